@@ -1,0 +1,39 @@
+"""`PROVENANCE.toml`: what the generated package was made from, and with what."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+
+__all__ = ["provenance"]
+
+
+def provenance(sdl: str, documents: str, stash_version: str | None, scalars: dict[str, str]) -> str:
+    """Write the provenance of a generated package.
+
+    Args:
+        sdl: the text of the schema file.
+        documents: the text of all operations and fragments.
+        stash_version: the release that the schema was introspected from; None when unknown.
+        scalars: the schema's scalars and the Python types that stand for them.
+
+    Returns:
+        The text of a TOML file, the same for the same input.
+    """
+    lines = [
+        "# Written by the generation command; do not edit.",
+        f'stash_version = "{stash_version or "unknown"}"',
+        f'schema_sha256 = "{_sha256(sdl)}"',
+        f'operations_sha256 = "{_sha256(documents)}"',
+        "",
+        "[generator]",
+        *(f'{name} = "{version(name)}"' for name in ("ariadne-codegen", "graphql-core", "ruff")),
+        "",
+        "[scalars]",
+        *(f'{name} = "{python}"' for name, python in sorted(scalars.items())),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
