@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         ScrapeContentType,
     )
     from .find_file import (
-        FindFileFindFileBaseFile,
         FindFileFindFileBasicFile,
         FindFileFindFileGalleryFile,
         FindFileFindFileImageFile,
@@ -358,8 +357,7 @@ class Client(AsyncBaseClient):
     async def find_file(
         self, id: str | None | UnsetType = UNSET, path: str | None | UnsetType = UNSET
     ) -> (
-        FindFileFindFileBaseFile
-        | FindFileFindFileBasicFile
+        FindFileFindFileBasicFile
         | FindFileFindFileGalleryFile
         | FindFileFindFileImageFile
         | FindFileFindFileVideoFile

@@ -73,11 +73,6 @@ fragment Scene on Scene {
   last_played_at
   created_at
   updated_at
-  interactive
-  interactive_speed
-  captions {
-    ...VideoCaption
-  }
   paths {
     screenshot
     preview
@@ -143,11 +138,6 @@ fragment StudioRef on Studio {
 fragment TagRef on Tag {
   id
   name
-}
-
-fragment VideoCaption on VideoCaption {
-  language_code
-  caption_type
 }
 
 fragment VideoFile on VideoFile {

@@ -20,7 +20,6 @@ from .fragments import (  # noqa: F401
 
 class FindFileData(BaseModel):
     find_file: Union[
-        "FindFileFindFileBaseFile",
         "FindFileFindFileBasicFile",
         "FindFileFindFileGalleryFile",
         "FindFileFindFileImageFile",
@@ -29,12 +28,6 @@ class FindFileData(BaseModel):
         validation_alias="findFile",
         serialization_alias="findFile",
         discriminator="typename__",
-    )
-
-
-class FindFileFindFileBaseFile(BaseModel):
-    typename__: Literal["BaseFile"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
     )
 
 

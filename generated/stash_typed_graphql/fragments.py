@@ -708,7 +708,6 @@ class FindFilesResult(BaseModel):
     files: list[
         Annotated[
             Union[
-                "FindFilesResultFilesBaseFile",
                 "FindFilesResultFilesBasicFile",
                 "FindFilesResultFilesGalleryFile",
                 "FindFilesResultFilesImageFile",
@@ -717,12 +716,6 @@ class FindFilesResult(BaseModel):
             Field(discriminator="typename__"),
         ]
     ]
-
-
-class FindFilesResultFilesBaseFile(BaseModel):
-    typename__: Literal["BaseFile"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
 
 
 class FindFilesResultFilesBasicFile(BasicFile):
@@ -990,11 +983,6 @@ class SceneMarkerRef(BaseModel):
     end_seconds: Optional[float] = Field(default=None)
 
 
-class VideoCaption(BaseModel):
-    language_code: str
-    caption_type: str
-
-
 class Scene(BaseModel):
     id: str
     title: Optional[str] = Field(default=None)
@@ -1012,9 +1000,6 @@ class Scene(BaseModel):
     last_played_at: Optional[Time] = Field(default=None)
     created_at: Time
     updated_at: Time
-    interactive: bool
-    interactive_speed: Optional[int] = Field(default=None)
-    captions: Optional[list["VideoCaption"]] = Field(default=None)
     paths: "ScenePaths"
     files: list["VideoFile"]
     scene_markers: list["SceneMarkerRef"]
@@ -1506,7 +1491,6 @@ __all__ = [
     "DisableDropdownCreate",
     "FileRef",
     "FindFilesResult",
-    "FindFilesResultFilesBaseFile",
     "FindFilesResultFilesBasicFile",
     "FindFilesResultFilesGalleryFile",
     "FindFilesResultFilesImageFile",
@@ -1607,6 +1591,5 @@ __all__ = [
     "Tag",
     "TagRef",
     "Version",
-    "VideoCaption",
     "VideoFile",
 ]

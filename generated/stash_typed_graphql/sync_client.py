@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         ScrapeContentType,
     )
     from .find_file import (
-        FindFileFindFileBaseFile,
         FindFileFindFileBasicFile,
         FindFileFindFileGalleryFile,
         FindFileFindFileImageFile,
@@ -354,8 +353,7 @@ class SyncClient(SyncBaseClient):
     def find_file(
         self, id: str | None | UnsetType = UNSET, path: str | None | UnsetType = UNSET
     ) -> (
-        FindFileFindFileBaseFile
-        | FindFileFindFileBasicFile
+        FindFileFindFileBasicFile
         | FindFileFindFileGalleryFile
         | FindFileFindFileImageFile
         | FindFileFindFileVideoFile

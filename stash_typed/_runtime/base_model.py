@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import Final, TypeVar, final
 
 from pydantic import BaseModel as PydanticBaseModel
 from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
+
+from .redact import redact_url
 
 __all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType"]
 
@@ -29,28 +31,44 @@ UNSET: Final = UnsetType.UNSET
 """An argument that was not given. Unlike None, which is sent as null, it is left out of the request."""
 
 
-class BaseModel(PydanticBaseModel):
+_SECRET_FIELDS = frozenset({"api_key", "handy_key", "password"})
+
+
+class _Discreet(PydanticBaseModel):
+    """A model that is shown without its secrets: keys, passwords, links that carry a key."""
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        for name, value in super().__repr_args__():
+            if name in _SECRET_FIELDS and value:
+                yield name, "***"
+            elif isinstance(value, str) and "apikey=" in value:
+                yield name, redact_url(value)
+            else:
+                yield name, value
+
+
+class BaseModel(_Discreet):
     """What the server answers. Fields that this version does not know are ignored."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel,
         defer_build=True,
         extra="ignore",
+        hide_input_in_errors=True,
         populate_by_name=True,
         protected_namespaces=(),
     )
 
 
-class InputModel(PydanticBaseModel):
+class InputModel(_Discreet):
     """What is sent to the server: only the fields that were given, an explicit None as null.
 
     A misspelt field is refused, since the server would refuse it too.
     """
 
     model_config = ConfigDict(
-        alias_generator=to_camel,
         defer_build=True,
         extra="forbid",
+        hide_input_in_errors=True,
         populate_by_name=True,
         protected_namespaces=(),
         validate_assignment=True,

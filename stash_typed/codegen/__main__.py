@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 import sys
+import tempfile
 from pathlib import Path
 
 from .documents import CodegenError
+from .drift import differences
 from .generate import generate
 from .settings import read_settings
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Generate what `[tool.ariadne-codegen]` of the pyproject.toml in this folder names.
+
+    Args:
+        arguments: the command line; `--check` writes nothing and compares.
 
     Returns:
         0, or 1 with the findings on standard error.
     """
+    parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; fail when the package is not up to date",
+    )
+    check: bool = parser.parse_args(arguments).check
     try:
-        files = generate(read_settings(Path("pyproject.toml")))
+        settings = read_settings(Path("pyproject.toml"))
+        if check:
+            with tempfile.TemporaryDirectory() as folder:
+                generate(dataclasses.replace(settings, target=Path(folder)))
+                changed = differences(settings.target, Path(folder))
+            for line in changed:
+                print(line, file=sys.stderr)
+            if changed:
+                print(
+                    f"{settings.target.name}/ is out of date: run `{settings.command}`",
+                    file=sys.stderr,
+                )
+            return int(bool(changed))
+        files = generate(settings)
     except CodegenError as error:
         print(error, file=sys.stderr)
         return 1

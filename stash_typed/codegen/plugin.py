@@ -67,7 +67,7 @@ class StashTypedPlugin(Plugin):
         self._arguments_of: list[str] = list(settings.get("arguments_of", []))
         self._optional: frozenset[str] = frozenset(settings.get("optional", []))
         self._scalar_types: list[str] = [s["type"] for s in codegen["scalars"].values()]
-        self._collapsed: dict[str, str] = {}
+        self._gone: set[str] = set()
         self._methods: list[Method] = []
         self._results: dict[str, result_module.ResultModule] = {}
         self._operation_of: dict[str, str] = {}
@@ -144,8 +144,7 @@ class StashTypedPlugin(Plugin):
         self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
     ) -> ast.Module:
         """Use a fragment's class itself where a selection is nothing but that fragment."""
-        module, collapsed = result_module.collapse(module, set(fragments_definitions))
-        self._collapsed.update(collapsed)
+        module = self._collapse(module, set(fragments_definitions))
         self._fragments = [node.name for node in module.body if isinstance(node, ast.ClassDef)]
         return with_all(module)
 
@@ -153,8 +152,7 @@ class StashTypedPlugin(Plugin):
         self, module: ast.Module, operation_definition: ExecutableDefinitionNode
     ) -> ast.Module:
         """The same for an operation's module; remember what the operation answers."""
-        module, collapsed = result_module.collapse(module, set())
-        self._collapsed.update(collapsed)
+        module = self._collapse(module, set())
         if isinstance(operation_definition, OperationDefinitionNode):
             result = result_module.ResultModule(module, operation_definition)
             self._results[result.operation_name] = result
@@ -196,7 +194,7 @@ class StashTypedPlugin(Plugin):
 
     def generate_init_import(self, import_: ast.ImportFrom) -> ast.ImportFrom:
         """Leave out the names that were collapsed away."""
-        import_.names = [alias for alias in import_.names if alias.name not in self._collapsed]
+        import_.names = [alias for alias in import_.names if alias.name not in self._gone]
         module = import_.module or ""
         result = self._results.get(self._operation_of.get(module, ""))
         names = result.local_classes if result else [alias.name for alias in import_.names]
@@ -235,6 +233,13 @@ class StashTypedPlugin(Plugin):
         for name, text in written.items():
             (self._package / name).write_text(text, encoding="utf-8")
         return sorted([*generated_files, *written])
+
+    def _collapse(self, module: ast.Module, fragments: set[str]) -> ast.Module:
+        types = self.schema.type_map.items()
+        interfaces = {name for name, type_ in types if isinstance(type_, GraphQLInterfaceType)}
+        module, collapsed = result_module.collapse(module, fragments)
+        self._gone.update(collapsed, result_module.drop_interface_members(module, interfaces))
+        return module
 
     def _task_inputs(self) -> list[str]:
         return [name for name in self._arguments_of if name in self._inputs]

@@ -73,6 +73,48 @@ def _only_renames(node: ast.ClassDef) -> bool:
     )
 
 
+def drop_interface_members(module: ast.Module, interfaces: set[str]) -> list[str]:
+    """Drop from unions the member that stands for an interface whose types are all there.
+
+    ariadne-codegen adds it; no server sends it, and with it no field of the others could be read
+    without asking for the type first.
+
+    Args:
+        module: a module of results; changed in place.
+        interfaces: the names of the schema's interfaces.
+
+    Returns:
+        The names of the classes that are gone.
+    """
+    gone = {
+        node.name
+        for node in module.body
+        if isinstance(node, ast.ClassDef)
+        and len(node.body) == 1
+        and isinstance(node.body[0], ast.AnnAssign)
+        and unquote(ast.unparse(node.body[0].annotation).removeprefix("Literal[").rstrip("]"))
+        in interfaces
+    }
+    module.body = [
+        _WithoutMembers(gone).visit(node)
+        for node in module.body
+        if not (isinstance(node, ast.ClassDef) and node.name in gone)
+    ]
+    return sorted(gone)
+
+
+class _WithoutMembers(ast.NodeTransformer):
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.Tuple:
+        self.generic_visit(node)
+        node.elts = [
+            e for e in node.elts if not (isinstance(e, ast.Name) and unquote(e.id) in self._names)
+        ]
+        return node
+
+
 def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
     """Say `validation_alias` and `serialization_alias` instead of `alias`.
 

@@ -1,0 +1,135 @@
+"""Dependencies point one way, and starting up stays cheap."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "stash_typed"
+
+# What the modules of a layer may import of this project. A layer is named by the start of its
+# modules' names; the longest start that fits counts.
+LEAF = {"stash_typed._runtime"}
+GENERATED = LEAF | {"stash_typed_graphql"}
+NOUNS = {"stash_typed.models", "stash_typed.inputs", "stash_typed.enums", "stash_typed.errors"}
+FACADE = {
+    f"stash_typed.{path.stem}"
+    for path in PACKAGE.glob("*.py")
+    if path.stem not in {"__init__", "client", "pytest_plugin"}
+}
+ALLOWED: dict[str, set[str]] = {
+    "stash_typed._runtime": LEAF,
+    "stash_typed_graphql": GENERATED,
+    "stash_typed.models": GENERATED,
+    "stash_typed.inputs": GENERATED,
+    "stash_typed.enums": GENERATED,
+    "stash_typed.errors": LEAF,
+    "stash_typed.config": LEAF,
+    "stash_typed.codegen": LEAF | {"stash_typed.codegen"},
+    "stash_typed.sandbox": {"stash_typed.sandbox"},
+    "stash_typed": GENERATED | FACADE,
+    "stash_typed.client": GENERATED | FACADE,
+    "stash_typed.sync_client": GENERATED | FACADE,
+    "stash_typed.cli": GENERATED
+    | FACADE
+    | {
+        "stash_typed",
+        "stash_typed.cli",
+        "stash_typed.client",
+        "stash_typed.codegen",
+        "stash_typed.sandbox",
+    },
+    "stash_typed.testing": GENERATED
+    | FACADE
+    | {"stash_typed", "stash_typed.client", "stash_typed.sandbox", "stash_typed.testing"},
+    "stash_typed.pytest_plugin": {"stash_typed", "stash_typed.testing", "stash_typed.sandbox"},
+}
+
+
+def _modules() -> list[tuple[str, Path]]:
+    roots = ((ROOT, PACKAGE), (ROOT / "generated", ROOT / "generated" / "stash_typed_graphql"))
+    return [
+        (".".join(path.relative_to(base).with_suffix("").parts).removesuffix(".__init__"), path)
+        for base, folder in roots
+        for path in sorted(folder.rglob("*.py"))
+    ]
+
+
+def _layer(module: str, layers: set[str]) -> str:
+    fitting = [start for start in layers if module == start or module.startswith(f"{start}.")]
+    return max(fitting, key=len, default="")
+
+
+def _imported(module: str, path: Path) -> set[str]:
+    """Every module of this project that a module imports, in functions and for types too."""
+    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{start}.{alias.name}"
+                found.add(inner if _is_module(inner) else start)
+    return {name for name in found if name.split(".")[0] in {"stash_typed", "stash_typed_graphql"}}
+
+
+def _is_module(name: str) -> bool:
+    base = ROOT if name.startswith("stash_typed.") else ROOT / "generated"
+    path = base.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize(("module", "path"), [pytest.param(m, p, id=m) for m, p in _modules()])
+def test_a_module_imports_only_what_lies_below(module: str, path: Path) -> None:
+    allowed = ALLOWED.get(_layer(module, set(ALLOWED)), set())
+    if module == "stash_typed":
+        allowed = allowed | {"stash_typed.client", "stash_typed.sync_client"}
+    wrong = {
+        name
+        for name in _imported(module, path)
+        if not _layer(name, allowed)
+        or (name.startswith("stash_typed.") and _layer(name, allowed) == "stash_typed")
+    }
+
+    assert wrong == set(), f"{module} may import only of {sorted(allowed)}"
+
+
+def _loaded_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print('\\n'.join(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'generated'}"},
+        timeout=60,
+    )
+    return set(result.stdout.split())
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    loaded = _loaded_by("import stash_typed")
+
+    assert {m for m in loaded if m.startswith("stash_typed")} == {"stash_typed"}
+    assert not loaded & {"httpx", "pydantic", "asyncio", "typing_extensions"}
+
+
+def test_the_client_comes_without_what_few_need() -> None:
+    loaded = _loaded_by("from stash_typed import StashClient")
+
+    heavy = {"websockets", "graphql", "ariadne", "typer", "rich", "uvicorn", "starlette"}
+    assert not loaded & heavy
+    assert not loaded & {
+        "stash_typed.models",
+        "stash_typed.inputs",
+        "stash_typed_graphql.fragments",
+    }
