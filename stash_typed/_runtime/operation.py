@@ -47,7 +47,8 @@ class Operation:
         Returns:
             The operation; one without a name is sent without one.
         """
-        top, depth = [], 0
+        top: list[str] = []
+        depth = 0
         for character in _NOISE.sub(" ", document):
             if character in "{(":
                 depth += 1

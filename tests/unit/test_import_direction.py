@@ -34,19 +34,26 @@ ALLOWED: dict[str, set[str]] = {
     "stash_typed.sandbox": {"stash_typed.sandbox"},
     "stash_typed": GENERATED | FACADE,
     "stash_typed.client": GENERATED | FACADE,
-    "stash_typed.sync_client": GENERATED | FACADE,
+    "stash_typed.sync": GENERATED | FACADE | {"stash_typed.sync"},
     "stash_typed.cli": GENERATED
     | FACADE
     | {
         "stash_typed",
         "stash_typed.cli",
         "stash_typed.client",
+        "stash_typed.sync",
         "stash_typed.codegen",
         "stash_typed.sandbox",
     },
     "stash_typed.testing": GENERATED
     | FACADE
-    | {"stash_typed", "stash_typed.client", "stash_typed.sandbox", "stash_typed.testing"},
+    | {
+        "stash_typed",
+        "stash_typed.client",
+        "stash_typed.sync",
+        "stash_typed.sandbox",
+        "stash_typed.testing",
+    },
     "stash_typed.pytest_plugin": {"stash_typed", "stash_typed.testing", "stash_typed.sandbox"},
 }
 
@@ -91,7 +98,7 @@ def _is_module(name: str) -> bool:
 def test_a_module_imports_only_what_lies_below(module: str, path: Path) -> None:
     allowed = ALLOWED.get(_layer(module, set(ALLOWED)), set())
     if module == "stash_typed":
-        allowed = allowed | {"stash_typed.client", "stash_typed.sync_client"}
+        allowed = allowed | {"stash_typed.client", "stash_typed.sync"}
     wrong = {
         name
         for name in _imported(module, path)
@@ -126,10 +133,17 @@ def test_importing_the_package_loads_nothing_else() -> None:
 def test_the_client_comes_without_what_few_need() -> None:
     loaded = _loaded_by("from stash_typed import StashClient")
 
-    heavy = {"websockets", "graphql", "ariadne", "typer", "rich", "uvicorn", "starlette"}
+    # httpx itself imports click and rich where they are installed.
+    heavy = {"websockets", "graphql", "ariadne", "typer", "uvicorn", "starlette"}
     assert not loaded & heavy
     assert not loaded & {
         "stash_typed.models",
         "stash_typed.inputs",
         "stash_typed_graphql.fragments",
     }
+
+
+def test_the_synchronous_client_comes_without_an_event_loop() -> None:
+    loaded = _loaded_by("from stash_typed import SyncStashClient; SyncStashClient()")
+
+    assert not loaded & {"asyncio", "anyio", "websockets", "stash_typed.client", "stash_typed.jobs"}

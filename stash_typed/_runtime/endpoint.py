@@ -1,0 +1,205 @@
+"""Where a server is: every address that the client uses, worked out from one url."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from .errors import ConfigurationError
+from .redact import redact_url
+
+__all__ = ["Endpoint"]
+
+_EXAMPLE = "Give the base url of the server, for instance http://localhost:9999 or nas:9999."
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HOST = re.compile(r"[A-Za-z0-9._~-]+")
+_V6_HOST = re.compile(r"[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
+_PAGES = ("/graphql", "/playground", "/login")
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
+    return ConfigurationError(f"{redact_url(url)!r} is no url of a server: {reason}", hint=hint)
+
+
+def _ascii_host(host: str, url: str) -> str:
+    if host.isascii():
+        return host.lower()
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise _wrong(url, "its host name is not valid") from None
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One server's addresses. Made by `Endpoint.parse`.
+
+    Attributes:
+        scheme: `http` or `https`.
+        host: name or address, lower case; IPv6 without brackets.
+        port: the port, the scheme's own when the url named none.
+        base_path: what stands before `/graphql`, without a slash at its end: `` or `/stash`.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    base_path: str = ""
+
+    @classmethod
+    def parse(cls, url: str) -> Endpoint:
+        """Read a url as people write it.
+
+        Args:
+            url: `http://host:9999`, `nas:9999` (http is meant), `https://host/stash` behind a
+                proxy, `[::1]:9999`; a `/graphql`, `/playground` or `/login` at its end is cut off.
+
+        Returns:
+            The endpoint.
+
+        Raises:
+            ConfigurationError: it is no such url, or holds a password or key; those have
+                arguments of their own, so that a url can be shown.
+        """
+        text = url.strip()
+        if not text:
+            raise ConfigurationError("the url of the server is empty", hint=_EXAMPLE)
+        if re.search(r"[\s\x00-\x1f\x7f\\<>\"^`{|}]", text):
+            raise _wrong(url, "it has characters that no url has")
+        if not _SCHEME.match(text):
+            bare_v6 = text.count(":") > 1 and "[" not in text and _V6_HOST.fullmatch(text)
+            text = f"http://[{text}]" if bare_v6 else f"http://{text}"
+        try:
+            parts = urlsplit(text)
+            host, port = parts.hostname, parts.port
+        except ValueError as error:
+            raise _wrong(url, f"{error}".lower()) from None
+        scheme = parts.scheme.lower()
+        if scheme not in ("http", "https"):
+            raise _wrong(url, f"it begins with {scheme}://, a server speaks http:// or https://")
+        if "@" in parts.netloc:
+            raise _wrong(
+                url,
+                "it holds a user or password",
+                "Leave them out of the url and give username=… and password=… instead.",
+            )
+        if not host:
+            raise _wrong(url, "it names no host")
+        host = host if ":" in host else _ascii_host(host, url)
+        if not (_V6_HOST if ":" in host else _HOST).fullmatch(host):
+            raise _wrong(url, "its host name is not valid")
+        if port == 0:
+            raise _wrong(url, "port 0 cannot be dialled")
+        return cls(
+            scheme,
+            host,
+            _DEFAULT_PORTS[scheme] if port is None else port,
+            _base_path(parts.path, parts.query, url),
+        )
+
+    @property
+    def authority(self) -> str:
+        """Host and port as they stand in a url: the port only when it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base url, such as `http://nas:9999` or `https://host/stash`."""
+        return f"{self.scheme}://{self.authority}{self.base_path}"
+
+    @property
+    def graphql_url(self) -> str:
+        """Where documents are sent."""
+        return f"{self.url}/graphql"
+
+    @property
+    def playground_url(self) -> str:
+        """The GraphiQL page, for a browser."""
+        return f"{self.url}/playground"
+
+    @property
+    def login_url(self) -> str:
+        """Where user name and password are sent."""
+        return f"{self.url}/login"
+
+    @property
+    def healthz_url(self) -> str:
+        """Answers 200 to everyone while the server runs."""
+        return f"{self.url}/healthz"
+
+    @property
+    def websocket_url(self) -> str:
+        """Where subscriptions are opened."""
+        return f"{'wss' if self.scheme == 'https' else 'ws'}{self.graphql_url[len(self.scheme) :]}"
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port: what credentials are tied to."""
+        return (self.scheme, self.host, self.port)
+
+    def is_same_origin(self, url: str) -> bool:
+        """Tell whether a url belongs to this server, so that credentials may go there.
+
+        Args:
+            url: an absolute url.
+
+        Returns:
+            True when scheme, host and port are this endpoint's.
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+            host = _ascii_host(parts.hostname or "", url)
+        except ValueError:
+            return False
+        scheme = parts.scheme.lower()
+        return (scheme, host, port or _DEFAULT_PORTS.get(scheme)) == self.origin
+
+    def rebase(self, link: str) -> str:
+        """Make a link that the server gave reachable from here.
+
+        The server builds links from the host that it was asked under, which behind a proxy or in
+        a container may be unreachable. The key that it adds to some is taken out: it goes in a
+        header.
+
+        Args:
+            link: an absolute link of the server, or one that begins with a slash.
+
+        Returns:
+            Path and query of the link on this endpoint, below its base path, without `apikey`.
+
+        Raises:
+            ConfigurationError: the link has no path.
+        """
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            raise _wrong(link, "it cannot be read", "Give a link as the server gave it.") from None
+        if not parts.path.startswith("/"):
+            raise _wrong(link, "it has no path", "Give a link as the server gave it.")
+        query = "&".join(
+            pair
+            for pair in parts.query.split("&")
+            if pair and unquote(pair.partition("=")[0]).lower() != "apikey"
+        )
+        below = parts.path == self.base_path or parts.path.startswith(f"{self.base_path}/")
+        path = parts.path if below else f"{self.base_path}{parts.path}"
+        origin = f"{self.scheme}://{self.authority}"
+        return f"{origin}{path}?{query}" if query else f"{origin}{path}"
+
+
+def _base_path(path: str, query: str, url: str) -> str:
+    base = path.rstrip("/")
+    for page in _PAGES:
+        if base.endswith(page):
+            base = base[: -len(page)].rstrip("/")
+            query = urlencode([pair for pair in parse_qsl(query) if pair[0].lower() == "apikey"])
+            break
+    if any(name.lower() == "apikey" for name, _ in parse_qsl(query, keep_blank_values=True)):
+        raise _wrong(url, "it holds an API key", "Leave it out of the url and give api_key=….")
+    if query:
+        raise _wrong(url, "it has a query (…?…)")
+    return base

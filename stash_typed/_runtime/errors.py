@@ -1,0 +1,412 @@
+"""Everything that can go wrong, as one tree:
+
+    StashError
+    ├── ConfigurationError            also a ValueError: url, credentials or settings make no sense
+    ├── InvalidVariableError          also a ValueError: a value that cannot be sent
+    ├── StashConnectionError          no answer
+    │   └── StashTimeoutError         no answer in time
+    ├── AuthenticationError           none, wrong or expired credentials
+    ├── HTTPStatusError               an answer that is no GraphQL: .status_code
+    ├── ResponseFormatError           an answer that is not what was asked for
+    ├── GraphQLError                  the server's own errors: .errors, .data, .operation
+    │   ├── ValidationFailedError     the server does not know this document: .fields
+    │   ├── NotFoundError
+    │   └── DatabaseLockedError
+    ├── JobError                      .job_id, .job
+    │   ├── JobFailedError
+    │   ├── JobCancelledError
+    │   ├── JobTimeoutError
+    │   └── JobUnknownError           the server has forgotten the job, or never had it
+    ├── ChangesFailedError            some of many changes were refused: .outcomes
+    └── NotReadyError                 .status: SETUP or NEEDS_MIGRATION
+
+Each message says what was tried, where, and what to do. None of them holds a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .redact import redact_text, redact_url
+
+__all__ = [
+    "AuthenticationError",
+    "ChangesFailedError",
+    "ConfigurationError",
+    "DatabaseLockedError",
+    "GraphQLError",
+    "GraphQLErrorEntry",
+    "HTTPStatusError",
+    "InvalidVariableError",
+    "JobCancelledError",
+    "JobError",
+    "JobFailedError",
+    "JobState",
+    "JobTimeoutError",
+    "JobUnknownError",
+    "NotFoundError",
+    "NotReadyError",
+    "Outcome",
+    "ResponseFormatError",
+    "StashConnectionError",
+    "StashError",
+    "StashTimeoutError",
+    "ValidationFailedError",
+]
+
+
+class StashError(Exception):
+    """The root of all errors of this package.
+
+    Args:
+        message: what went wrong.
+        operation: the name of the operation that was tried, when there was one.
+        url: where it was tried; shown without secrets.
+        hint: what to do about it, as one or more sentences.
+
+    Attributes:
+        message: as given, without operation, url and hint; `str(error)` has them all.
+        operation: as given.
+        url: as given, without secrets.
+        hint: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.message = redact_text(message)
+        self.operation = operation
+        self.url = None if url is None else redact_url(url)
+        self.hint = None if hint is None else redact_text(hint)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        text = self.message if self.operation is None else f"{self.operation}: {self.message}"
+        if self.url is not None and self.url not in text:
+            text = f"{text.rstrip('.')} (at {self.url})"
+        if self.hint:
+            text = f"{text}{'' if text.endswith(('.', '!', '?')) else '.'} {self.hint}"
+        return text
+
+    def conceal(self, secrets: Iterable[str]) -> None:
+        """Take values out of the message that only the caller knows to be secret.
+
+        Args:
+            secrets: such as the password in use.
+        """
+        secrets = tuple(secrets)
+        self.message = redact_text(self.message, secrets)
+        self.hint = None if self.hint is None else redact_text(self.hint, secrets)
+        self.args = (self._text(),)
+
+    def tried(self, attempts: int) -> None:
+        """Let the message say that the request was sent more than once.
+
+        Args:
+            attempts: how often it was sent in all.
+        """
+        if attempts > 1:
+            self.args = (f"{self._text().rstrip('.')}. Tried {attempts} times.",)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default calls the class with args alone, which keyword arguments do not survive.
+        return _rebuild, (type(self), self.args, self.__dict__.copy())
+
+
+def _rebuild(
+    kind: type[StashError], args: tuple[object, ...], state: dict[str, object]
+) -> StashError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigurationError(StashError, ValueError):
+    """A url, credentials, or a setting that make no sense; also a `ValueError`."""
+
+
+class InvalidVariableError(StashError, ValueError):
+    """A value that cannot be sent, such as a datetime without a time zone; also a `ValueError`."""
+
+
+class StashConnectionError(StashError):
+    """The server could not be reached, or the connection was lost before its answer.
+
+    Args:
+        message, operation, url, hint: as for `StashError`.
+        transient: whether the same request may well succeed a moment later.
+
+    Attributes:
+        transient: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+        transient: bool = True,
+    ) -> None:
+        super().__init__(message, operation=operation, url=url, hint=hint)
+        self.transient = transient
+
+
+class StashTimeoutError(StashConnectionError):
+    """The server did not answer within the time limit."""
+
+
+class AuthenticationError(StashError):
+    """The server asks for credentials, or refuses the ones it was given."""
+
+
+class HTTPStatusError(StashError):
+    """The server, or something in front of it, answered an HTTP status without GraphQL.
+
+    Args:
+        message, operation, url, hint: as for `StashError`.
+        status_code: the HTTP status.
+
+    Attributes:
+        status_code: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation, url=url, hint=hint)
+        self.status_code = status_code
+
+
+class ResponseFormatError(StashError):
+    """The answer is not GraphQL, or its data do not have the shape that was asked for."""
+
+
+@dataclass(frozen=True)
+class GraphQLErrorEntry:
+    """One of the errors in the server's answer.
+
+    Attributes:
+        message: the server's text.
+        path: where in the data, field names and list positions; empty when it is not told.
+        locations: where in the document, as (line, column).
+        extensions: what the server added, such as `code`.
+    """
+
+    message: str
+    path: tuple[str | int, ...] = ()
+    locations: tuple[tuple[int, int], ...] = ()
+    extensions: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def code(self) -> str | None:
+        """The server's code: only invalid documents have one, resolver errors have not."""
+        code = self.extensions.get("code")
+        return code if isinstance(code, str) else None
+
+
+class GraphQLError(StashError):
+    """The server answered with errors of its own.
+
+    Args:
+        message, operation, url, hint: as for `StashError`.
+        errors: the server's errors in its order.
+        data: the data that came with them, None when there were none.
+
+    Attributes:
+        errors: as given.
+        data: as given: partial, undecoded, with None where an error struck.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: Sequence[GraphQLErrorEntry] = (),
+        data: dict[str, Any] | None = None,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation, url=url, hint=hint)
+        self.errors = list(errors)
+        self.data = data
+
+
+class ValidationFailedError(GraphQLError):
+    """The server does not know the document that was sent; mostly it is another version of Stash.
+
+    Args:
+        message, operation, url, hint, errors, data: as for `GraphQLError`.
+        fields: the fields, arguments or types that the server named.
+        client_version: the version of Stash that the document was written for, when known.
+        server_version: the version of Stash that the server is, when known.
+
+    Attributes:
+        fields, client_version, server_version: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fields: Sequence[str] = (),
+        client_version: str | None = None,
+        server_version: str | None = None,
+        errors: Sequence[GraphQLErrorEntry] = (),
+        data: dict[str, Any] | None = None,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, errors=errors, data=data, operation=operation, url=url, hint=hint)
+        self.fields = list(fields)
+        self.client_version = client_version
+        self.server_version = server_version
+
+
+class NotFoundError(GraphQLError):
+    """Something that the request named does not exist on the server."""
+
+
+class DatabaseLockedError(GraphQLError):
+    """The database was busy with a task and refused a change; it is safe to try again."""
+
+
+class JobState(Protocol):
+    """What a job that ended shows; the `Job` model of the client has it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def error(self) -> str | None: ...
+
+
+class JobError(StashError):
+    """A job did not end as it should.
+
+    Args:
+        message, operation, url, hint: as for `StashError`.
+        job_id: the job's id.
+        job: the job as the server last told, None when it told nothing.
+
+    Attributes:
+        job_id, job: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        job_id: str,
+        job: JobState | None = None,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation, url=url, hint=hint)
+        self.job_id = job_id
+        self.job = job
+
+
+class JobFailedError(JobError):
+    """The job failed; the message has the server's reason."""
+
+
+class JobCancelledError(JobError):
+    """The job was cancelled, by whomever."""
+
+
+class JobTimeoutError(JobError):
+    """The job did not end in the time given. It may still be running on the server."""
+
+
+class JobUnknownError(JobError):
+    """The server knows no job of that id: it remembers only the last ten that ended."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one change among many.
+
+    Attributes:
+        id: the thing that was to be changed.
+        error: why it was not; None when it was.
+    """
+
+    id: str
+    error: StashError | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the change was made."""
+        return self.error is None
+
+
+class ChangesFailedError(StashError):
+    """Some of many changes were refused; the others are made.
+
+    Args:
+        message, operation, url, hint: as for `StashError`.
+        outcomes: what became of each change, in the order they were given.
+
+    Attributes:
+        outcomes: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        outcomes: Sequence[Outcome] = (),
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation, url=url, hint=hint)
+        self.outcomes = list(outcomes)
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The outcomes of those that were refused."""
+        return [outcome for outcome in self.outcomes if not outcome.ok]
+
+
+class NotReadyError(StashError):
+    """The server runs, but cannot work yet.
+
+    Args:
+        message, operation, url, hint: as for `StashError`.
+        status: what `systemStatus` says: `SETUP` or `NEEDS_MIGRATION`.
+
+    Attributes:
+        status: as given.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: str,
+        operation: str | None = None,
+        url: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, operation=operation, url=url, hint=hint)
+        self.status = status

@@ -1,0 +1,53 @@
+"""`&`, `|` and `~` on the schema's filters.
+
+A filter of the server is a chain: each level has criteria of its own and at most one of AND, OR and
+NOT, which leads to the next level. The operators write any expression as such a chain where there is
+one that the server answers rightly, and refuse the rest; `filter_facts.py` says what it gets wrong.
+
+Three things follow the server's database and not everyday logic:
+
+- A comparison with an empty field is neither true nor false: `~` of it is not true either. Ask for
+  empty fields with `is_null()`.
+- Files, URLs, aliases and captions are looked at one by one: an item fits when one of them does.
+- A filter without criteria lets everything pass.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .base_model import InputModel
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["FilterInput"]
+
+
+class FilterInput(InputModel):
+    """The base of the filters that the schema lets join with AND, OR and NOT.
+
+    The operators give a new filter and leave both operands as they are. They raise
+    `InvalidVariableError`, which is a ValueError, for what the server cannot answer as one filter.
+    """
+
+    def __and__(self, other: Self) -> Self:
+        """What fits both filters."""
+        return self._joined(other, every=True)
+
+    def __or__(self, other: Self) -> Self:
+        """What fits one of the filters, or both."""
+        return self._joined(other, every=False)
+
+    def __invert__(self) -> Self:
+        """What does not fit the filter."""
+        from .filter_arrangement import inverted
+
+        return inverted(self)
+
+    def _joined(self, other: Self, *, every: bool) -> Self:
+        if type(self) is not type(other):
+            return NotImplemented
+        from .filter_arrangement import joined
+
+        return joined(self, other, every=every)

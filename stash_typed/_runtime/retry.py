@@ -1,0 +1,104 @@
+"""Whether a failed request is sent again, and when. Decisions only, no clock and no I/O.
+
+| what failed                                   | query | mutation |
+|-----------------------------------------------|-------|----------|
+| no connection, connection lost, out of time   | yes   | no       |
+| 502, 503, 504 of a proxy                      | yes   | no       |
+| refused as a whole with "database is locked"  | yes   | yes      |
+| anything else                                 | no    | no       |
+
+A mutation may have been carried out although its answer was lost, hence the column of noes. The
+server undoes what a locked database refused, and it is refused as a whole when every field that
+was asked for has that error.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import (
+    ConfigurationError,
+    DatabaseLockedError,
+    HTTPStatusError,
+    StashConnectionError,
+    StashError,
+)
+
+if TYPE_CHECKING:
+    from .operation import Operation
+
+__all__ = ["NO_RETRY", "RetryPolicy"]
+
+_PROXY_TROUBLE = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often and after how long a request is sent again.
+
+    Attributes:
+        retries: how often at most, beyond the first time.
+        delay: seconds before the first retry; each further one waits twice as long.
+        locked_delay: the same for a locked database, which takes longer to come free.
+        longest: no single wait is longer, in seconds.
+        jitter: gives a number from 0 to 1; up to half of each wait is taken off by it, so that
+            many clients do not come back at once.
+
+    Raises:
+        ConfigurationError: a negative number.
+    """
+
+    retries: int = 3
+    delay: float = 0.25
+    locked_delay: float = 1.0
+    longest: float = 10.0
+    jitter: Callable[[], float] = random.random
+
+    def __post_init__(self) -> None:
+        if min(self.retries, self.delay, self.locked_delay, self.longest) < 0:
+            raise ConfigurationError(
+                "a retry policy has a negative number", hint="retries=0 turns retries off."
+            )
+
+    def wait_before(self, operation: Operation, error: StashError, *, attempt: int) -> float | None:
+        """Decide about one failed attempt.
+
+        Args:
+            operation: what was asked for.
+            error: how it failed.
+            attempt: how often it was sent so far, 1 after the first time.
+
+        Returns:
+            Seconds to wait before sending it again; None to give up.
+        """
+        if attempt > self.retries:
+            return None
+        if isinstance(error, DatabaseLockedError):
+            first = self.locked_delay if _refused_as_a_whole(operation, error) else None
+        elif isinstance(error, StashConnectionError):
+            first = self.delay if operation.kind == "query" and error.transient else None
+        elif isinstance(error, HTTPStatusError) and error.status_code in _PROXY_TROUBLE:
+            first = self.delay if operation.kind == "query" else None
+        else:
+            first = None
+        if first is None:
+            return None
+        whole = min(first * 2.0 ** (attempt - 1), self.longest)
+        return whole * (1 - self.jitter() / 2)
+
+
+NO_RETRY = RetryPolicy(retries=0)
+"""Every request is sent once."""
+
+
+def _refused_as_a_whole(operation: Operation, error: DatabaseLockedError) -> bool:
+    if operation.kind != "mutation":
+        return True
+    if error.data is None:
+        # Null may have swallowed fields that were carried out, unless there is but one.
+        return bool(operation.root_field)
+    refused = {entry.path[0] for entry in error.errors if entry.path}
+    return all(name in refused and value is None for name, value in error.data.items())

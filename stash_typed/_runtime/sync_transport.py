@@ -1,0 +1,307 @@
+"""The sync end of the client: performs the steps of `exchange` on httpx and websockets."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+
+from .errors import StashError
+from .exchange import Exchange, Outgoing, Send, Sleep, Steps
+from .http_client import (
+    TROUBLE,
+    Verify,
+    closed_error,
+    explain,
+    finish_request,
+    forget_session,
+    outgoing_headers,
+    proxy_error,
+    to_reply,
+    trust_for,
+)
+from .log import guard_other_logs
+from .request import build_payload
+from .response import Reply, decode_payload
+from .retry import RetryPolicy
+
+if TYPE_CHECKING:
+    import ssl
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .auth import Credentials
+    from .endpoint import Endpoint
+    from .operation import Operation
+
+__all__ = ["SyncTransport"]
+
+T = TypeVar("T")
+
+
+class SyncTransport:
+    """Sends operations to one server. Shared by any number of threads.
+
+    Args:
+        endpoint: the server.
+        credentials: who the client is to it.
+        timeout: seconds that connecting, sending, or waiting for the next bytes may take; None
+            waits for ever.
+        verify: True, False, a file or folder of certificates, or an SSL context.
+        headers: more headers for each request to the server.
+        http_client: an httpx client to use and to leave open; its own timeout, TLS settings and
+            proxies are then used for all but subscriptions.
+        retry: when a request is sent again.
+        limit: how many requests may be under way at once; None sets no limit. Downloads and
+            subscriptions do not count.
+        ping_interval: seconds between the pings that keep a subscription alive.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        *,
+        timeout: float | None = 30.0,
+        verify: Verify = True,
+        headers: Mapping[str, str] | None = None,
+        http_client: httpx.Client | None = None,
+        retry: RetryPolicy | None = None,
+        limit: int | None = None,
+        ping_interval: float = 20.0,
+    ) -> None:
+        guard_other_logs()
+        self.endpoint = endpoint
+        self._exchange = Exchange(
+            endpoint, credentials, retry=retry or RetryPolicy(), headers=headers
+        )
+        self._timeout = timeout
+        self._verify = verify
+        self._context: ssl.SSLContext | None = None
+        self._given = http_client
+        self._own: httpx.Client | None = None
+        self._foreign: httpx.Client | None = None
+        self._sign_in_lock = threading.Lock()
+        self._making = threading.Lock()
+        self._slots = threading.BoundedSemaphore(limit) if limit else nullcontext()
+        self._ping_interval = ping_interval
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<SyncTransport {self.endpoint.url}>"
+
+    def execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:
+        """Ask for a query or mutation.
+
+        Args:
+            operation: what to ask for.
+            result: the type of the answer's data, a pydantic model for instance.
+            variables: values by the names that the document gives them; `UNSET` is left out.
+
+        Returns:
+            The data as `result`.
+
+        Raises:
+            StashError: no answer, or another one than was asked for; see `response`.
+        """
+        return self._perform(self._exchange.execute(operation, result, variables), self._ask)
+
+    def execute_raw(self, operation: Operation, variables: Mapping[str, object]) -> dict[str, Any]:
+        """Ask for a query or mutation whose answer has no type.
+
+        Args:
+            operation, variables: as for `execute`.
+
+        Returns:
+            The data as plain JSON values.
+
+        Raises:
+            StashError: as for `execute`.
+        """
+        return self._perform(self._exchange.execute_raw(operation, variables), self._ask)
+
+    def subscribe(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> Generator[T, None, None]:
+        """Listen to a subscription, on a WebSocket of its own that is opened at the first item.
+
+        Args:
+            operation, result, variables: as for `execute`.
+
+        Yields:
+            Each result that the server sends, until it completes the subscription. Leaving the
+            loop or closing the generator ends it on the server too.
+
+        Raises:
+            StashError: it could not be opened, was refused, or the connection was lost.
+        """
+        from .sync_websocket import SyncSocket
+        from .websocket import Dial, HandshakeRefused
+
+        if self._closed:
+            raise closed_error(operation.name, self.endpoint)
+        payload = build_payload(operation, variables)
+        dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
+        secure = self._tls() if self.endpoint.scheme == "https" else None
+        ticket = self._perform(self._exchange.ticket(), self._ask)
+        try:
+            opened = SyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
+        except HandshakeRefused:
+            ticket = self._perform(self._exchange.replacement(ticket, operation.name), self._ask)
+            try:
+                opened = SyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
+            except HandshakeRefused as refused:
+                raise refused.final(ticket) from None
+        try:
+            for item in opened.payloads(payload):
+                yield decode_payload(operation, result, item, endpoint=self.endpoint)
+        finally:
+            opened.leave()
+
+    @contextmanager
+    def stream(self, method: str, url: str) -> Generator[httpx.Response, None, None]:
+        """Ask for a file and read it piece by piece.
+
+        Args:
+            method: `GET` or `HEAD`.
+            url: a link, or a path on the server. The client's own server is given credentials,
+                no other one is, and redirects are not followed. An `apikey` in it is taken out.
+
+        Yields:
+            The response, a success whose body has not been read.
+
+        Raises:
+            StashError: no answer, no success, or the connection was lost while reading.
+        """
+        opened: list[tuple[httpx.Response, Outgoing]] = []
+
+        def begin(outgoing: Outgoing) -> Reply:
+            response = self._send(outgoing)
+            if response.is_success:
+                opened.append((response, outgoing))
+                return to_reply(response, b"")
+            return to_reply(response, self._read(response, outgoing))
+
+        self._perform(self._exchange.open(method, url), begin)
+        response, outgoing = opened[-1]
+        try:
+            yield response
+        except TROUBLE as error:
+            raise explain(error, outgoing, self.endpoint) from error
+        finally:
+            response.close()
+
+    def login(self) -> None:
+        """Sign in now, rather than with the first request; nothing to do without a password.
+
+        Raises:
+            AuthenticationError: the password is wrong.
+            StashError: no answer.
+        """
+        self._perform(self._exchange.ticket(), self._ask)
+
+    def close(self) -> None:
+        """Close the connections, but not an httpx client that was handed in."""
+        self._closed = True
+        own, self._own = self._own, None
+        foreign, self._foreign = self._foreign, None
+        for client in (own, foreign):
+            if client is not None:
+                client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _perform(self, steps: Steps[T], send: Callable[[Outgoing], Reply]) -> T:
+        answer: Reply | None = None
+        failure: StashError | None = None
+        try:
+            while True:
+                try:
+                    step = steps.send(answer) if failure is None else steps.throw(failure)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                answer, failure = None, None
+                try:
+                    if isinstance(step, Send):
+                        answer = send(step.request)
+                    elif isinstance(step, Sleep):
+                        time.sleep(step.seconds)
+                    else:
+                        with self._sign_in_lock:
+                            self._perform(step.steps, self._ask)
+                except StashError as error:
+                    failure = error
+        finally:
+            steps.close()
+
+    def _ask(self, outgoing: Outgoing) -> Reply:
+        with self._slots:
+            response = self._send(outgoing)
+            return to_reply(response, self._read(response, outgoing))
+
+    def _send(self, outgoing: Outgoing) -> httpx.Response:
+        """Send a request and wait for the head of its answer."""
+        client = self._client(outgoing)
+        try:
+            request = client.build_request(
+                outgoing.method,
+                outgoing.url,
+                headers=outgoing_headers(outgoing),
+                content=outgoing.content,
+            )
+            response = client.send(
+                finish_request(request, outgoing), stream=True, follow_redirects=False
+            )
+        except TROUBLE as error:
+            raise explain(error, outgoing, self.endpoint) from error
+        if outgoing.cookie is not None or outgoing.operation == "login":
+            forget_session(client.cookies, self.endpoint)
+        return response
+
+    def _read(self, response: httpx.Response, outgoing: Outgoing) -> bytes:
+        try:
+            return response.read()
+        except TROUBLE as error:
+            raise explain(error, outgoing, self.endpoint) from error
+        finally:
+            response.close()
+
+    def _client(self, outgoing: Outgoing) -> httpx.Client:
+        if self._closed or (self._given is not None and self._given.is_closed):
+            raise closed_error(outgoing.operation, self.endpoint)
+        if self._given is not None:
+            return self._given
+        with self._making:
+            if outgoing.own:
+                if self._own is None:
+                    self._own = self._made(self._tls())
+                return self._own
+            if self._foreign is None:
+                self._foreign = self._made(True)
+            return self._foreign
+
+    def _made(self, secure: ssl.SSLContext | bool) -> httpx.Client:
+        try:
+            return httpx.Client(verify=secure, timeout=self._timeout)
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise proxy_error(error, self.endpoint) from error
+
+    def _tls(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = trust_for(self.endpoint, self._verify)
+        return self._context

@@ -1,0 +1,158 @@
+"""A file that is sent to the server: from a path, from bytes, or from an open stream."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Protocol
+
+from .errors import InvalidVariableError
+
+__all__ = ["BinaryStream", "Upload"]
+
+_CHUNK = 64 * 1024
+
+
+class BinaryStream(Protocol):
+    """What an open binary file, a socket's file or an `io.BytesIO` all can do."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Upload:
+    """A value of the schema's scalar `Upload`.
+
+    Contents are read while they are sent, never whole into memory. A path, bytes, or a stream that
+    can seek may be sent again when the server asks for a new sign-in; any other stream only once.
+
+    Args:
+        content: a path (text or path-like), bytes, or a binary stream, which is read from where
+            it stands and is not closed.
+        filename: the name that the server is told; by default the path's own, or `upload`.
+        content_type: the media type; guessed from the name by default.
+
+    Raises:
+        InvalidVariableError: the content is none of these.
+    """
+
+    def __init__(
+        self,
+        content: str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryStream,
+        *,
+        filename: str | None = None,
+        content_type: str | None = None,
+    ) -> None:
+        self._path: str | None = None
+        self._bytes: bytes | None = None
+        self._stream: BinaryStream | None = None
+        self._start: int | None = None
+        self._sent = False
+        if isinstance(content, (str, os.PathLike)):
+            self._path = os.fspath(content)
+        elif isinstance(content, (bytes, bytearray, memoryview)):
+            self._bytes = bytes(content)
+        elif not hasattr(content, "read"):
+            raise InvalidVariableError(
+                f"a value of type {type(content).__name__} cannot be uploaded",
+                hint="Give a path, bytes, or an open binary file.",
+            )
+        else:
+            self._stream = content
+            self._start = _position(content)
+        self.filename = filename or os.path.basename(self._path or "") or "upload"
+        self.content_type = content_type or _guess(self.filename)
+
+    def __repr__(self) -> str:
+        return f"Upload(filename={self.filename!r}, content_type={self.content_type!r})"
+
+    @property
+    def size(self) -> int | None:
+        """How many bytes will be sent; None for a stream that does not tell.
+
+        Raises:
+            InvalidVariableError: the path cannot be read.
+        """
+        if self._bytes is not None:
+            return len(self._bytes)
+        if self._path is not None:
+            try:
+                return os.stat(self._path).st_size
+            except OSError as error:
+                raise self._unreadable(error) from error
+        return _remaining(self._stream, self._start)
+
+    @property
+    def replayable(self) -> bool:
+        """Whether it can be sent once more."""
+        return self._stream is None or self._start is not None or not self._sent
+
+    def chunks(self) -> Iterator[bytes]:
+        """Read the contents from the start.
+
+        Returns:
+            Pieces of at most 64 KiB.
+
+        Raises:
+            InvalidVariableError: the path cannot be read, or the stream was read already and
+                cannot go back.
+        """
+        if not self.replayable:
+            raise InvalidVariableError(
+                f"the stream of {self.filename!r} was sent once and cannot be read again",
+                hint="Give a path or bytes instead.",
+            )
+        self._sent = True
+        if self._bytes is not None:
+            for start in range(0, len(self._bytes), _CHUNK):
+                yield self._bytes[start : start + _CHUNK]
+        elif self._path is not None:
+            try:
+                with open(self._path, "rb") as file:
+                    yield from _read(file)
+            except OSError as error:
+                raise self._unreadable(error) from error
+        elif self._stream is not None:
+            if self._start is not None:
+                _seek(self._stream, self._start)
+            yield from _read(self._stream)
+
+    def _unreadable(self, error: OSError) -> InvalidVariableError:
+        return InvalidVariableError(
+            f"the file {self._path!r} cannot be read: {error.strerror or error}",
+            hint="Give a path that this process may read.",
+        )
+
+
+def _read(stream: BinaryStream) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        if not isinstance(chunk, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # a text file
+            raise InvalidVariableError(
+                "the stream to upload gives text", hint='Open the file in binary mode, "rb".'
+            )
+        yield chunk
+
+
+def _position(stream: BinaryStream) -> int | None:
+    if not getattr(stream, "seekable", bool)():
+        return None
+    position = getattr(stream, "tell", lambda: None)()
+    return position if isinstance(position, int) else None
+
+
+def _seek(stream: BinaryStream, position: int, whence: int = os.SEEK_SET) -> int:
+    moved = getattr(stream, "seek")(position, whence)  # noqa: B009  (not every stream has it)
+    return moved if isinstance(moved, int) else position
+
+
+def _remaining(stream: BinaryStream | None, start: int | None) -> int | None:
+    if stream is None or start is None:
+        return None
+    end = _seek(stream, 0, os.SEEK_END)
+    _seek(stream, start)
+    return end - start
+
+
+def _guess(filename: str) -> str:
+    import mimetypes
+
+    return mimetypes.guess_type(filename)[0] or "application/octet-stream"

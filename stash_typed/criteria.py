@@ -1,0 +1,51 @@
+"""Criteria as functions: `SceneFilterType(rating100=gt(80), tags=includes("5", depth=-1))`.
+
+Each function fits every filter field that its meaning makes sense for, and a type checker refuses
+the others; what slips past it is refused when the filter is made. Filters are joined with `&`, `|`
+and `~`; `_runtime/filter_input.py` says how the server reads that.
+
+An empty number, date or moment fits no comparison at all, `not_equals` and `not_between` neither:
+ask for it with `is_null()`.
+"""
+
+from __future__ import annotations
+
+from .relation_criteria import (
+    custom_field,
+    duplicated,
+    excludes,
+    includes,
+    includes_all,
+    is_null,
+    near,
+    not_null,
+)
+from .value_criteria import (
+    between,
+    equals,
+    gt,
+    lt,
+    matches,
+    not_between,
+    not_equals,
+    not_matches,
+)
+
+__all__ = [
+    "between",
+    "custom_field",
+    "duplicated",
+    "equals",
+    "excludes",
+    "gt",
+    "includes",
+    "includes_all",
+    "is_null",
+    "lt",
+    "matches",
+    "near",
+    "not_between",
+    "not_equals",
+    "not_matches",
+    "not_null",
+]

@@ -1,0 +1,53 @@
+"""The errors of stash-typed. All derive from `StashError`; `_runtime/errors.py` draws the tree."""
+
+from __future__ import annotations
+
+from ._runtime.errors import (
+    AuthenticationError,
+    ChangesFailedError,
+    ConfigurationError,
+    DatabaseLockedError,
+    GraphQLError,
+    GraphQLErrorEntry,
+    HTTPStatusError,
+    InvalidVariableError,
+    JobCancelledError,
+    JobError,
+    JobFailedError,
+    JobState,
+    JobTimeoutError,
+    JobUnknownError,
+    NotFoundError,
+    NotReadyError,
+    Outcome,
+    ResponseFormatError,
+    StashConnectionError,
+    StashError,
+    StashTimeoutError,
+    ValidationFailedError,
+)
+
+__all__ = [
+    "AuthenticationError",
+    "ChangesFailedError",
+    "ConfigurationError",
+    "DatabaseLockedError",
+    "GraphQLError",
+    "GraphQLErrorEntry",
+    "HTTPStatusError",
+    "InvalidVariableError",
+    "JobCancelledError",
+    "JobError",
+    "JobFailedError",
+    "JobState",
+    "JobTimeoutError",
+    "JobUnknownError",
+    "NotFoundError",
+    "NotReadyError",
+    "Outcome",
+    "ResponseFormatError",
+    "StashConnectionError",
+    "StashError",
+    "StashTimeoutError",
+    "ValidationFailedError",
+]

@@ -1,0 +1,292 @@
+"""Documents and procedures for reading: a page, a count, one thing, many things by their ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from pydantic import AliasChoices, ConfigDict, Field, RootModel
+from pydantic import BaseModel as PydanticBaseModel
+
+from ._runtime.errors import NotFoundError
+from ._runtime.operation import Operation
+from .kinds import KINDS, Kind
+from .procedures import Ask, Procedure
+
+if TYPE_CHECKING:
+    from .enums import SortDirectionEnum
+    from .inputs import FindFilterType
+
+__all__ = [
+    "Choice",
+    "Page",
+    "chunks",
+    "count_matching",
+    "find_page",
+    "get_items",
+    "list_ids",
+    "page_after",
+]
+
+T = TypeVar("T")
+
+_ABSENT = re.compile(r"with id (\d+) not found")
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """What is selected of each thing, and the type that it becomes.
+
+    Attributes:
+        item: a pydantic model.
+        selection: the text between the braces.
+        fragments: definitions that the selection spreads.
+    """
+
+    item: type[T]
+    selection: str
+    fragments: str = ""
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of what was found.
+
+    Attributes:
+        count: how many there are on all pages.
+        items: those of this page, in the server's order.
+    """
+
+    count: int
+    items: list[T]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> T:
+        return self.items[index]
+
+
+class _Id(PydanticBaseModel):
+    id: str
+
+
+class _Connection(PydanticBaseModel, Generic[T]):
+    model_config = ConfigDict(extra="ignore")
+
+    count: int = 0
+    cursor: list[_Id] = []
+    items: list[T] = Field(default=[], validation_alias=AliasChoices(*(k.items for k in KINDS)))
+
+
+class _Found(PydanticBaseModel, Generic[T]):
+    """The data of `find…`, whatever it is that was looked for."""
+
+    found: _Connection[T] = Field(validation_alias=AliasChoices(*(k.find for k in KINDS)))
+
+
+class _ById(RootModel[dict[str, T | None]], Generic[T]):
+    """The data of one request for several things, each under an alias."""
+
+
+def shipped_choice(kind: Kind) -> Choice[Any]:
+    """Give the default selection: the fragment of the kind's noun, as it is shipped.
+
+    Args:
+        kind: what is read.
+
+    Returns:
+        The choice, whose items are the public model.
+    """
+    fragments = kind.shipped.document.partition("\n\nfragment ")[2]
+    wanted = _without_page_fragment(
+        f"fragment {fragments}".strip(), f"{kind.find[0].upper()}{kind.find[1:]}Result"
+    )
+    return Choice(kind.model, f"...{kind.noun}", wanted)
+
+
+def _without_page_fragment(fragments: str, name: str) -> str:
+    """Leave out the fragment of the page itself: a fragment that is not spread is an error."""
+    return "\n\n".join(
+        text for text in fragments.split("\n\n") if not text.startswith(f"fragment {name} on ")
+    )
+
+
+def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut values into lists of a size; the last one may be shorter."""
+    chunk: list[T] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _find(kind: Kind, selection: str, fragments: str = "") -> Operation:
+    name = f"{kind.find[0].upper()}{kind.find[1:]}"
+    text = (
+        f"query {name}($filter: FindFilterType, ${kind.filter_argument}: {kind.filter_type}) {{\n"
+        f"  {kind.find}(filter: $filter, {kind.filter_argument}: ${kind.filter_argument}) {{\n"
+        f"    {selection}\n  }}\n}}"
+    )
+    document = f"{text}\n\n{fragments}" if fragments else text
+    return Operation(name=name, kind="query", root_field=kind.find, document=document)
+
+
+def _paging(**values: object) -> FindFilterType:
+    from .inputs import FindFilterType
+
+    return FindFilterType.model_validate({k: v for k, v in values.items() if v is not None})
+
+
+def find_page(
+    kind: Kind,
+    choice: Choice[T],
+    where: object,
+    *,
+    q: str | None,
+    sort: str | None,
+    direction: SortDirectionEnum | None,
+    page: int,
+    per_page: int,
+) -> Procedure[Page[T]]:
+    """Read one page and the number of all matches (`find…`)."""
+    paging = _paging(q=q, sort=sort, direction=direction, page=page, per_page=per_page)
+    selection = f"count\n    {kind.items} {{\n      {choice.selection}\n    }}"
+    found: _Found[T] = yield Ask(
+        _find(kind, selection, choice.fragments),
+        _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
+        _variables(kind, paging, where),
+    )
+    return Page(found.found.count, found.found.items)
+
+
+def count_matching(kind: Kind, where: object, q: str | None) -> Procedure[int]:
+    """Read the number of matches and nothing else (`find… { count }`)."""
+    found: _Found[Any] = yield Ask(
+        _find(kind, "count"), _Found[_Id], _variables(kind, _paging(q=q, per_page=1), where)
+    )
+    return found.found.count
+
+
+def page_after(
+    kind: Kind, choice: Choice[T], where: object, *, q: str | None, last_id: str | None, size: int
+) -> Procedure[tuple[list[T], list[str]]]:
+    """Read the matches that come after an id, in the order of ids.
+
+    Returns:
+        The things, and their ids: a caller's own model need not have one.
+    """
+    beyond = where
+    if last_id is not None:
+        criterion = {"value": int(last_id), "modifier": "GREATER_THAN"}
+        values: dict[str, object] = {"id": criterion}
+        if where is not None:
+            values["AND"] = where
+        beyond = kind.input(kind.filter_type, values)
+    selection = (
+        f"cursor: {kind.items} {{\n      id\n    }}\n"
+        f"    {kind.items} {{\n      {choice.selection}\n    }}"
+    )
+    found: _Found[T] = yield Ask(
+        _find(kind, selection, choice.fragments),
+        _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
+        _variables(kind, _paging(q=q, sort="id", direction="ASC", per_page=size), beyond),
+    )
+    return found.found.items, [entry.id for entry in found.found.cursor]
+
+
+def list_ids(
+    kind: Kind, where: object, *, q: str | None, sort: str | None, direction: object
+) -> Procedure[list[str]]:
+    """Read the ids of all matches in one request, in the order that is asked for."""
+    found: _Found[_Id] = yield Ask(
+        _find(kind, f"{kind.items} {{\n      id\n    }}"),
+        _Found[_Id],
+        _variables(kind, _paging(q=q, sort=sort, direction=direction, per_page=-1), where),
+    )
+    return [entry.id for entry in found.found.items]
+
+
+def get_items(
+    kind: Kind, choice: Choice[T], ids: Sequence[str], missing: Literal["skip", "raise"]
+) -> Procedure[list[T]]:
+    """Read things by their ids in one request, in the order asked.
+
+    The list form of `find…` fails as a whole for one id that is gone, so each thing is asked for
+    under an alias.
+
+    Raises:
+        NotFoundError: some are not there, and that was to be raised.
+    """
+    wanted = list(dict.fromkeys(ids))
+    found = yield from (
+        _get_aliased(kind, choice, wanted) if kind.get else _get_listed(kind, choice, wanted)
+    )
+    absent = [id_ for id_ in wanted if id_ not in found]
+    if absent and missing == "raise":
+        raise NotFoundError(
+            f"No {kind.noun} with {'id' if len(absent) == 1 else 'ids'} {', '.join(absent[:20])}",
+            operation=kind.get or kind.find,
+        )
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def _get_aliased(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict[str, T]]:
+    name = f"{kind.find[0].upper()}{kind.find[1:]}ById"
+    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
+    fields = "\n".join(
+        f"  item{n}: {kind.get}(id: $id{n}) {{\n    {choice.selection}\n  }}"
+        for n in range(len(ids))
+    )
+    document = f"query {name}({declared}) {{\n{fields}\n}}\n\n{choice.fragments}".rstrip()
+    answer: _ById[T] = yield Ask(
+        Operation(name=name, kind="query", root_field=kind.get or "", document=document),
+        _ById[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
+        {f"id{n}": id_ for n, id_ in enumerate(ids)},
+    )
+    items = ((id_, answer.root.get(f"item{n}")) for n, id_ in enumerate(ids))
+    return {id_: item for id_, item in items if item is not None}
+
+
+def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict[str, T]]:
+    """For the kind without a root field for one: ask for the list, without those that are gone."""
+    left: list[str] = list(ids)
+    selection = (
+        f"cursor: {kind.items} {{\n      id\n    }}\n"
+        f"    {kind.items} {{\n      {choice.selection}\n    }}"
+    )
+    name = f"{kind.find[0].upper()}{kind.find[1:]}ById"
+    text = f"query {name}($ids: [ID!]) {{\n  {kind.find}(ids: $ids) {{\n    {selection}\n  }}\n}}"
+    operation = Operation(
+        name=name,
+        kind="query",
+        root_field=kind.find,
+        document=f"{text}\n\n{choice.fragments}".rstrip(),
+    )
+    while left:
+        try:
+            found: _Found[T] = yield Ask(operation, _Found[choice.item], {"ids": left})  # type: ignore[name-defined]  # pydantic makes the class at run time
+        except NotFoundError as error:
+            texts = " ".join(entry.message for entry in error.errors)
+            gone: set[str] = {match.group(1) for match in _ABSENT.finditer(texts)}
+            if not gone & set(left):
+                raise
+            left = [id_ for id_ in left if id_ not in gone]
+        else:
+            return dict(zip((e.id for e in found.found.cursor), found.found.items, strict=True))
+    return {}
+
+
+def _variables(kind: Kind, paging: FindFilterType, where: object) -> dict[str, object]:
+    variables: dict[str, object] = {"filter": paging}
+    if where is not None:
+        variables[kind.filter_argument] = where
+    return variables

@@ -1,0 +1,68 @@
+"""What the server's web page calls resolutions, languages and other choices, as the API spells them."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+__all__ = ["language_code", "member_of"]
+
+_RESOLUTIONS = {
+    "144p": "VERY_LOW",
+    "240p": "LOW",
+    "360p": "R360P",
+    "480p": "STANDARD",
+    "540p": "WEB_HD",
+    "720p": "STANDARD_HD",
+    "1080p": "FULL_HD",
+    "1440p": "QUAD_HD",
+    "1920p": "VR_HD",
+    "4k": "FOUR_K",
+    "5k": "FIVE_K",
+    "6k": "SIX_K",
+    "7k": "SEVEN_K",
+    "8k": "EIGHT_K",
+}
+_LANGUAGES = {
+    "Deutsche": "de",
+    "English": "en",
+    "Español": "es",
+    "Français": "fr",
+    "Italiano": "it",
+    "日本": "ja",
+    "한국인": "ko",
+    "Holandés": "nl",
+    "Português": "pt",
+    "Русский": "ru",
+    "Unknown": "00",
+}
+
+
+def member_of(choices: type[Enum], label: object) -> Enum | None:
+    """Find what a label stands for.
+
+    Args:
+        choices: an enum of the schema.
+        label: as the page shows it (`1080p`, `Non-Binary`), or as the schema spells it.
+
+    Returns:
+        The member; None for a label that is not known.
+    """
+    text = label.strip() if isinstance(label, str) else ""
+    spelt = re.sub(r"[\s-]+", "_", _RESOLUTIONS.get(text.lower(), text)).upper()
+    # Iterated, not called: an open enum would make a member of anything.
+    return next((member for member in choices if member.value == spelt), None)
+
+
+def language_code(label: str) -> str | None:
+    """Find the code of a language of captions.
+
+    Args:
+        label: the language's name on the page, or the code itself.
+
+    Returns:
+        Two letters, or `00` for captions whose language is not known; None for another label.
+    """
+    if label in _LANGUAGES:
+        return _LANGUAGES[label]
+    return label if label == "00" or re.fullmatch("[a-z]{2}", label) else None

@@ -1,0 +1,120 @@
+"""The tasks of `SyncStashClient`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stash_typed_graphql.sync_client import SyncClient
+
+from ..task_input import import_input, task_input
+from .jobs import SyncJob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from stash_typed_graphql.task_arguments import (
+        AutoTagMetadataArguments,
+        CleanGeneratedArguments,
+        CleanMetadataArguments,
+        GenerateMetadataArguments,
+        IdentifyMetadataArguments,
+        ScanMetadataArguments,
+    )
+    from typing_extensions import Unpack
+
+    from .._runtime.upload import Upload
+    from ..enums import ImportDuplicateEnum, ImportMissingRefEnum
+
+__all__ = ["SyncTaskClient"]
+
+
+class SyncTaskClient(SyncClient):
+    """The generated client, and its tasks as methods that answer a `SyncJob`."""
+
+    def job(self, job_id: str) -> SyncJob:
+        """Give a handle on a job that was started before, here or elsewhere. Nothing is sent. As `StashClient.job`."""
+        return SyncJob(self, job_id)
+
+    def scan(self, **options: Unpack[ScanMetadataArguments]) -> SyncJob:
+        """Scan the library's folders for new and changed files (`metadataScan`). As `StashClient.scan`."""
+        from ..inputs import ScanMetadataInput
+
+        return self.job(self.metadata_scan(task_input(ScanMetadataInput, "scan", options)))
+
+    def generate(self, **options: Unpack[GenerateMetadataArguments]) -> SyncJob:
+        """Generate supporting files (`metadataGenerate`). As `StashClient.generate`."""
+        from ..inputs import GenerateMetadataInput
+
+        model = task_input(GenerateMetadataInput, "generate", options)
+        return self.job(self.metadata_generate(model))
+
+    def auto_tag(self, **options: Unpack[AutoTagMetadataArguments]) -> SyncJob:
+        """Assign performers, studios and tags whose names are in file paths (`metadataAutoTag`). As `StashClient.auto_tag`."""
+        from ..inputs import AutoTagMetadataInput
+
+        model = task_input(AutoTagMetadataInput, "auto_tag", options)
+        return self.job(self.metadata_auto_tag(model))
+
+    def identify(self, **options: Unpack[IdentifyMetadataArguments]) -> SyncJob:
+        """Look scenes up at stash-boxes and scrapers, and take over what is found (`metadataIdentify`). As `StashClient.identify`."""
+        from ..inputs import IdentifyMetadataInput
+
+        model = task_input(IdentifyMetadataInput, "identify", options)
+        return self.job(self.metadata_identify(model))
+
+    def clean(self, **options: Unpack[CleanMetadataArguments]) -> SyncJob:
+        """Remove from the library what is gone from disk (`metadataClean`). As `StashClient.clean`."""
+        from ..inputs import CleanMetadataInput
+
+        return self.job(self.metadata_clean(task_input(CleanMetadataInput, "clean", options)))
+
+    def clean_generated(self, **options: Unpack[CleanGeneratedArguments]) -> SyncJob:
+        """Remove generated files that nothing needs any more (`metadataCleanGenerated`). As `StashClient.clean_generated`."""
+        from ..inputs import CleanGeneratedInput
+
+        model = task_input(CleanGeneratedInput, "clean_generated", options)
+        return self.job(self.metadata_clean_generated(model))
+
+    def optimise_database(self) -> SyncJob:  # type: ignore[override]  # a handle in place of its id
+        """Compact and analyse the database (`optimiseDatabase`). As `StashClient.optimise_database`."""
+        return self.job(super().optimise_database())
+
+    def export_metadata(self) -> SyncJob:
+        """Export the whole library to the server's metadata folder (`metadataExport`). As `StashClient.export_metadata`."""
+        return self.job(self.metadata_export())
+
+    def import_metadata(self) -> SyncJob:
+        """Replace the library by what is in the server's metadata folder (`metadataImport`). As `StashClient.import_metadata`."""
+        return self.job(self.metadata_import())
+
+    def import_objects(  # type: ignore[override]  # takes a file, gives a handle in place of an id
+        self,
+        source: str | Path | bytes | Upload,
+        *,
+        duplicate_behaviour: ImportDuplicateEnum | None = None,
+        missing_ref_behaviour: ImportMissingRefEnum | None = None,
+    ) -> SyncJob:
+        """Import an archive of objects, such as `export_objects` gives (`importObjects`). As `StashClient.import_objects`."""
+        chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
+        return self.job(super().import_objects(chosen))
+
+    def run_plugin_task(  # type: ignore[override]  # a handle in place of its id
+        self,
+        plugin_id: str,
+        task_name: str | None = None,
+        args: Mapping[str, object] | None = None,
+        *,
+        description: str | None = None,
+    ) -> SyncJob:
+        """Run a task of a plugin (`runPluginTask`). As `StashClient.run_plugin_task`."""
+        from .._runtime.base_model import UNSET
+
+        return self.job(
+            super().run_plugin_task(
+                plugin_id,
+                task_name=UNSET if task_name is None else task_name,
+                description=UNSET if description is None else description,
+                args_map=UNSET if args is None else dict(args),
+            )
+        )

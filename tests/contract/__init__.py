@@ -1,0 +1,1 @@
+"""Tests against recorded exchanges with a real server."""

@@ -1,0 +1,1 @@
+"""The facade's suite: one for the sandbox and a real server."""

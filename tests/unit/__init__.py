@@ -1,0 +1,1 @@
+"""Tests of single parts, and the servers on loopback that they use."""
