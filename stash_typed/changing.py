@@ -126,11 +126,8 @@ def _aliased(
     except GraphQLError as error:
         if error.data is None:
             raise
-        return {
-            n: _own_error(error, entry, field)
-            for entry in error.errors
-            if (n := _position(entry)) is not None
-        }
+        placed = ((_position(entry), entry) for entry in error.errors)
+        return {n: _own_error(error, entry, field) for n, entry in placed if n is not None}
     return {}
 
 

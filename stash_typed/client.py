@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from . import models
     from ._runtime.base_client import AsyncBaseClient
+    from .compatibility import Compatibility
     from .freeones import Freeones
 
     _Model = TypeVar("_Model", bound=BaseModel)
@@ -152,6 +153,17 @@ class StashClient(LibraryClient):
                 if pause is None:
                     raise
             await asyncio.sleep(pause)
+
+    async def check_compatibility(self) -> Compatibility:
+        """Hold every shipped operation against the server, for the start of a service.
+
+        Returns:
+            What is left out, and what is impossible, with this server; `.ok` when nothing is.
+        """
+        from .compatibility import compatibility
+        from .procedures import perform
+
+        return await perform(self._connection, compatibility())
 
     @overload
     async def graphql(

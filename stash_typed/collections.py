@@ -264,7 +264,7 @@ class Collection(Generic[M, F, U]):
         direction: SortDirectionEnum | None = None,
         page_size: int = PAGE_SIZE,
         select: type[_Row] | None = None,
-    ) -> AsyncGenerator[M, None] | AsyncGenerator[_Row, None]:
+    ) -> AsyncGenerator[M | _Row, None]:
         """Go through everything that matches, each thing exactly once, in bounded memory.
 
         The caller may change, untag or delete what it is given, and others may add: nothing is

@@ -24,6 +24,7 @@ from ._runtime.errors import (
     StashConnectionError,
     StashError,
     StashTimeoutError,
+    StashVersionWarning,
     ValidationFailedError,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "StashConnectionError",
     "StashError",
     "StashTimeoutError",
+    "StashVersionWarning",
     "ValidationFailedError",
 ]

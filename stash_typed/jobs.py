@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
@@ -121,7 +122,7 @@ class Job:
     async def _watch(self, watch: JobWatch) -> AsyncGenerator[models.Job, None]:
         import asyncio
 
-        events: asyncio.Queue[models.JobStatusUpdate | Exception] = asyncio.Queue()
+        events = _Events()
         listener: asyncio.Task[None] | None = None
         # A socket is believed when it has brought something: a proxy may take it and pass nothing.
         live, retry_at = False, 0.0
@@ -135,7 +136,7 @@ class Job:
                     yield watch.job
                 deadline = clock() + watch.pause(live=live)
                 while not watch.ended and (left := deadline - clock()) > 0:
-                    event = await _next(events, left)
+                    event = await events.next(left)
                     if isinstance(event, Exception):
                         if not isinstance(event, StashError):
                             raise event
@@ -149,28 +150,48 @@ class Job:
                 if watch.ended:
                     return
         finally:
-            if listener is not None:
+            while listener is not None and not listener.done():
                 listener.cancel()
-                await asyncio.gather(listener, return_exceptions=True)
+                await asyncio.wait({listener}, timeout=1.0)
 
-    async def _listen(self, events: asyncio.Queue[models.JobStatusUpdate | Exception]) -> None:
-        """Put events into the queue, and last of all the reason why there are no more."""
+    async def _listen(self, events: _Events) -> None:
+        """Hand on events, and last of all the reason why there are no more."""
         try:
             async with aclosing(self._client.jobs_subscribe()) as updates:
                 async for update in updates:
-                    events.put_nowait(update)
+                    events.put(update)
         except Exception as error:  # noqa: BLE001  # handed over whole to the task that waits
-            events.put_nowait(error)
+            events.put(error)
         else:
-            events.put_nowait(StashConnectionError("The server ended the subscription."))
+            events.put(StashConnectionError("The server ended the subscription."))
 
 
-async def _next(
-    events: asyncio.Queue[models.JobStatusUpdate | Exception], seconds: float
-) -> models.JobStatusUpdate | Exception | None:
-    import asyncio
+class _Events:
+    """A queue that can be waited on for a while.
 
-    try:
-        return await asyncio.wait_for(events.get(), seconds)
-    except asyncio.TimeoutError:
-        return None
+    `asyncio.wait_for` on an `asyncio.Queue` would do, but before Python 3.12 it can swallow a
+    cancellation that comes with an item.
+    """
+
+    def __init__(self) -> None:
+        import asyncio
+
+        self._items: deque[models.JobStatusUpdate | Exception] = deque()
+        self._woken = asyncio.Event()
+
+    def put(self, item: models.JobStatusUpdate | Exception) -> None:
+        self._items.append(item)
+        self._woken.set()
+
+    async def next(self, seconds: float) -> models.JobStatusUpdate | Exception | None:
+        """Give the next item; None when none came in so many seconds."""
+        import asyncio
+
+        if not self._items:
+            self._woken.clear()
+            timer = asyncio.get_running_loop().call_later(seconds, self._woken.set)
+            try:
+                await self._woken.wait()
+            finally:
+                timer.cancel()
+        return self._items.popleft() if self._items else None

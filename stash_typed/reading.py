@@ -129,15 +129,26 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _find(kind: Kind, selection: str, fragments: str = "") -> Operation:
-    name = f"{kind.find[0].upper()}{kind.find[1:]}"
+def _find(kind: Kind, what: str, selection: str, fragments: str = "") -> Operation:
+    name = f"{kind.find[0].upper()}{kind.find[1:]}{what}"
     text = (
         f"query {name}($filter: FindFilterType, ${kind.filter_argument}: {kind.filter_type}) {{\n"
         f"  {kind.find}(filter: $filter, {kind.filter_argument}: ${kind.filter_argument}) {{\n"
         f"    {selection}\n  }}\n}}"
     )
     document = f"{text}\n\n{fragments}" if fragments else text
-    return Operation(name=name, kind="query", root_field=kind.find, document=document)
+    return _operation(name, kind.find, document)
+
+
+def _operation(name: str, root_field: str, document: str) -> Operation:
+    # The fragments are the shipped ones, so what another server lacks of them is known.
+    return Operation(
+        name=name,
+        kind="query",
+        root_field=root_field,
+        document=document.rstrip(),
+        package="stash_typed_graphql",
+    )
 
 
 def _paging(**values: object) -> FindFilterType:
@@ -161,7 +172,7 @@ def find_page(
     paging = _paging(q=q, sort=sort, direction=direction, page=page, per_page=per_page)
     selection = f"count\n    {kind.items} {{\n      {choice.selection}\n    }}"
     found: _Found[T] = yield Ask(
-        _find(kind, selection, choice.fragments),
+        _find(kind, "Page", selection, choice.fragments),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         _variables(kind, paging, where),
     )
@@ -171,7 +182,9 @@ def find_page(
 def count_matching(kind: Kind, where: object, q: str | None) -> Procedure[int]:
     """Read the number of matches and nothing else (`find… { count }`)."""
     found: _Found[Any] = yield Ask(
-        _find(kind, "count"), _Found[_Id], _variables(kind, _paging(q=q, per_page=1), where)
+        _find(kind, "Count", "count"),
+        _Found[_Id],
+        _variables(kind, _paging(q=q, per_page=1), where),
     )
     return found.found.count
 
@@ -196,7 +209,7 @@ def page_after(
         f"    {kind.items} {{\n      {choice.selection}\n    }}"
     )
     found: _Found[T] = yield Ask(
-        _find(kind, selection, choice.fragments),
+        _find(kind, "After", selection, choice.fragments),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         _variables(kind, _paging(q=q, sort="id", direction="ASC", per_page=size), beyond),
     )
@@ -208,7 +221,7 @@ def list_ids(
 ) -> Procedure[list[str]]:
     """Read the ids of all matches in one request, in the order that is asked for."""
     found: _Found[_Id] = yield Ask(
-        _find(kind, f"{kind.items} {{\n      id\n    }}"),
+        _find(kind, "Ids", f"{kind.items} {{\n      id\n    }}"),
         _Found[_Id],
         _variables(kind, _paging(q=q, sort=sort, direction=direction, per_page=-1), where),
     )
@@ -248,7 +261,7 @@ def _get_aliased(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dic
     )
     document = f"query {name}({declared}) {{\n{fields}\n}}\n\n{choice.fragments}".rstrip()
     answer: _ById[T] = yield Ask(
-        Operation(name=name, kind="query", root_field=kind.get or "", document=document),
+        _operation(name, kind.get or "", document),
         _ById[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         {f"id{n}": id_ for n, id_ in enumerate(ids)},
     )
@@ -265,12 +278,7 @@ def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict
     )
     name = f"{kind.find[0].upper()}{kind.find[1:]}ById"
     text = f"query {name}($ids: [ID!]) {{\n  {kind.find}(ids: $ids) {{\n    {selection}\n  }}\n}}"
-    operation = Operation(
-        name=name,
-        kind="query",
-        root_field=kind.find,
-        document=f"{text}\n\n{choice.fragments}".rstrip(),
-    )
+    operation = _operation(name, kind.find, f"{text}\n\n{choice.fragments}")
     while left:
         try:
             found: _Found[T] = yield Ask(operation, _Found[choice.item], {"ids": left})  # type: ignore[name-defined]  # pydantic makes the class at run time

@@ -1,8 +1,7 @@
-"""From what the server's web page keeps in a saved filter to what the API takes. No I/O.
+"""From what the server's web page keeps of a criterion to what the API takes. No I/O.
 
 The page stores its own widgets' values: labels where the API wants enums, named items where it
-wants ids, "true" where it wants true. What becomes of a value is decided by the type of the field
-that it is for, so that a field of a newer schema needs no line here while its shape is known.
+wants ids, "true" where it wants true.
 """
 
 from __future__ import annotations
@@ -17,17 +16,17 @@ from pydantic import ValidationError
 from ._runtime.base_model import InputModel
 from .saved_labels import language_code, member_of
 
-__all__ = ["UnreadableCriterionError", "filter_from_saved"]
+__all__ = [
+    "SavedCriterion",
+    "UnreadableCriterionError",
+    "checked",
+    "field_types",
+    "flag",
+    "word",
+]
 
-_COMBINING = frozenset({"AND", "OR", "NOT"})
 _VALUELESS = frozenset({"IS_NULL", "NOT_NULL"})
 _RANGES = frozenset({"BETWEEN", "NOT_BETWEEN"})
-
-# Names that the page or an older one used where the schema has another, tried in this direction
-# only when the filter does not have the name itself.
-_OTHER_NAMES = {"favorite": "filter_favorites", "filter_favorites": "favorite"}
-# The schema still has `movies`; the page gives it the value of its successor.
-_SUCCESSORS = {"movies": "groups"}
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d.*)")
 
@@ -46,34 +45,8 @@ class UnreadableCriterionError(ValueError):
         super().__init__(f"{field}: {reason}: {value!r}")
 
 
-def filter_from_saved(model: type[InputModel], saved: Mapping[str, object]) -> InputModel:
-    """Make a filter input of a stored object filter.
-
-    Args:
-        model: the filter's class, such as `SceneFilterType`.
-        saved: criteria by field, as the page stores them; the API's own form is taken too.
-
-    Returns:
-        The filter, with just the stored fields set.
-
-    Raises:
-        UnreadableCriterionError: one of them cannot be converted.
-    """
-    types = _field_types(model)
-    values: dict[str, object] = {}
-    for field, content in saved.items():
-        name = _SUCCESSORS.get(field, field)
-        name = name if name in types else _OTHER_NAMES.get(name, name)
-        if name not in types:
-            raise UnreadableCriterionError(field, content, f"{model.__name__} has no such field")
-        if name in values:
-            raise UnreadableCriterionError(field, content, f"{name} is given twice")
-        values[name] = _convert(types[name], field, content)
-    return model.model_validate(values)
-
-
-def _field_types(model: type[InputModel]) -> dict[str, Any]:
-    """The types of a model's fields by the names of the schema, None left out of them."""
+def field_types(model: type[InputModel]) -> dict[str, Any]:
+    """Give the types of a model's fields, without None, by the names of the schema."""
     model.model_rebuild()
     return {
         field.serialization_alias or name: _without_none(field.annotation)
@@ -86,32 +59,12 @@ def _without_none(annotation: Any) -> Any:
     return types[0] if len(types) == 1 and get_origin(annotation) is not list else annotation
 
 
-def _convert(target: Any, field: str, content: object) -> object:
-    if get_origin(target) is list:
-        return _as_it_is(get_args(target)[0], field, content)
-    if target is bool:
-        return _flag(field, content)
-    if target is str:
-        return _word(field, content)
-    if isinstance(target, type) and issubclass(target, InputModel):
-        if not isinstance(content, Mapping):
-            raise UnreadableCriterionError(field, content, "a value with a modifier is expected")
-        stored = cast("Mapping[str, object]", content)
-        if field in _COMBINING or field.endswith("_filter"):
-            return filter_from_saved(target, stored)
-        return _Criterion(field, stored).to(target)
-    raise UnreadableCriterionError(field, content, "the schema wants a value of another kind")
+def checked(model: type[InputModel], field: str, content: object, values: object) -> InputModel:
+    """Make an input of values.
 
-
-def _as_it_is(model: type[InputModel], field: str, content: object) -> list[InputModel]:
-    """Custom fields, the one kind of criterion that the page keeps as the API takes it."""
-    if not isinstance(content, list):
-        raise UnreadableCriterionError(field, content, "a list is expected")
-    entries = cast("list[object]", content)
-    return [_checked(model, field, entries, entry) for entry in entries]
-
-
-def _checked(model: type[InputModel], field: str, content: object, values: object) -> InputModel:
+    Raises:
+        UnreadableCriterionError: they do not fit; names the field and what is stored there.
+    """
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -136,7 +89,12 @@ def _is_map(content: object) -> bool:
     return isinstance(content, Mapping)
 
 
-def _flag(field: str, content: object) -> bool:
+def flag(field: str, content: object) -> bool:
+    """Read a stored yes or no.
+
+    Raises:
+        UnreadableCriterionError: it is neither.
+    """
     value = _inner(content)
     if value is True or value == "true":
         return True
@@ -145,8 +103,12 @@ def _flag(field: str, content: object) -> bool:
     raise UnreadableCriterionError(field, content, "true or false is expected")
 
 
-def _word(field: str, content: object) -> str:
-    """A bare text of the API; for `has_markers` and its like the text says true or false."""
+def word(field: str, content: object) -> str:
+    """Read a stored text that the API wants bare; that of `has_markers` says true or false.
+
+    Raises:
+        UnreadableCriterionError: there is none.
+    """
     value = _inner(content)
     if isinstance(value, bool):
         return str(value).lower()
@@ -155,7 +117,7 @@ def _word(field: str, content: object) -> str:
     raise UnreadableCriterionError(field, content, "a text is expected")
 
 
-class _Criterion:
+class SavedCriterion:
     """One stored criterion, `{value, modifier}` and what else it may have."""
 
     def __init__(self, field: str, stored: Mapping[str, object]) -> None:
@@ -167,7 +129,7 @@ class _Criterion:
 
     def to(self, model: type[InputModel]) -> InputModel:
         """Convert it to a criterion input, whose fields tell what kind of criterion it is."""
-        types = _field_types(model)
+        types = field_types(model)
         if "modifier" in types and self._modifier is None:
             self._refuse("it has no modifier")
         if "duplicated" in types:
@@ -186,7 +148,7 @@ class _Criterion:
             self._refuse(f"{model.__name__} is a kind of criterion that is not known here")
         if "modifier" in types:
             values["modifier"] = values.get("modifier", self._modifier)
-        return _checked(model, self._field, self._stored, values)
+        return checked(model, self._field, self._stored, values)
 
     def _refuse(self, reason: str) -> NoReturn:
         raise UnreadableCriterionError(self._field, dict(self._stored), reason)
@@ -202,7 +164,7 @@ class _Criterion:
     def _duplicated(self) -> dict[str, object]:
         parts = self._parts()
         values: dict[str, object] = {
-            "duplicated": _flag(self._field, parts.get("duplicated", self._value))
+            "duplicated": flag(self._field, parts.get("duplicated", self._value))
         }
         if parts.get("distance") is not None:
             values["distance"] = parts["distance"]

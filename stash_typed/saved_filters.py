@@ -1,7 +1,7 @@
 """Saved filters: found by name, and turned into the filter input of their kind.
 
-Nothing here does I/O; `load_saved` is performed by a client. How a stored criterion is read is in
-`saved_criteria`.
+Nothing here does I/O; `load_saved` is performed by a client. How the stored form is read is in
+`saved_fields` and `saved_criteria`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from ._runtime.base_model import InputModel
-from ._runtime.errors import NotFoundError, StashError
-from .narrowing import both
+from ._runtime.errors import InvalidVariableError, NotFoundError, StashError
+from ._runtime.filter_input import FilterInput
 from .procedures import Ask, Procedure
-from .saved_criteria import UnreadableCriterionError, filter_from_saved
+from .saved_criteria import UnreadableCriterionError
+from .saved_fields import filter_from_saved
 
 if TYPE_CHECKING:
     from stash_typed_graphql.find_saved_filters import FindSavedFiltersData
@@ -61,21 +62,24 @@ class SavedPreset:
             TypeError: `where` is a filter of another kind.
             StashError: the server has no way to be asked for both at once.
         """
-        if where is None or self.where is None:
-            return cast("InputModel | None", self.where if where is None else where)
-        if type(where) is not type(self.where):
+        own = self.where
+        if own is None or where is None:
+            return cast("InputModel | None", where if own is None else own)
+        if type(where) is not type(own):
             raise TypeError(
-                f"{self.name!r} is a {type(self.where).__name__} and cannot be narrowed down by"
+                f"{self.name!r} is a {type(own).__name__} and cannot be narrowed down by"
                 f" a {type(where).__name__}"
             )
-        return both(self.where, where) or self._refuse()
-
-    def _refuse(self) -> InputModel:
-        raise StashError(
-            f"The saved filter {self.name!r} cannot be narrowed down by this filter: the server has"
-            " no exact way to be asked for both at once",
-            hint="Ask for the saved filter alone and look at the rest in Python.",
-        )
+        try:
+            if isinstance(own, FilterInput) and isinstance(where, FilterInput):
+                return own & where
+            return _side_by_side(own, where)
+        except InvalidVariableError as error:
+            raise StashError(
+                f"The saved filter {self.name!r} cannot be narrowed down by this filter:"
+                f" {error.message}",
+                hint="Ask for the saved filter alone, and look at the rest in Python.",
+            ) from error
 
 
 def load_saved(kind: Kind, name: str) -> Procedure[SavedPreset]:
@@ -153,3 +157,12 @@ def _preset(kind: Kind, saved: SavedFilter) -> SavedPreset:
         direction=find.direction if find else None,
         where=where,
     )
+
+
+def _side_by_side(first: InputModel, second: InputModel) -> InputModel:
+    """Join two filters of a kind that has no AND: a field can be used by one of them alone."""
+    added = {name: getattr(second, name) for name in second.model_fields_set}
+    for name in added.keys() & first.model_fields_set:
+        if getattr(first, name) not in (None, added[name]):
+            raise InvalidVariableError(f"both have {name}, and {type(first).__name__} has no AND")
+    return first.model_copy(update=added)

@@ -135,18 +135,32 @@ class AsyncSocket:
             ) from closed
 
     async def _acknowledged(self) -> None:
-        while True:
-            try:
-                event = await asyncio.wait_for(self._receive(), self._dial.timeout)
-            except (asyncio.TimeoutError, TimeoutError):
-                raise timeout_error(
-                    operation=self._dial.operation.name,
-                    url=self._dial.endpoint.websocket_url,
-                    seconds=self._dial.timeout,
-                    waited_for="acknowledgement",
-                ) from None
-            if isinstance(event, protocol.Acknowledged):
-                return
+        # Not `asyncio.wait_for`: before Python 3.12 it can swallow a cancellation.
+        late = False
+
+        def give_up() -> None:
+            nonlocal late
+            late = True
+            self._connection.transport.abort()
+
+        loop = asyncio.get_running_loop()
+        seconds = self._dial.timeout
+        timer = None if seconds is None else loop.call_later(seconds, give_up)
+        try:
+            while not isinstance(await self._receive(), protocol.Acknowledged):
+                pass
+        except ConnectionClosed:
+            if not late:
+                raise
+            raise timeout_error(
+                operation=self._dial.operation.name,
+                url=self._dial.endpoint.websocket_url,
+                seconds=seconds,
+                waited_for="acknowledgement",
+            ) from None
+        finally:
+            if timer is not None:
+                timer.cancel()
 
     async def _receive(
         self,

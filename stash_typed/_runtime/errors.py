@@ -53,6 +53,7 @@ __all__ = [
     "StashConnectionError",
     "StashError",
     "StashTimeoutError",
+    "StashVersionWarning",
     "ValidationFailedError",
 ]
 
@@ -410,3 +411,7 @@ class NotReadyError(StashError):
     ) -> None:
         super().__init__(message, operation=operation, url=url, hint=hint)
         self.status = status
+
+
+class StashVersionWarning(UserWarning):
+    """The server is another version of Stash, and something was left out of a request for it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
 from .auth import (
@@ -31,6 +31,7 @@ from .request import build_request
 from .response import Reply, decode, decode_raw
 from .retry import RetryPolicy
 from .sign_in import SignIn, Ticket
+from .versions import Versions
 
 __all__ = ["Exchange", "Locked", "Outgoing", "Send", "Sleep", "Step", "Steps"]
 
@@ -77,9 +78,10 @@ class Sleep:
 
 @dataclass(frozen=True)
 class Locked:
-    """Perform these steps while no other request signs in."""
+    """Perform these steps while no other request does what the lock is for."""
 
     steps: Steps[None]
+    lock: Literal["sign-in", "schema"] = "sign-in"
 
 
 Step = Send | Sleep | Locked
@@ -108,6 +110,7 @@ class Exchange:
         self._sign_in = SignIn(credentials)
         self._retry = retry
         self._headers = dict(headers or {})
+        self._versions = Versions(endpoint)
 
     def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -117,7 +120,13 @@ class Exchange:
         def read(reply: Reply, credentials: Credentials) -> T:
             return decode(operation, result, reply, endpoint=self.endpoint, credentials=credentials)
 
-        return self._ask(operation, variables, read)
+        def send(operation: Operation, variables: Mapping[str, object]) -> Steps[T]:
+            return self._ask(operation, variables, read)
+
+        return self._versions.ask(send, _while_learning, self._fetch, operation, variables)
+
+    def _fetch(self, operation: Operation) -> Steps[dict[str, Any]]:
+        return self.execute_raw(operation, {})
 
     def execute_raw(
         self, operation: Operation, variables: Mapping[str, object]
@@ -273,6 +282,10 @@ class Exchange:
             {"Accept": "*/*", **self._headers, **form},
             login_form(password),
         )
+
+
+def _while_learning(steps: Steps[None]) -> Steps[None]:
+    yield Locked(steps, "schema")
 
 
 def _sent(request: Outgoing, attempt: int) -> Steps[Reply]:

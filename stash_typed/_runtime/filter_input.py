@@ -33,21 +33,22 @@ class FilterInput(InputModel):
 
     def __and__(self, other: Self) -> Self:
         """What fits both filters."""
-        return self._joined(other, every=True)
+        if type(self) is not type(other):
+            return NotImplemented
+        from .filter_arrangement import joined
+
+        return joined(self, other, every=True)
 
     def __or__(self, other: Self) -> Self:
         """What fits one of the filters, or both."""
-        return self._joined(other, every=False)
+        if type(self) is not type(other):
+            return NotImplemented
+        from .filter_arrangement import joined
+
+        return joined(self, other, every=False)
 
     def __invert__(self) -> Self:
         """What does not fit the filter."""
         from .filter_arrangement import inverted
 
         return inverted(self)
-
-    def _joined(self, other: Self, *, every: bool) -> Self:
-        if type(self) is not type(other):
-            return NotImplemented
-        from .filter_arrangement import joined
-
-        return joined(self, other, every=every)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Union
+
+from .filter_algebra import both, opposite
 
 __all__ = [
     "EVERYTHING",
@@ -17,6 +18,7 @@ __all__ = [
     "Unwritable",
     "chain",
     "gathered",
+    "linked",
     "negated",
 ]
 
@@ -42,7 +44,7 @@ class Group:
     parts: tuple[Node, ...] = ()
 
 
-Node = Union[Literal, Group]
+Node = Literal | Group
 
 EVERYTHING = Group(True)
 """What a filter without criteria means."""
@@ -107,16 +109,11 @@ def negated(node: Node) -> Node:
     return gathered(not node.every, map(negated, node.parts))
 
 
-Inverse = Callable[[str, object], Union[object, None]]
-"""Gives the criterion that says the opposite of one, or None where there is none."""
-
-
-def chain(node: Node, inverse: Inverse) -> Level:
+def chain(node: Node) -> Level:
     """Write an expression as a chain.
 
     Args:
         node: the expression.
-        inverse: knows the opposites of criteria.
 
     Returns:
         The first level.
@@ -126,51 +123,125 @@ def chain(node: Node, inverse: Inverse) -> Level:
     """
     if isinstance(node, Literal):
         level = Level(node.fields)
-        return level if node.positive else Level({}, "NOT", level)
+        return level if node.positive else _not(level)
     if len(node.parts) < 2:
-        return chain(node.parts[0], inverse) if node.parts else Level({})
-    literals, groups = _with_one_group(node, inverse)
-    tail = chain(groups[0], inverse) if groups else None
-    return _linked(node.every, literals, tail)
+        return chain(node.parts[0]) if node.parts else Level({})
+    for rewrite in (_unchanged, _merged, _factored, _multiplied):
+        rewritten = rewrite(node)
+        if isinstance(rewritten, Literal):
+            return chain(rewritten)
+        literals = [part for part in rewritten.parts if isinstance(part, Literal)]
+        groups = [part for part in rewritten.parts if isinstance(part, Group)]
+        if len(groups) > 1:
+            continue
+        try:
+            tail = chain(groups[0]) if groups else None
+        except Unwritable:
+            continue
+        return linked(rewritten.every, literals, tail)
+    raise Unwritable("a level leads to one other only, and this branches")
 
 
-def _linked(every: bool, literals: list[Literal], tail: Level | None) -> Level:
+def linked(every: bool, literals: list[Literal], tail: Level | None) -> Level:
     """Put literals before the rest of a group.
 
     Those that are negated go into one NOT together: `not b and not c` is `not (b or c)`.
+
+    Args:
+        every: whether it is a group of which all parts must fit.
+        literals: the group's literals.
+        tail: the rest of the group as a chain.
+
+    Returns:
+        The chain of the group.
+
+    Raises:
+        Unwritable: there is nothing to put into it.
     """
     own, other = ("AND", "OR") if every else ("OR", "AND")
     refused = [literal.fields for literal in literals if not literal.positive]
     if refused:
-        level = None if tail is None else Level({}, "NOT", tail)
+        inner = None if tail is None else _not(tail)
         for fields in reversed(refused):
-            level = Level(fields) if level is None else _before(fields, other, level)
-        tail = Level({}, "NOT", level)
+            inner = _before(fields, other, inner)
+        tail = None if inner is None else _not(inner)
     for literal in reversed(literals):
         if literal.positive:
-            tail = Level(literal.fields) if tail is None else _before(literal.fields, own, tail)
+            tail = _before(literal.fields, own, tail)
     if tail is None:
-        raise Unwritable
+        raise Unwritable("a level leads to one other only, and this branches")
     return tail
 
 
-def _before(fields: Fields, operator: str, rest: Level) -> Level:
-    if operator == "AND" and not rest.fields:
-        # A level of its own for AND NOT is not needed.
-        return Level(fields, rest.operator if rest.operator == "NOT" else "AND", rest.rest)
+def _not(level: Level) -> Level:
+    if level.operator == "NOT" and level.rest is not None and not level.fields:
+        return level.rest
+    return Level({}, "NOT", level)
+
+
+def _before(fields: Fields, operator: str, rest: Level | None) -> Level:
+    if rest is None:
+        return Level(fields)
+    if operator == "AND" and not rest.fields and rest.operator == "NOT":
+        return Level(fields, "NOT", rest.rest)
     return Level(fields, operator, rest)
 
 
-def _with_one_group(node: Group, inverse: Inverse) -> tuple[list[Literal], list[Group]]:
-    """Rewrite a group until at most one of its parts is a group: a level leads to one other only."""
-    for attempt in (_split, _merged, _factored, _multiplied):
-        literals, groups = _split(attempt(node, inverse))
-        if len(groups) < 2:
-            return literals, groups
-    raise Unwritable
+def _unchanged(node: Group) -> Node:
+    return node
 
 
-def _split(node: Group, inverse: Inverse | None = None) -> tuple[list[Literal], list[Group]]:
+def _merged(node: Group) -> Node:
+    """Make one literal of each group of criteria on different fields."""
+    return gathered(node.every, [_as_literal(part) or part for part in node.parts])
+
+
+def _as_literal(node: Node) -> Literal | None:
+    if isinstance(node, Literal):
+        return node
+    fields: Fields = {}
+    for part in node.parts:
+        if isinstance(part, Group):
+            return None
+        own = part.fields
+        if part.positive is not node.every:
+            flipped = {name: opposite(name, value) for name, value in own.items()}
+            if len(flipped) > 1 or None in flipped.values():
+                return None
+            own = flipped
+        for name, value in own.items():
+            whole = both(fields[name], value) if name in fields else value
+            if whole is None:
+                return None
+            fields[name] = whole
+    return Literal(fields, positive=node.every)
+
+
+def _factored(node: Group) -> Node:
+    """Draw out what all parts have in common: `a and b or a and c` is `a and (b or c)`."""
+    alternatives = [part.parts if isinstance(part, Group) else (part,) for part in node.parts]
+    common = [part for part in alternatives[0] if all(part in other for other in alternatives[1:])]
+    if not common:
+        return node
+    rests = [
+        gathered(not node.every, [part for part in parts if part not in common])
+        for parts in alternatives
+    ]
+    return gathered(not node.every, [*common, gathered(node.every, rests)])
+
+
+def _multiplied(node: Group) -> Node:
+    """Turn the groups inside out: `(a or b) and (c or d)` is `a and c or a and d or …`."""
+    groups = [part.parts for part in node.parts if isinstance(part, Group)]
+    terms = 1
+    for parts in groups:
+        terms *= len(parts)
+    if terms > _MOST_TERMS:
+        return node
+    multiplied = gathered(not node.every, (gathered(node.every, term) for term in product(*groups)))
+    if isinstance(multiplied, Group):
+        multiplied = _merged(multiplied)
+    if isinstance(multiplied, Group) and sum(isinstance(p, Group) for p in multiplied.parts) > 1:
+        return node
     literals = [part for part in node.parts if isinstance(part, Literal)]
-    groups = [part for part in node.parts if isinstance(part, Group)]
-    return literals, groups
+    return gathered(node.every, [*literals, multiplied])

@@ -28,12 +28,15 @@ class Operation:
         kind: `query`, `mutation` or `subscription`.
         root_field: the schema's root field that it asks for, such as `findScenes`.
         document: the text that is sent, fragments included.
+        package: the generated package that says where in the document stands what another server
+            may lack; empty for a document that was written by hand.
     """
 
     name: str
     kind: OperationKind
     root_field: str
     document: str
+    package: str = ""
 
     @classmethod
     def from_document(cls, document: str) -> Operation:

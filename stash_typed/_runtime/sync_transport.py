@@ -86,7 +86,7 @@ class SyncTransport:
         self._given = http_client
         self._own: httpx.Client | None = None
         self._foreign: httpx.Client | None = None
-        self._sign_in_lock = threading.Lock()
+        self._locks = {"sign-in": threading.Lock(), "schema": threading.Lock()}
         self._making = threading.Lock()
         self._slots = threading.BoundedSemaphore(limit) if limit else nullcontext()
         self._ping_interval = ping_interval
@@ -242,7 +242,7 @@ class SyncTransport:
                     elif isinstance(step, Sleep):
                         time.sleep(step.seconds)
                     else:
-                        with self._sign_in_lock:
+                        with self._locks[step.lock]:
                             self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error

@@ -86,7 +86,7 @@ class AsyncTransport:
         self._given = http_client
         self._own: httpx.AsyncClient | None = None
         self._foreign: httpx.AsyncClient | None = None
-        self._sign_in_lock = asyncio.Lock()
+        self._locks = {"sign-in": asyncio.Lock(), "schema": asyncio.Lock()}
         self._slots = asyncio.Semaphore(limit) if limit else nullcontext()
         self._ping_interval = ping_interval
         self._closed = False
@@ -249,7 +249,7 @@ class AsyncTransport:
                     elif isinstance(step, Sleep):
                         await asyncio.sleep(step.seconds)
                     else:
-                        async with self._sign_in_lock:
+                        async with self._locks[step.lock]:
                             await self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error

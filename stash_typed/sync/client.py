@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .. import models
     from .._runtime.base_client import SyncBaseClient
+    from ..compatibility import Compatibility
     from .freeones import SyncFreeones
 
     _Model = TypeVar("_Model", bound=BaseModel)
@@ -152,6 +153,13 @@ class SyncStashClient(SyncLibraryClient):
                 if pause is None:
                     raise
             time.sleep(pause)
+
+    def check_compatibility(self) -> Compatibility:
+        """Hold every shipped operation against the server. As `StashClient.check_compatibility`."""
+        from ..compatibility import compatibility
+        from ..procedures import perform_sync
+
+        return perform_sync(self._connection, compatibility())
 
     @overload
     def graphql(

@@ -217,7 +217,7 @@ class SyncCollection(Generic[M, F, U]):
         direction: SortDirectionEnum | None = None,
         page_size: int = PAGE_SIZE,
         select: type[_Row] | None = None,
-    ) -> Generator[M, None, None] | Generator[_Row, None, None]:
+    ) -> Generator[M | _Row, None, None]:
         """Go through everything that matches, each thing exactly once, in bounded memory. As `Collection.iterate`."""
         if saved is not None:
             from ..saved_filters import load_saved

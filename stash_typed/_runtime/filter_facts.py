@@ -1,0 +1,117 @@
+"""What the server can join with AND, OR and NOT, criterion by criterion. Data and nothing else.
+
+Measured on v0.30.1: a filter becomes one SQL statement, in which all levels share their joins.
+
+- A related item is joined once for all levels. Two levels that ask for different tags get the answer
+  for the first one's tags; two that ask for different performers ask for one who is both.
+- NOT looks at the joined rows one by one: "not performer 1" lets a scene with performers 1 and 2 pass.
+  `EXCLUDES` does not, nor does NOT around `EXCLUDES`.
+- Inner joins drop items that another branch of an OR would have kept.
+- What is counted goes into HAVING, apart from the rest: OR between the two becomes AND.
+- What needs a WITH is only known to the first level.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+__all__ = ["Kind", "kind_of"]
+
+
+class Kind(Enum):
+    """How a criterion behaves in a chain."""
+
+    OWN = auto()
+    """The item's own value: right everywhere."""
+
+    ONCE = auto()
+    """Joined together with its value: only one value in a chain."""
+
+    RELATED = auto()
+    """Related ids of which `EXCLUDES` is right everywhere."""
+
+    HIERARCHY = auto()
+    """Related ids that are joined with their values: one list to include and one to exclude."""
+
+    FIRST = auto()
+    """Known to the first level only, which everything else must be added to with AND."""
+
+    NARROWING = auto()
+    """An inner join: once, and only where the whole chain requires it."""
+
+    COUNTED = auto()
+    """A HAVING: only where the whole chain requires it, or among its like."""
+
+    FAVOURITE = auto()
+    """Whether one of the performers is a favourite: never under NOT, its opposite is right."""
+
+
+_FIRST = {
+    "GroupFilterType": {"containing_groups", "performers", "sub_groups"},
+    "MovieFilterType": {"performers"},
+    "PerformerFilterType": {"groups", "performers", "studios"},
+    "TagFilterType": {"children", "parents"},
+}
+_COUNTED = {
+    "FolderFilterType": {"gallery_count"},
+    "GalleryFilterType": {"average_resolution"},
+    "GroupFilterType": {"containing_group_count", "sub_group_count"},
+    "StudioFilterType": {"child_count", "gallery_count", "image_count", "scene_count"},
+    "TagFilterType": {
+        "child_count",
+        "gallery_count",
+        "group_count",
+        "image_count",
+        "marker_count",
+        "movie_count",
+        "parent_count",
+        "performer_count",
+        "scene_count",
+        "studio_count",
+    },
+}
+_RELATED = {"parent_folder", "performer_tags", "studios"}
+_NARROWING = {"custom_fields", "duplicated", "performer_age"}
+_ONCE = {"hashes", "stash_id_endpoint"}
+_FLAGS = {"has_chapters", "has_markers"}
+_DIRECT = {
+    "files_filter",
+    "folders_filter",
+    "image_file_filter",
+    "studios_filter",
+    "video_file_filter",
+}
+
+
+def kind_of(filter_name: str, field: str, value: object) -> Kind:
+    """Tell how a criterion behaves in a chain.
+
+    Args:
+        filter_name: the schema's filter, such as `SceneFilterType`.
+        field: the criterion's field.
+        value: what it asks for.
+
+    Returns:
+        Its kind.
+    """
+    if field in _COUNTED.get(filter_name, ()) or (field in _FLAGS and value == "true"):
+        return Kind.COUNTED
+    if field in _NARROWING or (field.endswith("_filter") and field not in _DIRECT):
+        return Kind.NARROWING
+    if field in _ONCE:
+        return Kind.ONCE
+    if field == "performer_favorite":
+        return Kind.FAVOURITE
+    return _kind_of_relation(filter_name, field, type(value).__name__)
+
+
+def _kind_of_relation(filter_name: str, field: str, type_name: str) -> Kind:
+    if type_name not in ("HierarchicalMultiCriterionInput", "MultiCriterionInput"):
+        return Kind.OWN
+    if field in _FIRST.get(filter_name, ()):
+        return Kind.FIRST
+    if field == "zip_file":
+        return Kind.OWN
+    if field in _RELATED or type_name == "MultiCriterionInput":
+        return Kind.RELATED
+    return Kind.HIERARCHY

@@ -1,0 +1,137 @@
+"""Lives with servers of other versions: learns what a server knows when it refuses a document. No I/O
+of its own but the cache's files."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .adaptation import (
+    SCHEMA_QUERY,
+    VERSION_QUERY,
+    Adapted,
+    ServerSchema,
+    adapt,
+    is_shipped,
+)
+from .base_model import UNSET
+from .errors import StashVersionWarning, ValidationFailedError
+from .schema_cache import SchemaCache
+
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+    from .operation import Operation
+
+__all__ = ["Versions"]
+
+T = TypeVar("T")
+
+
+class Versions:
+    """What one connection has learnt about its server's version.
+
+    Args:
+        endpoint: the server, for messages.
+        cache: where schemas are kept; by default in the user's cache folder.
+    """
+
+    def __init__(self, endpoint: Endpoint, cache: SchemaCache | None = None) -> None:
+        self._endpoint = endpoint
+        self._cache = cache or SchemaCache()
+        self._schema: ServerSchema | None = None
+        self._asked = False
+        self._adapted: dict[tuple[str, frozenset[str]], Adapted] = {}
+        self._warned: set[str] = set()
+
+    def ask(
+        self,
+        send: Callable[[Operation, Mapping[str, object]], Generator[Any, Any, T]],
+        learn: Callable[[Generator[Any, Any, None]], Generator[Any, Any, None]],
+        fetch: Callable[[Operation], Generator[Any, Any, dict[str, Any]]],
+        operation: Operation,
+        variables: Mapping[str, object],
+    ) -> Generator[Any, Any, T]:
+        """Send an operation, and what is left of it when the server lacks some.
+
+        Args:
+            send: sends an operation and reads its answer.
+            learn: performs steps while no other request learns.
+            fetch: sends an operation of this module's and gives its data.
+            operation: what to send.
+            variables: its variables.
+
+        Returns:
+            The answer.
+
+        Raises:
+            ValidationFailedError: what the server lacks is needed.
+            StashError: as `send` raises.
+        """
+        if not is_shipped(operation):
+            return (yield from send(operation, variables))
+        given = frozenset(name for name, value in variables.items() if value is not UNSET)
+        key = (operation.document, given)
+        known = self._adapted.get(key)
+        try:
+            return (yield from send(known.operation if known else operation, variables))
+        except ValidationFailedError as error:
+            # Without a name in it the refusal is about a value, not about what the server knows.
+            if not error.fields:
+                raise
+            refusal = error
+        while True:
+            was_asked = self._asked
+            yield from learn(self._learn(fetch, self._schema if known else None))
+            try:
+                known = self._adapt(operation, variables, refusal)
+                answer = yield from send(known.operation, variables)
+            except ValidationFailedError:
+                if was_asked or self._asked:
+                    raise
+                # What was kept of this version is not so: ask the server itself.
+                known = Adapted(operation, ())
+                continue
+            self._adapted[key] = known
+            self._warn(known)
+            return answer
+
+    def _adapt(
+        self, operation: Operation, variables: Mapping[str, object], refusal: ValidationFailedError
+    ) -> Adapted:
+        if self._schema is None:
+            raise refusal
+        return adapt(operation, variables, self._schema, refusal)
+
+    def _learn(
+        self,
+        fetch: Callable[[Operation], Generator[Any, Any, dict[str, Any]]],
+        wrong: ServerSchema | None,
+    ) -> Generator[Any, Any, None]:
+        """Learn the server's schema, unless another request has done so meanwhile."""
+        if self._schema is not None and self._schema is not wrong:
+            return
+        told = (yield from fetch(VERSION_QUERY))["version"]
+        version = str(told.get("version") or "of unknown version")
+        key = f"{version}-{told.get('hash') or ''}"
+        kept = None if wrong is not None else self._cache.load(key)
+        if kept is not None:
+            self._schema = kept
+            return
+        data = yield from fetch(SCHEMA_QUERY)
+        self._schema = ServerSchema.from_introspection(version, data)
+        self._asked = True
+        self._cache.keep(key, self._schema)
+
+    def _warn(self, adapted: Adapted) -> None:
+        new = [name for name in adapted.cut if name not in self._warned]
+        if not new or self._schema is None:
+            return
+        self._warned.update(new)
+        warnings.warn(
+            f"{self._endpoint.url} is Stash {self._schema.version}, which does not know"
+            f" {', '.join(new)}; left out of {adapted.operation.name}, so None there says nothing."
+            " `stash-typed codegen` makes a client for that version.",
+            StashVersionWarning,
+            stacklevel=2,
+        )

@@ -1,0 +1,88 @@
+"""What of the shipped client a server can do, told before anything is tried. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from pydantic import RootModel
+
+from ._runtime.adaptation import (
+    SCHEMA_QUERY,
+    VERSION_QUERY,
+    ServerSchema,
+    client_version,
+    lacking,
+)
+from ._runtime.operation import Operation
+from .procedures import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .procedures import Procedure
+
+__all__ = ["Compatibility", "compatibility"]
+
+
+class _Data(RootModel[dict[str, Any]]):
+    """Data without a type of its own."""
+
+
+@dataclass(frozen=True)
+class Compatibility:
+    """What a server lacks of the shipped operations.
+
+    Attributes:
+        client_version: the release that the client was generated for.
+        server_version: the server's release.
+        left_out: by operation, what is left out of it for this server; None stands for it.
+        impossible: by operation, what it cannot do without: calling it raises.
+    """
+
+    client_version: str
+    server_version: str
+    left_out: dict[str, list[str]]
+    impossible: dict[str, list[str]]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every operation works, if with less."""
+        return not self.impossible
+
+    def __str__(self) -> str:
+        lines = [
+            *(f"{name}: needs {', '.join(of)}" for name, of in self.impossible.items()),
+            *(f"{name}: without {', '.join(of)}" for name, of in self.left_out.items()),
+        ]
+        head = f"client for Stash {self.client_version}, server Stash {self.server_version}"
+        return "\n".join([head, *(lines or ["every operation works as it is"])])
+
+
+def compatibility() -> Procedure[Compatibility]:
+    """Ask for the server's version and schema, and hold the shipped operations against them."""
+    told = (yield Ask(VERSION_QUERY, _Data)).root["version"]
+    data = (yield Ask(SCHEMA_QUERY, _Data)).root
+    schema = ServerSchema.from_introspection(str(told["version"] or "of unknown version"), data)
+    left_out: dict[str, list[str]] = {}
+    impossible: dict[str, list[str]] = {}
+    version = ""
+    for operation in shipped_operations():
+        version = version or client_version(operation)
+        cut, needed = lacking(operation, schema)
+        if needed:
+            impossible[operation.name] = needed
+        elif cut:
+            left_out[operation.name] = cut
+    return Compatibility(version, schema.version, left_out, impossible)
+
+
+def shipped_operations() -> Iterator[Operation]:
+    """Give every operation of the shipped client, by name."""
+    package = import_module("stash_typed_graphql")
+    for module in sorted(iter_modules(package.__path__), key=lambda found: found.name):
+        operation = getattr(import_module(f"stash_typed_graphql.{module.name}"), "OPERATION", None)
+        if isinstance(operation, Operation):
+            yield operation

@@ -1,0 +1,169 @@
+"""Plugin hooks out of the way for a while: a bulk change otherwise sets off each of them each time.
+
+The server has no switch for hooks alone, so the plugins that have some are disabled and enabled
+again. What is asked is in two procedures without I/O; the context managers perform them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from ._runtime.errors import StashConnectionError, StashError
+from ._runtime.log import logger
+from ._runtime.operation import Operation
+from .procedures import Ask, AsyncAsker, Procedure, SyncAsker, perform, perform_sync
+
+if TYPE_CHECKING:
+    from asyncio import Task
+
+__all__ = ["hooked_plugins", "set_enabled", "suspend_hooks", "suspend_hooks_sync"]
+
+_HOOKED = Operation(
+    name="HookedPlugins",
+    kind="query",
+    root_field="plugins",
+    document="query HookedPlugins {\n  plugins { id enabled hooks { name } }\n}",
+)
+
+
+class _Hook(BaseModel):
+    name: str
+
+
+class _Plugin(BaseModel):
+    id: str
+    enabled: bool
+    hooks: list[_Hook] | None = None
+
+
+class _Plugins(BaseModel):
+    plugins: list[_Plugin] | None = None
+
+
+def hooked_plugins() -> Procedure[list[str]]:
+    """Look up which plugins act on changes (`plugins`).
+
+    Returns:
+        The ids of the enabled plugins that have hooks.
+    """
+    data: _Plugins = yield Ask(_HOOKED, _Plugins)
+    return [plugin.id for plugin in data.plugins or [] if plugin.enabled and plugin.hooks]
+
+
+def set_enabled(ids: Sequence[str], enabled: bool) -> Procedure[None]:
+    """Enable or disable plugins (`setPluginsEnabled`). The other plugins stay as they are.
+
+    Args:
+        ids: ids of plugins; for none of them nothing is asked.
+        enabled: which of the two.
+    """
+    from stash_typed_graphql.set_plugins_enabled import OPERATION, SetPluginsEnabledData
+
+    if ids:
+        yield Ask(OPERATION, SetPluginsEnabledData, {"enabledMap": dict.fromkeys(ids, enabled)})
+
+
+def _enable_again(ids: Sequence[str]) -> Procedure[None]:
+    """Enable them, twice if need be: after a long change the first connection may have gone stale."""
+    try:
+        yield from set_enabled(ids, True)
+    except StashConnectionError:
+        yield from set_enabled(ids, True)
+
+
+@asynccontextmanager
+async def suspend_hooks(asker: AsyncAsker) -> AsyncGenerator[list[str], None]:
+    """Keep plugin hooks from running, and let them run again afterwards whatever happens.
+
+    The plugins that have hooks are disabled meanwhile, their tasks and pages too, for everybody on
+    this server. Inside another one there is nothing left to do. Only if this process is killed do
+    they stay disabled: their names are in the log, at INFO.
+
+    Args:
+        asker: what performs requests.
+
+    Yields:
+        The ids of the plugins whose hooks are suspended here.
+
+    Raises:
+        StashError: they could not be disabled, or not be enabled again; says which are off.
+    """
+    ids = await perform(asker, hooked_plugins())
+    try:
+        if ids:
+            _announce(ids)
+            await _whole(perform(asker, set_enabled(ids, False)))
+        yield ids
+    finally:
+        try:
+            await _whole(perform(asker, _enable_again(ids)))
+        except StashError as error:
+            raise _still_off(ids, error) from error
+
+
+@contextmanager
+def suspend_hooks_sync(asker: SyncAsker) -> Generator[list[str], None, None]:
+    """Keep plugin hooks from running, as `suspend_hooks` does.
+
+    Args:
+        asker: what performs requests.
+
+    Yields:
+        The ids of the plugins whose hooks are suspended here.
+
+    Raises:
+        StashError: they could not be disabled, or not be enabled again; says which are off.
+    """
+    ids = perform_sync(asker, hooked_plugins())
+    try:
+        if ids:
+            _announce(ids)
+            perform_sync(asker, set_enabled(ids, False))
+        yield ids
+    finally:
+        try:
+            try:
+                perform_sync(asker, _enable_again(ids))
+            except KeyboardInterrupt:
+                perform_sync(asker, _enable_again(ids))
+                raise
+        except StashError as error:
+            raise _still_off(ids, error) from error
+
+
+async def _whole(work: Coroutine[Any, Any, None]) -> None:
+    """Await something to its end, and only then let a cancellation have its way.
+
+    Half a switch is none: whether a request that was broken off is carried out, nobody knows.
+    """
+    import asyncio
+
+    task: Task[None] = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
+
+
+def _announce(ids: Sequence[str]) -> None:
+    logger.info("suspending the hooks of the plugins %s", ", ".join(ids))
+
+
+def _still_off(ids: Sequence[str], error: StashError) -> StashError:
+    return StashError(
+        f"Plugins that were disabled for a while could not be enabled again: {', '.join(ids)}."
+        f" {error.message}",
+        operation=error.operation,
+        url=error.url,
+        hint="Enable them on the server's page under Settings > Plugins, or with"
+        f" set_plugins_enabled({dict.fromkeys(ids, True)!r}).",
+    )

@@ -1,0 +1,119 @@
+"""Pictures as the image fields of inputs take them: a link, or the picture itself as text."""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import b64encode
+
+from ._runtime.errors import InvalidVariableError
+
+__all__ = ["image"]
+
+_SIGNATURES = (
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"GIF8[79]a"), "image/gif"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image/webp"),
+    # A box of any size that lists its brands: the first one, a version, the compatible ones.
+    (re.compile(rb".{4}ftyp(?:avi[fs]|.{8}(?:.{4}){0,8}?avi[fs])", re.DOTALL), "image/avif"),
+    (
+        re.compile(
+            rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?"
+            rb"(?:<!--.{0,2000}?-->\s*|<!DOCTYPE\s+svg.{0,500}?>\s*){0,4}<svg[\s>]",
+            re.DOTALL | re.IGNORECASE,
+        ),
+        "image/svg+xml",
+    ),
+)
+_KNOWN = frozenset(media_type for _, media_type in _SIGNATURES)
+_HEAD = 8192
+# What the server takes for a picture and not for an address that it should fetch.
+_DATA_URL = re.compile(r"data:[^,\n]+/[^,\n]+;base64,\S*", re.IGNORECASE)
+
+
+def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = None) -> str:
+    """Give a picture as any image field of an input takes it.
+
+    Such fields are `SceneUpdateInput.cover_image`, `image` of performers, studios and tags, and
+    `front_image` and `back_image` of groups. A picture from here travels inside the request, in
+    memory as a whole and a third larger than its file; a link is fetched by the server, which
+    must be able to reach it, within 60 seconds. To take a picture away send None instead.
+
+    Args:
+        source: an http(s) link or a base64 `data:` URL, which stay as they are; a path (`~` is
+            the home folder); or the contents of a picture.
+        content_type: the media type, such as `image/bmp`; by default told by the contents (JPEG,
+            PNG, GIF, WebP, AVIF, SVG), else by the path's name.
+
+    Returns:
+        The link, or a `data:` URL.
+
+    Raises:
+        InvalidVariableError: the file cannot be read, or is not a picture as far as can be seen.
+    """
+    if isinstance(source, bytes):
+        return _data_url(source, content_type or _media_type(source, None))
+    text = os.fspath(source)
+    if isinstance(source, str):
+        if re.match("https?://", text, re.IGNORECASE):
+            return text
+        if re.match("data:", text, re.IGNORECASE):
+            return _checked(text)
+    contents = _read(text)
+    return _data_url(contents, content_type or _media_type(contents, text))
+
+
+def _checked(url: str) -> str:
+    if not _DATA_URL.fullmatch(url):
+        raise InvalidVariableError(
+            f"the server does not read the data URL {url[:40]!r}…: it must say ;base64 and hold no"
+            " line breaks",
+            hint="Give the picture's bytes instead.",
+        )
+    return url
+
+
+def _read(path: str) -> bytes:
+    path = os.path.expanduser(path)
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise InvalidVariableError(
+            f"the picture {path!r} cannot be read: {error.strerror or error}",
+            hint="Give a path on this machine, an http(s) link, or bytes.",
+        ) from error
+
+
+def _data_url(contents: bytes, media_type: str) -> str:
+    if not re.fullmatch(r"image/[\w.+-]+", media_type):
+        raise InvalidVariableError(f"{media_type!r} is not the media type of a picture")
+    return f"data:{media_type};base64,{b64encode(contents).decode('ascii')}"
+
+
+def _media_type(contents: bytes, path: str | None) -> str:
+    for signature, media_type in _SIGNATURES:
+        if signature.match(contents[:_HEAD]):
+            return media_type
+    named = _by_name(path)
+    what = "these bytes" if path is None else repr(path)
+    if not contents:
+        raise InvalidVariableError(f"{what} cannot be a picture: there is nothing inside")
+    if named in _KNOWN:
+        raise InvalidVariableError(
+            f"{what} is named like {named} but does not begin like one",
+            hint="Is it a web page that was saved instead of the picture?",
+        )
+    if named is None or not named.startswith("image/"):
+        raise InvalidVariableError(
+            f"{what} cannot be told for a picture",
+            hint="If it is one, give its media type: content_type='image/…'.",
+        )
+    return named
+
+
+def _by_name(path: str | None) -> str | None:
+    import mimetypes
+
+    return None if path is None else mimetypes.guess_type(path)[0]

@@ -1,0 +1,115 @@
+"""Fixtures for projects that use stash-typed: `stash_sandbox`, `stash`, `sync_stash`, `stash_mock`.
+
+pytest loads this module at every start, in projects that do not use it as well: it imports nothing
+until a fixture is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_httpx import HTTPXMock
+
+    from stash_typed import StashClient, SyncStashClient
+    from stash_typed.sandbox import Sandbox
+    from stash_typed.testing import StashMock
+
+__all__ = [
+    "stash",
+    "stash_mock",
+    "stash_sandbox",
+    "stash_sandbox_options",
+    "stash_sandbox_session",
+    "sync_stash",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers",
+        "stash_sandbox(scenes=…, api_key=…, …): what the sandbox of the fixtures stash_sandbox and"
+        " stash is to be; the arguments of stash_typed.sandbox.Sandbox.",
+    )
+
+
+@pytest.fixture(scope="session")
+def stash_sandbox_options() -> dict[str, Any]:
+    """What all sandboxes of a project are to be; override it with a dictionary.
+
+    The arguments of `stash_typed.sandbox.Sandbox`, such as `{"scenes": 50}`. Its `schema` is also
+    what `stash_mock` checks stubs against.
+    """
+    return {}
+
+
+@pytest.fixture(scope="session")
+def stash_sandbox_session(stash_sandbox_options: dict[str, Any]) -> Iterator[Sandbox]:
+    """A running sandbox for the whole session; what one test changes, the next one sees."""
+    from stash_typed.testing.sandbox_fixtures import make_sandbox
+
+    with make_sandbox(stash_sandbox_options) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def stash_sandbox(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    stash_sandbox_options: dict[str, Any],
+) -> Iterator[Sandbox]:
+    """A running sandbox of the test's own, with `url` and `api_key`.
+
+    `@pytest.mark.stash_sandbox(scenes=200, api_key="…")` says what it is to be. STASH_URL and
+    STASH_API_KEY lead to it while the test runs; the other variables of the client are unset.
+    """
+    from stash_typed.testing.sandbox_fixtures import make_sandbox, marked_options, point_environment
+
+    with make_sandbox({**stash_sandbox_options, **marked_options(request)}) as sandbox:
+        point_environment(monkeypatch, sandbox.url, sandbox.api_key)
+        yield sandbox
+
+
+@pytest.fixture
+def stash(request: pytest.FixtureRequest) -> StashClient:
+    """An asynchronous client: on `stash_mock` when the test uses it, else on `stash_sandbox`.
+
+    It works under every plugin for asynchronous tests, since it keeps no connection open.
+    """
+    from stash_typed.testing.clients import client_of
+    from stash_typed.testing.sandbox_fixtures import server_of
+
+    return client_of(*server_of(request))
+
+
+@pytest.fixture
+def sync_stash(request: pytest.FixtureRequest) -> Iterator[SyncStashClient]:
+    """A synchronous client: on `stash_mock` when the test uses it, else on `stash_sandbox`."""
+    from stash_typed.testing.clients import sync_client_of
+    from stash_typed.testing.sandbox_fixtures import server_of
+
+    with sync_client_of(*server_of(request)) as client:
+        yield client
+
+
+@pytest.fixture
+def stash_mock(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    httpx_mock: HTTPXMock,
+    stash_sandbox_options: dict[str, Any],
+) -> Iterator[StashMock]:
+    """Answers in place of a server, from stubs that are checked against the schema.
+
+    Nothing leaves the process. A request that no stub answers fails the test, and so does a stub
+    that nothing asked for.
+    """
+    from stash_typed.testing.mock_fixture import running_mock
+
+    with running_mock(request, monkeypatch, httpx_mock, stash_sandbox_options) as mock:
+        yield mock

@@ -1,0 +1,378 @@
+"""`&`, `|`, `~` against a small server that reads chains the way the real one does, faults included."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stash_typed.criteria import (
+    between,
+    equals,
+    excludes,
+    gt,
+    includes,
+    includes_all,
+    is_null,
+    lt,
+    matches,
+    not_null,
+)
+from stash_typed.errors import InvalidVariableError
+from stash_typed.inputs import SceneFilterType, TagFilterType
+
+# id, title, rating, organized, studio, tags, performers, markers
+SCENES: list[tuple[int, str | None, int | None, bool, int | None, str, str, int]] = [
+    (1, "alpha one", 90, True, 1, "1", "1", 0),
+    (2, "alpha two", 20, False, 2, "2", "2", 2),
+    (3, "beta three", 50, True, None, "12", "12", 1),
+    (4, "beta four", None, False, None, "3", "", 0),
+    (5, None, 80, True, 1, "123", "123", 3),
+    (6, "gamma six", 10, False, None, "", "3", 0),
+    (7, None, None, True, 2, "24", "1", 1),
+    (8, "alpha beta", 100, False, None, "4", "", 0),
+]
+TAG_NAMES = {1: "red", 2: "green", 3: "blue", 4: "reddish"}
+
+
+def _database() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:")
+    database.create_function("regexp", 2, lambda pattern, text: bool(re.search(pattern, text)))
+    database.executescript(
+        """
+        CREATE TABLE scenes (id INTEGER, title TEXT, rating INTEGER, organized INTEGER, studio INTEGER);
+        CREATE TABLE scenes_tags (scene_id INTEGER, tag_id INTEGER);
+        CREATE TABLE performers_scenes (scene_id INTEGER, performer_id INTEGER);
+        CREATE TABLE markers (id INTEGER PRIMARY KEY, scene_id INTEGER);
+        CREATE TABLE tags (id INTEGER, name TEXT);
+        """
+    )
+    for id_, title, rating, organized, studio, tags, performers, markers in SCENES:
+        row = (id_, title, rating, organized, studio)
+        database.execute("INSERT INTO scenes VALUES (?, ?, ?, ?, ?)", row)
+        for tag in tags:
+            database.execute("INSERT INTO scenes_tags VALUES (?, ?)", (id_, int(tag)))
+        for performer in performers:
+            database.execute("INSERT INTO performers_scenes VALUES (?, ?)", (id_, int(performer)))
+        for _ in range(markers):
+            database.execute("INSERT INTO markers (scene_id) VALUES (?)", (id_,))
+    database.executemany("INSERT INTO tags VALUES (?, ?)", TAG_NAMES.items())
+    return database
+
+
+DATABASE = _database()
+
+
+@dataclass
+class _Statement:
+    """One level of a filter as SQL: what is joined, what goes into WHERE and what into HAVING."""
+
+    joins: dict[str, str] = field(default_factory=dict[str, str])
+    where: list[str] = field(default_factory=list[str])
+    having: list[str] = field(default_factory=list[str])
+    operator: str = ""
+    rest: _Statement | None = None
+
+    def all_joins(self) -> dict[str, str]:
+        # A name that is joined already is not joined again: the first level's values count.
+        return {**(self.rest.all_joins() if self.rest else {}), **self.joins}
+
+    def clause(self, part: str) -> str:
+        own = " AND ".join(f"({clause})" for clause in getattr(self, part))
+        deeper = self.rest.clause(part) if self.rest else ""
+        if not deeper:
+            return own
+        if self.operator == "NOT":
+            return f"({own}) AND NOT ({deeper})" if own else f"NOT ({deeper})"
+        return f"({own}) {self.operator} ({deeper})" if own else f"({deeper})"
+
+
+def _ids(values: list[str]) -> str:
+    return f"({', '.join(values)})"
+
+
+def _tags(statement: _Statement, criterion: dict[str, Any]) -> None:
+    values, excluded = criterion.get("value") or [], criterion.get("excludes") or []
+    if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
+        statement.joins["tags"] = "LEFT JOIN scenes_tags AS tags ON tags.scene_id = scenes.id"
+        empty = "IS NULL" if criterion["modifier"] == "IS_NULL" else "IS NOT NULL"
+        statement.where.append(f"tags.tag_id {empty}")
+        return
+    if criterion["modifier"] == "EXCLUDES":
+        values, excluded = [], values + excluded
+    for name, ids, test in (("tags", values, "IS NOT NULL"), ("tags2", excluded, "IS NULL")):
+        if ids:
+            table = f"(SELECT * FROM scenes_tags WHERE tag_id IN {_ids(ids)})"
+            statement.joins[name] = f"LEFT JOIN {table} AS {name} ON {name}.scene_id = scenes.id"
+            statement.where.append(f"{name}.tag_id {test}")
+    if criterion["modifier"] == "INCLUDES_ALL" and values:
+        statement.having.append(f"count(DISTINCT tags.tag_id) = {len(values)}")
+
+
+def _performers(statement: _Statement, criterion: dict[str, Any]) -> None:
+    modifier, values = criterion["modifier"], criterion.get("value") or []
+    if modifier == "EXCLUDES":
+        inner = f"SELECT scene_id FROM performers_scenes WHERE performer_id IN {_ids(values)}"
+        statement.where.append(f"scenes.id NOT IN ({inner})")
+        return
+    statement.joins["performers"] = (
+        "LEFT JOIN performers_scenes AS performers ON performers.scene_id = scenes.id"
+    )
+    if modifier in ("IS_NULL", "NOT_NULL"):
+        empty = "IS NULL" if modifier == "IS_NULL" else "IS NOT NULL"
+        statement.where.append(f"performers.performer_id {empty}")
+        return
+    statement.where.append(f"performers.performer_id IN {_ids(values)}")
+    if modifier == "INCLUDES_ALL":
+        statement.having.append(f"count(DISTINCT performers.performer_id) = {len(values)}")
+
+
+def _studios(statement: _Statement, criterion: dict[str, Any]) -> None:
+    values = _ids(criterion.get("value") or [])
+    statement.where.append(
+        {
+            "IS_NULL": "scenes.studio IS NULL",
+            "NOT_NULL": "scenes.studio IS NOT NULL",
+            "INCLUDES": f"scenes.studio IN {values}",
+            "EXCLUDES": f"scenes.studio NOT IN {values} OR scenes.studio IS NULL",
+        }[criterion["modifier"]]
+    )
+
+
+def _title(statement: _Statement, criterion: dict[str, Any]) -> None:
+    text = criterion["value"]
+    statement.where.append(
+        {
+            "EQUALS": f"title LIKE '{text}'",
+            "NOT_EQUALS": f"title NOT LIKE '{text}'",
+            "INCLUDES": f"title LIKE '%{text}%'",
+            "EXCLUDES": f"title NOT LIKE '%{text}%'",
+            "MATCHES_REGEX": f"title IS NOT NULL AND regexp('{text}', title)",
+            "NOT_MATCHES_REGEX": f"title IS NULL OR NOT regexp('{text}', title)",
+            "IS_NULL": "title IS NULL OR TRIM(title) = ''",
+            "NOT_NULL": "title IS NOT NULL AND TRIM(title) != ''",
+        }[criterion["modifier"]]
+    )
+
+
+def _rating(statement: _Statement, criterion: dict[str, Any]) -> None:
+    value, value2 = criterion["value"], criterion.get("value2", 0)
+    statement.where.append(
+        {
+            "EQUALS": f"rating = {value}",
+            "NOT_EQUALS": f"rating != {value}",
+            "GREATER_THAN": f"rating > {value}",
+            "LESS_THAN": f"rating < {value}",
+            "BETWEEN": f"rating BETWEEN {value} AND {value2}",
+            "NOT_BETWEEN": f"rating NOT BETWEEN {value} AND {value2}",
+            "IS_NULL": "rating IS NULL",
+            "NOT_NULL": "rating IS NOT NULL",
+        }[criterion["modifier"]]
+    )
+
+
+def _has_markers(statement: _Statement, criterion: str) -> None:
+    statement.joins["markers"] = "LEFT JOIN markers ON markers.scene_id = scenes.id"
+    if criterion == "true":
+        statement.having.append("count(markers.id) > 0")
+    else:
+        statement.where.append("markers.id IS NULL")
+
+
+def _tags_filter(statement: _Statement, criterion: dict[str, Any]) -> None:
+    statement.joins["tags"] = "INNER JOIN scenes_tags AS tags ON tags.scene_id = scenes.id"
+    name = criterion["name"]["value"]
+    statement.where.append(f"tags.tag_id IN (SELECT id FROM tags WHERE name LIKE '%{name}%')")
+
+
+def _organized(statement: _Statement, criterion: bool) -> None:
+    statement.where.append(f"organized = {int(criterion)}")
+
+
+_HANDLERS: dict[str, Callable[[_Statement, Any], None]] = {
+    "tags": _tags,
+    "performers": _performers,
+    "studios": _studios,
+    "title": _title,
+    "rating100": _rating,
+    "has_markers": _has_markers,
+    "tags_filter": _tags_filter,
+    "organized": _organized,
+}
+
+
+def _statement(filter_: dict[str, Any]) -> _Statement:
+    operators = [name for name in ("AND", "OR", "NOT") if name in filter_]
+    assert len(operators) < 2, f"cannot have {' and '.join(operators)} in the same filter"
+    statement = _Statement()
+    for operator in operators:
+        statement.operator, statement.rest = operator, _statement(filter_[operator])
+    for name, criterion in filter_.items():
+        if name not in operators:
+            _HANDLERS[name](statement, criterion)
+    return statement
+
+
+def served(filter_: SceneFilterType, also: str = "1") -> set[int]:
+    """What the server finds for a filter, with a text search before it."""
+    statement = _statement(filter_.model_dump(mode="json", by_alias=True, exclude_unset=True))
+    where, having = statement.clause("where"), statement.clause("having")
+    joins = " ".join(statement.all_joins().values())
+    sql = f"SELECT DISTINCT scenes.id FROM scenes {joins} WHERE {also}"
+    if where:
+        sql += f" AND {where}"
+    if having:
+        sql += f" GROUP BY scenes.id HAVING {having}"
+    return {row[0] for row in DATABASE.execute(sql)}
+
+
+Truth = bool | None
+"""As SQL has it: None is what a comparison with nothing gives."""
+
+
+@dataclass
+class Leaf:
+    """A criterion, and which scenes fit it."""
+
+    name: str
+    criterion: Any
+    truth: dict[int, Truth]
+
+    def __repr__(self) -> str:
+        return f"{self.name}={self.criterion!r}"
+
+
+def _leaf(name: str, criterion: Any, fits: Callable[[Any], Truth], column: int) -> Leaf:
+    return Leaf(name, criterion, {scene[0]: fits(scene[column]) for scene in SCENES})
+
+
+def _known(fits: Callable[[Any], bool]) -> Callable[[Any], Truth]:
+    return lambda value: None if value is None else fits(value)
+
+
+def _title_leaves() -> Iterator[Leaf]:
+    for text in ("alpha", "beta", "o"):
+        yield _leaf("title", includes(text), _known(lambda v, t=text: t in v), 1)
+        yield _leaf("title", excludes(text), _known(lambda v, t=text: t not in v), 1)
+        yield _leaf("title", matches(text), lambda v, t=text: v is not None and t in v, 1)
+    yield _leaf("title", equals("beta four"), _known(lambda v: v == "beta four"), 1)
+    yield _leaf("title", is_null(), lambda v: not v, 1)
+
+
+def _rating_leaves() -> Iterator[Leaf]:
+    for number in (10, 50, 80):
+        yield _leaf("rating100", gt(number), _known(lambda v, n=number: v > n), 2)
+        yield _leaf("rating100", lt(number), _known(lambda v, n=number: v < n), 2)
+        yield _leaf("rating100", equals(number), _known(lambda v, n=number: v == n), 2)
+    yield _leaf("rating100", between(20, 80), _known(lambda v: 20 <= v <= 80), 2)
+    yield _leaf("rating100", is_null(), lambda v: v is None, 2)
+
+
+def _related_leaves(name: str, column: int) -> Iterator[Leaf]:
+    for ids in ("1", "2", "3", "12"):
+        yield _leaf(name, includes(*ids), lambda v, i=ids: bool({*i} & {*v}), column)
+        yield _leaf(name, excludes(*ids), lambda v, i=ids: not {*i} & {*v}, column)
+    yield _leaf(name, includes_all("1", "2"), lambda v: {*"12"} <= {*v}, column)
+    yield _leaf(name, is_null(), lambda v: not v, column)
+    yield _leaf(name, not_null(), bool, column)
+
+
+def _other_leaves() -> Iterator[Leaf]:
+    for yes in (True, False):
+        yield _leaf("organized", yes, lambda v, y=yes: v is y, 3)
+        yield _leaf("has_markers", str(yes).lower(), lambda v, y=yes: (v > 0) is y, 7)
+    yield _leaf("studios", includes("1"), lambda v: v == 1, 4)
+    yield _leaf("studios", excludes("1"), lambda v: v != 1, 4)
+    yield _leaf("studios", is_null(), lambda v: v is None, 4)
+    named = TagFilterType(name=includes("red"))
+    yield _leaf("tags_filter", named, lambda v: bool({*v} & {*"14"}), 5)
+
+
+LEAVES = [
+    *_title_leaves(),
+    *_rating_leaves(),
+    *_related_leaves("tags", 5),
+    *_related_leaves("performers", 6),
+    *_other_leaves(),
+]
+
+
+@dataclass
+class Expression:
+    """A filter, and what it must find."""
+
+    text: str
+    filter_: SceneFilterType
+    truth: dict[int, Truth]
+
+    @property
+    def expected(self) -> set[int]:
+        return {id_ for id_, truth in self.truth.items() if truth}
+
+
+def _of(leaves: list[Leaf]) -> Expression:
+    filter_ = SceneFilterType.model_validate({leaf.name: leaf.criterion for leaf in leaves})
+    truth: dict[int, Truth] = {scene[0]: True for scene in SCENES}
+    for leaf in leaves:
+        truth = {id_: _and(truth[id_], leaf.truth[id_]) for id_ in truth}
+    return Expression(f"S({', '.join(map(repr, leaves))})", filter_, truth)
+
+
+def _and(first: Truth, second: Truth) -> Truth:
+    return False if first is False or second is False else None if None in (first, second) else True
+
+
+def _not(truth: Truth) -> Truth:
+    return None if truth is None else not truth
+
+
+def _joined(kind: str, first: Expression, second: Expression) -> Expression:
+    before = first.filter_.model_dump(), second.filter_.model_dump()
+    if kind == "&":
+        filter_ = first.filter_ & second.filter_
+        truth = {id_: _and(first.truth[id_], second.truth[id_]) for id_ in first.truth}
+    else:
+        filter_ = first.filter_ | second.filter_
+        truth = {
+            id_: _not(_and(_not(first.truth[id_]), _not(second.truth[id_]))) for id_ in first.truth
+        }
+    assert (first.filter_.model_dump(), second.filter_.model_dump()) == before
+    return Expression(f"({first.text} {kind} {second.text})", filter_, truth)
+
+
+def _inverted(operand: Expression) -> Expression:
+    truth = {id_: _not(truth) for id_, truth in operand.truth.items()}
+    return Expression(f"~{operand.text}", ~operand.filter_, truth)
+
+
+def _grown(draw: st.DrawFn, leaves: st.SearchStrategy[list[Leaf]], depth: int) -> Expression:
+    kind = draw(st.sampled_from(["leaf", "~", "&", "|"])) if depth else "leaf"
+    if kind == "leaf":
+        return _of(draw(leaves))
+    first = _grown(draw, leaves, depth - 1)
+    if kind == "~":
+        return _inverted(first)
+    return _joined(kind, first, _grown(draw, leaves, depth - 1))
+
+
+_ANY_LEAVES = st.lists(st.sampled_from(LEAVES), min_size=1, max_size=2, unique_by=lambda x: x.name)
+
+
+@given(st.data())
+@settings(max_examples=600, deadline=None)
+def test_the_server_finds_what_the_expression_says_or_it_is_refused(data: st.DataObject) -> None:
+    draw: Any = data.draw
+    try:
+        expression = _grown(draw, _ANY_LEAVES, depth=3)
+    except InvalidVariableError:
+        return
+
+    assert served(expression.filter_) == expression.expected, expression.text
+    searched = served(expression.filter_, also="scenes.id != 1")
+    assert searched == expression.expected - {1}, expression.text

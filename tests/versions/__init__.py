@@ -1,0 +1,1 @@
+"""Servers of other versions than the client was made for."""

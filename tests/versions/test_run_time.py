@@ -1,0 +1,245 @@
+"""The shipped client against servers that lack something, or have something more."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from stash_typed import StashClient, SyncStashClient
+from stash_typed.errors import StashVersionWarning, ValidationFailedError
+from stash_typed.inputs import SceneCreateInput, SceneFilterType, SceneUpdateInput
+from stash_typed.sandbox import Sandbox
+from tests.versions.schemas import edited, without
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache folder, of this test alone."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "linux")
+    return tmp_path / "stash-typed"
+
+
+class Counted:
+    """An httpx client that counts the operations it sends."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.http = httpx.AsyncClient(event_hooks={"request": [self._count]})
+
+    async def _count(self, request: httpx.Request) -> None:
+        if request.method == "POST":
+            body = request.content.decode()
+            self.sent.append(body.partition('"operationName":"')[2].partition('"')[0])
+
+
+@asynccontextmanager
+async def connected(schema: str, scenes: int = 3) -> AsyncGenerator[tuple[StashClient, Counted]]:
+    counted = Counted()
+    with Sandbox(scenes=scenes, schema=schema) as server:
+        async with counted.http, StashClient(server.url, http_client=counted.http) as stash:
+            yield stash, counted
+
+
+async def test_an_optional_field_is_left_out_and_named_once() -> None:
+    async with connected(without("Scene.director")) as (stash, counted):
+        with pytest.warns(StashVersionWarning, match=r"does not know Scene\.director") as warned:
+            found, again = [await stash.find_scenes() for _ in range(2)]
+
+    assert [scene.director for scene in found.scenes] == [None] * 3
+    assert found.scenes == again.scenes
+    assert len([w for w in warned if w.category is StashVersionWarning]) == 1
+    # The document, what the server knows, what is left of the document; then that at once.
+    assert counted.sent == [
+        "FindScenes",
+        "Version",
+        "IntrospectionQuery",
+        "FindScenes",
+        "FindScenes",
+    ]
+
+
+async def test_collections_live_with_it_too() -> None:
+    async with connected(without("Scene.director"), scenes=7) as (stash, _):
+        with pytest.warns(StashVersionWarning, match="Scene.director"):
+            seen = [scene async for scene in stash.scenes.iterate(page_size=2)]
+
+    assert len(seen) == 7
+
+
+async def test_a_nested_selection_goes_with_its_fragment() -> None:
+    async with connected(without("Scene.studio", "Scene.code")) as (stash, _):
+        with pytest.warns(StashVersionWarning, match=r"Scene\.code, .*Scene\.studio"):
+            scene = (await stash.find_scenes()).scenes[0]
+
+    assert scene.studio is None
+    assert scene.tags is not None
+
+
+async def test_an_argument_that_was_not_given_is_left_out() -> None:
+    async with connected(without("Query.findScenes(scene_ids)")) as (stash, _):
+        with pytest.warns(StashVersionWarning, match=r"Query\.findScenes\(scene_ids\)"):
+            assert (await stash.find_scenes()).count == 3
+        with pytest.raises(
+            ValidationFailedError, match=r"does not know Query\.findScenes\(scene_ids\)"
+        ):
+            await stash.find_scenes(scene_ids=[1])
+
+
+async def test_a_required_field_is_not_lied_about() -> None:
+    async with connected(without("Scene.organized")) as (stash, _):
+        with pytest.raises(ValidationFailedError) as caught:
+            await stash.find_scenes()
+
+    assert caught.value.fields == ["Scene.organized"]
+    assert (caught.value.client_version, caught.value.server_version) == ("v0.30.1", "v0.30.1")
+    assert "stash-typed codegen" in str(caught.value)
+
+
+async def test_a_root_field_that_is_gone() -> None:
+    async with connected(without("Query.stats")) as (stash, _):
+        with pytest.raises(ValidationFailedError, match=r"does not know Query\.stats"):
+            await stash.stats()
+
+
+async def test_data_of_the_caller_is_never_dropped() -> None:
+    async with connected(without("SceneUpdateInput.director")) as (stash, _):
+        made = await stash.scene_create(SceneCreateInput(title="Harbour"))
+        assert made is not None
+        updated = await stash.scene_update(SceneUpdateInput(id=made.id, title="Harbour walk"))
+        with pytest.raises(ValidationFailedError, match="director"):
+            await stash.scene_update(SceneUpdateInput(id=made.id, director="Ada"))
+        kept = await stash.find_scene(made.id)
+
+    assert updated is not None
+    assert kept is not None
+    assert (kept.title, kept.director) == ("Harbour walk", "")
+
+
+async def test_a_filter_that_the_server_lacks_is_named() -> None:
+    async with connected(without("SceneFilterType.organized")) as (stash, _):
+        with pytest.raises(ValidationFailedError, match="organized"):
+            await stash.find_scenes(scene_filter=SceneFilterType(organized=True))
+
+
+async def test_what_is_new_does_not_disturb() -> None:
+    newer = edited(
+        ("type Scene {\n", "type Scene {\n  brand_new: Int\n"),
+        ("enum SystemStatusEnum {\n", "enum SystemStatusEnum {\n  DREAMING\n"),
+        ("type Query {\n", "type Query {\n  brandNew: Int\n"),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        async with connected(newer) as (stash, counted):
+            assert (await stash.find_scenes()).count == 3
+            assert (await stash.system_status()).status == "OK"
+
+    assert counted.sent == ["FindScenes", "SystemStatus"]
+
+
+async def test_fifty_at_once_ask_for_the_schema_once() -> None:
+    async with connected(without("Scene.director")) as (stash, counted):
+        with pytest.warns(StashVersionWarning):
+            pages = await asyncio.gather(*(stash.find_scenes() for _ in range(50)))
+
+    assert {page.count for page in pages} == {3}
+    assert counted.sent.count("IntrospectionQuery") == 1
+
+
+async def test_the_schema_is_kept_for_the_next_process(cache: Path) -> None:
+    schema = without("Scene.director")
+    for known in (1, 0):
+        async with connected(schema) as (stash, counted):
+            with pytest.warns(StashVersionWarning):
+                await stash.find_scenes()
+        assert counted.sent.count("IntrospectionQuery") == known
+
+    assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"version": 1, "names": []}', '{"names": 3}'])
+async def test_a_damaged_cache_is_no_trouble(cache: Path, damage: str) -> None:
+    schema = without("Scene.director")
+    async with connected(schema) as (stash, _):
+        with pytest.warns(StashVersionWarning):
+            await stash.find_scenes()
+    (path,) = cache.iterdir()
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(damage, encoding="utf-8")
+
+    async with connected(schema) as (stash, _):
+        with pytest.warns(StashVersionWarning):
+            assert (await stash.find_scenes()).count == 3
+
+    assert path.read_text(encoding="utf-8") == whole
+
+
+async def test_a_cache_that_is_wrong_is_asked_anew(cache: Path) -> None:
+    """A build of the same version may know other things than the one that was kept."""
+    async with connected(without("Scene.director")) as (stash, _):
+        with pytest.warns(StashVersionWarning):
+            await stash.find_scenes()
+
+    async with connected(without("Scene.code")) as (stash, counted):
+        with pytest.warns(StashVersionWarning, match=r"Scene\.code"):
+            assert (await stash.find_scenes()).count == 3
+
+    assert counted.sent.count("IntrospectionQuery") == 1
+
+
+async def test_a_cache_folder_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    async with connected(without("Scene.director")) as (stash, _):
+        with pytest.warns(StashVersionWarning):
+            assert (await stash.find_scenes()).count == 3
+
+
+async def test_a_document_of_the_callers_own_is_sent_as_it_is() -> None:
+    async with connected(without("Scene.director")) as (stash, counted):
+        with pytest.raises(ValidationFailedError, match='Cannot query field "director"'):
+            await stash.graphql("query Mine { findScenes { scenes { director } } }")
+
+    assert counted.sent == ["Mine"]
+
+
+def test_the_synchronous_client_does_the_same() -> None:
+    with (
+        Sandbox(scenes=2, schema=without("Scene.director")) as server,
+        SyncStashClient(server.url) as stash,
+    ):
+        with pytest.warns(StashVersionWarning, match="Scene.director"):
+            seen = list(stash.scenes.iterate())
+        assert (len(seen), stash.find_scenes().count) == (2, 2)
+
+
+async def test_compatibility_is_told_without_trying() -> None:
+    schema = without("Scene.director", "Query.stats", "SavedFilter.name")
+    async with connected(schema) as (stash, counted):
+        told = await stash.check_compatibility()
+
+    assert not told.ok
+    assert (told.client_version, told.server_version) == ("v0.30.1", "v0.30.1")
+    assert told.left_out["FindScenes"] == ["Scene.director"]
+    assert told.impossible["Stats"] == ["Query.stats"]
+    assert told.impossible["FindSavedFilters"] == ["SavedFilter.name"]
+    assert "Stats: needs Query.stats" in str(told)
+    assert counted.sent == ["Version", "IntrospectionQuery"]
+
+
+async def test_a_server_of_the_same_version_is_compatible() -> None:
+    async with connected(without()) as (stash, _):
+        told = await stash.check_compatibility()
+
+    assert told.ok
+    assert (told.left_out, told.impossible) == ({}, {})
