@@ -9,6 +9,8 @@ from . import kinds
 from .downloads import DownloadClient
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from stash_typed_graphql.task_arguments import ScanMetadataArguments
     from typing_extensions import Unpack
 
@@ -114,3 +116,19 @@ class LibraryClient(DownloadClient):
         options["paths"] = [path]
         await (await self.scan(**options))
         return await perform(self._connection, found_at(path))
+
+    def suspend_hooks(self) -> AbstractAsyncContextManager[list[str]]:
+        """Keep plugin hooks from running inside the block (`setPluginsEnabled`), for bulk changes.
+
+        The plugins that have hooks are disabled, for everybody, and enabled again afterwards,
+        whatever happens.
+
+        Returns:
+            A context manager for `async with`; it gives the ids of the plugins that it disabled.
+
+        Raises:
+            StashError: a plugin could not be enabled again; names it.
+        """
+        from .hooks import suspend_hooks
+
+        return suspend_hooks(self._connection)

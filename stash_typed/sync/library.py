@@ -9,6 +9,8 @@ from .. import kinds
 from .downloads import SyncDownloadClient
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from stash_typed_graphql.task_arguments import ScanMetadataArguments
     from typing_extensions import Unpack
 
@@ -109,3 +111,9 @@ class SyncLibraryClient(SyncDownloadClient):
         options["paths"] = [path]
         self.scan(**options).wait()
         return perform_sync(self._connection, found_at(path))
+
+    def suspend_hooks(self) -> AbstractContextManager[list[str]]:
+        """Keep plugin hooks from running inside the block. As `StashClient.suspend_hooks`."""
+        from ..hooks import suspend_hooks_sync
+
+        return suspend_hooks_sync(self._connection)
