@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from .reading import get_items, list_ids, page_after
+from ._runtime.errors import InvalidVariableError
+from .reading import after_id, get_items, list_ids, page_after
 
 if TYPE_CHECKING:
     from .enums import SortDirectionEnum
@@ -115,6 +116,15 @@ def pager_for(
     """Choose the way: ids where the filter knows them and no other order is asked for."""
     if page_size < 1:
         raise ValueError(f"page_size is {page_size}; it must be 1 or more")
-    if kind.by_id and sort is None and direction is None:
+    if kind.by_id and sort is None and direction is None and _can_go_on(kind, where):
         return IdPager(kind, choice, where, q, page_size)
     return SnapshotPager(kind, choice, where, q, page_size, sort, direction)
+
+
+def _can_go_on(kind: Kind, where: object) -> bool:
+    """Whether the filter can be narrowed down by an id: the server cannot combine all criteria."""
+    try:
+        after_id(kind, where, "0")
+    except InvalidVariableError:
+        return False
+    return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 from pydantic import BaseModel as PydanticBaseModel
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Choice",
     "Page",
+    "after_id",
+    "chosen",
     "chunks",
     "count_matching",
     "find_page",
@@ -43,11 +45,27 @@ class Choice(Generic[T]):
         item: a pydantic model.
         selection: the text between the braces.
         fragments: definitions that the selection spreads.
+        parts: where in the selection stands what another server may lack, and what it is called; a
+            `!` behind it says that the item cannot do without.
     """
 
     item: type[T]
     selection: str
     fragments: str = ""
+    parts: tuple[tuple[int, int, str], ...] = ()
+
+    def parts_in(self, text: str) -> str:
+        """Say where these parts stand in a document, each time that it holds the selection.
+
+        Args:
+            text: the definition that the selection was put into.
+        """
+        found: list[str] = []
+        at = text.find(self.selection) if self.parts else -1
+        while at >= 0:
+            found += [f"{at + start}-{at + end}:{name}" for start, end, name in self.parts]
+            at = text.find(self.selection, at + len(self.selection))
+        return " ".join(found)
 
 
 @dataclass(frozen=True)
@@ -117,6 +135,29 @@ def _without_page_fragment(fragments: str, name: str) -> str:
     )
 
 
+def chosen(kind: Kind, model: type[T]) -> Choice[T]:
+    """Give the selection that a caller's own model stands for.
+
+    Args:
+        kind: what is read.
+        model: a pydantic model.
+
+    Returns:
+        The choice, whose items are that model.
+
+    Raises:
+        SelectionError: the schema has no such field, or it does not always fit.
+    """
+    from .selection import selection_of
+
+    selection = selection_of(cast("type[PydanticBaseModel]", model), kind.noun)
+    parts = tuple(
+        (field.start, field.end, f"{field.coordinate}{'' if field.nullable else '!'}")
+        for field in selection.fields
+    )
+    return Choice(model, selection.text, parts=parts)
+
+
 def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
     """Cut values into lists of a size; the last one may be shorter."""
     chunk: list[T] = []
@@ -129,25 +170,27 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _find(kind: Kind, what: str, selection: str, fragments: str = "") -> Operation:
+def _find(kind: Kind, what: str, selection: str, choice: Choice[Any] | None = None) -> Operation:
     name = f"{kind.find[0].upper()}{kind.find[1:]}{what}"
     text = (
         f"query {name}($filter: FindFilterType, ${kind.filter_argument}: {kind.filter_type}) {{\n"
         f"  {kind.find}(filter: $filter, {kind.filter_argument}: ${kind.filter_argument}) {{\n"
         f"    {selection}\n  }}\n}}"
     )
-    document = f"{text}\n\n{fragments}" if fragments else text
-    return _operation(name, kind.find, document)
+    return _operation(name, kind.find, text, choice)
 
 
-def _operation(name: str, root_field: str, document: str) -> Operation:
+def _operation(
+    name: str, root_field: str, text: str, choice: Choice[Any] | None = None
+) -> Operation:
     # The fragments are the shipped ones, so what another server lacks of them is known.
     return Operation(
         name=name,
         kind="query",
         root_field=root_field,
-        document=document.rstrip(),
+        document=f"{text}\n\n{choice.fragments}".rstrip() if choice else text,
         package="stash_typed_graphql",
+        parts=choice.parts_in(text) if choice else "",
     )
 
 
@@ -172,7 +215,7 @@ def find_page(
     paging = _paging(q=q, sort=sort, direction=direction, page=page, per_page=per_page)
     selection = f"count\n    {kind.items} {{\n      {choice.selection}\n    }}"
     found: _Found[T] = yield Ask(
-        _find(kind, "Page", selection, choice.fragments),
+        _find(kind, "Page", selection, choice),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         _variables(kind, paging, where),
     )
@@ -189,6 +232,26 @@ def count_matching(kind: Kind, where: object, q: str | None) -> Procedure[int]:
     return found.found.count
 
 
+def after_id(kind: Kind, where: object, last_id: str) -> object:
+    """Narrow a filter down to what comes after an id.
+
+    Args:
+        kind: what is read; its filter knows ids.
+        where: the caller's filter; None for everything.
+        last_id: the last id seen.
+
+    Returns:
+        A filter of the kind.
+
+    Raises:
+        InvalidVariableError: the server could not combine the two.
+    """
+    beyond = kind.input(
+        kind.filter_type, {"id": {"value": int(last_id), "modifier": "GREATER_THAN"}}
+    )
+    return beyond if where is None else cast("Any", beyond) & where
+
+
 def page_after(
     kind: Kind, choice: Choice[T], where: object, *, q: str | None, last_id: str | None, size: int
 ) -> Procedure[tuple[list[T], list[str]]]:
@@ -199,17 +262,13 @@ def page_after(
     """
     beyond = where
     if last_id is not None:
-        criterion = {"value": int(last_id), "modifier": "GREATER_THAN"}
-        values: dict[str, object] = {"id": criterion}
-        if where is not None:
-            values["AND"] = where
-        beyond = kind.input(kind.filter_type, values)
+        beyond = after_id(kind, where, last_id)
     selection = (
         f"cursor: {kind.items} {{\n      id\n    }}\n"
         f"    {kind.items} {{\n      {choice.selection}\n    }}"
     )
     found: _Found[T] = yield Ask(
-        _find(kind, "After", selection, choice.fragments),
+        _find(kind, "After", selection, choice),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         _variables(kind, _paging(q=q, sort="id", direction="ASC", per_page=size), beyond),
     )
@@ -259,9 +318,9 @@ def _get_aliased(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dic
         f"  item{n}: {kind.get}(id: $id{n}) {{\n    {choice.selection}\n  }}"
         for n in range(len(ids))
     )
-    document = f"query {name}({declared}) {{\n{fields}\n}}\n\n{choice.fragments}".rstrip()
+    text = f"query {name}({declared}) {{\n{fields}\n}}"
     answer: _ById[T] = yield Ask(
-        _operation(name, kind.get or "", document),
+        _operation(name, kind.get or "", text, choice),
         _ById[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         {f"id{n}": id_ for n, id_ in enumerate(ids)},
     )
@@ -278,7 +337,7 @@ def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict
     )
     name = f"{kind.find[0].upper()}{kind.find[1:]}ById"
     text = f"query {name}($ids: [ID!]) {{\n  {kind.find}(ids: $ids) {{\n    {selection}\n  }}\n}}"
-    operation = _operation(name, kind.find, f"{text}\n\n{choice.fragments}")
+    operation = _operation(name, kind.find, text, choice)
     while left:
         try:
             found: _Found[T] = yield Ask(operation, _Found[choice.item], {"ids": left})  # type: ignore[name-defined]  # pydantic makes the class at run time

@@ -7,7 +7,7 @@ newer schema needs no line here while its shape is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast, get_args, get_origin
+from typing import Any, cast, get_origin
 
 from ._runtime.base_model import InputModel
 from .saved_criteria import (
@@ -52,12 +52,14 @@ def filter_from_saved(model: type[InputModel], saved: Mapping[str, object]) -> I
         if name in values:
             raise UnreadableCriterionError(field, content, f"{name} is given twice")
         values[name] = _convert(types[name], field, content)
+        if isinstance(values[name], list):
+            checked(model, field, content, {name: values[name]})
     return model.model_validate(values)
 
 
 def _convert(target: Any, field: str, content: object) -> object:
     if get_origin(target) is list:
-        return _as_it_is(get_args(target)[0], field, content)
+        return _as_it_is(field, content)
     if target is bool:
         return flag(field, content)
     if target is str:
@@ -82,9 +84,8 @@ def _nested(model: type[InputModel], field: str, stored: Mapping[str, object]) -
         ) from error.__cause__
 
 
-def _as_it_is(model: type[InputModel], field: str, content: object) -> list[InputModel]:
+def _as_it_is(field: str, content: object) -> list[object]:
     """Custom fields, the one kind of criterion that the page keeps as the API takes it."""
     if not isinstance(content, list):
         raise UnreadableCriterionError(field, content, "a list is expected")
-    entries = cast("list[object]", content)
-    return [checked(model, field, entries, entry) for entry in entries]
+    return cast("list[object]", content)

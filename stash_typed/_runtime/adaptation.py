@@ -174,7 +174,7 @@ def _compare(
         needed.append(f"Query.{operation.root_field}")
     for text in operation.document.split("\n\n"):
         key = _key(text, operation)
-        parts = _parts(known.get(key, ""))
+        parts = _parts((operation.parts if key == operation.name else "") or known.get(key, ""))
         left, gone, missing = _without(text, parts, schema, given)
         texts[key] = left
         # What only a fragment of an unknown type asks for goes with it.

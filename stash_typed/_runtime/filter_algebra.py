@@ -27,7 +27,7 @@ _INVERTIBLE = frozenset(
     }
 )
 _RELATIONS = frozenset({"HierarchicalMultiCriterionInput", "MultiCriterionInput"})
-_MANY_VALUED = frozenset({"aliases", "captions", "url"})
+_MANY_VALUED = frozenset({"aliases", "captions", "performer_age", "url"})
 _LEAST, _MOST = -(2**31), 2**31 - 1
 _ENDS: dict[str, tuple[object, object]] = {
     "DateCriterionInput": ("0001-01-01", "9999-12-31"),

@@ -110,17 +110,20 @@ def _arranged(node: Node, name: str) -> Level:
     """Find a chain that the server answers rightly."""
     reasons: list[str] = []
     expressions = list(_ways_to_write(node, name, reasons))
+    telling = bool(reasons)
     for shaped in (_as_it_is, alternatives):
         for expression in expressions:
             try:
                 level = chain(_first_things_first(shaped(expression), name))
+                reason = trouble(level, name)
             except Unwritable as error:
-                reasons.append(str(error))
-                continue
-            reason = trouble(level, name)
-            if reason is None:
-                return level
-            reasons.append(reason)
+                reason = str(error)
+            else:
+                if reason is None:
+                    return level
+            if not telling:
+                reasons.append(reason)
+        telling = True  # the reasons of the first way to write it are those that it was written in
     raise InvalidVariableError(
         f"Stash would not answer this {name} rightly: {reasons[-1]}",
         hint="Ask with several filters, one after another, and join what they give.",
@@ -150,7 +153,7 @@ def _first_things_first(node: Node, name: str) -> Node:
     for part in node.parts:
         if isinstance(part, Literal) and part.positive and not first.keys() & part.fields.keys():
             kinds = {kind_of(name, field, value) for field, value in part.fields.items()}
-            if Kind.FIRST in kinds or "performer_tags" in part.fields:
+            if kinds & {Kind.FIRST, Kind.COMPANIONS} or "performer_tags" in part.fields:
                 first.update(part.fields)
                 continue
         others.append(part)

@@ -84,9 +84,9 @@ def _reason(place: _Place, places: list[_Place], times: int, only_counts: bool) 
         return f"it looks for one and the same related item with every {field}"
     if kind is Kind.ONCE and any(p.field == place.field and p.value != place.value for p in places):
         return f"it knows {field} only once in a filter"
-    if kind is Kind.FAVOURITE and not place.positive:
-        return f"it cannot negate {field}"
-    if kind is Kind.FIRST and not (_is_null_check(modifier) and times == 1):
+    if not place.positive and not _can_be_negated(place, modifier):
+        return f"it cannot negate {field}, or only for each of several alone"
+    if kind in (Kind.FIRST, Kind.COMPANIONS) and not (_is_null_check(modifier) and times == 1):
         if not place.first:
             return f"it knows {field} only where everything else is added with AND"
         if times > 1:
@@ -118,6 +118,15 @@ def _reason_of_joins(place: _Place, places: list[_Place], modifier: str) -> str 
         if len(included) > 1 or len(excluded) > 1 or (included and filtered):
             return f"it mixes up the lists when `{place.field}` is asked for more than once"
     return None
+
+
+def _can_be_negated(place: _Place, modifier: str) -> bool:
+    if place.kind is Kind.FAVOURITE:
+        return False
+    if place.kind in (Kind.ONCE, Kind.LISTED):
+        listed = place.kind is Kind.LISTED and place.field != "captions"
+        return _is_null_check(modifier) or (listed and modifier == "EXCLUDES")
+    return True
 
 
 def _includes(place: _Place) -> bool:

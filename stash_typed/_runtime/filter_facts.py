@@ -5,10 +5,10 @@ Measured on v0.30.1: a filter becomes one SQL statement, in which all levels sha
 - A related item is joined once for all levels. Two levels that ask for different tags get the answer
   for the first one's tags; two that ask for different performers ask for one who is both.
 - NOT looks at the joined rows one by one: "not performer 1" lets a scene with performers 1 and 2 pass.
-  `EXCLUDES` does not, nor does NOT around `EXCLUDES`.
+  `EXCLUDES` does not, nor does NOT around `EXCLUDES`. So it is with URLs and aliases.
 - Inner joins drop items that another branch of an OR would have kept.
 - What is counted goes into HAVING, apart from the rest: OR between the two becomes AND.
-- What needs a WITH is only known to the first level.
+- What needs a WITH, or values for its join, is only known to the first level.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Kind(Enum):
     """The item's own value: right everywhere."""
 
     ONCE = auto()
-    """Joined together with its value: only one value in a chain."""
+    """Joined together with its value: only one value in a chain, and not under NOT."""
 
     RELATED = auto()
     """Related ids of which `EXCLUDES` is right everywhere."""
@@ -42,6 +42,12 @@ class Kind(Enum):
     COUNTED = auto()
     """A HAVING: only where the whole chain requires it, or among its like."""
 
+    COMPANIONS = auto()
+    """The performers that someone appears with: as `FIRST`, and `EXCLUDES` is not looked at."""
+
+    LISTED = auto()
+    """One of several texts: never under NOT, except for being empty and for `EXCLUDES`."""
+
     FAVOURITE = auto()
     """Whether one of the performers is a favourite: never under NOT, its opposite is right."""
 
@@ -49,7 +55,7 @@ class Kind(Enum):
 _FIRST = {
     "GroupFilterType": {"containing_groups", "performers", "sub_groups"},
     "MovieFilterType": {"performers"},
-    "PerformerFilterType": {"groups", "performers", "studios"},
+    "PerformerFilterType": {"groups", "studios"},
     "TagFilterType": {"children", "parents"},
 }
 _COUNTED = {
@@ -71,8 +77,9 @@ _COUNTED = {
     },
 }
 _RELATED = {"parent_folder", "performer_tags", "studios"}
-_NARROWING = {"custom_fields", "duplicated", "performer_age"}
-_ONCE = {"hashes", "stash_id_endpoint"}
+_NARROWING = {"duplicated", "performer_age"}
+_WITH_VALUES = {"custom_fields", "hashes"}
+_LISTED = {"aliases", "captions", "url"}
 _FLAGS = {"has_chapters", "has_markers"}
 _DIRECT = {
     "files_filter",
@@ -98,10 +105,16 @@ def kind_of(filter_name: str, field: str, value: object) -> Kind:
         return Kind.COUNTED
     if field in _NARROWING or (field.endswith("_filter") and field not in _DIRECT):
         return Kind.NARROWING
-    if field in _ONCE:
+    if field in _WITH_VALUES:
+        return Kind.FIRST
+    if field == "stash_id_endpoint":
         return Kind.ONCE
+    if field in _LISTED:
+        return Kind.LISTED
     if field == "performer_favorite":
         return Kind.FAVOURITE
+    if (filter_name, field) == ("PerformerFilterType", "performers"):
+        return Kind.COMPANIONS
     return _kind_of_relation(filter_name, field, type(value).__name__)
 
 

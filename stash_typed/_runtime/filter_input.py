@@ -8,7 +8,8 @@ Three things follow the server's database and not everyday logic:
 
 - A comparison with an empty field is neither true nor false: `~` of it is not true either. Ask for
   empty fields with `is_null()`.
-- Files, URLs, aliases and captions are looked at one by one: an item fits when one of them does.
+- Files, URLs, aliases and captions are looked at one by one: an item fits when one of them does. For
+  files that goes for `~` too: an item of two files may fit both a criterion and its opposite.
 - A filter without criteria lets everything pass.
 """
 

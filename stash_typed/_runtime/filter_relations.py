@@ -59,7 +59,7 @@ def apart(node: Node, filter_name: str) -> Node:
         kind = kind_of(filter_name, name, value)
         if kind in _RELATIONS:
             parts.append(_taken_apart(name, cast("BaseModel", value)))
-        elif kind is Kind.FAVOURITE:
+        elif kind in (Kind.FAVOURITE, Kind.LISTED):
             parts.append(Literal({name: value}))
         else:
             own[name] = value
@@ -158,11 +158,24 @@ def written(node: Node, filter_name: str, *, plainly: bool) -> Node:
         found = _has_of(part)
         if found:
             return literal(*found, part.positive)
-        if "performer_favorite" in part.fields and not part.positive:
-            return Literal({name: not value for name, value in part.fields.items()})
-        return part
+        return part if part.positive else _asked_for(part, filter_name)
 
     return rewritten(node)
+
+
+def _asked_for(literal: Literal, filter_name: str) -> Literal:
+    """Give what a negated literal says as a criterion, where NOT around it would say something else."""
+    if len(literal.fields) == 1:
+        name, value = next(iter(literal.fields.items()))
+        kind = kind_of(filter_name, name, value)
+        if kind is Kind.FAVOURITE:
+            return Literal({name: not value})
+        # Several words are any of them to `INCLUDES`, and one text to `EXCLUDES`.
+        words = str(getattr(value, "value", "")).split()
+        if kind is Kind.LISTED and modifier_of(value) == "INCLUDES" and len(words) == 1:
+            excludes = {"modifier": "EXCLUDES", "value": words[0]}
+            return Literal({name: type(cast("BaseModel", value)).model_validate(excludes)})
+    return literal
 
 
 def _all_has(node: Node) -> Iterator[tuple[str, _Has, bool]]:

@@ -30,6 +30,8 @@ class Operation:
         document: the text that is sent, fragments included.
         package: the generated package that says where in the document stands what another server
             may lack; empty for a document that was written by hand.
+        parts: the same for a document whose selection was written at run time, in the form of that
+            package's `document_parts`.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Operation:
     root_field: str
     document: str
     package: str = ""
+    parts: str = ""
 
     @classmethod
     def from_document(cls, document: str) -> Operation:

@@ -12,7 +12,16 @@ from .._runtime.base_model import InputModel
 from ..changing import change_relation, resolve_names, update_each
 from ..paging import pager_for
 from ..procedures import Procedure, SyncAsker, perform_sync
-from ..reading import Choice, Page, chunks, count_matching, find_page, get_items, shipped_choice
+from ..reading import (
+    Choice,
+    Page,
+    chosen,
+    chunks,
+    count_matching,
+    find_page,
+    get_items,
+    shipped_choice,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -50,9 +59,7 @@ class SyncCollection(Generic[M, F, U]):
     def _choice(self, select: type[T] | None) -> Choice[T]:
         if select is None:
             return cast("Choice[T]", shipped_choice(self._kind))
-        from ..selection import choice_of
-
-        return choice_of(select, self._kind.noun)
+        return chosen(self._kind, select)
 
     @overload
     def get(self, id: str) -> M | None: ...

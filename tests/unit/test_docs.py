@@ -22,10 +22,13 @@ _SETTINGS = """\
 strict = True
 python_version = 3.11
 mypy_path = {root}:{root}/generated
+follow_imports = silent
 show_absolute_path = True
 [mypy-opentelemetry.*,fastapi.*]
 ignore_missing_imports = True
 """
+# Checked along with the others: it shows that mistakes are found.
+_MISTAKE = "from stash_typed import StashClient\n\nStashClient(timeout='long')\n"
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,15 @@ def test_snippets_type_check(tmp_path: Path, pytestconfig: pytest.Config) -> Non
         file = tmp_path / f"snippet_{number:02}.py"
         file.write_text(snippet.module, encoding="utf-8")
         names[file.name] = snippet
+    (tmp_path / "mistake.py").write_text(_MISTAKE, encoding="utf-8")
     # Kept between runs: the first one reads all of the package, the next ones the snippets.
-    cache = pytestconfig.cache.mkdir("docs_mypy") if pytestconfig.cache else tmp_path / "cache"
+    cache: pytest.Cache | None = getattr(pytestconfig, "cache", None)
+    folder = tmp_path / "cache" if cache is None else cache.mkdir("docs_mypy")
 
     result = subprocess.run(
         [
-            *(sys.executable, "-m", "mypy", "--config-file", settings, "--cache-dir", cache),
+            *(sys.executable, "-m", "mypy", "--config-file", settings, "--cache-dir", folder),
+            *("--no-error-summary", tmp_path / "mistake.py"),
             *(tmp_path / name for name in names),
         ],
         capture_output=True,
@@ -101,7 +107,11 @@ def test_snippets_type_check(tmp_path: Path, pytestconfig: pytest.Config) -> Non
         cwd=tmp_path,
     )
 
-    assert not result.returncode, "\n".join(_located(result.stdout + result.stderr, names))
+    lines = _located(result.stdout + result.stderr, names)
+    mistakes = [line for line in lines if "mistake.py" in line]
+    assert [line for line in lines if line not in mistakes] == []
+    assert len(mistakes) == 1
+    assert '"timeout"' in mistakes[0]
 
 
 def _located(output: str, names: dict[str, Snippet]) -> list[str]:

@@ -1,0 +1,542 @@
+"""Selections: the text that a model's fields become, and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar, Union
+
+import pytest
+from graphql import build_schema, parse, validate
+from pydantic import (
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    RootModel,
+    computed_field,
+    field_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from stash_typed.errors import ConfigurationError
+from stash_typed.selection import SelectionError, selection_of
+
+SCHEMA = build_schema((Path(__file__).resolve().parents[2] / "schema.graphql").read_text("utf-8"))
+
+
+def text_of(model: type[BaseModel], type_name: str = "Scene") -> str:
+    """The selection's text, checked by graphql-core too."""
+    text = selection_of(model, type_name).text
+    document = parse(f"query {{ x }} fragment Selected on {type_name} {{ {text} }}")
+    wrong = [
+        error.message for error in validate(SCHEMA, document) if "Selected" not in error.message
+    ]
+    assert wrong == ['Cannot query field "x" on type "Query".']
+    return text
+
+
+def problems_of(model: type[BaseModel], type_name: str = "Scene") -> list[str]:
+    with pytest.raises(SelectionError) as caught:
+        selection_of(model, type_name)
+    return list(caught.value.problems)
+
+
+class Tag(BaseModel):
+    id: int
+    name: str
+
+
+class Studio(BaseModel):
+    id: str
+    parent_studio: ParentStudio | None
+
+
+class ParentStudio(BaseModel):
+    name: str
+
+
+class VideoRow(BaseModel):
+    typename: Literal["VideoFile"] = Field(alias="__typename")
+    duration: float
+
+
+class ImageRow(BaseModel):
+    typename: Literal["ImageFile"] = Field(alias="__typename")
+    width: int
+
+
+class OtherRow(BaseModel):
+    typename: str = Field(alias="__typename")
+    path: str
+
+
+def test_a_field_stands_for_its_alias_its_name_or_its_name_in_camel_case() -> None:
+    class Row(BaseModel):
+        id: str
+        rating: int | None = Field(alias="rating100")
+        created: datetime = Field(validation_alias="created_at")
+        heading: str | None = Field(alias="title", serialization_alias="Heading")
+
+    assert text_of(Row) == "id rating100 created_at title"
+
+    class Settings(BaseModel):
+        database_path: str
+        stashes: list[Folder]
+
+    class Folder(BaseModel):
+        exclude_video: bool
+
+    assert text_of(Settings, "ConfigGeneralResult") == (
+        "database_path: databasePath stashes { exclude_video: excludeVideo }"
+    )
+
+
+def test_an_answer_comes_under_the_name_that_the_model_reads() -> None:
+    class Row(BaseModel):
+        title: str | None = Field(alias="Heading")
+        code: str | None = Field(alias="codeOfIt", validation_alias="Code")
+
+    assert text_of(Row) == "Heading: title Code: code"
+    assert Row.model_validate({"Heading": "a", "Code": None}).title == "a"
+
+    class ByName(BaseModel):
+        model_config = ConfigDict(populate_by_name=True)
+        title: str | None = Field(alias="not a name")
+
+    assert text_of(ByName) == "title"
+
+    class OnlyByName(BaseModel):
+        model_config = ConfigDict(validate_by_alias=False, validate_by_name=True)
+        rating: int | None = Field(alias="rating100")
+
+    assert text_of(OnlyByName) == "rating: rating100"
+
+
+def test_an_alias_generator_counts_as_aliases() -> None:
+    class Settings(BaseModel):
+        model_config = ConfigDict(alias_generator=to_camel, defer_build=True)
+        database_path: str
+        cache_path: str
+
+    assert text_of(Settings, "ConfigGeneralResult") == "databasePath cachePath"
+
+
+def test_lists_models_and_optionals_nest() -> None:
+    class Row(BaseModel):
+        tags: list[Tag]
+        performers: tuple[Named, ...]
+        studio: Optional[Studio]
+        urls: set[str]
+        groups: list[InGroup]
+
+    class Named(BaseModel):
+        name: str
+        alias_list: list[str]
+
+    class InGroup(BaseModel):
+        group: Named2
+        scene_index: int | None
+
+    class Named2(BaseModel):
+        name: str
+
+    assert text_of(Row) == (
+        "tags { id name } performers { name alias_list }"
+        " studio { id parent_studio { name } } urls"
+        " groups { group { name } scene_index }"
+    )
+
+
+T = TypeVar("T")
+SceneId = NewType("SceneId", str)
+
+
+def test_annotated_generic_inherited_and_named_types() -> None:
+    class Page(BaseModel, Generic[T]):
+        count: int
+        scenes: list[T]
+
+    class Base(BaseModel):
+        id: SceneId
+
+    class Row(Base):
+        title: Annotated[str | None, Field(max_length=500)]
+        tags: Annotated[list[Annotated[Tag, "a note"]], Field(min_length=0)]
+
+    assert (
+        text_of(Page[Row], "FindScenesResultType") == "count scenes { id title tags { id name } }"
+    )
+
+
+def test_what_is_not_the_servers_is_left_out() -> None:
+    class Row(BaseModel):
+        id: str
+        note: str = Field(default="", exclude=True)
+        hidden: str | None = Field(alias="title", exclude=True)
+        _own: int = PrivateAttr(default=0)
+
+        @computed_field  # type: ignore[prop-decorator]  # pydantic's own way to write it
+        @property
+        def link(self) -> str:
+            return f"/scenes/{self.id}"
+
+    # A field without a default is read, shown or not.
+    assert text_of(Row) == "id title"
+
+
+def test_a_union_over_typename_becomes_fragments() -> None:
+    class Row(BaseModel):
+        visual_files: list[Annotated[Union[VideoRow, ImageRow], Field(discriminator="typename")]]
+
+    text = text_of(Row, "Image")
+    assert text == (
+        "visual_files { ... on VideoFile { __typename duration }"
+        " ... on ImageFile { __typename width } }"
+    )
+    row = Row.model_validate(
+        {
+            "visual_files": [
+                {"__typename": "ImageFile", "width": 5},
+                {"__typename": "VideoFile", "duration": 1.5},
+            ]
+        }
+    )
+    assert [type(file) for file in row.visual_files] == [ImageRow, VideoRow]
+
+
+def test_a_model_for_the_rest_takes_the_fields_of_the_interface() -> None:
+    class Result(BaseModel):
+        files: list[VideoRow | OtherRow]
+
+    assert text_of(Result, "FindFilesResultType") == (
+        "files { __typename path ... on VideoFile { __typename duration } }"
+    )
+
+    class Files(BaseModel):
+        files: list[OtherRow]
+
+    assert text_of(Files, "FindFilesResultType") == "files { __typename path }"
+
+
+def test_one_model_for_several_types() -> None:
+    class Either(BaseModel):
+        kind: Literal["VideoFile", "ImageFile"] = Field(alias="__typename")
+        height: int
+
+    class Row(BaseModel):
+        visual_files: list[Either]
+
+    assert text_of(Row, "Image") == (
+        "visual_files { ... on VideoFile { __typename height }"
+        " ... on ImageFile { __typename height } }"
+    )
+
+
+def test_a_root_model_is_what_is_in_it() -> None:
+    class Names(RootModel[list[Tag]]):
+        pass
+
+    class Row(BaseModel):
+        tags: Names
+
+    class File(RootModel[VideoRow | ImageRow]):
+        pass
+
+    assert text_of(Row) == "tags { id name }"
+    assert text_of(File, "VisualFile").startswith("... on VideoFile {")
+
+
+def test_json_scalars_take_anything() -> None:
+    class Custom(BaseModel):
+        size: int
+
+    class Row(BaseModel):
+        custom_fields: Custom | None
+
+    class Loose(BaseModel):
+        custom_fields: dict[str, Any] | None
+
+    assert text_of(Row, "Performer") == text_of(Loose, "Performer") == "custom_fields"
+
+
+def test_spans_and_coordinates_of_every_field() -> None:
+    class Row(BaseModel):
+        heading: str | None = Field(alias="Heading", validation_alias="Heading")
+        tags: list[Tag]
+        title: str | None
+
+    class Good(BaseModel):
+        title: str | None = Field(alias="Heading")
+        tags: list[Tag]
+        studio: Studio | None
+
+    assert problems_of(Row) == ["Row.heading: Scene has no field 'Heading'"]
+    selection = selection_of(Good, "Scene")
+    assert [
+        (selection.text[field.start : field.end], field.coordinate, field.nullable)
+        for field in selection.fields
+    ] == [
+        ("Heading: title", "Scene.title", True),
+        ("tags { id name }", "Scene.tags", False),
+        ("id", "Tag.id", False),
+        ("name", "Tag.name", False),
+        ("studio { id parent_studio { name } }", "Scene.studio", True),
+        ("id", "Studio.id", False),
+        ("parent_studio { name }", "Studio.parent_studio", True),
+        ("name", "Studio.name", False),
+    ]
+
+
+def test_a_selection_is_written_once_for_a_model_and_a_type() -> None:
+    class Row(BaseModel):
+        id: str
+
+    assert selection_of(Row, "Scene") is selection_of(Row, "Scene")
+    assert selection_of(Row, "Scene") is not selection_of(Row, "Tag")
+    assert selection_of(Row, "Scene").model is Row
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "field", "words"),
+    [
+        (str, "titel", "Scene has no field 'titel'; the nearest is 'title'"),
+        (int, "playCountt", "Scene has no field 'playCountt'; the nearest is 'play_count'"),
+        (str, "zzz", "Scene has no field 'zzz'"),
+        (str, "title", "Scene.title is String and can be null; write str | None"),
+        (Studio, "studio", "Scene.studio is Studio and can be null; write Studio | None"),
+        (Tag, "tags", "Scene.tags is [Tag!]!, a list; write list[Tag]"),
+        (str, "urls", "Scene.urls is [String!]!, a list; write list[str]"),
+        (list[int], "urls", "an item of Scene.urls is String!, which does not always fit int"),
+        (list[str], "id", "Scene.id is ID!, and not a list"),
+        (Tag, "organized", "Scene.organized is Boolean!, a plain value without fields for Tag"),
+        (str, "studio", "Scene.studio is Studio, an object; give a model for it"),
+        (list[str], "tags", "an item of Scene.tags is Tag!, an object; give a model for it"),
+        (dict[str, str], "paths", "Scene.paths is ScenePathsType!, an object; give a model for it"),
+        (list[Tag | str], "tags", "a union of models and other things"),
+        (Tag | ParentStudio | None, "studio", "Studio is always the same object; give one model"),
+        (str | None, "rating100", "Scene.rating100 is Int, which does not always fit str"),
+        (datetime | None, "date", "Scene.date is String, which does not always fit datetime"),
+        (date, "created_at", "Scene.created_at is Time!, which does not always fit date"),
+        (
+            int | None,
+            "play_duration",
+            "Scene.play_duration is Float, which does not always fit int",
+        ),
+        (bool, "id", "Scene.id is ID!, which does not always fit bool"),
+    ],
+)
+def test_a_misfit_names_class_field_and_what_the_schema_says(
+    annotation: Any, field: str, words: str
+) -> None:
+    row: Any = type("Row", (BaseModel,), {"__annotations__": {field: annotation}})
+
+    (problem,) = problems_of(row)
+    assert problem.startswith(f"Row.{field}: ")
+    assert words in problem
+
+
+def test_all_problems_are_told_at_once() -> None:
+    class Row(BaseModel):
+        titel: str
+        date: str
+
+    with pytest.raises(ConfigurationError) as caught:
+        selection_of(Row, "Scene")
+
+    assert str(caught.value) == (
+        "Row cannot be selected from Scene:\n"
+        "  Row.titel: Scene has no field 'titel'; the nearest is 'title'\n"
+        "  Row.date: Scene.date is String and can be null; write str | None"
+    )
+
+
+@pytest.mark.parametrize(
+    ("annotation", "field", "type_name"),
+    [
+        (Any, "title", "Scene"),
+        (object, "urls", "Scene"),
+        (date | None, "date", "Scene"),
+        (Colour | None, "title", "Scene"),
+        (Literal["a", None], "title", "Scene"),
+        (int | str, "id", "Scene"),
+        (int, "id", "Scene"),
+        (float, "size", "VideoFile"),
+        (str, "created_at", "Scene"),
+        (str | None, "gender", "Performer"),
+        (list[str] | None, "stash_ids", "ScrapedPerformer"),
+    ],
+)
+def test_what_can_fit_is_left_to_pydantic(annotation: Any, field: str, type_name: str) -> None:
+    row: Any = type("Row", (BaseModel,), {"__annotations__": {field: annotation}})
+
+    if field == "stash_ids":
+        assert "has no field" in problems_of(row, type_name)[0]
+    else:
+        assert text_of(row, type_name) == field
+
+
+def test_a_validator_may_make_something_else_of_what_comes() -> None:
+    def empty(value: object) -> object:
+        return "" if value is None else value
+
+    class Row(BaseModel):
+        title: Annotated[str, BeforeValidator(empty)]
+        date: str
+
+        @field_validator("date", mode="before")
+        @classmethod
+        def _date(cls, value: object) -> object:
+            return empty(value)
+
+    assert text_of(Row) == "title date"
+
+
+def test_aliases_that_name_no_single_text_are_refused() -> None:
+    class Choices(BaseModel):
+        title: str | None = Field(validation_alias=AliasChoices("title", "Title"))
+
+    class Within(BaseModel):
+        title: str | None = Field(validation_alias=AliasPath("titles", 0))
+
+    class Spaced(BaseModel):
+        title: str | None = Field(alias="the title")
+
+    assert problems_of(Choices) == [
+        "Choices.title: AliasChoices cannot be asked for; give an alias that is one text"
+    ]
+    assert "Within.title: AliasPath cannot be asked for" in problems_of(Within)[0]
+    assert "'the title' is no name that GraphQL can answer under" in problems_of(Spaced)[0]
+
+
+def test_two_fields_cannot_be_answered_under_one_name() -> None:
+    class Row(BaseModel):
+        title: str | None = Field(alias="Same")
+        code: str | None = Field(alias="Same")
+
+    assert problems_of(Row) == [
+        "Row.code: Scene.code and Scene.title cannot both be answered as 'Same'"
+    ]
+
+
+class Endless(BaseModel):
+    id: str
+    children: list[Endless]
+
+
+def test_a_model_that_holds_itself_is_refused() -> None:
+    assert problems_of(Endless, "Tag") == [
+        "Endless.children: Endless holds itself (Endless -> Endless), and a selection must end;"
+        " write a model for each level"
+    ]
+
+
+def test_fields_with_required_arguments_are_refused_by_name() -> None:
+    class Row(BaseModel):
+        fingerprint: str | None
+
+    assert problems_of(Row, "VideoFile") == [
+        "Row.fingerprint: VideoFile.fingerprint needs 'type', which a selection has no place for"
+    ]
+
+
+def test_a_deprecated_field_and_one_with_optional_arguments_are_fine() -> None:
+    class Row(BaseModel):
+        url: str | None
+
+    class Count(BaseModel):
+        scene_count: int
+
+    assert text_of(Row) == "url"
+    assert text_of(Count, "Tag") == "scene_count"
+
+
+def test_unions_must_say_which_types_they_are_for_and_cover_all() -> None:
+    class Partly(BaseModel):
+        visual_files: list[VideoRow]
+
+    class Wrong(BaseModel):
+        visual_files: list[VideoRow | ImageRow | Strange]
+
+    class Strange(BaseModel):
+        typename: Literal["VideoFiles"] = Field(alias="__typename")
+        id: str
+
+    class Twice(BaseModel):
+        files: list[OtherRow | AnotherRow]
+
+    class AnotherRow(BaseModel):
+        id: str
+
+    assert problems_of(Partly, "Image") == [
+        "Partly.visual_files: VisualFile may also be ImageFile; add a model for that, or one"
+        " without a Literal for __typename"
+    ]
+    assert problems_of(Wrong, "Image") == [
+        "Strange: VisualFile is never 'VideoFiles', but may be VideoFile"
+    ]
+    assert (
+        "OtherRow and AnotherRow do not say which types they are for"
+        in (problems_of(Twice, "FindFilesResultType")[0])
+    )
+
+
+def test_a_union_type_offers_no_fields_of_its_own() -> None:
+    class Plain(BaseModel):
+        id: str
+
+    class Row(BaseModel):
+        visual_files: list[Plain]
+
+    assert "VisualFile is a union: ask for its types" in problems_of(Row, "Image")[0]
+
+
+def test_types_of_a_union_must_answer_alike_under_one_name() -> None:
+    class Performer(BaseModel):
+        typename: Literal["ScrapedPerformer"] = Field(alias="__typename")
+        name: str | None
+
+    class StudioFound(BaseModel):
+        typename: Literal["ScrapedStudio"] = Field(alias="__typename")
+        name: str
+
+    class Rest(BaseModel):
+        typename: str = Field(alias="__typename")
+
+    class Content(RootModel[Performer | StudioFound | Rest]):
+        pass
+
+    (problem,) = problems_of(Content, "ScrapedContent")
+    assert "ScrapedStudio.name (String!) and ScrapedPerformer.name (String)" in problem
+
+
+def test_a_literal_typename_of_another_object_is_refused() -> None:
+    class Row(BaseModel):
+        typename: Literal["Tag"] = Field(alias="__typename")
+
+    assert problems_of(Row) == ["Row.typename: it is 'Scene' here, which is none of 'Tag'"]
+
+
+def test_a_type_that_the_schema_lacks_is_refused() -> None:
+    assert problems_of(Tag, "Sceen") == [
+        "the schema has no type 'Sceen' with fields; the nearest is 'Scene'"
+    ]
+    assert "objects, interfaces and unions" in problems_of(Tag, "GenderEnum!")[0]
+
+
+def test_a_model_without_fields_and_an_undefined_name_are_refused() -> None:
+    class Nothing(BaseModel):
+        note: str = Field(default="", exclude=True)
+
+    undefined: Any = type("Row", (BaseModel,), {"__annotations__": {"tags": "list[Missing]"}})
+
+    assert problems_of(Nothing) == ["Nothing: it has no fields to ask for"]
+    assert problems_of(undefined) == ["Row: 'Missing' in an annotation is not defined"]
