@@ -47,7 +47,9 @@ async def measure(url: str) -> None:
         finally:
             left = [scene.id async for scene in stash.scenes.iterate(where)]
             await stash.scenes_destroy(ScenesDestroyInput(ids=left))
-    print(f"{len(ids)} changes one by one: {singly:.2f} s; update_many: {many / singly:.3f} of that")
+    print(
+        f"{len(ids)} changes one by one: {singly:.2f} s; update_many: {many / singly:.3f} of that"
+    )
 
 
 def main(url: str | None) -> None:

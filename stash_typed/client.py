@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ._runtime.errors import ConfigurationError
 from ._runtime.operation import Operation
 from ._runtime.transport import AsyncTransport
 from .config import Config
@@ -191,10 +192,17 @@ class StashClient(LibraryClient):
             The answer's `data` as a dictionary, or as `as_`.
 
         Raises:
+            ConfigurationError: it is a subscription.
             GraphQLError: the server refused the document, or could not answer all of it.
             ResponseFormatError: the answer does not fit `as_`.
         """
         operation = Operation.from_document(document)
+        if operation.kind == "subscription":
+            raise ConfigurationError(
+                "graphql() asks once; a subscription answers for as long as it lasts",
+                hint="Iterate over its method: jobs_subscribe(), logging_subscribe() or"
+                " scan_complete_subscribe().",
+            )
         if as_ is None:
             return await self._connection.execute_raw(operation, variables or {})
         return await self._connection.execute(operation, as_, variables or {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from .._runtime.errors import ConfigurationError
 from .._runtime.operation import Operation
 from .._runtime.sync_transport import SyncTransport
 from ..config import Config
@@ -191,6 +192,12 @@ class SyncStashClient(SyncLibraryClient):
             ResponseFormatError: the answer does not fit `as_`.
         """
         operation = Operation.from_document(document)
+        if operation.kind == "subscription":
+            raise ConfigurationError(
+                "graphql() asks once; a subscription answers for as long as it lasts",
+                hint="Iterate over its method: jobs_subscribe(), logging_subscribe() or"
+                " scan_complete_subscribe().",
+            )
         if as_ is None:
             return self._connection.execute_raw(operation, variables or {})
         return self._connection.execute(operation, as_, variables or {})

@@ -125,10 +125,14 @@ async def test_a_backup_is_streamed_to_disk(httpx_mock: HTTPXMock, tmp_path: Pat
     for name in ("backup-stored", "backup-download", "backup-download-file"):
         httpx_mock.add_response(**named(name).reply())
     async with StashClient(SERVER) as stash:
-        stored = await stash.backup()
+        await stash.backup()
         path = await stash.backup(to=tmp_path)
 
-    assert stored is None
+    stored, linked, _ = httpx_mock.get_requests()
+    assert (b'"download":false' in stored.content, b'"download":true' in linked.content) == (
+        True,
+        True,
+    )
     assert path == tmp_path / "stash-go.sqlite.75.20261123_152908"
     assert path.stat().st_size == 749568
     assert path.read_bytes().startswith(b"SQLite format 3\0")

@@ -55,6 +55,11 @@ async def test_an_answer_that_does_not_fit_is_said_to(stash: StashClient) -> Non
         await stash.graphql("{ version { version } }", as_=Data)
 
 
+async def test_a_subscription_is_not_asked_once(stash: StashClient) -> None:
+    with pytest.raises(ConfigurationError, match=r"jobs_subscribe\(\)"):
+        await stash.graphql("subscription { jobsSubscribe { type } }")
+
+
 async def test_a_field_that_the_server_lacks_is_named(stash: StashClient) -> None:
     with pytest.raises(ValidationFailedError, match='Cannot query field "nope"') as caught:
         await stash.graphql("{ findScenes { count nope } }")

@@ -116,8 +116,10 @@ async def test_a_backup_lands_on_disk(stash: StashClient, tmp_path: Path) -> Non
     assert {path.suffix for path in tmp_path.rglob("*.part")} == set()
 
 
-async def test_a_backup_may_stay_on_the_server(stash: StashClient) -> None:
-    assert await stash.backup() is None
+async def test_a_backup_may_stay_on_the_server(stash: StashClient, tmp_path: Path) -> None:
+    await stash.backup()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_link_that_is_gone_leaves_no_file(stash: StashClient, tmp_path: Path) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from stash_typed import __version__
@@ -46,6 +49,22 @@ def test_help_lists_the_commands() -> None:
     ):
         assert f"\n  {command} " in result.stdout
     assert "--debug" not in result.stdout
+
+
+def _texts(command: Any) -> Iterator[str]:
+    """The help of a command, of its options and of its subcommands."""
+    yield command.help or ""
+    for parameter in command.params:
+        yield getattr(parameter, "help", None) or ""
+    for inner in getattr(command, "commands", {}).values():
+        yield from _texts(inner)
+
+
+def test_help_has_nothing_that_a_terminal_would_take_for_markup() -> None:
+    texts = list(_texts(typer.main.get_command(app)))
+
+    assert len(texts) > 100
+    assert [text for text in texts if "[" in text] == []
 
 
 def test_the_version_is_the_package_s() -> None:

@@ -1,0 +1,114 @@
+"""What the command says when something goes wrong: one message, no traceback, an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+__all__ = ["CommandError", "CommandGroup", "UsageError", "extra", "message_of"]
+
+_AS_OPTIONS = {
+    "api_key=…": "--api-key",
+    "username=…": "--username",
+    "password=…": "--password",
+    "timeout=…": "--timeout",
+    'verify="ca.pem"': "--ca-file ca.pem",
+    "verify=False": "--insecure",
+}
+"""The library's hints name arguments; here they are options."""
+
+
+class CommandError(Exception):
+    """The command cannot go on; the text says why and what to do. Exit code 1."""
+
+
+class UsageError(Exception):
+    """The command line makes no sense; the text says what would. Exit code 2."""
+
+
+class CommandGroup(TyperGroup):
+    """The commands, with one place where all their errors end."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command and turn what it raises into a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, typer.Abort):
+            raise typer.Exit(130) from None
+        except Exception as error:
+            # Errors of the command line's own library know their exit code and how to be shown;
+            # a reader that went away (`| head`) is none.
+            if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
+                raise
+            if ctx.params.get("debug"):
+                raise
+            typer.secho("Error: ", fg=typer.colors.RED, bold=True, err=True, nl=False)
+            typer.echo(message_of(error), err=True)
+            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
+
+
+@contextmanager
+def extra(name: str) -> Generator[None, None, None]:
+    """Import what an extra brings, or say how to install it.
+
+    Args:
+        name: the extra.
+
+    Raises:
+        CommandError: a package of it is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "stash_typed":
+            raise
+        raise CommandError(
+            f"this needs {error.name}, which is not installed."
+            f' Install it with: pip install "stash-typed[{name}]"'
+        ) from None
+
+
+def message_of(error: Exception) -> str:
+    """Give the text for an error.
+
+    Args:
+        error: whatever a command raised.
+
+    Returns:
+        What went wrong, where, and what to do; without secrets.
+    """
+    from pydantic import ValidationError
+
+    from stash_typed.errors import StashError
+
+    if isinstance(error, StashError):
+        text = str(error)
+        for argument, option in _AS_OPTIONS.items():
+            text = text.replace(argument, option)
+        return text
+    if isinstance(error, CommandError | UsageError) or type(error).__name__ == "CodegenError":
+        return str(error)
+    if isinstance(error, ValidationError):
+        return _invalid(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}."
+    from stash_typed._runtime.redact import redact_text
+
+    return (
+        f"unexpected {type(error).__name__}: {redact_text(str(error))}\n"
+        "This should not happen. `stash-typed --debug …` shows where it did; please report it."
+    )
+
+
+def _invalid(error: ValidationError) -> str:
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    lines = [f"{'.'.join(str(step) for step in p['loc'])}: {p['msg']}" for p in problems]
+    return "\n".join(["a value does not fit:", *lines])

@@ -1,0 +1,97 @@
+"""`stash-typed jobs`: what the server does in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .connection import Server, connected, with_server
+from .errors import CommandError
+from .interrupt import run_to_end
+from .output import as_json, print_json, print_table, say
+from .progress import doing, follow
+
+if TYPE_CHECKING:
+    from stash_typed import models
+
+__all__ = ["app", "print_jobs"]
+
+app = typer.Typer(invoke_without_command=True)
+
+_JobId = Annotated[str, typer.Argument(help="The job's id, as `jobs` lists it.", metavar="ID")]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_ENDED = {"FINISHED", "CANCELLED", "FAILED"}
+
+
+@app.callback()
+@with_server
+def jobs(server: Server, context: typer.Context, *, json: _Json = False) -> None:
+    """List the jobs of the server, stop or watch one."""
+    if context.invoked_subcommand is None:
+        run_to_end(_list(server.with_password(), json=json))
+
+
+@app.command("list")
+@connected
+async def list_jobs(server: Server, *, json: _Json = False) -> None:
+    """List the jobs that run or wait."""
+    await _list(server, json=json)
+
+
+@app.command()
+@connected
+async def stop(server: Server, *, job_id: _JobId) -> None:
+    """Tell the server to stop a job."""
+    async with server.client() as stash:
+        handle = stash.job(job_id)
+        job = await handle.look_up()
+        if job is None:
+            # The server itself would say yes to any id.
+            raise CommandError(
+                f"{stash.url} knows no job {job_id}; it forgets all but the last ten that ended."
+                " `stash-typed jobs` lists those that run or wait."
+            )
+        if job.status in _ENDED:
+            say(f"Job {job_id} is over already: {job.status}.")
+            return
+        await handle.cancel()
+    say(f"The server was told to stop job {job_id}; it does so within seconds.")
+
+
+@app.command()
+@connected
+async def watch(server: Server, *, job_id: _JobId, json: _Json = False) -> None:
+    """Show how a job goes, until its end. Ctrl-C ends the watching, not the job."""
+    async with server.client() as stash:
+        finished = await follow(stash.job(job_id), stop_on_interrupt=False)
+    say(f"Job {job_id} is {finished.status}.")
+    if json:
+        print_json(as_json(finished))
+
+
+async def _list(server: Server, *, json: bool) -> None:
+    async with server.client() as stash:
+        queue = await stash.job_queue() or []
+    if json:
+        print_json([as_json(job) for job in queue])
+        return
+    print_jobs(queue)
+
+
+def print_jobs(queue: list[models.Job]) -> None:
+    """Print jobs as a table.
+
+    Args:
+        queue: the jobs.
+    """
+    if not queue:
+        say("No jobs: nothing runs and nothing waits.")
+        return
+    print_table(("id", "status", "progress#", "description", "started"), map(_row, queue))
+
+
+def _row(job: models.Job) -> tuple[object, ...]:
+    progress = None if job.progress is None else f"{job.progress:.0%}"
+    started = None if job.start_time is None else f"{job.start_time:%Y-%m-%d %H:%M:%S %z}"
+    return job.id, job.status, progress, doing(job), started

@@ -1,0 +1,29 @@
+"""`stash-typed playground`: the server's page for trying out queries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .connection import Server, connected
+from .errors import CommandError
+
+__all__ = ["playground"]
+
+
+@connected
+async def playground(
+    server: Server,
+    *,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Print the url of the server's GraphQL playground."""
+    async with server.client() as stash:
+        url = stash.playground_url
+    typer.echo(url)
+    if open_:
+        import webbrowser
+
+        if not webbrowser.open(url):
+            raise CommandError(f"no browser could be opened; open {url} yourself.")

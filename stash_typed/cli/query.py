@@ -1,0 +1,106 @@
+"""`stash-typed query`: any GraphQL document.
+
+Links lose the key that the server puts into them; a key that is asked for by name is data.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from .connection import Server, connected
+from .errors import CommandError, UsageError
+from .output import print_json
+
+__all__ = ["query"]
+
+
+@connected
+async def query(
+    server: Server,
+    *,
+    document: Annotated[
+        str,
+        typer.Argument(
+            help="A file, the text itself, or - for standard input.", metavar="DOCUMENT"
+        ),
+    ],
+    variables: Annotated[
+        str | None, typer.Option(help="Variables as a JSON object.", metavar="JSON")
+    ] = None,
+    var: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="One variable; a value that is JSON counts as such, any other as text."
+            " May be repeated.",
+            metavar="NAME=VALUE",
+        ),
+    ] = None,
+) -> None:
+    """Run a GraphQL document and print its data. Fails when the server reports errors."""
+    from stash_typed._runtime.operation import Operation
+    from stash_typed.errors import GraphQLError
+
+    text = _document(document)
+    values = _variables(variables, var or [])
+    if Operation.from_document(text).kind == "subscription":
+        raise CommandError(
+            "a subscription has no end that could be printed: `query` runs queries and mutations."
+            " To see how a job goes, use `stash-typed jobs watch`."
+        )
+    async with server.client() as stash:
+        try:
+            data = await stash.graphql(text, values)
+        except GraphQLError as error:
+            # What the server could answer is worth having, the error comes after it.
+            if error.data is not None:
+                print_json(error.data)
+            raise
+    print_json(data)
+
+
+def _document(argument: str) -> str:
+    try:
+        if argument == "-":
+            return _not_empty(sys.stdin.read(), "standard input")
+        if "{" in argument:
+            return argument
+        return _not_empty(Path(argument).read_text(encoding="utf-8"), argument)
+    except FileNotFoundError:
+        raise CommandError(
+            f"there is no file {argument!r}. Give a file, a document such as"
+            " '{ version { version } }', or - to read it from standard input."
+        ) from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{argument} is not UTF-8 text.") from None
+
+
+def _not_empty(text: str, where: str) -> str:
+    if not text.strip():
+        raise CommandError(f"{where} is empty: it should hold a GraphQL document.")
+    return text
+
+
+def _variables(given: str | None, single: list[str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if given is not None:
+        try:
+            parsed: object = json.loads(given)
+        except ValueError as error:
+            raise UsageError(f"--variables is not JSON: {error}.") from None
+        if not isinstance(parsed, dict):
+            raise UsageError("--variables must be a JSON object, such as '{\"id\": 5}'.")
+        values.update(cast("dict[str, object]", parsed))
+    for pair in single:
+        name, equals, text = pair.partition("=")
+        if not (equals and name):
+            raise UsageError(f"--var {pair!r} is not NAME=VALUE.")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values

@@ -1,0 +1,104 @@
+"""`stash-typed sandbox`: a stand-in server to try things out on."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .errors import CommandError, UsageError, extra
+from .output import say
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from stash_typed.sandbox import Sandbox
+
+__all__ = ["sandbox"]
+
+
+def sandbox(
+    *,
+    port: Annotated[
+        int, typer.Option(help="The port to listen on; 0 for a free one.", min=0, max=65535)
+    ] = 9999,
+    scenes: Annotated[
+        int, typer.Option(help="How many synthetic scenes a new library has.", min=0)
+    ] = 20,
+    api_key: Annotated[
+        str | None, typer.Option(help="The API key that requests need.", metavar="KEY")
+    ] = None,
+    username: Annotated[
+        str | None, typer.Option(help="The name to sign in with.", metavar="NAME")
+    ] = None,
+    password: Annotated[str | None, typer.Option(help="Its password.", metavar="TEXT")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder that keeps the data; without it they are gone at the end.",
+            metavar="DIR",
+        ),
+    ] = None,
+    media: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder that `scan` walks; may be repeated.", metavar="DIR"),
+    ] = None,
+) -> None:
+    """Run a stand-in Stash server on 127.0.0.1 until Ctrl-C."""
+    if (username is None) != (password is None):
+        raise UsageError("--username and --password belong together: give both or neither.")
+    for folder in media or ():
+        if not folder.is_dir():
+            raise CommandError(f"--media: there is no folder {str(folder)!r}.")
+    with extra("sandbox"):
+        from stash_typed.sandbox import Sandbox, run
+    server = Sandbox(
+        port=port,
+        scenes=scenes,
+        api_key=api_key,
+        username=username,
+        password=password,
+        data=data,
+        media=media,
+    )
+    try:
+        with extra("sandbox"), _ended_by_sigterm():
+            run(server, started=_greet)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise CommandError(
+            f"port {port} of 127.0.0.1 is taken. Give another one, or --port 0 for a free one."
+        ) from None
+    say("The sandbox has stopped.")
+
+
+def _greet(server: Sandbox) -> None:
+    key = f" --api-key {server.api_key}" if server.api_key else ""
+    typer.echo(server.url)
+    if server.api_key:
+        typer.echo(f"API key: {server.api_key}")
+    say(
+        f"The sandbox answers at {server.url} (playground: {server.url}/playground).\n"
+        f"Try: stash-typed status --url {server.url}{key}\n"
+        "Ctrl-C stops it."
+    )
+
+
+@contextmanager
+def _ended_by_sigterm() -> Generator[None, None, None]:
+    """Let SIGTERM end the sandbox as Ctrl-C does, so that it cleans up."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,80 @@
+"""`stash-typed scrape`: performers of Freeones, through the server's built-in scraper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .connection import Server, connected
+from .errors import UsageError
+from .output import as_json, print_json, print_lines, print_pairs, say
+
+if TYPE_CHECKING:
+    from stash_typed import models
+
+__all__ = ["app", "attributes"]
+
+app = typer.Typer(help="Look performers up at Freeones, through the server.", no_args_is_help=True)
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+@connected
+async def search(
+    server: Server,
+    *,
+    query: Annotated[str, typer.Argument(help="A name or a part of one.", metavar="QUERY")],
+    json: _Json = False,
+) -> None:
+    """List the names that match."""
+    async with server.client() as stash:
+        names = await stash.freeones.search(query)
+    if json:
+        print_json(names)
+        return
+    print_lines(names)
+    if not names:
+        say(f"Freeones lists nobody like {query!r}.")
+
+
+@app.command()
+@connected
+async def performer(
+    server: Server,
+    *,
+    name: Annotated[str, typer.Argument(help="The performer's name.", metavar="NAME")],
+    interval: Annotated[
+        float, typer.Option(help="Seconds between two calls.", metavar="SECONDS")
+    ] = 1.0,
+    json: _Json = False,
+) -> None:
+    """Show a performer's attributes. The name is looked up in the list first."""
+    if interval < 0:
+        raise UsageError("--interval is a number of seconds, 0 or more.")
+    async with server.client() as stash:
+        stash.freeones.min_interval = interval
+        found = await stash.freeones.performer(name)
+    if json:
+        print_json(as_json(found))
+    else:
+        print_pairs(attributes(found))
+
+
+def attributes(found: models.ScrapedPerformer) -> Iterator[tuple[str, object]]:
+    """Give a performer's attributes as names and values.
+
+    Args:
+        found: what the scraper answered.
+    """
+    for name in type(found).model_fields:
+        value: object = getattr(found, name)
+        if name == "tags":
+            yield name, [tag.name for tag in found.tags or ()] or None
+        elif name == "images":
+            # Whole pictures as text: their number says enough.
+            yield name, len(found.images) if found.images else None
+        else:
+            yield name, value

@@ -1,0 +1,45 @@
+"""`stash-typed studios`: all of them as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .connection import Server, connected
+from .output import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from stash_typed import models
+
+__all__ = ["print_studios", "studios"]
+
+
+@connected
+async def studios(
+    server: Server,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List all studios: id, name, url, number of scenes, image."""
+    async with server.client() as stash:
+        found = await stash.all_studios()
+    if json:
+        fields = {"id", "name", "url", "scene_count", "image_path"}
+        print_json([studio.model_dump(mode="json", include=fields) for studio in found])
+        return
+    print_studios(found)
+
+
+def print_studios(found: list[models.Studio]) -> None:
+    """Print studios as a table.
+
+    Args:
+        found: the studios.
+    """
+    print_table(
+        ("id", "name", "url", "scenes#", "image"),
+        ((s.id, s.name, s.url, s.scene_count, s.image_path) for s in found),
+    )
+    if not found:
+        say("The library has no studios.")
