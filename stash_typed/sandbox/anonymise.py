@@ -1,0 +1,60 @@
+"""Takes out of a copied database whatever says whose it was."""
+
+from __future__ import annotations
+
+import sqlite3
+
+__all__ = ["anonymise"]
+
+_NUMBERED = {
+    "folders": ("path",),
+    "files": ("basename",),
+    "scenes": ("title", "details", "code", "director"),
+    "images": ("title", "details", "code", "photographer"),
+    "galleries": ("title", "details", "code", "photographer"),
+    "galleries_chapters": ("title",),
+    "performers": ("name", "disambiguation", "details", "tattoos", "piercings"),
+    "studios": ("name", "details"),
+    "tags": ("name", "sort_name", "description"),
+    "groups": ("name", "aliases", "description", "director"),
+    "scene_markers": ("title",),
+}
+"""Texts that are replaced by the table's name and the row's id, so that unique ones stay unique."""
+
+_EMPTIED = (
+    *("scene_urls", "image_urls", "gallery_urls", "performer_urls", "studio_urls", "group_urls"),
+    *("performer_aliases", "studio_aliases", "tag_aliases", "performer_custom_fields"),
+    *("saved_filters", "sandbox_settings"),
+)
+
+_PICTURES = {
+    "scenes": ("cover_blob",),
+    "performers": ("image_blob",),
+    "studios": ("image_blob",),
+    "tags": ("image_blob",),
+    "groups": ("front_image_blob", "back_image_blob"),
+}
+
+
+def anonymise(connection: sqlite3.Connection) -> None:
+    """Replace names, paths and texts by numbers, and delete links, pictures and settings.
+
+    Args:
+        connection: an open copy; it is changed and made small.
+    """
+    with connection:
+        for table, columns in _NUMBERED.items():
+            for column in columns:
+                connection.execute(
+                    f"update {table} set {column} = '{table}-{column}-' || id"
+                    f" where {column} is not null and {column} != ''"
+                )
+        for table, columns in _PICTURES.items():
+            for column in columns:
+                connection.execute(f"update {table} set {column} = null")
+        connection.execute("delete from blobs")
+        for table in _EMPTIED:
+            connection.execute(f"delete from {table}")
+        connection.execute("delete from files_fingerprints where type != 'oshash'")
+        connection.execute("update files_fingerprints set fingerprint = printf('%016x', file_id)")
+    connection.execute("vacuum")

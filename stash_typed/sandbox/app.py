@@ -1,0 +1,106 @@
+"""The web application: routes and middleware around a server's state."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from .auth import Authentication, log_in, log_out, show_login
+from .execution import Executor
+from .graphql_http import GraphQLEndpoint
+from .media import media_routes
+from .options import Options
+from .playground import FRONT_PAGE, PLAYGROUND_PAGE
+from .schema import load_sdl
+from .state import ServerState
+from .troubled import Troubled
+from .websocket import GraphQLSocket
+
+__all__ = ["build_app", "create_app"]
+
+
+def create_app(options: Options | None = None) -> Starlette:
+    """Make a sandbox as an application, to be mounted in a test's own.
+
+    Its data is there at once; `app.state.server` is its `ServerState`. Whoever mounts it below
+    another application calls `app.state.server.close()` at the end; run on its own it closes
+    itself.
+
+    Args:
+        options: what it is to be; a plain one when left out.
+
+    Returns:
+        The application.
+    """
+    state = ServerState(options or Options())
+    return build_app(state, Executor(load_sdl(state.options.schema), state.log))
+
+
+def build_app(state: ServerState, executor: Executor, *, closes: bool = True) -> Starlette:
+    """Make the application around a state.
+
+    Args:
+        state: the server's state.
+        executor: runs GraphQL operations.
+        closes: whether the end of the application closes the state.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        yield
+        if closes:
+            state.close()
+
+    async def downloads(request: Request) -> Response:
+        return await state.downloads.serve(request)
+
+    graphql = GraphQLEndpoint(state, executor)
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    app = Starlette(
+        routes=[
+            Route("/graphql", graphql.__call__, methods=methods),
+            WebSocketRoute("/graphql", GraphQLSocket(state, executor).__call__),
+            Route("/healthz", _healthy, methods=methods),
+            Route("/login", show_login, methods=["GET"]),
+            Route("/login", log_in, methods=["POST"]),
+            Route("/logout", log_out),
+            Route("/playground", _playground),
+            Route("/downloads/{token}/{name:path}", downloads),
+            *media_routes(state),
+            Route("/css", _no_style),
+            Route("/{path:path}", _front),
+        ],
+        middleware=[
+            Middleware(Troubled, faults=state.faults),
+            Middleware(Authentication, state=state),
+        ],
+        lifespan=lifespan,
+    )
+    app.state.server = state
+    return app
+
+
+async def _healthy(_request: Request) -> Response:
+    return Response(b".", 200, {"content-type": "text/plain"})
+
+
+async def _playground(_request: Request) -> Response:
+    return HTMLResponse(PLAYGROUND_PAGE)
+
+
+async def _no_style(_request: Request) -> Response:
+    return Response(b"", 200, {"content-type": "text/css"})
+
+
+async def _front(request: Request) -> Response:
+    # As on the server, whose web page has addresses of its own: only files can be missing.
+    name = str(request.path_params["path"]).rpartition("/")[2]
+    if "." in name and not name.endswith(".html"):
+        return PlainTextResponse("404 page not found\n", 404, {"vary": "Origin"})
+    return HTMLResponse(FRONT_PAGE)

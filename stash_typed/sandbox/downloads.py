@@ -1,0 +1,84 @@
+"""Files behind `/downloads/<token>/<name>` that die some time after their first use."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+__all__ = ["Downloads"]
+
+_SECONDS = 30.0
+
+
+@dataclass
+class _File:
+    path: Path
+    content_type: str
+    first_used: float | None = None
+
+
+class Downloads:
+    """The files that wait to be fetched."""
+
+    def __init__(self, *, seconds: float = _SECONDS) -> None:
+        """Start with none.
+
+        Args:
+            seconds: how long a file stays after it was first asked for.
+        """
+        self.seconds = seconds
+        self.clock: Callable[[], float] = time.monotonic
+        self._files: dict[str, _File] = {}
+
+    def add(self, path: Path, content_type: str) -> str:
+        """Offer a file.
+
+        Args:
+            path: the file; it is deleted when its time is over.
+            content_type: its media type.
+
+        Returns:
+            The path of its link below the server's address, such as `/downloads/1f2e3d4c/a.zip`.
+        """
+        token = secrets.token_hex(4)
+        self._files[token] = _File(path, content_type)
+        return f"/downloads/{token}/{path.name}"
+
+    def new_folder(self, generated: Path) -> Path:
+        """Make a folder of its own for a file to be offered, so that equal names do not meet.
+
+        Args:
+            generated: the server's folder for generated files.
+        """
+        folder = generated / "download_stage"
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=folder))
+
+    async def serve(self, request: Request) -> Response:
+        """Answer `GET /downloads/<token>/…`; the name after the token is not looked at."""
+        self.remove_old()
+        token = request.path_params["token"]
+        file = self._files.get(token)
+        if file is None:
+            return PlainTextResponse("404 page not found\n", 404, {"vary": "Origin"})
+        if file.first_used is None:
+            file.first_used = self.clock()
+            asyncio.get_running_loop().call_later(self.seconds, self.remove_old)
+        headers = {"cache-control": "no-store", "vary": "Origin"}
+        return FileResponse(file.path, headers=headers, media_type=file.content_type)
+
+    def remove_old(self) -> None:
+        """Delete what was first asked for too long ago."""
+        now = self.clock()
+        for token, file in list(self._files.items()):
+            if file.first_used is not None and now - file.first_used >= self.seconds:
+                del self._files[token]
+                file.path.unlink(missing_ok=True)

@@ -1,0 +1,147 @@
+"""Objects out of an export's files: found by name or file, then added or brought up to date."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .errors import AnswerError
+from .object_json import Exported
+from .resolvers.inputs import changes_from
+from .store import Changes, Store
+from .store.kinds import PERFORMER, STUDIO, TAG, Kind
+from .store.objects import Objects
+
+__all__ = ["Importer", "Wishes"]
+
+_SPELT = {"rating": "rating100"}
+_PICTURES = {"image": "image", "front_image": "front", "back_image": "back", "cover": "cover"}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What to do with objects that are there already, and with names that are not."""
+
+    duplicates: Literal["IGNORE", "OVERWRITE", "FAIL"]
+    missing: Literal["IGNORE", "FAIL", "CREATE"]
+
+
+class Importer:
+    """Brings the objects of one export into the data."""
+
+    def __init__(self, store: Store, wishes: Wishes) -> None:
+        self._store = store
+        self._wishes = wishes
+
+    def bring(self, exported: Exported, content: Mapping[str, Any]) -> None:
+        """Add or change one object.
+
+        Args:
+            exported: its kind.
+            content: its JSON.
+
+        Raises:
+            AnswerError: it is there already, or something that it refers to is not, and the
+                wishes say that this is an error.
+        """
+        with self._store.transaction():
+            self._bring(exported, content)
+
+    def _bring(self, exported: Exported, content: Mapping[str, Any]) -> None:
+        kind, objects = exported.kind, self._objects(exported)
+        key = self._existing(kind, content)
+        title = str(content.get("name") or content.get("title") or "")
+        if key is not None and not kind.files:
+            if self._wishes.duplicates == "FAIL":
+                raise AnswerError(f"{kind.name} with name '{title}' already exists")
+            if self._wishes.duplicates == "IGNORE":
+                return
+        if key is None and kind.files:
+            raise AnswerError(f"no {kind.name} has the files of '{title}': scan them first")
+        changes = self._changes(kind, content, new=key is None)
+        if key is None:
+            key = objects.create(changes)
+        else:
+            objects.update(key, changes)
+        for name, picture in _PICTURES.items():
+            if content.get(name) and picture in kind.blobs:
+                self._store.set_blob(kind.name, key, picture, _decoded(content[name]))
+
+    def _objects(self, exported: Exported) -> Objects:
+        named: dict[str, Objects] = {
+            "tags": self._store.tags,
+            "studios": self._store.studios,
+            "performers": self._store.performers,
+            "groups": self._store.groups,
+            "galleries": self._store.galleries,
+            "images": self._store.images,
+            "scenes": self._store.scenes,
+        }
+        return named[exported.argument]
+
+    def _existing(self, kind: Kind, content: Mapping[str, Any]) -> int | None:
+        if not kind.files:
+            return self._named(kind, str(content["name"]))
+        for path in content.get("files") or content.get("zip_files") or ():
+            file = self._store.files.at(path)
+            if file is not None:
+                found: int | None = self._store.value(
+                    f"select {kind.owner} from {kind.files} where file_id = ?", (file["id"],)
+                )
+                if found is not None:
+                    return found
+        return None
+
+    def _named(self, kind: Kind, name: str) -> int | None:
+        found: int | None = self._store.value(
+            f"select id from {kind.table} where name = ? order by id", (name,)
+        )
+        return found
+
+    def _changes(self, kind: Kind, content: Mapping[str, Any], *, new: bool) -> Changes:
+        given: dict[str, Any] = {_SPELT.get(name, name): each for name, each in content.items()}
+        if "height" in given:
+            given["height_cm"] = int(given["height"])
+        if kind is PERFORMER:
+            given["alias_list"] = given.pop("aliases", [])
+            given["custom_fields"] = None
+        given["tag_ids"] = self._all(TAG, content.get("tags"))
+        given["performer_ids"] = self._all(PERFORMER, content.get("performers"))
+        if kind is TAG:
+            given["parent_ids"] = self._all(TAG, content.get("parents"))
+        for name, field in (("studio", "studio_id"), ("parent_studio", "parent_id")):
+            if content.get(name):
+                keys = self._all(STUDIO, [content[name]])
+                given[field] = keys[0] if keys else None
+        changes = changes_from(kind, given, new=new)
+        changes.columns["created_at"] = content.get("created_at")
+        changes.columns = {
+            name: value for name, value in changes.columns.items() if value is not None
+        }
+        if kind is PERFORMER and content.get("custom_fields"):
+            changes.custom_fields = {"full": content["custom_fields"]}
+        return changes
+
+    def _all(self, kind: Kind, names: list[str] | None) -> list[str]:
+        keys: list[str] = []
+        for name in names or []:
+            key = self._named(kind, name)
+            if key is None and self._wishes.missing == "FAIL":
+                raise AnswerError(f"{kind.name} '{name}' not found")
+            if key is None and self._wishes.missing == "CREATE":
+                make: Callable[[Changes], int] = {
+                    "tag": self._store.tags.create,
+                    "studio": self._store.studios.create,
+                    "performer": self._store.performers.create,
+                }[kind.name]
+                key = make(Changes(columns={"name": name}))
+            if key is not None:
+                keys.append(str(key))
+        return keys
+
+
+def _decoded(text: str) -> bytes:
+
+    return base64.b64decode(text)

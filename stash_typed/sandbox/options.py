@@ -1,0 +1,30 @@
+"""What a sandbox is asked to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+__all__ = ["Options", "StartStatus"]
+
+StartStatus = Literal["OK", "SETUP", "NEEDS_MIGRATION"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The settings of a sandbox; `Sandbox` says what each means."""
+
+    scenes: int = 0
+    seed: int = 1
+    api_key: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    data: Path | None = None
+    media: tuple[Path, ...] = ()
+    schema: str | Path | None = None
+    session_seconds: float = 3600.0
+    download_seconds: float = 30.0
+    step_seconds: float = 0.0
+    offline: bool = False
+    status: StartStatus = "OK"

@@ -1,0 +1,161 @@
+"""Settings: reading them, changing them, and the API key."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.registry import field, mutation, query
+
+__all__: list[str] = []
+
+
+@query("configuration")
+def configuration(_parent: None, info: GraphQLResolveInfo) -> dict[str, dict[str, Any]]:
+    """All sections."""
+    return context_of(info).state.config.sections
+
+
+@field("ConfigResult", "plugins")
+def plugin_settings(
+    parent: Mapping[str, Mapping[str, Any]],
+    info: GraphQLResolveInfo,
+    *,
+    include: list[str] | None = None,
+) -> dict[str, Any]:
+    """The settings of all plugins, or of those that are named."""
+    settings = parent["plugins"]
+    return {name: settings[name] for name in settings if include is None or name in include}
+
+
+@mutation("configureGeneral")
+def configure_general(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change what is given; folders of the library have to exist."""
+    config = context_of(info).state.config
+    given = {name: value for name, value in input.items() if value is not None}
+    if "stashes" in given:
+        given["stashes"] = [dict(each) for each in given["stashes"]]
+        known = {each["path"] for each in config.general["stashes"]}
+        for each in given["stashes"]:
+            if each["path"] not in known and not Path(each["path"]).is_dir():
+                raise AnswerError("file does not exist")
+    for name in ("stashBoxes", "scraperPackageSources", "pluginPackageSources"):
+        if name in given:
+            given[name] = [dict(each) for each in given[name]]
+    for box in given.get("stashBoxes", []):
+        box.setdefault("max_requests_per_minute", None)
+    config.update("general", given)
+    return config.general
+
+
+def _configure(info: GraphQLResolveInfo, section: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    config = context_of(info).state.config
+    config.update(section, {name: value for name, value in given.items() if value is not None})
+    return config.sections[section]
+
+
+@mutation("configureInterface")
+def configure_interface(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change what is given; the two nested groups are changed, not replaced."""
+    current = context_of(info).state.config.sections["interface"]
+    given = {name: value for name, value in input.items() if value is not None}
+    for group in ("disableDropdownCreate", "imageLightbox"):
+        if group in given:
+            given[group] = {**current[group], **given[group]}
+    return _configure(info, "interface", given)
+
+
+@mutation("configureDLNA")
+def configure_dlna(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change what is given."""
+    return _configure(info, "dlna", input)
+
+
+@mutation("configureScraping")
+def configure_scraping(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change what is given."""
+    return _configure(info, "scraping", input)
+
+
+@mutation("configureDefaults")
+def configure_defaults(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change what is given."""
+    return _configure(info, "defaults", input)
+
+
+@mutation("configureUI")
+def configure_ui(
+    _parent: None,
+    info: GraphQLResolveInfo,
+    *,
+    input: Mapping[str, Any] | None = None,
+    partial: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Replace the web page's settings by `input`, then lay `partial` over them."""
+    config = context_of(info).state.config
+    settings = config.sections["ui"] if input is None else input
+    config.replace("ui", _merged(settings, partial or {}))
+    return config.sections["ui"]
+
+
+def _merged(current: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(current)
+    for name, value in change.items():
+        old: object = merged.get(name)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            value = _merged(cast("Mapping[str, Any]", old), cast("Mapping[str, Any]", value))
+        merged[name] = value
+    return merged
+
+
+@mutation("configureUISetting")
+def configure_ui_setting(
+    _parent: None, info: GraphQLResolveInfo, *, key: str, value: object = None
+) -> dict[str, Any]:
+    """Set one of the web page's settings; dots in the key lead into nested ones."""
+    config = context_of(info).state.config
+    first, *rest = key.split(".")
+    for step in reversed(rest):
+        value = {step: value}
+    change: dict[str, object] = {first: value}
+    config.replace("ui", _merged(config.sections["ui"], change))
+    return config.sections["ui"]
+
+
+@mutation("configurePlugin")
+def configure_plugin(
+    _parent: None, info: GraphQLResolveInfo, *, plugin_id: str, input: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Replace the settings kept for a plugin."""
+    config = context_of(info).state.config
+    config.update("plugins", {plugin_id: dict(input)})
+    return dict(input)
+
+
+@mutation("generateAPIKey")
+def generate_api_key(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+    """Make a new key, or take it away; the old one is void at once.
+
+    Empty where no credentials are set: a server makes its keys for its user.
+    """
+    config = context_of(info).state.config
+    makes = config.has_credentials and not input.get("clear")
+    key = secrets.token_urlsafe(32) if makes else ""
+    config.update("general", {"apiKey": key})
+    return key

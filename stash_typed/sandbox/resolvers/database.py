@@ -1,0 +1,65 @@
+"""Backups of the database, as they are or anonymised: beside it, or as a link."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.anonymise import anonymise
+from stash_typed.sandbox.context import SandboxContext, context_of
+from stash_typed.sandbox.registry import mutation
+from stash_typed.sandbox.state import DATABASE_SCHEMA
+
+__all__: list[str] = []
+
+
+@mutation("backupDatabase")
+def backup_database(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> str | None:
+    """Copy the database; null for a copy beside it, else the copy's link."""
+    context = context_of(info)
+    path = _place(context, "", download=bool(input.get("download")))
+    context.store.backup_to(path)
+    return _answer(context, path, download=bool(input.get("download")))
+
+
+@mutation("anonymiseDatabase")
+def anonymise_database(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> str | None:
+    """Copy the database without names, paths, texts and pictures."""
+    context = context_of(info)
+    path = _place(context, ".anonymous", download=bool(input.get("download")))
+    context.store.backup_to(path)
+    connection = sqlite3.connect(path)
+    try:
+        anonymise(connection)
+    finally:
+        connection.close()
+    return _answer(context, path, download=bool(input.get("download")))
+
+
+def _place(context: SandboxContext, word: str, *, download: bool) -> Path:
+    state = context.state
+    moment = datetime.now(timezone.utc).strftime("%Y%m%d_%H%M%S")
+    name = f"{state.database_path.name}{word}.{DATABASE_SCHEMA}.{moment}"
+    chosen = str(state.config.general["backupDirectoryPath"])
+    folder = Path(chosen) if chosen else state.database_path.parent
+    if download:
+        folder = state.downloads.new_folder(state.generated_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
+
+
+def _answer(context: SandboxContext, path: Path, *, download: bool) -> str | None:
+    if not download:
+        context.state.log.add("Info", f"Successfully backed up database to {path}")
+        return None
+    link = context.state.downloads.add(path, "application/octet-stream")
+    return f"{context.request_base_url}{link}"

@@ -1,0 +1,52 @@
+"""Deleting the files of objects that are destroyed, from the data and from the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.store.visual import Visuals
+
+__all__ = ["delete_files_of", "unlink"]
+
+
+@contextmanager
+def delete_files_of(
+    info: GraphQLResolveInfo, objects: Visuals, keys: Sequence[int], wanted: bool
+) -> Generator[None, None, None]:
+    """Run a destruction in a transaction; then delete the files that nothing else has.
+
+    Args:
+        info: leads to the folders of the library: no file outside them is deleted on disk.
+        objects: the kind of what is destroyed inside.
+        keys: its ids.
+        wanted: delete files at all?
+    """
+    store = context_of(info).store
+    paths: list[str] = []
+    with store.transaction():
+        files = {
+            file_id
+            for key in (keys if wanted else ())
+            for file_id in objects.file_ids(key)
+            if set(objects.with_file(file_id)) <= set(keys)
+        }
+        yield
+        for file in store.files.read(sorted(files)):
+            if file["zip_file_id"] is None:
+                paths.append(file["path"])
+                store.files.remove([file.key])
+    for path in paths:
+        unlink(info, path)
+
+
+def unlink(info: GraphQLResolveInfo, path: str) -> None:
+    """Delete a file on disk, if it is there and lies in the library."""
+    target = Path(path)
+    stashes = context_of(info).state.config.general["stashes"]
+    if any(target.is_relative_to(stash["path"]) for stash in stashes):
+        target.unlink(missing_ok=True)

@@ -1,0 +1,90 @@
+"""Saved filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.registry import mutation, query
+from stash_typed.sandbox.store.filters import FIND_FIELDS, SavedFilters
+
+from .ids import number
+
+__all__: list[str] = []
+
+_PARTS = ("find_filter", "object_filter", "ui_options")
+_NOTHING = {"filter": "", **dict.fromkeys(_PARTS)}
+_Filter = dict[str, Any]
+
+
+def _filters(info: GraphQLResolveInfo) -> SavedFilters:
+    return context_of(info).store.saved_filters
+
+
+@query("findSavedFilter")
+def find_saved_filter(_parent: None, info: GraphQLResolveInfo, *, id: str) -> _Filter | None:
+    """One saved filter."""
+    return _filters(info).get(number(id))
+
+
+@query("findSavedFilters")
+def find_saved_filters(
+    _parent: None, info: GraphQLResolveInfo, *, mode: str | None = None
+) -> list[_Filter]:
+    """The saved filters of a mode, or all."""
+    return _filters(info).of_mode(mode)
+
+
+@mutation("saveFilter")
+def save_filter(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> _Filter | None:
+    """Add a saved filter, or replace one."""
+    filters = _filters(info)
+    key = None if input.get("id") is None else number(input["id"], "converting id")
+    name = input["name"].strip()
+    saved = filters.save(key, input["mode"], name, dict(input))
+    # An id that nothing has is answered as if it were there: nothing was kept.
+    return filters.get(saved) or {**_NOTHING, **input, "name": name}
+
+
+@mutation("destroySavedFilter")
+def destroy_saved_filter(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> bool:
+    """Delete a saved filter."""
+    _filters(info).destroy(number(input["id"], "converting id"))
+    return True
+
+
+@query("findDefaultFilter")
+def find_default_filter(_parent: None, info: GraphQLResolveInfo, *, mode: str) -> _Filter | None:
+    """The filter that the web page begins with; kept among its settings."""
+    found = _defaults(info).get(mode.lower())
+    return None if found is None else {"id": "0", "name": "", **_NOTHING, **found}
+
+
+@mutation("setDefaultFilter")
+def set_default_filter(
+    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
+) -> bool:
+    """Set that filter, or take it away where nothing but the mode is given."""
+    config = context_of(info).state.config
+    defaults = _defaults(info)
+    name = input["mode"].lower()
+    given = {part: input[part] for part in _PARTS if input.get(part) is not None}
+    defaults.pop(name, None)
+    if given:
+        if "find_filter" in given:
+            given["find_filter"] = {each: given["find_filter"].get(each) for each in FIND_FIELDS}
+        defaults[name] = {"mode": input["mode"], **given}
+    config.replace("ui", {**config.sections["ui"], "defaultFilters": defaults})
+    return True
+
+
+def _defaults(info: GraphQLResolveInfo) -> dict[str, Any]:
+    settings = context_of(info).state.config.sections["ui"]
+    return dict(settings.get("defaultFilters") or {})

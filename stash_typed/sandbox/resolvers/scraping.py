@@ -1,0 +1,103 @@
+"""Scraping: the built-in performer scraper, with a small list of synthetic people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.errors import AnswerError, refuse
+from stash_typed.sandbox.people import PEOPLE, as_scraped
+from stash_typed.sandbox.registry import query
+
+__all__: list[str] = []
+
+_FREEONES = "builtin_freeones"
+
+_SCRAPERS: tuple[dict[str, Any], ...] = (
+    {
+        "id": _FREEONES,
+        "name": "Freeones",
+        "performer": {
+            "urls": ["freeones.xxx", "freeones.com"],
+            "supported_scrapes": ["NAME", "URL"],
+        },
+    },
+)
+_KINDS = ("performer", "scene", "gallery", "image", "group", "movie")
+
+
+@query("listScrapers")
+def list_scrapers(
+    _parent: None, info: GraphQLResolveInfo, *, types: list[str]
+) -> list[dict[str, Any]]:
+    """The scrapers of the given kinds, each with what it does for them."""
+    wanted = {each.lower() for each in types}
+    return [
+        {
+            "id": scraper["id"],
+            "name": scraper["name"],
+            **{kind: scraper.get(kind) if kind in wanted else None for kind in _KINDS},
+        }
+        for scraper in _SCRAPERS
+        if wanted & scraper.keys()
+    ]
+
+
+@query("scrapeSinglePerformer")
+def scrape_single_performer(
+    _parent: None,
+    info: GraphQLResolveInfo,
+    *,
+    source: Mapping[str, Any],
+    input: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """The names that contain a query, or all that is known of one performer."""
+    scraper = source.get("scraper_id")
+    if scraper is None:
+        if source.get("stash_box_endpoint") or source.get("stash_box_index") is not None:
+            raise refuse("scraping from a stash-box")
+        raise AnswerError("scraper_id or stash_box_index must be set")
+    if scraper != _FREEONES:
+        raise AnswerError(f"scraper not found: id {scraper}")
+    text = input.get("query")
+    given: Mapping[str, Any] | None = input.get("performer_input")
+    if given is not None:
+        _require_network(info, str(given.get("name") or ""), by="fragment")
+        return _details(given)
+    if text is not None:
+        _require_network(info, text, by="name")
+        names = [person for person in PEOPLE if text.casefold() in person.name.casefold()]
+        return [as_scraped(person, only_name=True) for person in names]
+    raise AnswerError("not implemented")
+
+
+@query("scrapePerformerURL")
+def scrape_performer_url(
+    _parent: None, info: GraphQLResolveInfo, *, url: str
+) -> dict[str, Any] | None:
+    """All that is known of the performer whose page it is; null for an unknown page."""
+    _require_network(info, url, by="url")
+    person = next((each for each in PEOPLE if url in (each.url, *each.links)), None)
+    return None if person is None else as_scraped(person)
+
+
+def _details(given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    name = str(given.get("name") or "").casefold()
+    named: list[str] = given.get("urls") or []
+    urls = {str(given.get("url") or ""), *named}
+    person = next(
+        (each for each in PEOPLE if each.name.casefold() == name or each.url in urls), None
+    )
+    return [] if person is None else [as_scraped(person)]
+
+
+def _require_network(info: GraphQLResolveInfo, _wanted: str, *, by: str) -> None:
+    if context_of(info).state.options.offline:
+        address = "https://www.freeones.com/..."
+        raise AnswerError(
+            f"error while {by} scraping with scraper {_FREEONES}: failed to load URL"
+            f' "{address}": Get "{address}": dial tcp: lookup www.freeones.com: no such host'
+        )

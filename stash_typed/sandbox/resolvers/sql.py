@@ -1,0 +1,54 @@
+"""SQL on the sandbox's own database."""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.registry import mutation
+
+__all__: list[str] = []
+
+
+@mutation("querySQL")
+def query_sql(
+    _parent: None, info: GraphQLResolveInfo, *, sql: str, args: list[object] | None = None
+) -> dict[str, object]:
+    """Run a statement that gives rows."""
+    store = context_of(info).store
+    arguments = args or []
+    try:
+        with store.lock:
+            cursor = store.connection.execute(sql, arguments)
+            rows = [[_plain(value) for value in row] for row in cursor.fetchall()]
+    except sqlite3.Error as error:
+        raise AnswerError(_failed(sql, arguments, error)) from None
+    return {"columns": [each[0] for each in cursor.description or ()], "rows": rows}
+
+
+@mutation("execSQL")
+def exec_sql(
+    _parent: None, info: GraphQLResolveInfo, *, sql: str, args: list[object] | None = None
+) -> dict[str, object]:
+    """Run a statement that changes something."""
+    store = context_of(info).store
+    arguments = args or []
+    try:
+        with store.transaction():
+            cursor = store.connection.execute(sql, arguments)
+    except sqlite3.Error as error:
+        raise AnswerError(_failed(sql, arguments, error)) from None
+    return {"rows_affected": max(cursor.rowcount, 0), "last_insert_id": cursor.lastrowid or 0}
+
+
+def _plain(value: object) -> object:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _failed(sql: str, arguments: list[object], error: sqlite3.Error) -> str:
+    shown = " ".join(str(each) for each in arguments)
+    return f"error executing `{sql}` [[{shown}]]: {error}"

@@ -1,0 +1,37 @@
+"""The library in numbers."""
+
+from __future__ import annotations
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.registry import query
+
+__all__: list[str] = []
+
+_NUMBERS = {
+    "scene_count": "select count(*) from scenes",
+    "scenes_size": "select sum(f.size) from scenes_files l join files f on f.id = l.file_id",
+    "scenes_duration": "select sum(v.duration) from scenes_files l"
+    " join video_files v on v.file_id = l.file_id",
+    "image_count": "select count(*) from images",
+    "images_size": "select sum(f.size) from images_files l join files f on f.id = l.file_id",
+    "gallery_count": "select count(*) from galleries",
+    "performer_count": "select count(*) from performers",
+    "studio_count": "select count(*) from studios",
+    "group_count": "select count(*) from groups",
+    "movie_count": "select count(*) from groups",
+    "tag_count": "select count(*) from tags",
+    "total_o_count": "select (select count(*) from scenes_o_dates)"
+    " + (select coalesce(sum(o_counter), 0) from images)",
+    "total_play_duration": "select sum(play_duration) from scenes",
+    "total_play_count": "select count(*) from scenes_view_dates",
+    "scenes_played": "select count(distinct scene_id) from scenes_view_dates",
+}
+
+
+@query("stats")
+def stats(_parent: None, info: GraphQLResolveInfo) -> dict[str, float]:
+    """How many objects there are, how large and how long they are."""
+    store = context_of(info).store
+    return {name: store.value(sql) or 0 for name, sql in _NUMBERS.items()}

@@ -1,0 +1,105 @@
+"""The links that a scene can be streamed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.generated_files import GeneratedFiles
+from stash_typed.sandbox.registry import field, query
+from stash_typed.sandbox.store.find.criteria import RESOLUTIONS
+from stash_typed.sandbox.store.items import Item
+
+from .ids import number
+from .scenes import fingerprint, primary_file
+
+__all__: list[str] = []
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way to stream: its name, its media type, and what the link ends in."""
+
+    label: str
+    media_type: str
+    suffix: str
+
+
+_DIRECT = _Way("Direct stream", "video/mp4", "")
+_MKV = _Way("MKV", "video/mp4", ".mkv")
+_CONVERTED = (
+    _Way("MP4", "video/mp4", ".mp4"),
+    _Way("WEBM", "video/webm", ".webm"),
+    _Way("HLS", "application/vnd.apple.mpegurl", ".m3u8"),
+    _Way("DASH", "application/dash+xml", ".mpd"),
+)
+_SIZES = {
+    "FOUR_K": " 4K (2160p)",
+    "FULL_HD": " Full HD (1080p)",
+    "STANDARD_HD": " HD (720p)",
+    "STANDARD": " Standard (480p)",
+    "LOW": " Low (240p)",
+}
+_AUDIO = {
+    "matroska": ("aac", "mp3", "vorbis", "opus"),
+    "webm": ("vorbis", "opus"),
+    "mp4": ("aac", "mp3", "opus"),
+}
+
+
+@field("Scene", "sceneStreams")
+def scene_streams(parent: Item, info: GraphQLResolveInfo) -> list[dict[str, str]]:
+    """All ways to stream a scene; a scene without a file has none."""
+    context = context_of(info)
+    file = primary_file(parent)
+    if file is None:
+        return []
+    start = f"{context.request_base_url}/scene/{parent.key}/stream"
+    key = {"apikey": context.api_key_for_links} if context.api_key_for_links else {}
+
+    def link(way: _Way, size: str = "") -> dict[str, str]:
+        values = {**key, "resolution": size} if size else key
+        return {
+            "url": start + way.suffix + (f"?{urlencode(values)}" if values else ""),
+            "mime_type": way.media_type,
+            "label": way.label + _SIZES.get(size, ""),
+        }
+
+    general = context.state.config.general
+    ways: list[dict[str, str]] = []
+    audio = file["audio_codec"] or ""
+    container = file["format"] or ""
+    fits = not audio or audio in _AUDIO.get(container, ())
+    naming = str(general["videoFileNamingAlgorithm"]).lower()
+    checksum = fingerprint(file, naming)
+    transcode = GeneratedFiles(context.state.generated_path, checksum).transcode
+    if (container in _AUDIO and fits) or (checksum and transcode.is_file()):
+        ways.append(link(_DIRECT))
+    if container == "matroska":
+        ways.append(link(_MKV))
+    sizes = _sizes(file, str(general["maxStreamingTranscodeSize"] or "ORIGINAL"))
+    return [*ways, *(link(way, size) for way in _CONVERTED for size in sizes)]
+
+
+def _sizes(file: Item, largest: str) -> list[str]:
+    """Give the sizes that a file is converted to: none above its own or the largest allowed."""
+    own = min(file["width"], file["height"])
+    limit = None if largest == "ORIGINAL" else RESOLUTIONS[largest][0]
+    sizes = ["ORIGINAL"] if limit is None or limit >= own else []
+    for size in _SIZES:
+        low = RESOLUTIONS[size][0]
+        if (not own or own >= low) and (limit is None or limit >= low):
+            sizes.append(size)
+    return sizes
+
+
+@query("sceneStreams")
+def streams_of(
+    _parent: None, info: GraphQLResolveInfo, *, id: str | None = None
+) -> list[dict[str, Any]]:
+    """The same for a scene's id."""
+    return scene_streams(context_of(info).store.scenes.require(number(id or "")), info)

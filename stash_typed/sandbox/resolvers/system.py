@@ -1,0 +1,161 @@
+"""The server about itself: version, status, setup, migration, log, folders, what it does not have."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.jobs import JobHandle
+from stash_typed.sandbox.logbook import LogEntry
+from stash_typed.sandbox.registry import mutation, query
+from stash_typed.sandbox.state import DATABASE_SCHEMA
+
+__all__: list[str] = []
+
+
+@query("version")
+def version(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
+    """The version that the served schema belongs to."""
+    return {"version": context_of(info).state.version, "hash": "", "build_time": ""}
+
+
+@query("latestversion")
+def latest_version(_parent: None, info: GraphQLResolveInfo) -> None:
+    """What a server without network answers: the sandbox asks nobody."""
+    host = "api.github.com"
+    raise AnswerError(
+        f'Github API request failed: Get "https://{host}/repos/stashapp/stash/releases/latest":'
+        f" dial tcp: lookup {host}: no such host"
+    )
+
+
+@query("systemStatus")
+def system_status(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
+    """Whether the server is set up, and where things are."""
+    state = context_of(info).state
+    ready = state.status != "SETUP"
+    schema = {"SETUP": 0, "NEEDS_MIGRATION": DATABASE_SCHEMA - 1, "OK": DATABASE_SCHEMA}
+    return {
+        "databaseSchema": schema[state.status],
+        "databasePath": str(state.database_path) if ready else "",
+        "configPath": state.config.general["configFilePath"],
+        "appSchema": DATABASE_SCHEMA,
+        "status": state.status,
+        "os": {"win32": "windows", "darwin": "darwin"}.get(sys.platform, "linux"),
+        "workingDir": str(state.root),
+        "homeDir": str(Path.home()),
+        "ffmpegPath": (shutil.which("ffmpeg") or "") if ready else "",
+        "ffprobePath": (shutil.which("ffprobe") or "") if ready else "",
+    }
+
+
+@mutation("setup")
+def setup(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> bool:
+    """Make the folders and the database of a new server."""
+    state = context_of(info).state
+    if state.status != "SETUP":
+        raise AnswerError("setup has already been completed")
+    general = state.config.general
+    config_file = Path(str(input["configLocation"] or general["configFilePath"]))
+    home = config_file.parent
+    chosen = {
+        "databasePath": input["databaseFile"] or str(home / "stash-go.sqlite"),
+        "generatedPath": input["generatedLocation"] or str(home / "generated"),
+        "cachePath": input["cacheLocation"] or str(home / "cache"),
+        "blobsPath": input["blobsLocation"],
+        "blobsStorage": "DATABASE" if input["storeBlobsInDatabase"] else "FILESYSTEM",
+        "configFilePath": str(config_file),
+        "stashes": [dict(each) for each in input["stashes"]],
+    }
+    for name in ("generatedPath", "cachePath"):
+        Path(str(chosen[name])).mkdir(parents=True, exist_ok=True)
+    general.update(chosen)
+    state.open_store()
+    state.config.changed()
+    return True
+
+
+@mutation("migrate")
+def migrate(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+    """Bring a database of an older release up to date, as a job."""
+    context = context_of(info)
+    state = context.state
+
+    def task(job: JobHandle) -> None:
+        job.set_total(1)
+        with job.step("Migrating database"):
+            if state.store is None:
+                state.open_store()
+
+    if not input["backupPath"]:
+        state.log.add("Info", "no backup path was given")
+    return context.jobs.add("Migrating database...", task)
+
+
+@query("logs")
+def logs(_parent: None, info: GraphQLResolveInfo) -> list[LogEntry]:
+    """The latest log entries, newest first."""
+    return context_of(info).state.log.latest()
+
+
+@query("directory")
+def directory(
+    _parent: None,
+    info: GraphQLResolveInfo,
+    *,
+    path: str | None = None,
+    locale: str | None = None,
+) -> dict[str, object]:
+    """The folders in a folder of this machine."""
+    place = Path(path) if path else Path.home()
+    if not place.is_dir():
+        raise AnswerError(f"open {place}: no such file or directory")
+    found = sorted(
+        (each.path for each in os.scandir(place) if each.is_dir() and each.name[0] != "."),
+        key=str.casefold,
+    )
+    parent = str(place.parent) if place.parent != place else None
+    return {"path": str(place), "parent": parent, "directories": found}
+
+
+@query("plugins", "pluginTasks")
+def plugins(_parent: None, info: GraphQLResolveInfo) -> None:
+    """Null, as on a server without plugins: the sandbox has none."""
+    return
+
+
+@query("installedPackages")
+def installed_packages(_parent: None, info: GraphQLResolveInfo, *, type: str) -> list[object]:
+    """None: the sandbox has no packages."""
+    return []
+
+
+@mutation("reloadPlugins", "reloadScrapers")
+def reload(_parent: None, info: GraphQLResolveInfo) -> bool:
+    """Nothing to load again, so that it is done at once."""
+    return True
+
+
+@mutation("setPluginsEnabled")
+def set_plugins_enabled(_parent: None, info: GraphQLResolveInfo, **_arguments: object) -> bool:
+    """The server takes any name here; with no plugins there is nothing to switch."""
+    return True
+
+
+@query("dlnaStatus")
+def dlna_status(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
+    """Never running: the sandbox has no DLNA."""
+    return {
+        "running": False,
+        "until": None,
+        "recentIPAddresses": [],
+        "allowedIPAddresses": [],
+    }

@@ -1,0 +1,255 @@
+"""A sandbox that runs: in a thread of this process, on a free port of the loopback interface."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from .options import Options, StartStatus
+
+if TYPE_CHECKING:
+    from .execution import Executor
+    from .faults import Faults
+    from .loopback import LoopbackServer
+    from .state import ServerState
+
+__all__ = ["Sandbox", "run"]
+
+_HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """A stand-in Stash server, for `with` and `async with` alike.
+
+    It answers from its own SQLite database with the real schema; what it does not do it refuses
+    by name. It listens on 127.0.0.1 only and stops when the block ends.
+    """
+
+    def __init__(
+        self,
+        *,
+        scenes: int = 0,
+        api_key: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        data: str | Path | None = None,
+        media: str | Path | Sequence[str | Path] | None = None,
+        port: int = 0,
+        session_seconds: float = 3600.0,
+        download_seconds: float = 30.0,
+        step_seconds: float = 0.0,
+        schema: str | Path | None = None,
+        offline: bool = False,
+        status: StartStatus = "OK",
+        seed: int = 1,
+    ) -> None:
+        """Say what it is to be; nothing starts yet.
+
+        Args:
+            scenes: how many synthetic scenes a new library has, with studios, tags and performers.
+            api_key: the key that requests need; without it and without credentials none is needed.
+            username: the name for `/login`; give the password as well.
+            password: the password for `/login`.
+            data: a folder that keeps the data; None for one that is removed at the end.
+            media: the folder or folders that a scan walks; an empty one of its own when left out.
+            port: a port; 0 for a free one.
+            session_seconds: how long a session cookie is good for without a request.
+            download_seconds: how long a download link lives after it was first used.
+            step_seconds: how long each step of a task takes at least, to watch or stop it.
+            schema: SDL text or a file of it, to stand in for an older or newer release.
+            offline: whether scraping fails as on a server without network.
+            status: `SETUP` or `NEEDS_MIGRATION` for a server that is not ready yet.
+            seed: makes another library of the same size.
+
+        Raises:
+            ValueError: only one of username and password is given.
+        """
+        if media is None:
+            folders: tuple[Path, ...] = ()
+        elif isinstance(media, (str, Path)):
+            folders = (Path(media),)
+        else:
+            folders = tuple(Path(each) for each in media)
+        if (username is None) != (password is None):
+            raise ValueError("give username and password together, or neither")
+        self._options = Options(
+            scenes=scenes,
+            seed=seed,
+            api_key=api_key,
+            username=username,
+            password=password,
+            data=None if data is None else Path(data),
+            media=folders,
+            schema=schema,
+            session_seconds=session_seconds,
+            download_seconds=download_seconds,
+            step_seconds=step_seconds,
+            offline=offline,
+            status=status,
+        )
+        self._port = port
+        self._state: ServerState | None = None
+        self._executor: Executor | None = None
+        self._server: LoopbackServer | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The server's address, such as `http://127.0.0.1:41235`."""
+        return f"http://{_HOST}:{self._port}"
+
+    @property
+    def api_key(self) -> str | None:
+        """The key that the server has now; None while it has none."""
+        return self.state.config.api_key or None
+
+    @property
+    def faults(self) -> Faults:
+        """Trouble on demand."""
+        return self.state.faults
+
+    @property
+    def state(self) -> ServerState:
+        """The server's inside, for tests that look at or prepare its data.
+
+        Raises:
+            RuntimeError: the sandbox does not run.
+        """
+        if self._state is None:
+            raise RuntimeError("the sandbox does not run; use it in a with block")
+        return self._state
+
+    def start(self) -> None:
+        """Start the server and return once it answers.
+
+        Raises:
+            OSError: the port is taken.
+        """
+        from .execution import Executor
+        from .schema import load_sdl
+        from .state import ServerState
+
+        listener = self._listen()
+        try:
+            self._state = ServerState(self._options)
+            self._executor = Executor(load_sdl(self._options.schema), self._state.log)
+        except BaseException:
+            listener.close()
+            if self._state is not None:
+                self._state.close()
+                self._state = None
+            raise
+        self._serve(listener)
+
+    def stop(self) -> None:
+        """Stop the server, its tasks and its thread; doing so twice does no harm."""
+        self._end_thread()
+        if self._state is not None:
+            self._state.close()
+            self._state = None
+
+    def restart(self, while_down: Callable[[], None] | None = None) -> None:
+        """Stop and start on the same port with the same data; jobs and download links are lost.
+
+        Args:
+            while_down: called while nothing listens.
+        """
+        self._end_thread()
+        self.state.restart()
+        if while_down is not None:
+            while_down()
+        self._serve(self._listen())
+
+    def wait(self) -> None:
+        """Wait until the server ends by itself."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def __enter__(self) -> Sandbox:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Sandbox:
+        from anyio.to_thread import run_sync
+
+        await run_sync(self.start)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        from anyio import CancelScope
+        from anyio.to_thread import run_sync
+
+        with CancelScope(shield=True):
+            await run_sync(self.stop)
+
+    def _listen(self) -> socket.socket:
+        # The event loop switches Nagle's delay off only where the protocol is named.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_HOST, self._port))
+        except OSError:
+            listener.close()
+            raise
+        listener.listen(512)
+        self._port = int(listener.getsockname()[1])
+        return listener
+
+    def _serve(self, listener: socket.socket) -> None:
+        from .app import build_app
+        from .loopback import LoopbackServer
+
+        assert self._state is not None
+        assert self._executor is not None
+        server = LoopbackServer(build_app(self._state, self._executor, closes=False))
+        self._server = server
+
+        def serve() -> None:
+            server.run(sockets=[listener])
+
+        # The socket listens already: whoever connects from now on is answered.
+        self._thread = threading.Thread(target=serve, name="sandbox-server", daemon=True)
+        self._thread.start()
+
+    def _end_thread(self) -> None:
+        if self._server is not None:
+            self._server.leave()
+        if self._thread is not None:
+            self._thread.join()
+        self._server = self._thread = None
+
+
+def run(sandbox: Sandbox, *, started: Callable[[Sandbox], None] | None = None) -> None:
+    """Run a sandbox in the foreground until Ctrl-C.
+
+    Args:
+        sandbox: one that does not run yet.
+        started: called once it answers, for instance to print its url.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    with sandbox:
+        if started is not None:
+            started(sandbox)
+        try:
+            sandbox.wait()
+        except KeyboardInterrupt:
+            return

@@ -1,0 +1,166 @@
+"""One running sandbox: its settings, data, tasks, log, sessions, downloads and faults."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from .configuration import Configuration
+from .downloads import Downloads
+from .errors import AnswerError
+from .faults import Faults
+from .jobs import Jobs
+from .logbook import Logbook
+from .options import Options, StartStatus
+from .sessions import Sessions
+from .store import Store
+
+__all__ = ["DATABASE_SCHEMA", "ServerState"]
+
+DATABASE_SCHEMA = 75
+"""The database schema version that the real v0.30.1 has; names of backups carry it."""
+
+_VERSION = "v0.30.1"
+_SETTING = "configuration"
+
+
+class ServerState:
+    """Everything that outlives a request."""
+
+    def __init__(self, options: Options) -> None:
+        """Make the server's folder and open its data, as far as it is set up.
+
+        Args:
+            options: what the sandbox is asked to be.
+
+        Raises:
+            ValueError: the options do not go together.
+        """
+        if (options.username is None) != (options.password is None):
+            raise ValueError("give username and password together, or neither")
+        self.options = options
+        self._temporary = options.data is None
+        self.root = (
+            Path(tempfile.mkdtemp(prefix="stash-sandbox-"))
+            if options.data is None
+            else options.data.absolute()
+        )
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.version = _served_version(options)
+        self.log = Logbook()
+        self.faults = Faults()
+        self.config = Configuration(self.root, session_seconds=options.session_seconds)
+        self.sessions = Sessions(self.config, options.session_seconds)
+        self.downloads = Downloads(seconds=options.download_seconds)
+        self.jobs = self._new_jobs()
+        self.status: StartStatus = options.status
+        self.scan_listeners: list[Callable[[], None]] = []
+        self.store: Store | None = None
+        if options.status == "OK":
+            self._set_up()
+
+    @property
+    def database_path(self) -> Path:
+        """Where the data lies."""
+        return Path(str(self.config.general["databasePath"]))
+
+    @property
+    def generated_path(self) -> Path:
+        """Where covers, previews and the like are written to."""
+        return Path(str(self.config.general["generatedPath"]))
+
+    def open_store(self) -> Store:
+        """Open the database at the configured path; the server is set up from then on."""
+        self.database_path.parent.mkdir(parents=True, exist_ok=True)
+        store = Store.open(self.database_path)
+        store.on_write = self.faults.before_write
+        self.store = store
+        self.status = "OK"
+        self.config.on_change = self._keep_configuration
+        return store
+
+    def require_store(self) -> Store:
+        """Give the open data.
+
+        Raises:
+            AnswerError: there is none: the server was not set up.
+        """
+        if self.store is None:
+            raise AnswerError("database not initialized")
+        return self.store
+
+    def close(self) -> None:
+        """Stop the tasks, close the data, and remove a folder that was only for this run."""
+        self._end_jobs()
+        if self.store is not None:
+            self.store.close()
+            self.store = None
+        if self._temporary:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def restart(self) -> None:
+        """Forget what a server that starts again forgets: jobs, downloads, the log."""
+        self._end_jobs()
+        self.jobs = self._new_jobs()
+        self.downloads = Downloads(seconds=self.options.download_seconds)
+        self.log = Logbook()
+
+    def _new_jobs(self) -> Jobs:
+        return Jobs(
+            pace=self.options.step_seconds, in_step=self.faults.in_step, log=self._log_error
+        )
+
+    def _end_jobs(self) -> None:
+        self.jobs.closing.set()
+        self.faults.release_tasks()
+        self.jobs.close()
+
+    def _log_error(self, level: str, message: str) -> None:
+        kind: Literal["Error", "Info"] = "Error" if level == "Error" else "Info"
+        self.log.add(kind, message)
+
+    def _set_up(self) -> None:
+        options = self.options
+        fresh = not self.database_path.exists()
+        store = self.open_store()
+        kept = store.get_setting(_SETTING)
+        if kept is not None:
+            self.config.load(kept)
+        given: dict[str, object] = {}
+        if options.media or not self.config.general["stashes"]:
+            folders = options.media or (self.root / "media",)
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True)
+            given["stashes"] = [
+                {"path": str(folder.absolute()), "excludeVideo": False, "excludeImage": False}
+                for folder in folders
+            ]
+        for name in ("generatedPath", "cachePath"):
+            Path(self.config.general[name]).mkdir(parents=True, exist_ok=True)
+        if options.username is not None:
+            given.update(username=options.username, password=options.password)
+        if options.api_key is not None:
+            given["apiKey"] = options.api_key
+            if options.username is None and not self.config.has_credentials:
+                # A key protects a server only where a name and a password are set.
+                given.update(username="sandbox", password=options.api_key)
+        self.config.update("general", given)
+        if fresh and options.scenes:
+            from .store.seed import seed_library
+
+            seed_library(store, scenes=options.scenes, seed=options.seed)
+
+    def _keep_configuration(self) -> None:
+        if self.store is not None:
+            self.store.set_setting(_SETTING, self.config.dump())
+
+
+def _served_version(options: Options) -> str:
+    if options.schema is None or "\n" in str(options.schema):
+        return _VERSION
+    named = re.search(r"v\d+\.\d+\.\d+", Path(options.schema).name)
+    return named.group() if named else _VERSION

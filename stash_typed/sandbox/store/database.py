@@ -1,0 +1,183 @@
+"""The SQLite database below the store: one connection, one lock, whole transactions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from stash_typed.sandbox.errors import AnswerError
+
+from .functions import add_functions
+from .schema import statements
+
+__all__ = ["Database", "SqlValue"]
+
+SqlValue = str | int | float | bytes | None
+
+
+class Database:
+    """A database in a file or in memory.
+
+    Reads take the lock for one statement. A write takes it for a whole transaction; what a
+    transaction changed is undone together when it raises.
+
+    Attributes:
+        connection: for SQL of the server's own users; take `lock` around its use.
+        lock: keeps the threads of the server apart; the same thread may take it again.
+        on_write: called before each outermost transaction; what it raises stops the write.
+        path: the file, or None for a database in memory.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open a database, making its tables when it is new.
+
+        Args:
+            path: the file, made when it is not there; None for one in memory.
+        """
+        self.path = path
+        self.lock = threading.RLock()
+        self.on_write: Callable[[], None] | None = None
+        self.connection = sqlite3.connect(
+            ":memory:" if path is None else path,
+            check_same_thread=False,
+            isolation_level=None,
+            cached_statements=512,
+        )
+        self._depth = 0
+        add_functions(self.connection)
+        self.execute("pragma foreign_keys = on")
+        if path is not None:
+            self.execute("pragma journal_mode = wal")
+            self.execute("pragma synchronous = normal")
+        self.execute("pragma temp_store = memory")
+        if not self.rows("select 1 from sqlite_master where name = 'sandbox_settings'"):
+            with self.transaction():
+                for statement in statements():
+                    self.execute(statement)
+
+    def close(self) -> None:
+        """Close the connection; the database is of no use afterwards."""
+        with self.lock:
+            self.connection.close()
+
+    def backup_to(self, path: Path) -> None:
+        """Write a copy of the whole database to a file.
+
+        Args:
+            path: the file; its folder is there already, and what it held is replaced.
+        """
+        path.unlink(missing_ok=True)
+        target = sqlite3.connect(path)
+        try:
+            with self.lock:
+                self.connection.backup(target)
+        finally:
+            target.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[None, None, None]:
+        """Keep all that is written inside, or nothing of it when something is raised.
+
+        Transactions nest: an inner one joins the outer.
+
+        Raises:
+            AnswerError: the data refuses a change: a name twice, an object that is not there.
+        """
+        with self.lock:
+            outermost = self._depth == 0
+            if outermost and self.on_write is not None:
+                self.on_write()
+            if outermost:
+                self.connection.execute("begin immediate")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if outermost:
+                    self.connection.execute("rollback")
+                raise
+            self._depth -= 1
+            if outermost:
+                self.connection.execute("commit")
+
+    def execute(self, sql: str, arguments: Sequence[SqlValue] = ()) -> sqlite3.Cursor:
+        """Run one statement.
+
+        Raises:
+            AnswerError: a constraint of the data is broken.
+        """
+        with self.lock:
+            try:
+                return self.connection.execute(sql, arguments)
+            except sqlite3.IntegrityError as problem:
+                raise AnswerError(str(problem)) from problem
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[SqlValue]]) -> None:
+        """Run one statement for each row of arguments."""
+        with self.lock:
+            try:
+                self.connection.executemany(sql, rows)
+            except sqlite3.IntegrityError as problem:
+                raise AnswerError(str(problem)) from problem
+
+    def rows(self, sql: str, arguments: Sequence[SqlValue] = ()) -> list[tuple[Any, ...]]:
+        """Give all rows of a query."""
+        with self.lock:
+            return self.execute(sql, arguments).fetchall()
+
+    def row(self, sql: str, arguments: Sequence[SqlValue] = ()) -> tuple[Any, ...] | None:
+        """Give the first row of a query, or None."""
+        with self.lock:
+            return cast("tuple[Any, ...] | None", self.execute(sql, arguments).fetchone())
+
+    def value(self, sql: str, arguments: Sequence[SqlValue] = ()) -> Any:
+        """Give the first column of the first row of a query, or None."""
+        found = self.row(sql, arguments)
+        return None if found is None else found[0]
+
+    def column(self, sql: str, arguments: Sequence[SqlValue] = ()) -> list[Any]:
+        """Give the first column of all rows of a query."""
+        return [row[0] for row in self.rows(sql, arguments)]
+
+    def insert(self, table: str, values: Mapping[str, SqlValue]) -> int:
+        """Add one row.
+
+        Args:
+            table: its name.
+            values: column to value; a column left out has its default.
+
+        Returns:
+            The new row's id.
+        """
+        columns = ", ".join(f'"{column}"' for column in values)
+        marks = ", ".join("?" * len(values))
+        cursor = self.execute(
+            f"insert into {table} ({columns}) values ({marks})", tuple(values.values())
+        )
+        return cursor.lastrowid or 0
+
+    def update(self, table: str, row_id: int, values: Mapping[str, SqlValue]) -> None:
+        """Change columns of the row with an id; nothing happens without values."""
+        if values:
+            changes = ", ".join(f'"{column}" = ?' for column in values)
+            self.execute(f"update {table} set {changes} where id = ?", (*values.values(), row_id))
+
+    def get_setting(self, key: str) -> object | None:
+        """Give what was kept under a key, or None."""
+        text = self.value("select value from sandbox_settings where key = ?", (key,))
+        return None if text is None else cast("object", json.loads(text))
+
+    def set_setting(self, key: str, value: object) -> None:
+        """Keep a JSON value under a key."""
+        with self.transaction():
+            self.execute(
+                "insert into sandbox_settings values (?, ?)"
+                " on conflict (key) do update set value = excluded.value",
+                (key, json.dumps(value)),
+            )

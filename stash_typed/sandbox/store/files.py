@@ -1,0 +1,290 @@
+"""Files and folders, as a scan sees them and as answers show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stash_typed.sandbox.clock import now_seconds
+from stash_typed.sandbox.errors import AnswerError
+
+from .database import Database, SqlValue
+from .facts import FileFacts
+from .find import FILES, FOLDERS
+from .functions import phash_from_text
+from .items import Item, read_one
+from .kinds import FILE, FOLDER
+from .objects import Objects
+
+__all__ = ["Files", "Folders"]
+
+_OWNERS = (
+    ("scenes", "scenes_files", "scene_id"),
+    ("images", "images_files", "image_id"),
+    ("galleries", "galleries_files", "gallery_id"),
+)
+
+
+class Folders(Objects):
+    """All folders, those inside zip files among them."""
+
+    kind = FOLDER
+    finder = FOLDERS
+
+    def at(self, path: str) -> Item | None:
+        """Read the folder with a path, or give None."""
+        key = self.database.value("select id from folders where path = ?", (path,))
+        return None if key is None else read_one(self.database, FOLDER, key)
+
+    def require(self, key: int) -> Item:
+        item = self.get(key)
+        if item is None:
+            raise AnswerError(f"getting folder by id {key}: sql: no rows in result set")
+        return item
+
+    def put(self, path: str, *, mod_time: str, zip_file_id: int | None = None) -> int:
+        """Find a folder or add it, and what is missing between it and a folder above it.
+
+        A folder with none above it in the data has no parent: so it is with a library's root.
+
+        Args:
+            path: absolute.
+            mod_time: when it was changed, RFC 3339; for new folders.
+            zip_file_id: the zip file that it is, or that it lies in.
+
+        Returns:
+            The folder's id.
+        """
+        path = path.rstrip("/") or "/"
+        found: int | None = self.database.value("select id from folders where path = ?", (path,))
+        if found is not None:
+            return found
+        with self.database.transaction():
+            parent = self._parent(path, mod_time)
+            now = now_seconds()
+            return self.database.insert(
+                "folders",
+                {
+                    "path": path,
+                    "parent_folder_id": parent,
+                    "mod_time": mod_time,
+                    "created_at": now,
+                    "updated_at": now,
+                    "zip_file_id": zip_file_id,
+                },
+            )
+
+    def _parent(self, path: str, mod_time: str) -> int | None:
+        """Find or add the folder above, if one further up is there."""
+        above = path.rpartition("/")[0] or "/"
+        if path == "/":
+            return None
+        ancestors = [above]
+        while ancestors[-1] != "/":
+            ancestors.append(ancestors[-1].rpartition("/")[0] or "/")
+        marks = ", ".join("?" * len(ancestors))
+        if self.database.row(f"select 1 from folders where path in ({marks})", ancestors) is None:
+            return None
+        return self.put(above, mod_time=mod_time)
+
+
+class Files(Objects):
+    """All files, with their fingerprints."""
+
+    kind = FILE
+    finder = FILES
+
+    def __init__(self, database: Database, folders: Folders) -> None:
+        super().__init__(database)
+        self.folders = folders
+
+    def folder(self, path: str, *, mod_time: str, zip_file_id: int | None = None) -> int:
+        """Find a folder or add it; see `Folders.put`."""
+        return self.folders.put(path, mod_time=mod_time, zip_file_id=zip_file_id)
+
+    def find_id(self, path: str) -> int | None:
+        """Give the id of the file with a path, or None."""
+        folder, _, name = path.rpartition("/")
+        found: int | None = self.database.value(
+            "select f.id from files f join folders d on d.id = f.parent_folder_id"
+            " where f.basename = ? and d.path = ?",
+            (name, folder or "/"),
+        )
+        return found
+
+    def at(self, path: str) -> Mapping[str, Any] | None:
+        """Give the facts of the file with a path, or None.
+
+        Returns:
+            `id`, `size`, `mod_time`, `zip_file_id` and `fingerprints`.
+        """
+        key = self.find_id(path)
+        item = None if key is None else self.get(key)
+        if item is None:
+            return None
+        facts: dict[str, Any] = {name: item[name] for name in ("size", "mod_time", "zip_file_id")}
+        return {"id": item.key, "fingerprints": self.fingerprints(item.key), **facts}
+
+    def put(self, facts: FileFacts) -> int:
+        """Add a file, or bring the one with the path up to date.
+
+        Returns:
+            Its id.
+        """
+        folder, _, name = facts.path.rpartition("/")
+        now = now_seconds()
+        with self.database.transaction():
+            parent = self.folder(
+                folder or "/", mod_time=facts.mod_time, zip_file_id=facts.zip_file_id
+            )
+            values: dict[str, SqlValue] = {
+                "basename": name,
+                "zip_file_id": facts.zip_file_id,
+                "parent_folder_id": parent,
+                "size": facts.size,
+                "mod_time": facts.mod_time,
+                "updated_at": now,
+            }
+            key = self.find_id(facts.path)
+            if key is None:
+                key = self.database.insert("files", {**values, "created_at": now})
+            else:
+                self.database.update("files", key, values)
+            self._write_kind(key, facts)
+            for kind, value in facts.fingerprints.items():
+                self.set_fingerprint(key, kind, value)
+        return key
+
+    def _write_kind(self, key: int, facts: FileFacts) -> None:
+        for table in ("video_files", "image_files"):
+            if facts.kind != table.removesuffix("_files"):
+                self.database.execute(f"delete from {table} where file_id = ?", (key,))
+        values: dict[str, SqlValue] = {
+            "file_id": key,
+            "format": facts.format,
+            "width": facts.width,
+            "height": facts.height,
+        }
+        if facts.kind == "video":
+            values.update(
+                duration=facts.duration,
+                video_codec=facts.video_codec,
+                audio_codec=facts.audio_codec,
+                frame_rate=facts.frame_rate,
+                bit_rate=facts.bit_rate,
+            )
+        elif facts.kind != "image":
+            return
+        columns = ", ".join(values)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in values)
+        self.database.execute(
+            f"insert into {facts.kind}_files ({columns}) values ({', '.join('?' * len(values))})"
+            f" on conflict (file_id) do update set {changes}",
+            tuple(values.values()),
+        )
+
+    def fingerprints(self, key: int) -> dict[str, Any]:
+        """Give a file's fingerprints as they are stored: texts, the phash a number."""
+        return dict(
+            self.database.rows(
+                "select type, fingerprint from files_fingerprints where file_id = ?", (key,)
+            )
+        )
+
+    def set_fingerprint(self, key: int, kind: str, value: str | None) -> None:
+        """Set one fingerprint of a file, or take it away.
+
+        Args:
+            key: the file.
+            kind: `oshash`, `md5`, `phash` or another name.
+            value: the text; a phash in hexadecimal; None takes it away.
+        """
+        with self.database.transaction():
+            self.database.execute(
+                "delete from files_fingerprints where file_id = ? and type = ?", (key, kind)
+            )
+            if value is not None:
+                stored: SqlValue = phash_from_text(value) if kind == "phash" else value
+                self.database.execute(
+                    "insert into files_fingerprints values (?, ?, ?)", (key, kind, stored)
+                )
+
+    def with_fingerprints(self, fingerprints: Mapping[str, str]) -> list[int]:
+        """Give the files that share an oshash or md5 with the ones given."""
+        wanted = [
+            (kind, value) for kind, value in fingerprints.items() if kind in ("oshash", "md5")
+        ]
+        if not wanted:
+            return []
+        condition = " or ".join(["(type = ? and fingerprint = ?)"] * len(wanted))
+        return self.database.column(
+            f"select distinct file_id from files_fingerprints where {condition} order by file_id",
+            tuple(part for pair in wanted for part in pair),
+        )
+
+    def all_paths(self) -> list[tuple[int, str, int | None]]:
+        """Give (id, path, zip file's id) of every file."""
+        return self.database.rows(
+            "select f.id, rtrim(d.path, '/') || '/' || f.basename, f.zip_file_id from files f"
+            " join folders d on d.id = f.parent_folder_id order by f.id"
+        )
+
+    def require_file(self, key: int) -> Item:
+        """Read a file.
+
+        Raises:
+            AnswerError: there is none; the server's words for files are those of its database.
+        """
+        item = self.get(key)
+        if item is None:
+            raise AnswerError(f"getting file by id {key}: sql: no rows in result set")
+        return item
+
+    def is_primary(self, key: int) -> bool:
+        """Is it the first file of an object?"""
+        return any(
+            self.database.row(f'select 1 from {table} where file_id = ? and "primary" = 1', (key,))
+            for _, table, _ in _OWNERS
+        )
+
+    def remove(self, keys: Iterable[int]) -> None:
+        """Forget files, what lies in them, and the objects that have no file left.
+
+        Objects with other files keep those, the next becoming the primary one; galleries that
+        were made of a folder stay.
+        """
+        with self.database.transaction():
+            for key in keys:
+                inside = self.database.column("select id from files where zip_file_id = ?", (key,))
+                if inside:
+                    self.remove(inside)
+                for objects, table, owner in _OWNERS:
+                    self._leave(key, objects, table, owner)
+                self.forget(key)
+
+    def forget(self, key: int) -> None:
+        """Delete a file's own rows, and the folders inside it."""
+        self.database.execute(
+            "update folders set parent_folder_id = null where zip_file_id = ?", (key,)
+        )
+        self.database.execute("delete from folders where zip_file_id = ?", (key,))
+        self.database.execute("delete from files where id = ?", (key,))
+
+    def _leave(self, key: int, objects: str, table: str, owner: str) -> None:
+        owners = self.database.column(f"select {owner} from {table} where file_id = ?", (key,))
+        self.database.execute(f"delete from {table} where file_id = ?", (key,))
+        for each in owners:
+            rest = self.database.rows(
+                f'select file_id, "primary" from {table} where {owner} = ?'
+                ' order by "primary" desc, file_id',
+                (each,),
+            )
+            if not rest:
+                if objects == "scenes":
+                    self.database.execute("delete from scene_markers where scene_id = ?", (each,))
+                self.database.execute(f"delete from {objects} where id = ?", (each,))
+            elif not rest[0][1]:
+                self.database.execute(
+                    f'update {table} set "primary" = 1 where {owner} = ? and file_id = ?',
+                    (each, rest[0][0]),
+                )

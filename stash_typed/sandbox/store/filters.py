@@ -1,0 +1,112 @@
+"""Saved filters."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stash_typed.sandbox.errors import AnswerError
+
+from .database import Database
+
+__all__ = ["FIND_FIELDS", "SavedFilters"]
+
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+FIND_FIELDS = ("q", "page", "per_page", "sort", "direction")
+"""The fields of a find filter, as they are kept."""
+
+
+class SavedFilters:
+    """All saved filters, each of a mode and with a name."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def get(self, key: int) -> dict[str, Any] | None:
+        """Give a filter with the schema's fields, or None."""
+        found = self._read("where id = ?", (key,))
+        return found[0] if found else None
+
+    def of_mode(self, mode: str | None) -> list[dict[str, Any]]:
+        """Give the filters of a mode sorted by name, or all of them."""
+        if mode is None:
+            return self._read("", ())
+        modes = ("GROUPS", "MOVIES") if mode in ("GROUPS", "MOVIES") else (mode, mode)
+        return self._read("where mode in (?, ?) order by name", modes)
+
+    def save(
+        self,
+        key: int | None,
+        mode: str,
+        name: str,
+        parts: dict[str, Any],
+    ) -> int:
+        """Add a filter, or replace the one with an id.
+
+        Args:
+            key: the filter to replace, or None.
+            mode: what it finds.
+            name: its name.
+            parts: `find_filter`, `object_filter`, `ui_options`; any may be absent.
+
+        Returns:
+            Its id.
+        """
+        if not name:
+            raise AnswerError("name must be non-empty")
+        values = {
+            "mode": mode,
+            "name": name,
+            **{
+                part: _encoded(parts.get(part), in_order=part == "find_filter")
+                for part in ("find_filter", "object_filter", "ui_options")
+            },
+        }
+        with self.database.transaction():
+            if key is None:
+                return self.database.insert("saved_filters", values)
+            self.database.update("saved_filters", key, values)
+            return key
+
+    def destroy(self, key: int) -> None:
+        """Delete a filter.
+
+        Raises:
+            AnswerError: there is none.
+        """
+        if self.get(key) is None:
+            raise AnswerError(f"id {key} does not exist in saved_filters")
+        with self.database.transaction():
+            self.database.execute("delete from saved_filters where id = ?", (key,))
+
+    def _read(self, condition: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
+        rows = self.database.rows(
+            "select id, mode, name, find_filter, object_filter, ui_options from saved_filters "
+            + condition,
+            arguments,
+        )
+        return [
+            {
+                "id": str(row[0]),
+                "mode": row[1],
+                "name": row[2],
+                "filter": "",
+                "find_filter": _find_filter(row[3]),
+                "object_filter": json.loads(row[4] or "null"),
+                "ui_options": json.loads(row[5] or "null"),
+            }
+            for row in rows
+        ]
+
+
+def _encoded(value: dict[str, Any] | None, *, in_order: bool) -> str:
+    """Write JSON as the server keeps it: a find filter with all its fields, else sorted names."""
+    if in_order and value is not None:
+        value = {name: value.get(name) for name in FIND_FIELDS}
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=not in_order)
+    return text.translate(_ESCAPES)
+
+
+def _find_filter(text: str | None) -> dict[str, Any] | None:
+    stored: dict[str, Any] | None = json.loads(text or "null")
+    return None if stored is None else {name: stored.get(name) for name in FIND_FIELDS}

@@ -1,0 +1,188 @@
+"""A query in the making: joins by name, conditions, and the levels of AND, OR and NOT.
+
+All criteria of a find share its joins. So two criteria about a scene's files hold for the same
+file, and a criterion in an AND or OR meets the same join as the one above it; a join's name is
+given once, and the first to ask for it decides what it is. Real servers answer so too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.store.database import Database, SqlValue
+
+__all__ = ["Builder", "Clause", "Join", "Statement", "inner", "left"]
+
+
+@dataclass(frozen=True)
+class Join:
+    """A table joined to the query.
+
+    Attributes:
+        name: its name in the query.
+        sql: the whole `… join … on …`.
+        arguments: what its question marks stand for.
+    """
+
+    name: str
+    sql: str
+    arguments: tuple[SqlValue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition and what its question marks stand for."""
+
+    sql: str
+    arguments: tuple[SqlValue, ...] = ()
+
+
+def left(table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
+    """Describe a join that keeps objects without a match."""
+    return _join("left", table, on, name, arguments)
+
+
+def inner(table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
+    """Describe a join that keeps objects with a match alone."""
+    return _join("inner", table, on, name, arguments)
+
+
+def _join(how: str, table: str, on: str, name: str, arguments: tuple[SqlValue, ...]) -> Join:
+    alias = f" as {name}" if name else ""
+    return Join(name or table, f"{how} join {table}{alias} on {on}", arguments)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A query in parts.
+
+    Attributes:
+        opening: `with …`, or nothing.
+        joins: the joins.
+        closing: `where … group by … having …`, or nothing.
+        arguments: of all three, in this order.
+    """
+
+    opening: str
+    joins: str
+    closing: str
+    arguments: tuple[SqlValue, ...]
+
+
+class Builder:
+    """One level of a filter: its own criteria, and below it at most one AND, OR or NOT."""
+
+    def __init__(self, database: Database, table: str) -> None:
+        """Start a level.
+
+        Args:
+            database: asked where a criterion needs to know the data, such as a hierarchy.
+            table: the table of the objects that are looked for.
+        """
+        self.database = database
+        self.table = table
+        self.joins: dict[str, Join] = {}
+        self.where: list[Clause] = []
+        self.having: list[Clause] = []
+        self.tables: dict[str, Clause] = {}
+        self.below: tuple[str, Builder] | None = None
+
+    def join(self, *joins: Join) -> None:
+        """Join tables that are not joined yet under their names."""
+        for each in joins:
+            self.joins.setdefault(each.name, each)
+
+    def require(self, sql: str, *arguments: SqlValue) -> None:
+        """Add a condition on rows."""
+        self.where.append(Clause(sql, arguments))
+
+    def require_group(self, sql: str, *arguments: SqlValue) -> None:
+        """Add a condition on all rows of an object together."""
+        self.having.append(Clause(sql, arguments))
+
+    def define(self, name: str, sql: str, *arguments: SqlValue) -> None:
+        """Define a named query, to be joined by its name."""
+        self.tables[name] = Clause(f"{name} as ({sql})", arguments)
+
+    @property
+    def empty(self) -> bool:
+        """Does this level, and what is below it, ask for nothing?"""
+        return not (self.where or self.having or self.joins or self.below)
+
+    def all_joins(self) -> Mapping[str, Join]:
+        """Give the joins of this level and of those below it, each name once."""
+        joins = dict(self.joins)
+        if self.below:
+            for name, each in self.below[1].all_joins().items():
+                joins.setdefault(name, each)
+        return joins
+
+    def condition(self, group: bool) -> Clause | None:
+        """Put the conditions of all levels together.
+
+        Args:
+            group: those on groups of rows, instead of those on rows.
+        """
+        own = self.having if group else self.where
+        sql = " and ".join(f"({each.sql})" for each in own)
+        arguments = tuple(argument for each in own for argument in each.arguments)
+        under = self.below[1].condition(group) if self.below else None
+        if under is None or self.below is None:
+            return Clause(sql, arguments) if sql else None
+        operator = self.below[0]
+        if not sql:
+            text = f"not ({under.sql})" if operator == "and not" else under.sql
+            return Clause(text, under.arguments)
+        return Clause(f"({sql}) {operator} ({under.sql})", arguments + under.arguments)
+
+    def statement(self, joins: Mapping[str, Join] | None = None) -> Statement:
+        """Give the query's parts.
+
+        Args:
+            joins: the joins to use instead of the level's own.
+
+        Raises:
+            AnswerError: a level below defines named queries, which a real server loses.
+        """
+        self._check_below()
+        used = self.all_joins() if joins is None else joins
+        opening = ""
+        if self.tables:
+            opening = f"with recursive {', '.join(each.sql for each in self.tables.values())} "
+        parts = [*self.tables.values(), *(Clause(j.sql, j.arguments) for j in used.values())]
+        closing = ""
+        where = self.condition(group=False)
+        having = self.condition(group=True)
+        if where is not None:
+            closing += f" where {where.sql}"
+            parts.append(where)
+        if having is not None:
+            closing += f" group by {self.table}.id having {having.sql}"
+            parts.append(having)
+        arguments = tuple(argument for each in parts for argument in each.arguments)
+        return Statement(
+            opening, "".join(f" {each.sql}" for each in used.values()), closing, arguments
+        )
+
+    def _check_below(self) -> None:
+        level = self.below
+        while level is not None:
+            for name in level[1].tables:
+                if name not in self.tables:
+                    raise AnswerError(f"no such table: {name}")
+            level = level[1].below
+
+    def ids_query(self) -> Clause:
+        """Give the query for the ids of all that match, to be used inside another."""
+        parts = self.statement()
+        return Clause(
+            f"{parts.opening}select {self.table}.id from {self.table}{parts.joins}{parts.closing}",
+            parts.arguments,
+        )
+
+
+Criterion = Any
+"""The value of one field of a filter input, as graphql-core gives it."""

@@ -1,0 +1,217 @@
+"""How files and folders are found, and how other kinds are joined with their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stash_typed.sandbox.store.kinds import FILE, FOLDER
+
+from .builder import Builder, Join, inner, left
+from .criteria import (
+    Handler,
+    count,
+    flag,
+    group_count,
+    ignored,
+    moment,
+    number,
+    orientation,
+    path,
+    resolution,
+    text,
+    text_clause,
+)
+from .finder import Finder, Sort, nested, register
+from .relations import Tree, belongs_to
+from .special import duplicated, hashes
+
+__all__ = ["FILES", "FOLDERS", "captions", "file_joins", "fingerprint_join", "folder_filters"]
+
+_PARENT = left("folders", "files.parent_folder_id = folders.id")
+_VIDEO = left("video_files", "video_files.file_id = files.id")
+_IMAGE = left("image_files", "image_files.file_id = files.id")
+
+
+def file_joins(table: str, owner: str, of: str) -> tuple[Join, Join, Join]:
+    """Give the joins of a kind with its join table, the files and their folders."""
+    return (
+        left(table, f"{table}.{owner} = {of}.id"),
+        left("files", f"{table}.file_id = files.id"),
+        _PARENT,
+    )
+
+
+def fingerprint_join(table: str, kind: str, how: str = "left") -> Join:
+    """Give the join of a join table of files with one kind of fingerprint."""
+    name = f"fingerprints_{kind}"
+    on = f"{table}.file_id = {name}.file_id and {name}.type = '{kind}'"
+    return (left if how == "left" else inner)("files_fingerprints", on, name)
+
+
+def captions(excluded: str, *joins: Join) -> Handler:
+    """A criterion on the language of captions."""
+
+    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
+        if criterion["modifier"] == "EXCLUDES":
+            builder.require(excluded, criterion["value"])
+            return
+        builder.join(*joins)
+        builder.where.append(
+            text_clause("video_captions.language_code", criterion["modifier"], criterion["value"])
+        )
+
+    return handle
+
+
+def _part(handlers: Mapping[str, Handler]) -> Handler:
+    """A criterion made of several."""
+
+    def handle(builder: Builder, criteria: Mapping[str, Any]) -> None:
+        for name, each in handlers.items():
+            if criteria.get(name) is not None:
+                each(builder, criteria[name])
+
+    return handle
+
+
+def _zip_file(of: str) -> Handler:
+    """A criterion on the zip file that something lies in."""
+
+    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
+        column = f"{of}.zip_file_id"
+        modifier: str = criterion["modifier"]
+        values: list[str] = criterion.get("value") or []
+        if modifier in ("IS_NULL", "NOT_NULL"):
+            builder.require(f"{column} is {'not ' if modifier == 'NOT_NULL' else ''}null")
+        elif values and modifier in ("INCLUDES", "EXCLUDES"):
+            sign = "in" if modifier == "INCLUDES" else "not in"
+            builder.require(f"{column} {sign} ({', '.join('?' * len(values))})", *values)
+
+    return handle
+
+
+FILES = register(
+    Finder(
+        kind=FILE,
+        input="FileFilterType",
+        filters={
+            "video_file_filter": _part(
+                {
+                    "format": text("video_files.format", _VIDEO),
+                    "duration": number("cast(video_files.duration as int)", _VIDEO),
+                    "resolution": resolution("min(video_files.width, video_files.height)", _VIDEO),
+                    "orientation": orientation("video_files", _VIDEO),
+                    "framerate": number("cast(round(video_files.frame_rate) as int)", _VIDEO),
+                    "bitrate": number("video_files.bit_rate", _VIDEO),
+                    "video_codec": text("video_files.video_codec", _VIDEO),
+                    "audio_codec": text("video_files.audio_codec", _VIDEO),
+                    "interactive": flag("video_files.interactive", _VIDEO),
+                    "interactive_speed": number("video_files.interactive_speed", _VIDEO),
+                    "captions": captions(
+                        "files.id not in"
+                        " (select file_id from video_captions where language_code like ?)",
+                        left("video_captions", "video_captions.file_id = files.id"),
+                    ),
+                }
+            ),
+            "image_file_filter": _part(
+                {
+                    "format": text("image_files.format", _IMAGE),
+                    "resolution": resolution("min(image_files.width, image_files.height)", _IMAGE),
+                    "orientation": orientation("image_files", _IMAGE),
+                }
+            ),
+            "path": path("folders.path", "files.basename"),
+            "basename": text("files.basename"),
+            "dir": text("folders.path"),
+            "mod_time": moment("files.mod_time"),
+            "parent_folder": belongs_to(
+                "files", "parent_folder_id", Tree("folders", parent="parent_folder_id")
+            ),
+            "zip_file": _zip_file("files"),
+            "scene_count": count("scenes_files", "file_id", "files"),
+            "image_count": count("images_files", "file_id", "files"),
+            "gallery_count": count("galleries_files", "file_id", "files"),
+            "hashes": hashes,
+            "duplicated": duplicated("files.id"),
+            "created_at": moment("files.created_at"),
+            "updated_at": moment("files.updated_at"),
+            "scenes_filter": nested(
+                "scene",
+                "scenes_files.scene_id",
+                inner("scenes_files", "scenes_files.file_id = files.id"),
+            ),
+            "images_filter": nested(
+                "image",
+                "images_files.image_id",
+                inner("images_files", "images_files.file_id = files.id"),
+            ),
+            "galleries_filter": nested(
+                "gallery",
+                "galleries_files.gallery_id",
+                inner("galleries_files", "galleries_files.file_id = files.id"),
+            ),
+        },
+        search=("folders.path || '/' || files.basename",),
+        sorts={
+            **{
+                name: Sort(f"files.{name} {{direction}}")
+                for name in ("id", "created_at", "updated_at")
+            },
+            "random": Sort(""),
+            "path": Sort("folders.path {direction}, files.basename {direction}"),
+        },
+        sums={
+            "duration": ("coalesce(video_files.duration, 0)", (_VIDEO,)),
+            "megapixels": (
+                "coalesce(image_files.width, 0) * coalesce(image_files.height, 0)",
+                (_IMAGE,),
+            ),
+            "size": ("coalesce(files.size, 0)", ()),
+        },
+        joins=(_PARENT,),
+        outside=("scenes_filter", "images_filter", "galleries_filter"),
+    )
+)
+
+
+def folder_filters(table: str) -> Mapping[str, Handler]:
+    """Give the criteria on folders that are joined under a name."""
+    return {
+        "path": text(f"{table}.path"),
+        "mod_time": moment(f"{table}.mod_time"),
+        "parent_folder": belongs_to(
+            table, "parent_folder_id", Tree("folders", parent="parent_folder_id")
+        ),
+        "zip_file": _zip_file(table),
+        "gallery_count": group_count(
+            "count(distinct galleries.id)", left("galleries", "galleries.folder_id = folders.id")
+        ),
+        "files_filter": ignored,
+        "created_at": moment(f"{table}.created_at"),
+        "updated_at": moment(f"{table}.updated_at"),
+    }
+
+
+FOLDERS = register(
+    Finder(
+        kind=FOLDER,
+        input="FolderFilterType",
+        filters={
+            **folder_filters("folders"),
+            "galleries_filter": nested(
+                "gallery", "folders.id", inner("galleries", "galleries.folder_id = folders.id")
+            ),
+        },
+        search=("folders.path",),
+        sorts={
+            **{
+                name: Sort(f"folders.{name} {{direction}}")
+                for name in ("id", "path", "created_at", "updated_at")
+            },
+            "random": Sort(""),
+        },
+        outside=("galleries_filter",),
+    )
+)

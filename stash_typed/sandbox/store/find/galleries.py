@@ -1,0 +1,145 @@
+"""How galleries are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stash_typed.sandbox.store.kinds import FOLDER, GALLERY
+
+from .builder import Builder, Clause, inner, left
+from .criteria import any_of, count, path_clause, resolution, text, text_clause
+from .files import file_joins, fingerprint_join, folder_filters
+from .finder import FINDERS, Finder, Sort, by_text, here, nested, register, text_last
+from .relations import has_one_of
+from .special import missing, present
+from .visuals import counted, lacking, plain_sorts, shared_filters
+
+__all__ = ["GALLERIES"]
+
+_LINK, _FILES, _FOLDERS = file_joins("galleries_files", "gallery_id", "galleries")
+_OWN_FOLDER = left("folders", "galleries.folder_id = gallery_folder.id", "gallery_folder")
+_CHAPTERS = left("galleries_chapters", "galleries_chapters.gallery_id = galleries.id")
+_SCENES = left("scenes_galleries", "scenes_galleries.gallery_id = galleries.id")
+_SORT_FOLDERS = (
+    left("folders", "folders.id = galleries.folder_id"),
+    left("folders", "files.parent_folder_id = file_folder.id", "file_folder"),
+)
+
+
+def _path(builder: Builder, criterion: Mapping[str, Any]) -> None:
+    """Add the criterion on the path of a gallery's zip file, or of its folder."""
+    builder.join(_LINK, _FILES, _FOLDERS, _OWN_FOLDER)
+    modifier, value = criterion["modifier"], criterion["value"]
+    in_zip = path_clause("folders.path", "files.basename", modifier, value)
+    in_folder = text_clause("gallery_folder.path", modifier, value)
+    if modifier in ("IS_NULL", "NOT_MATCHES_REGEX"):
+        builder.where.extend((in_zip, in_folder))
+    else:
+        builder.where.append(any_of(in_zip, in_folder))
+
+
+def _is_zip(builder: Builder, value: bool) -> None:
+    builder.join(_LINK)
+    builder.where.append(Clause(f"galleries_files.file_id is {'not ' if value else ''}null"))
+
+
+FINDERS["gallery folder"] = Finder(
+    kind=FOLDER,
+    input="FolderFilterType",
+    filters=folder_filters("gallery_folder"),
+    search=(),
+    outside=("galleries_filter",),
+)
+
+GALLERIES = register(
+    Finder(
+        kind=GALLERY,
+        input="GalleryFilterType",
+        filters={
+            **shared_filters(
+                *("galleries", "gallery_id", "title code details photographer"),
+                *("galleries_tags", "performers_galleries", "gallery_urls"),
+            ),
+            "checksum": text(
+                "fingerprints_md5.fingerprint", _LINK, fingerprint_join("galleries_files", "md5")
+            ),
+            "is_zip": _is_zip,
+            "path": _path,
+            "file_count": count("galleries_files", "gallery_id", "galleries"),
+            "is_missing": missing(
+                "galleries",
+                "title code details photographer rating folder_id studio_id",
+                **lacking(
+                    *("galleries", "gallery_id"),
+                    {
+                        "scenes": "scenes_galleries",
+                        "performers": "performers_galleries",
+                        "tags": "galleries_tags",
+                        "url": "gallery_urls",
+                    },
+                ),
+                studio=("galleries.studio_id is null", ()),
+                date=("galleries.date is null or galleries.date is ''", ()),
+            ),
+            "scenes": has_one_of(
+                "scenes_galleries.scene_id",
+                "galleries.id not in"
+                " (select gallery_id from scenes_galleries where scene_id in {ids})",
+                *(_SCENES, left("scenes", "scenes_galleries.scene_id = scenes.id")),
+            ),
+            "has_chapters": present(_CHAPTERS, "galleries_chapters", "gallery_id"),
+            "average_resolution": resolution(
+                "avg(min(image_files.width, image_files.height))",
+                left("galleries_images", "images_join.gallery_id = galleries.id", "images_join"),
+                left("images", "images_join.image_id = images.id"),
+                left("images_files", "images.id = images_files.image_id"),
+                left("image_files", "images_files.file_id = image_files.file_id"),
+                group=True,
+            ),
+            "image_count": count("galleries_images", "gallery_id", "galleries"),
+            "scenes_filter": nested(
+                "scene",
+                "scenes_galleries.scene_id",
+                inner("scenes_galleries", "scenes_galleries.gallery_id = galleries.id"),
+            ),
+            "images_filter": nested(
+                "image",
+                "galleries_images.image_id",
+                inner("galleries_images", "galleries_images.gallery_id = galleries.id"),
+            ),
+            "files_filter": here("file", _LINK, _FILES, _FOLDERS),
+            "folders_filter": here("gallery folder", _OWN_FOLDER),
+        },
+        search=(
+            "galleries.title",
+            "gallery_folder.path",
+            "folders.path || '/' || files.basename",
+            "files_fingerprints.fingerprint",
+            "galleries_chapters.title",
+        ),
+        search_joins=(
+            *(_LINK, _FILES, _FOLDERS),
+            left("files_fingerprints", "files_fingerprints.file_id = galleries_files.file_id"),
+            *(_OWN_FOLDER, _CHAPTERS),
+        ),
+        sorts={
+            **plain_sorts("galleries", "id date created_at updated_at rating"),
+            "file_mod_time": Sort("files.mod_time {direction}", (_LINK, _FILES)),
+            "path": by_text(
+                "coalesce(folders.path, '') || coalesce(file_folder.path, '')"
+                " || coalesce(files.basename, '')",
+                *(_LINK, _FILES, *_SORT_FOLDERS),
+            ),
+            "title": by_text(
+                "coalesce(galleries.title, files.basename, basename(coalesce(folders.path, '')))",
+                *(_LINK, _FILES, *_SORT_FOLDERS),
+            ),
+            "file_count": counted("galleries_files", "gallery_id", "galleries"),
+            "images_count": counted("galleries_images", "gallery_id", "galleries"),
+            "tag_count": counted("galleries_tags", "gallery_id", "galleries"),
+            "performer_count": counted("performers_galleries", "gallery_id", "galleries"),
+        },
+        last=text_last("galleries", "galleries.title"),
+    )
+)

@@ -1,0 +1,174 @@
+"""Galleries: of a zip file, of a folder, or made by a user; their images, cover and chapters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stash_typed.sandbox.clock import now_seconds
+from stash_typed.sandbox.errors import AnswerError
+
+from .changes import Changes, write_new
+from .find import GALLERIES
+from .images import ContentsError, Images
+from .kinds import GALLERY
+from .visual import Visuals
+
+__all__ = ["Galleries"]
+
+
+class Galleries(Visuals):
+    """All galleries."""
+
+    kind = GALLERY
+    finder = GALLERIES
+
+    def for_zip(self, file_id: int) -> int:
+        """Find the gallery of a scanned zip file or make one.
+
+        Args:
+            file_id: the zip file, as `files.put` gave it.
+
+        Returns:
+            The gallery's id.
+        """
+        own = self.with_file(file_id)
+        if own:
+            return own[0]
+        with self.database.transaction():
+            key = self.create_scanned()
+            self.attach(key, [file_id], first_is_primary=True)
+        return key
+
+    def for_folder(self, folder_id: int) -> int:
+        """Find the gallery of a folder or make one.
+
+        Returns:
+            The gallery's id.
+        """
+        found: int | None = self.database.value(
+            "select id from galleries where folder_id = ?", (folder_id,)
+        )
+        if found is not None:
+            return found
+        with self.database.transaction():
+            return write_new(self.database, self.kind, Changes(columns={"folder_id": folder_id}))
+
+    def check_edit(self, key: int, changes: Changes) -> None:
+        """Refuse a change of one gallery that a change of many does not refuse."""
+        item = self.require(key)
+        made_by_user = item["folder_id"] is None and not self.file_ids(key)
+        if changes.columns.get("title", "-") is None and made_by_user:
+            raise AnswerError("title must not be empty for user-created galleries")
+        self.check_primary(key, changes)
+
+    def check_contents(self, key: int) -> None:
+        """Refuse to change which images a gallery of a zip file or folder has.
+
+        Raises:
+            AnswerError: it is such a gallery.
+        """
+        item = self.require(key)
+        if item["folder_id"] is not None or self.file_ids(key):
+            sort = "folder-based" if item["folder_id"] is not None else "zip-based"
+            raise ContentsError(
+                f'cannot change contents of {sort} gallery "{self.shown_title(key)}"'
+            )
+
+    def shown_title(self, key: int) -> str:
+        title = super().shown_title(key)
+        folder = self.require(key)["folder_id"]
+        if title or folder is None:
+            return title
+        path: str = self.database.value("select path from folders where id = ?", (folder,))
+        return path.rpartition("/")[2]
+
+    def stamp(self, key: int) -> None:
+        """Note that a gallery was changed now."""
+        self.database.update("galleries", key, {"updated_at": now_seconds()})
+
+    def check_contents_of(self, keys: Sequence[int]) -> None:
+        """Refuse to change the images of galleries; see `check_contents`."""
+        self.require_all(keys)
+        for key in keys:
+            self.check_contents(key)
+
+    def add_images(self, key: int, image_ids: Sequence[int]) -> None:
+        """Add images that are not in the gallery yet; for scans, of any gallery."""
+        with self.database.transaction():
+            self.database.execute_many(
+                "insert into galleries_images (gallery_id, image_id) values (?, ?)"
+                " on conflict (gallery_id, image_id) do nothing",
+                [(key, image_id) for image_id in image_ids],
+            )
+            self.stamp(key)
+
+    def remove_images(self, key: int, image_ids: Sequence[int]) -> None:
+        """Take images out of a gallery."""
+        with self.database.transaction():
+            self.database.execute_many(
+                "delete from galleries_images where gallery_id = ? and image_id = ?",
+                [(key, image_id) for image_id in image_ids],
+            )
+            self.stamp(key)
+
+    def set_cover(self, key: int, image_id: int | None) -> None:
+        """Choose a gallery's cover among its images, or choose none."""
+        with self.database.transaction():
+            self.database.execute(
+                "update galleries_images set cover = 0 where gallery_id = ?", (key,)
+            )
+            self.database.execute(
+                "update galleries_images set cover = 1 where gallery_id = ? and image_id = ?",
+                (key, image_id),
+            )
+            self.stamp(key)
+
+    def image_ids(self, key: int) -> list[int]:
+        """Give the ids of a gallery's images, sorted by path as its pages are."""
+        return self.database.column(
+            "select l.image_id from galleries_images l join images i on i.id = l.image_id"
+            ' left join images_files f on f.image_id = l.image_id and f."primary" = 1'
+            " left join files on files.id = f.file_id"
+            " left join folders d on d.id = files.parent_folder_id where l.gallery_id = ?"
+            " order by natural_key(coalesce(d.path, '') || coalesce(files.basename, '')),"
+            " natural_key(coalesce(i.title, i.id))",
+            (key,),
+        )
+
+    def cover(self, key: int, pattern: str, images: Images) -> int | None:
+        """Give the image that stands for a gallery.
+
+        Args:
+            key: the gallery.
+            pattern: the regular expression for the path of a cover.
+            images: all images.
+
+        Returns:
+            The chosen one, else the first whose path is a cover's, else the first; None without.
+        """
+        chosen: int | None = self.database.value(
+            "select image_id from galleries_images where gallery_id = ? and cover = 1", (key,)
+        )
+        if chosen is not None:
+            return chosen
+        mine = {"galleries": {"value": [str(key)], "modifier": "INCLUDES"}}
+        named = {"path": {"value": f"(?i){pattern}", "modifier": "MATCHES_REGEX"}}
+        for criteria in ({**mine, **named}, mine):
+            found = images.find(criteria, {"sort": "path", "per_page": 1}, count=False).ids
+            if found:
+                return found[0]
+        return None
+
+    def chapters(self, key: int) -> list[int]:
+        """Give the ids of a gallery's chapters, in their order."""
+        return self.database.column(
+            "select id from galleries_chapters where gallery_id = ? order by image_index", (key,)
+        )
+
+    def check_index(self, key: int, index: int) -> None:
+        """Refuse a chapter that begins at an image that is not there."""
+        images: int = self.database.value(
+            "select count(*) from galleries_images where gallery_id = ?", (key,)
+        )
+        if not 1 <= index <= images:
+            raise AnswerError("Image # must greater than zero and in range of the gallery images")

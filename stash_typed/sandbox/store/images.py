@@ -1,0 +1,106 @@
+"""Images: their files, galleries and o-counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stash_typed.sandbox.errors import AnswerError
+
+from .changes import Changes
+from .database import Database
+from .files import Files
+from .find import IMAGES
+from .kinds import IMAGE
+from .visual import Visuals
+
+__all__ = ["ContentsError", "Images"]
+
+
+class ContentsError(AnswerError):
+    """A gallery's images come of its folder or zip file, and of nothing else."""
+
+
+class Images(Visuals):
+    """All images.
+
+    Attributes:
+        check_galleries: called with galleries that are to gain or lose images; it refuses those
+            that are made of a folder or a zip file.
+        stamp_gallery: called with each gallery that has gained or lost images.
+    """
+
+    kind = IMAGE
+    finder = IMAGES
+
+    def __init__(self, database: Database, files: Files) -> None:
+        super().__init__(database, files)
+        self.check_galleries: Callable[[Sequence[int]], None] = lambda _: None
+        self.stamp_gallery: Callable[[int], None] = lambda _: None
+
+    def check_edit(self, key: int, changes: Changes) -> None:
+        """Refuse a change of an image that is not there, or of its galleries.
+
+        Raises:
+            AnswerError: no such image, a file of another, or a gallery that cannot be changed.
+        """
+        self.require(key)
+        self.check_primary(key, changes)
+        change = changes.ids.get("gallery_ids")
+        if change is None:
+            return
+        own = self._galleries(key)
+        touched = _difference(own, change.values) if change.mode == "SET" else change.values
+        try:
+            self.check_galleries(touched)
+        except ContentsError as problem:
+            title = self.shown_title(key)
+            raise AnswerError(f'changing galleries of image "{title}": {problem}') from problem
+
+    def update(self, key: int, changes: Changes) -> None:
+        with self.database.transaction():
+            old = self._galleries(key) if "gallery_ids" in changes.ids else []
+            super().update(key, changes)
+            if "gallery_ids" in changes.ids:
+                for gallery in _difference(old, self._galleries(key)):
+                    self.stamp_gallery(gallery)
+
+    def _galleries(self, key: int) -> list[int]:
+        return self.database.column(
+            "select gallery_id from galleries_images where image_id = ?", (key,)
+        )
+
+    def add_o(self, key: int, step: int) -> int:
+        """Count an o-count up or down, not below 0.
+
+        Returns:
+            The count.
+        """
+        self._require_row(key)
+        with self.database.transaction():
+            self.database.execute(
+                "update images set o_counter = max(o_counter + ?, 0) where id = ?", (step, key)
+            )
+            return self._o_count(key)
+
+    def reset_o(self, key: int) -> int:
+        """Set an o-count to 0 and give it."""
+        self._require_row(key)
+        with self.database.transaction():
+            self.database.update("images", key, {"o_counter": 0})
+            return self._o_count(key)
+
+    def _o_count(self, key: int) -> int:
+        count: int = self.database.value("select o_counter from images where id = ?", (key,))
+        return count
+
+    def _require_row(self, key: int) -> None:
+        if self.database.row("select 1 from images where id = ?", (key,)) is None:
+            raise AnswerError(f"id {key} does not exist in images")
+
+
+def _difference(some: Sequence[int], others: Sequence[int]) -> list[int]:
+    """Give what is in one of two lists alone."""
+    return [
+        *(each for each in some if each not in others),
+        *(each for each in others if each not in some),
+    ]

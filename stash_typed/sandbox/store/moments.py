@@ -1,0 +1,109 @@
+"""Moments of inputs: RFC 3339, days, and what is so long ago or ahead."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta, timezone
+
+from stash_typed.sandbox.clock import format_time
+from stash_typed.sandbox.errors import AnswerError
+
+__all__ = ["parse_time", "parse_timestamp"]
+
+_LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
+_PARTS = (
+    *(("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d")),
+    *(("T", "T"), ("15", r"\d\d"), (":", ":"), ("04", r"\d\d"), (":", ":"), ("05", r"\d\d")),
+    *((".999999999", r"([.,]\d+)?"), ("Z07:00", r"Z|[+-]\d\d:\d\d")),
+)
+_MOMENT = re.compile("".join(f"({pattern})" for _, pattern in _PARTS), re.ASCII)
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
+_AMOUNT = re.compile(r"(\d+\.?\d*|\.\d+)([^\d.]*)", re.ASCII)
+
+
+def parse_time(text: str) -> str:
+    """Read a `Time` of an input, and give it in UTC.
+
+    Raises:
+        AnswerError: it is not RFC 3339; the text is the server's.
+    """
+    quoted = json.dumps(text, ensure_ascii=False)
+    if _MOMENT.fullmatch(text) is None:
+        rest = text
+        for part, pattern in _PARTS:
+            match = re.match(pattern, rest, re.ASCII)
+            if match is None:
+                shown = json.dumps(rest, ensure_ascii=False)
+                raise AnswerError(
+                    f'parsing time {quoted} as "{_LAYOUT}": cannot parse {shown} as "{part}"'
+                )
+            rest = rest[match.end() :]
+        shown = json.dumps(rest, ensure_ascii=False)
+        raise AnswerError(f"parsing time {quoted}: extra text: {shown}")
+    try:
+        whole = datetime.fromisoformat(text[:19] + re.sub("Z$", "+00:00", text)[-6:])
+    except ValueError as problem:
+        raise AnswerError(f"parsing time {quoted}: day out of range") from problem
+    fraction = re.sub(r".{19}([.,]\d{1,9})?.*", r"\1", text).rstrip("0")
+    return format_time(whole)[:-1] + (f".{fraction[1:]}" if fraction[1:] else "") + "Z"
+
+
+def parse_timestamp(text: str) -> str:
+    """Read a `Timestamp` of an input, and give it in UTC, in whole seconds.
+
+    Args:
+        text: RFC 3339, `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, `<4h` (so long ago) or `>5m` (ahead).
+
+    Raises:
+        AnswerError: it is none of these; the text is the server's.
+    """
+    if not text:
+        raise AnswerError("cannot parse Timestamp: empty string")
+    if text[0] in "<>":
+        try:
+            seconds = _duration(text[1:])
+        except AnswerError as problem:
+            sign = ord(text[0])
+            doing = f"cannot parse Timestamp: cannot parse {sign}-duration"
+            raise AnswerError(f"{doing}: {problem}") from problem
+        distance = timedelta(seconds=-seconds if text[0] == "<" else seconds)
+        return _whole(datetime.now(timezone.utc) + distance)
+    if _MOMENT.fullmatch(text):
+        try:
+            return re.sub(r"\.\d+", "", parse_time(text))
+        except AnswerError:
+            pass
+    for layout in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
+        try:
+            moment = datetime.strptime(text, layout).replace(tzinfo=timezone.utc)
+        except ValueError:
+            continue
+        if moment.strftime(layout) == text:
+            return _whole(moment)
+    raise AnswerError(f"ParseDateStringAsTime failed: dateString <{text}>")
+
+
+def _whole(moment: datetime) -> str:
+    return format_time(moment.replace(microsecond=0))
+
+
+def _duration(text: str) -> float:
+    """Read a length of time such as `1h30m`, in seconds."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
+    if rest == "0":
+        return 0
+    total, place = 0.0, 0
+    while place < len(rest) or not rest:
+        match = _AMOUNT.match(rest, place)
+        if match is None:
+            raise AnswerError(f"time: invalid duration {quoted}")
+        amount, unit = match.groups()
+        if unit not in _UNITS:
+            if not unit:
+                raise AnswerError(f"time: missing unit in duration {quoted}")
+            raise AnswerError(f'time: unknown unit "{unit}" in duration {quoted}')
+        total += float(amount) * _UNITS[unit]
+        place = match.end()
+    return sign * total

@@ -1,0 +1,175 @@
+"""What can be done with the objects of any kind: find, read, add, change and destroy them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from stash_typed.sandbox.errors import AnswerError
+
+from .blobs import drop_unused, write_blob
+from .changes import Changes, ListChange, write_changes, write_new
+from .database import Database
+from .find import Finder, Found, find
+from .items import Item, id_argument, read_items, read_one
+from .kinds import Kind
+
+__all__ = ["Objects"]
+
+
+class Objects:
+    """All objects of one kind.
+
+    Attributes:
+        kind, finder: what they are and how they are found.
+        database: where they are kept.
+    """
+
+    kind: Kind
+    finder: Finder
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def find(
+        self,
+        criteria: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] | None = None,
+        *,
+        count: bool = True,
+        sums: Sequence[str] = (),
+    ) -> Found:
+        """Find objects; see `find.find`."""
+        return find(self.database, self.finder, criteria, options, count=count, sums=sums)
+
+    def read(self, keys: Sequence[int]) -> list[Item]:
+        """Read objects, in the order of their ids; what is not there is left out."""
+        return read_items(self.database, self.kind, keys)
+
+    def get(self, key: int) -> Item | None:
+        """Read one object, or give None."""
+        return read_one(self.database, self.kind, key)
+
+    def require(self, key: int) -> Item:
+        """Read one object.
+
+        Raises:
+            AnswerError: "<kind> with id <id> not found".
+        """
+        item = self.get(key)
+        if item is None:
+            raise AnswerError(f"{self.kind.name} with id {key} not found")
+        return item
+
+    def require_all(self, keys: Sequence[int]) -> list[Item]:
+        """Read objects that all must be there.
+
+        Raises:
+            AnswerError: one is not there.
+        """
+        items = self.read(keys)
+        there = {item.key for item in items}
+        for key in keys:
+            if key not in there:
+                raise AnswerError(f"{self.kind.name} with id {key} not found")
+            there.remove(key)  # what is asked for twice is not found again
+        return items
+
+    def all_ids(self) -> list[int]:
+        """Give the ids of all objects, from the oldest."""
+        return self.database.column(f"select id from {self.kind.table} order by id")
+
+    def count(self) -> int:
+        """Count all objects."""
+        total: int = self.database.value(f"select count(*) from {self.kind.table}")
+        return total
+
+    def create(self, changes: Changes) -> int:
+        """Add an object.
+
+        Returns:
+            Its id.
+
+        Raises:
+            AnswerError: the data refuses it; nothing is kept then.
+        """
+        with self.database.transaction():
+            self.check_new(changes)
+            key = write_new(self.database, self.kind, changes)
+            self.write_more(key, changes)
+        return key
+
+    def update(self, key: int, changes: Changes) -> None:
+        """Change an object.
+
+        Raises:
+            AnswerError: the data refuses it; nothing is kept then.
+        """
+        with self.database.transaction():
+            self.check_change(key, changes)
+            write_changes(self.database, self.kind, key, changes)
+            self.write_more(key, changes)
+
+    def destroy(self, keys: Iterable[int]) -> None:
+        """Destroy objects, all or none.
+
+        Raises:
+            AnswerError: one of them is not there.
+        """
+        table = self.kind.table
+        with self.database.transaction():
+            for key in keys:
+                self.check_destroy(key)
+                if self.database.row(f"select 1 from {table} where id = ?", (key,)) is None:
+                    raise AnswerError(f"id {key} does not exist in {table}")
+                self.before_destroy(key)
+                used = self.blob_checksums(key)
+                self.database.execute(f"delete from {table} where id = ?", (key,))
+                for checksum in used:
+                    drop_unused(self.database, checksum)
+
+    def blob_checksums(self, key: int) -> list[str]:
+        """Give the checksums of an object's images."""
+        columns = ", ".join(self.kind.blobs.values())
+        row = columns and self.database.row(
+            f"select {columns} from {self.kind.table} where id = ?", (key,)
+        )
+        return [each for each in row or () if each is not None]
+
+    def check_new(self, changes: Changes) -> None:
+        """Refuse a new object that may not be."""
+
+    def check_change(self, key: int, changes: Changes) -> None:
+        """Refuse a change that may not be."""
+
+    def check_destroy(self, key: int) -> None:
+        """Refuse to destroy an object that is not there, where the server has words for it."""
+
+    def write_more(self, key: int, changes: Changes) -> None:
+        """Write what is not a column or a list."""
+        for name, data in changes.blobs.items():
+            write_blob(self.database, self.kind, key, name, data)
+
+    def before_destroy(self, key: int) -> None:
+        """Take away what the database does not take away by itself."""
+
+    def add_relations(
+        self,
+        key: int,
+        performers: Sequence[int] = (),
+        tags: Sequence[int] = (),
+        studio: int | None = None,
+    ) -> None:
+        """Add performers and tags, and set the studio of an object that has none."""
+        changes = Changes()
+        if performers:
+            changes.ids["performer_ids"] = ListChange(performers, "ADD")
+        if tags:
+            changes.ids["tag_ids"] = ListChange(tags, "ADD")
+        if studio is not None and self.require(key)["studio_id"] is None:
+            changes.columns["studio_id"] = studio
+        self.update(key, changes)
+
+    def counts(self, sql: str, keys: Iterable[int]) -> dict[int, int]:
+        """Run a query of (id, number) rows over some ids, given as `json_each(?)`."""
+        return dict(self.database.rows(sql, (id_argument(keys),)))

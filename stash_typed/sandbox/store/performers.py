@@ -1,0 +1,153 @@
+"""Performers: names with disambiguations, aliases, dates, custom fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stash_typed.sandbox.errors import AnswerError
+
+from .changes import Changes
+from .dates import format_date
+from .find import PERFORMERS
+from .kinds import PERFORMER
+from .objects import Objects
+
+__all__ = ["Performers"]
+
+_LONGEST_NAME = 64
+_DAYS = ("birthdate", "death_date")
+_DAY_COLUMNS = ("birthdate", "birthdate_precision", "death_date", "death_date_precision")
+_GO_TYPES: dict[type, str] = {list: "[]interface {}", dict: "map[string]interface {}"}
+
+
+class Performers(Objects):
+    """All performers."""
+
+    kind = PERFORMER
+    finder = PERFORMERS
+
+    def check_new(self, changes: Changes) -> None:
+        values = changes.columns
+        self._check_name(0, str(values.get("name") or ""), str(values.get("disambiguation") or ""))
+        aliases = changes.texts.get("alias_list")
+        _check_aliases(str(values["name"]), list(aliases.values) if aliases else [])
+        _check_dates(*(_day(values, name) for name in _DAYS))
+
+    def check_change(self, key: int, changes: Changes) -> None:
+        item = self.require(key)
+        values = changes.columns
+        name = str(values.get("name", item["name"]) or "")
+        if "name" in values or "disambiguation" in values:
+            other = str(values.get("disambiguation", item["disambiguation"]) or "")
+            self._check_name(key, name, other)
+        change = changes.texts.get("alias_list")
+        if "name" in values or change is not None:
+            aliases = self._aliases(key)
+            _check_aliases(name, change.applied(aliases) if change else aliases)
+        if "birthdate" in values or "death_date" in values:
+            old = self.database.row(
+                "select birthdate, birthdate_precision, death_date, death_date_precision"
+                " from performers where id = ?",
+                (key,),
+            )
+            days = {} if old is None else dict(zip(_DAY_COLUMNS, old, strict=True))
+            _check_dates(*(_day({**days, **values}, name) for name in _DAYS))
+        if changes.custom_fields is not None:
+            _check_custom_names(changes.custom_fields)
+
+    def _aliases(self, key: int) -> list[str]:
+        return self.database.column(
+            "select alias from performer_aliases where performer_id = ? order by alias", (key,)
+        )
+
+    def _check_name(self, key: int, name: str, disambiguation: str) -> None:
+        if not name:
+            raise AnswerError("performer name must not be blank")
+        same, arguments = "(disambiguation is null or trim(disambiguation) = '')", [name]
+        if disambiguation:
+            same, arguments = "disambiguation like ?", [name, disambiguation]
+        found = self.database.column(
+            f"select id from performers where name like ? and {same}", arguments
+        )
+        if found and (found != [key]):
+            more = f" and disambiguation '{disambiguation}'" if disambiguation else ""
+            raise AnswerError(f"performer with name '{name}'{more} already exists")
+
+    def write_more(self, key: int, changes: Changes) -> None:
+        super().write_more(key, changes)
+        if changes.custom_fields is not None:
+            self._write_custom(key, changes.custom_fields)
+
+    def _write_custom(self, key: int, change: Mapping[str, Any]) -> None:
+        """Replace all custom fields (`full`) or set some (`partial`), and take others away."""
+        values = _custom_values(change)
+        if change.get("full") is not None:
+            self.database.execute(
+                "delete from performer_custom_fields where performer_id = ?", (key,)
+            )
+        _check_custom_values(values)
+        self.database.execute_many(
+            "insert into performer_custom_fields (performer_id, field, value) values (?, ?, ?)"
+            " on conflict (performer_id, field) do update set value = excluded.value",
+            [(key, name, value) for name, value in values.items() if value is not None],
+        )
+        self.database.execute_many(
+            "delete from performer_custom_fields where performer_id = ? and field = ?",
+            [(key, name) for name in change.get("remove") or ()],
+        )
+
+
+def _check_aliases(name: str, aliases: list[str]) -> None:
+    seen = {name.lower()}
+    for alias in aliases:
+        if alias.lower() in seen:
+            raise AnswerError(f"performer contains duplicate alias '{alias}'")
+        seen.add(alias.lower())
+
+
+def _day(columns: Mapping[str, Any], name: str) -> tuple[str | None, int | None]:
+    return columns.get(name), columns.get(f"{name}_precision")
+
+
+def _check_dates(
+    birth: tuple[str | None, int | None], death: tuple[str | None, int | None]
+) -> None:
+    if birth[0] and death[0] and birth[0] > death[0]:
+        dates = f"death date {format_date(*death)} should be after birthdate {format_date(*birth)}"
+        raise AnswerError(dates)
+
+
+def _custom_values(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = change.get("partial") or {}
+    return values if change.get("full") is None else change["full"]
+
+
+def _check_custom_names(change: Mapping[str, Any]) -> None:
+    values = _custom_values(change)
+    for name in values:
+        quoted = f'custom field name "{name}"'
+        if not name.strip():
+            raise AnswerError(f"{quoted}: custom field name cannot be empty")
+        if name != name.strip():
+            raise AnswerError(
+                f"{quoted}: custom field name cannot have leading or trailing whitespace"
+            )
+        if len(name.encode()) > _LONGEST_NAME:
+            raise AnswerError(
+                f"{quoted}: custom field name must be less than {_LONGEST_NAME + 1} characters"
+            )
+    for name in change.get("remove") or ():
+        if name in values:
+            raise AnswerError(
+                f'custom field name "{name}" cannot be in both values and delete keys'
+            )
+
+
+def _check_custom_values(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if type(value) in _GO_TYPES:
+            raise AnswerError(
+                f'getting SQL value for field "{name}":'
+                f" unsupported custom field value type: {_GO_TYPES[type(value)]}"
+            )

@@ -1,0 +1,77 @@
+"""The store: the database and everything in it, by kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .blobs import media_type, read_blob, write_blob
+from .database import Database
+from .files import Files, Folders
+from .filters import SavedFilters
+from .galleries import Galleries
+from .groups import Groups, Movies
+from .images import Images
+from .kinds import KINDS
+from .markers import Markers
+from .performers import Performers
+from .scenes import Scenes
+from .studios import Studios
+from .tags import Tags
+
+__all__ = ["Store"]
+
+
+class Store(Database):
+    """All data of a server.
+
+    Attributes:
+        folders, files, scenes, images, galleries, performers, studios, tags, groups, markers:
+            the objects of each kind.
+        movies: the groups as their old name knows them, with fewer checks.
+        saved_filters: the saved filters.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__(path)
+        self.folders = Folders(self)
+        self.files = Files(self, self.folders)
+        self.scenes = Scenes(self, self.files)
+        self.images = Images(self, self.files)
+        self.galleries = Galleries(self, self.files)
+        self.performers = Performers(self)
+        self.studios = Studios(self)
+        self.tags = Tags(self)
+        self.groups = Groups(self)
+        self.movies = Movies(self)
+        self.markers = Markers(self)
+        self.saved_filters = SavedFilters(self)
+        self.images.check_galleries = self.galleries.check_contents_of
+        self.images.stamp_gallery = self.galleries.stamp
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Store:
+        """Open a store.
+
+        Args:
+            path: the database file, made when it is not there; None for one in memory.
+        """
+        return cls(path)
+
+    def blob(self, kind: str, key: int, name: str = "image") -> tuple[bytes, str] | None:
+        """Give an object's image.
+
+        Args:
+            kind: `studio`, `performer`, `tag`, `group` or `scene`.
+            key: its id.
+            name: `image`, of groups `front` or `back`, of scenes `cover`.
+
+        Returns:
+            The bytes and their media type, or None.
+        """
+        data = read_blob(self, KINDS[kind], key, name)
+        return None if data is None else (data, media_type(data))
+
+    def set_blob(self, kind: str, key: int, name: str, data: bytes | None) -> None:
+        """Set an object's image, or take it away; the arguments are those of `blob`."""
+        with self.transaction():
+            write_blob(self, KINDS[kind], key, name, data)

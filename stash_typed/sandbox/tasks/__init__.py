@@ -1,0 +1,1 @@
+"""The tasks that run as jobs, one module each."""

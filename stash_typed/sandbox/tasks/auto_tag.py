@@ -1,0 +1,92 @@
+"""Auto tag: gives performers, studios and tags to whatever has their names in its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.jobs import JobHandle
+from stash_typed.sandbox.registry import mutation
+from stash_typed.sandbox.state import ServerState
+from stash_typed.sandbox.store import Store
+
+__all__: list[str] = []
+
+
+@dataclass(frozen=True)
+class _Name:
+    kind: str
+    id: int
+    pattern: re.Pattern[str]
+
+
+@mutation("metadataAutoTag")
+def metadata_auto_tag(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+    """Start tagging by paths, with all names or those whose ids are given (`*` for all)."""
+    context = context_of(info)
+    state = context.state
+    state.require_store()
+
+    def task(job: JobHandle) -> None:
+        _auto_tag(state, job, input)
+
+    return context.jobs.add("Auto-tagging...", task)
+
+
+def _auto_tag(state: ServerState, job: JobHandle, wishes: Mapping[str, Any]) -> None:
+    store = state.require_store()
+    names = [
+        *_names(store, "performers", "performer_aliases", "performer_id", wishes.get("performers")),
+        *_names(store, "studios", "studio_aliases", "studio_id", wishes.get("studios")),
+        *_names(store, "tags", "tag_aliases", "tag_id", wishes.get("tags")),
+    ]
+    folders: list[str] = wishes.get("paths") or []
+    kinds = (
+        (store.scenes, store.scenes.all_ids()),
+        (store.images, store.images.all_ids()),
+        (store.galleries, store.galleries.all_ids()),
+    )
+    job.set_total(sum(len(keys) for _, keys in kinds))
+    for objects, keys in kinds:
+        for key in keys:
+            job.check()
+            file = objects.primary_file(key)
+            path = str(file["path"]) if file is not None else ""
+            if path and (
+                not folders or any(PurePosixPath(path).is_relative_to(f) for f in folders)
+            ):
+                found = [each for each in names if each.pattern.search(path)]
+                performers = [each.id for each in found if each.kind == "performers"]
+                tags = [each.id for each in found if each.kind == "tags"]
+                studio = next((each.id for each in found if each.kind == "studios"), None)
+                if performers or tags or studio is not None:
+                    objects.add_relations(key, performers, tags, studio)
+            job.advance()
+
+
+def _names(
+    store: Store, table: str, aliases: str, owner: str, wanted: Sequence[str] | None
+) -> Iterator[_Name]:
+    if not wanted:
+        return
+    keys = None if "*" in wanted else {int(each) for each in wanted}
+    rows = store.rows(
+        f"select id, name from {table} where ignore_auto_tag = 0"
+        f" union all select {owner}, alias from {aliases}"
+        f" join {table} on {table}.id = {owner} where ignore_auto_tag = 0"
+    )
+    for key, name in rows:
+        if keys is None or key in keys:
+            yield _Name(table, key, _pattern(name))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Match a name between separators; blanks in it may be any separators."""
+    words = r"[.\-_ ]*".join(re.escape(each) for each in re.split(r"[.\-_ ]+", name) if each)
+    return re.compile(rf"(?:^|_|[^\w\d]){words}(?:$|_|[^\w\d])", re.IGNORECASE)

@@ -1,0 +1,138 @@
+"""GraphQL over a WebSocket: the `graphql-transport-ws` protocol on `/graphql`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import cast
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from .addresses import base_url
+from .context import SandboxContext
+from .documents import InvalidDocumentError
+from .execution import Executor, Request
+from .state import ServerState
+
+__all__ = ["GraphQLSocket"]
+
+_PROTOCOL = "graphql-transport-ws"
+_Message = dict[str, object]
+
+
+class GraphQLSocket:
+    """Serves one connection after another; each may carry many operations at once."""
+
+    def __init__(self, state: ServerState, executor: Executor) -> None:
+        self._state = state
+        self._executor = executor
+
+    async def __call__(self, socket: WebSocket) -> None:
+        """Serve one connection until the client leaves or breaks the protocol."""
+        if _PROTOCOL not in socket.scope.get("subprotocols", []):
+            await socket.accept()
+            await socket.close(4406, "Subprotocol not acceptable")
+            return
+        await socket.accept(_PROTOCOL)
+        connection = _Connection(socket, self._executor, self._context(socket))
+        try:
+            await connection.serve()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            await connection.end()
+
+    def _context(self, socket: WebSocket) -> SandboxContext:
+        return SandboxContext(
+            state=self._state,
+            request_base_url=base_url(socket),
+            api_key_for_links=self._state.config.api_key or None,
+        )
+
+
+class _Connection:
+    def __init__(self, socket: WebSocket, executor: Executor, context: SandboxContext) -> None:
+        self._socket = socket
+        self._executor = executor
+        self._context = context
+        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._acknowledged = False
+
+    async def serve(self) -> None:
+        while True:
+            try:
+                message: object = json.loads(await self._socket.receive_text())
+            except (ValueError, KeyError):
+                await self._socket.close(4400, "Invalid message received")
+                return
+            if not isinstance(message, dict):
+                await self._socket.close(4400, "Invalid message received")
+                return
+            problem = await self._take(cast("_Message", message))
+            if problem is not None:
+                await self._socket.close(*problem)
+                return
+
+    async def end(self) -> None:
+        for task in self._operations.values():
+            task.cancel()
+        await asyncio.gather(*self._operations.values(), return_exceptions=True)
+
+    async def _take(self, message: _Message) -> tuple[int, str] | None:
+        kind = message.get("type")
+        if kind == "connection_init":
+            if self._acknowledged:
+                return 4429, "Too many initialisation requests"
+            self._acknowledged = True
+            await self._send({"type": "connection_ack"})
+        elif kind == "ping":
+            await self._send({"type": "pong"})
+        elif kind == "subscribe":
+            return await self._start(message)
+        elif kind == "complete":
+            task = self._operations.pop(str(message.get("id")), None)
+            if task is not None:
+                task.cancel()
+        elif kind != "pong":
+            return 4400, "Invalid message received"
+        return None
+
+    async def _start(self, message: _Message) -> tuple[int, str] | None:
+        if not self._acknowledged:
+            return 4401, "Unauthorized"
+        identity, payload = message.get("id"), message.get("payload")
+        if not isinstance(identity, str) or not isinstance(payload, dict):
+            return 4400, "Invalid message received"
+        if identity in self._operations:
+            return 4409, f"Subscriber for {identity} already exists"
+        values = cast("dict[str, object]", payload)
+        name, variables = values.get("operationName"), values.get("variables")
+        request = Request(
+            query=str(values.get("query") or ""),
+            operation_name=name if isinstance(name, str) else None,
+            variables=cast("dict[str, object]", variables) if isinstance(variables, dict) else {},
+        )
+        task = asyncio.get_running_loop().create_task(self._run(identity, request))
+        self._operations[identity] = task
+        # One turn of the loop, after which a subscription listens: whatever the client sends next
+        # finds it in place.
+        await asyncio.sleep(0)
+        return None
+
+    async def _run(self, identity: str, request: Request) -> None:
+        try:
+            if self._executor.kind(request) == "subscription":
+                async for answer in self._executor.subscribe(request, self._context):
+                    await self._send({"payload": answer, "id": identity, "type": "next"})
+            else:
+                answer = self._executor.execute(request, self._context)
+                await self._send({"payload": answer, "id": identity, "type": "next"})
+        except InvalidDocumentError as error:
+            await self._send({"payload": error.errors, "id": identity, "type": "error"})
+        else:
+            await self._send({"id": identity, "type": "complete"})
+        finally:
+            self._operations.pop(identity, None)
+
+    async def _send(self, message: _Message) -> None:
+        await self._socket.send_text(json.dumps(message, ensure_ascii=False))
