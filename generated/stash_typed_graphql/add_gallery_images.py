@@ -22,4 +22,5 @@ mutation AddGalleryImages($input: GalleryAddInput!) {
   addGalleryImages(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

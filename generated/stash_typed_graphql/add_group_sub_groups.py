@@ -22,4 +22,5 @@ mutation AddGroupSubGroups($input: GroupSubGroupAddInput!) {
   addGroupSubGroups(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation AddTempDLNAIP($input: AddTempDLNAIPInput!) {
   addTempDLNAIP(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -26,4 +26,5 @@ mutation AnonymiseDatabase($input: AnonymiseDatabaseInput!) {
   anonymiseDatabase(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -42,4 +42,5 @@ fragment PackageRef on Package {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -26,4 +26,5 @@ mutation BackupDatabase($input: BackupDatabaseInput!) {
   backupDatabase(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -158,4 +158,5 @@ fragment VisualFile on VisualFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -70,4 +70,5 @@ fragment TagRef on Tag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

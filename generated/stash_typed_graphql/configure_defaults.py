@@ -127,4 +127,5 @@ fragment ScraperSource on ScraperSource {
   stash_box_endpoint
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -34,4 +34,5 @@ fragment DLNAConfiguration on ConfigDLNAResult {
   videoSortOrder
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -108,4 +108,5 @@ fragment StashConfig on StashConfig {
   excludeImage
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -75,4 +75,5 @@ fragment InterfaceConfiguration on ConfigInterfaceResult {
   useStashHostedFunscript
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -23,4 +23,5 @@ mutation ConfigurePlugin($plugin_id: ID!, $input: Map!) {
   configurePlugin(plugin_id: $plugin_id, input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -32,4 +32,5 @@ fragment ScrapingConfiguration on ConfigScrapingResult {
   excludeTagPatterns
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

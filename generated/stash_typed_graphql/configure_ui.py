@@ -23,4 +23,5 @@ mutation ConfigureUI($input: Map, $partial: Map) {
   configureUI(input: $input, partial: $partial)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

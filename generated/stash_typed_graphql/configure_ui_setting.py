@@ -23,4 +23,5 @@ mutation ConfigureUISetting($key: String!, $value: Any) {
   configureUISetting(key: $key, value: $value)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation DeleteFiles($ids: [ID!]!) {
   deleteFiles(ids: $ids)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation DestroySavedFilter($input: DestroyFilterInput!) {
   destroySavedFilter(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

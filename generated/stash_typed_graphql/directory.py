@@ -27,4 +27,5 @@ fragment Directory on Directory {
   directories
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation DisableDLNA($input: DisableDLNAInput!) {
   disableDLNA(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

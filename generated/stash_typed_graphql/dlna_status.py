@@ -39,4 +39,5 @@ fragment DLNAStatus on DLNAStatus {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation DownloadFFMpeg {
   downloadFFMpeg
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

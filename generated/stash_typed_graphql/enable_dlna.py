@@ -22,4 +22,5 @@ mutation EnableDLNA($input: EnableDLNAInput!) {
   enableDLNA(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

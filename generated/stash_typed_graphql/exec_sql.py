@@ -30,4 +30,5 @@ fragment SQLExecResult on SQLExecResult {
   last_insert_id
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -26,4 +26,5 @@ mutation ExportObjects($input: ExportObjectsInput!) {
   exportObjects(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

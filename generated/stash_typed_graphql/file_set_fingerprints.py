@@ -23,4 +23,5 @@ mutation FileSetFingerprints($input: FileSetFingerprintsInput!) {
   fileSetFingerprints(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

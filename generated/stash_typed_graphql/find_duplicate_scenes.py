@@ -167,4 +167,5 @@ fragment VideoFile on VideoFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

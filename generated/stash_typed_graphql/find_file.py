@@ -184,4 +184,5 @@ fragment VideoFile on VideoFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -150,4 +150,5 @@ fragment VideoFile on VideoFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -48,4 +48,5 @@ fragment FolderRef on Folder {
   path
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

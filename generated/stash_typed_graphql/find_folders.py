@@ -55,4 +55,5 @@ fragment FolderRef on Folder {
   path
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

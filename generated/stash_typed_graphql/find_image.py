@@ -156,4 +156,5 @@ fragment VisualFile on VisualFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -166,4 +166,5 @@ fragment VisualFile on VisualFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

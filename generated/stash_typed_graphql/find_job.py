@@ -39,4 +39,5 @@ fragment Job on Job {
   endTime
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -48,4 +48,5 @@ fragment SavedFindFilter on SavedFindFilterType {
   direction
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

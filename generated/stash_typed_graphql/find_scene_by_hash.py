@@ -170,4 +170,5 @@ fragment VideoFile on VideoFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

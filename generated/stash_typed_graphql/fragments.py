@@ -67,7 +67,7 @@ class DLNAConfiguration(BaseModel):
         validation_alias="serverName", serialization_alias="serverName"
     )
     enabled: bool
-    port: int
+    port: Optional[int] = Field(default=None)
     whitelisted_i_ps: list[str] = Field(
         validation_alias="whitelistedIPs", serialization_alias="whitelistedIPs"
     )
@@ -218,7 +218,7 @@ class IdentifyMetadataTaskOptions(BaseModel):
 
 
 class ScanMetadataOptions(BaseModel):
-    rescan: bool
+    rescan: Optional[bool] = Field(default=None)
     scan_generate_covers: bool = Field(
         validation_alias="scanGenerateCovers", serialization_alias="scanGenerateCovers"
     )
@@ -275,7 +275,7 @@ class StashBox(BaseModel):
     name: str
     endpoint: str
     api_key: str
-    max_requests_per_minute: int
+    max_requests_per_minute: Optional[int] = Field(default=None)
 
 
 class StashConfig(BaseModel):
@@ -316,8 +316,10 @@ class GeneralConfiguration(BaseModel):
         validation_alias="backupDirectoryPath",
         serialization_alias="backupDirectoryPath",
     )
-    delete_trash_path: str = Field(
-        validation_alias="deleteTrashPath", serialization_alias="deleteTrashPath"
+    delete_trash_path: Optional[str] = Field(
+        validation_alias="deleteTrashPath",
+        serialization_alias="deleteTrashPath",
+        default=None,
     )
     generated_path: str = Field(
         validation_alias="generatedPath", serialization_alias="generatedPath"
@@ -345,11 +347,11 @@ class GeneralConfiguration(BaseModel):
         serialization_alias="customPerformerImageLocation",
         default=None,
     )
-    ffmpeg_path: str = Field(
-        validation_alias="ffmpegPath", serialization_alias="ffmpegPath"
+    ffmpeg_path: Optional[str] = Field(
+        validation_alias="ffmpegPath", serialization_alias="ffmpegPath", default=None
     )
-    ffprobe_path: str = Field(
-        validation_alias="ffprobePath", serialization_alias="ffprobePath"
+    ffprobe_path: Optional[str] = Field(
+        validation_alias="ffprobePath", serialization_alias="ffprobePath", default=None
     )
     python_path: str = Field(
         validation_alias="pythonPath", serialization_alias="pythonPath"
@@ -448,8 +450,10 @@ class GeneralConfiguration(BaseModel):
     log_file: Optional[str] = Field(
         validation_alias="logFile", serialization_alias="logFile", default=None
     )
-    log_file_max_size: int = Field(
-        validation_alias="logFileMaxSize", serialization_alias="logFileMaxSize"
+    log_file_max_size: Optional[int] = Field(
+        validation_alias="logFileMaxSize",
+        serialization_alias="logFileMaxSize",
+        default=None,
     )
     log_out: bool = Field(validation_alias="logOut", serialization_alias="logOut")
     log_level: str = Field(validation_alias="logLevel", serialization_alias="logLevel")
@@ -463,7 +467,7 @@ class DisableDropdownCreate(BaseModel):
     tag: bool
     studio: bool
     movie: bool
-    gallery: bool
+    gallery: Optional[bool] = Field(default=None)
 
 
 class ImageLightboxConfiguration(BaseModel):
@@ -502,8 +506,10 @@ class InterfaceConfiguration(BaseModel):
     menu_items: Optional[list[str]] = Field(
         validation_alias="menuItems", serialization_alias="menuItems", default=None
     )
-    sfw_content_mode: bool = Field(
-        validation_alias="sfwContentMode", serialization_alias="sfwContentMode"
+    sfw_content_mode: Optional[bool] = Field(
+        validation_alias="sfwContentMode",
+        serialization_alias="sfwContentMode",
+        default=None,
     )
     sound_on_preview: Optional[bool] = Field(
         validation_alias="soundOnPreview",
@@ -662,7 +668,7 @@ class GalleryFile(BaseModel):
     created_at: Time
     updated_at: Time
     fingerprints: list["Fingerprint"]
-    parent_folder: "FolderRef"
+    parent_folder: Optional["FolderRef"] = Field(default=None)
     zip_file: Optional["FileRef"] = Field(default=None)
 
 
@@ -674,11 +680,11 @@ class ImageFile(BaseModel):
     mod_time: Time
     created_at: Time
     updated_at: Time
-    format: str
+    format: Optional[str] = Field(default=None)
     width: int
     height: int
     fingerprints: list["Fingerprint"]
-    parent_folder: "FolderRef"
+    parent_folder: Optional["FolderRef"] = Field(default=None)
     zip_file: Optional["FileRef"] = Field(default=None)
 
 
@@ -699,7 +705,7 @@ class VideoFile(BaseModel):
     frame_rate: float
     bit_rate: int
     fingerprints: list["Fingerprint"]
-    parent_folder: "FolderRef"
+    parent_folder: Optional["FolderRef"] = Field(default=None)
     zip_file: Optional["FileRef"] = Field(default=None)
 
 
@@ -795,7 +801,7 @@ class Gallery(BaseModel):
     image_count: int
     created_at: Time
     updated_at: Time
-    paths: "GalleryPaths"
+    paths: Optional["GalleryPaths"] = Field(default=None)
     files: list["GalleryFile"]
     folder: Optional["FolderRef"] = Field(default=None)
     chapters: list["GalleryChapterRef"]
@@ -908,7 +914,7 @@ class FindImagesResult(BaseModel):
 class StashID(BaseModel):
     endpoint: str
     stash_id: str
-    updated_at: Time
+    updated_at: Optional[Time] = Field(default=None)
 
 
 class Performer(BaseModel):
@@ -943,7 +949,7 @@ class Performer(BaseModel):
     updated_at: Time
     tags: list["TagRef"]
     stash_ids: list["StashID"]
-    custom_fields: Map
+    custom_fields: Optional[Map] = Field(default=None)
 
 
 class FindPerformersResult(BaseModel):
@@ -1006,7 +1012,7 @@ class Scene(BaseModel):
     studio: Optional["StudioRef"] = Field(default=None)
     tags: list["TagRef"]
     performers: list["PerformerRef"]
-    groups: list["SceneGroup"]
+    groups: Optional[list["SceneGroup"]] = Field(default=None)
     galleries: list["GalleryRef"]
     stash_ids: list["StashID"]
 
@@ -1033,17 +1039,17 @@ class Studio(BaseModel):
     name: str
     aliases: list[str]
     url: Optional[str] = Field(default=None)
-    urls: list[str]
+    urls: Optional[list[str]] = Field(default=None)
     details: Optional[str] = Field(default=None)
     rating100: Optional[int] = Field(default=None)
-    favorite: bool
+    favorite: Optional[bool] = Field(default=None)
     ignore_auto_tag: bool
     image_path: Optional[str] = Field(default=None)
     scene_count: int
     created_at: Time
     updated_at: Time
     parent_studio: Optional["StudioRef"] = Field(default=None)
-    tags: list["TagRef"]
+    tags: Optional[list["TagRef"]] = Field(default=None)
     stash_ids: list["StashID"]
 
 
@@ -1058,7 +1064,7 @@ class Tag(BaseModel):
     sort_name: Optional[str] = Field(default=None)
     aliases: list[str]
     description: Optional[str] = Field(default=None)
-    favorite: bool
+    favorite: Optional[bool] = Field(default=None)
     ignore_auto_tag: bool
     image_path: Optional[str] = Field(default=None)
     scene_count: int
@@ -1066,7 +1072,7 @@ class Tag(BaseModel):
     updated_at: Time
     parents: list["TagRef"]
     children: list["TagRef"]
-    stash_ids: list["StashID"]
+    stash_ids: Optional[list["StashID"]] = Field(default=None)
 
 
 class FindTagsResult(BaseModel):
@@ -1435,7 +1441,7 @@ class Stats(BaseModel):
     gallery_count: int
     performer_count: int
     studio_count: int
-    group_count: int
+    group_count: Optional[int] = Field(default=None)
     tag_count: int
     total_o_count: int
     total_play_count: int

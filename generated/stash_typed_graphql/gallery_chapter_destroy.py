@@ -23,4 +23,5 @@ mutation GalleryChapterDestroy($id: ID!) {
   galleryChapterDestroy(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

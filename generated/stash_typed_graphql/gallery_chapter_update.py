@@ -45,4 +45,5 @@ fragment GalleryRef on Gallery {
   title
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

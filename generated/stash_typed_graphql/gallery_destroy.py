@@ -22,4 +22,5 @@ mutation GalleryDestroy($input: GalleryDestroyInput!) {
   galleryDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation GenerateAPIKey($input: GenerateAPIKeyInput!) {
   generateAPIKey(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation GroupDestroy($input: GroupDestroyInput!) {
   groupDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

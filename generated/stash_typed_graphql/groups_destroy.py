@@ -22,4 +22,5 @@ mutation GroupsDestroy($ids: [ID!]!) {
   groupsDestroy(ids: $ids)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation ImageDecrementO($id: ID!) {
   imageDecrementO(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

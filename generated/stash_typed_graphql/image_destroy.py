@@ -22,4 +22,5 @@ mutation ImageDestroy($input: ImageDestroyInput!) {
   imageDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

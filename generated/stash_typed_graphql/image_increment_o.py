@@ -22,4 +22,5 @@ mutation ImageIncrementO($id: ID!) {
   imageIncrementO(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

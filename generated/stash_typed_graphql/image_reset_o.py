@@ -22,4 +22,5 @@ mutation ImageResetO($id: ID!) {
   imageResetO(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation ImagesDestroy($input: ImagesDestroyInput!) {
   imagesDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation ImportObjects($input: ImportObjectsInput!) {
   importObjects(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

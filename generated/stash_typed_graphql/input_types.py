@@ -4,6 +4,8 @@ from typing import Any, Optional
 
 from pydantic import Field
 
+from stash_typed._runtime.criterion import CriterionInput
+from stash_typed._runtime.filter_input import FilterInput
 from stash_typed._runtime.scalars import Map, Time, Timestamp
 
 from .base_model import InputModel, Upload
@@ -231,7 +233,7 @@ class BulkUpdateStrings(InputModel):
     values: Optional[list[str]] = None
 
 
-class CircumcisionCriterionInput(InputModel):
+class CircumcisionCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: Optional[list[CircumisedEnum]] = None
 
@@ -691,7 +693,7 @@ class ConfigScrapingInput(InputModel):
     )
 
 
-class CustomFieldCriterionInput(InputModel):
+class CustomFieldCriterionInput(CriterionInput):
     field: str
     modifier: CriterionModifier
     value: Optional[list[Any]] = None
@@ -703,7 +705,7 @@ class CustomFieldsInput(InputModel):
     remove: Optional[list[str]] = None
 
 
-class DateCriterionInput(InputModel):
+class DateCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: str
     value2: Optional[str] = None
@@ -742,7 +744,7 @@ class ExportObjectsInput(InputModel):
     tags: Optional["ExportObjectTypeInput"] = None
 
 
-class FileFilterType(InputModel):
+class FileFilterType(FilterInput):
     AND: Optional["FileFilterType"] = None
     NOT: Optional["FileFilterType"] = None
     OR: Optional["FileFilterType"] = None
@@ -789,13 +791,13 @@ class FingerprintFilterInput(InputModel):
     value: str
 
 
-class FloatCriterionInput(InputModel):
+class FloatCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: float
     value2: Optional[float] = None
 
 
-class FolderFilterType(InputModel):
+class FolderFilterType(FilterInput):
     AND: Optional["FolderFilterType"] = None
     NOT: Optional["FolderFilterType"] = None
     OR: Optional["FolderFilterType"] = None
@@ -850,7 +852,7 @@ class GalleryDestroyInput(InputModel):
     ids: list[str]
 
 
-class GalleryFilterType(InputModel):
+class GalleryFilterType(FilterInput):
     AND: Optional["GalleryFilterType"] = None
     NOT: Optional["GalleryFilterType"] = None
     OR: Optional["GalleryFilterType"] = None
@@ -928,7 +930,7 @@ class GalleryUpdateInput(InputModel):
     urls: Optional[list[str]] = None
 
 
-class GenderCriterionInput(InputModel):
+class GenderCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: Optional[GenderEnum] = None
     value_list: Optional[list[GenderEnum]] = None
@@ -1048,7 +1050,7 @@ class GroupDestroyInput(InputModel):
     id: str
 
 
-class GroupFilterType(InputModel):
+class GroupFilterType(FilterInput):
     AND: Optional["GroupFilterType"] = None
     NOT: Optional["GroupFilterType"] = None
     OR: Optional["GroupFilterType"] = None
@@ -1104,7 +1106,7 @@ class GroupUpdateInput(InputModel):
     urls: Optional[list[str]] = None
 
 
-class HierarchicalMultiCriterionInput(InputModel):
+class HierarchicalMultiCriterionInput(CriterionInput):
     depth: Optional[int] = None
     excludes: Optional[list[str]] = None
     modifier: CriterionModifier
@@ -1190,7 +1192,7 @@ class ImageFileFilterInput(InputModel):
     resolution: Optional["ResolutionCriterionInput"] = None
 
 
-class ImageFilterType(InputModel):
+class ImageFilterType(FilterInput):
     AND: Optional["ImageFilterType"] = None
     NOT: Optional["ImageFilterType"] = None
     OR: Optional["ImageFilterType"] = None
@@ -1268,7 +1270,7 @@ class ImportObjectsInput(InputModel):
     )
 
 
-class IntCriterionInput(InputModel):
+class IntCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: int
     value2: Optional[int] = None
@@ -1324,7 +1326,7 @@ class MovieDestroyInput(InputModel):
     id: str
 
 
-class MovieFilterType(InputModel):
+class MovieFilterType(FilterInput):
     AND: Optional["MovieFilterType"] = None
     NOT: Optional["MovieFilterType"] = None
     OR: Optional["MovieFilterType"] = None
@@ -1363,17 +1365,17 @@ class MovieUpdateInput(InputModel):
     urls: Optional[list[str]] = None
 
 
-class MultiCriterionInput(InputModel):
+class MultiCriterionInput(CriterionInput):
     excludes: Optional[list[str]] = None
     modifier: CriterionModifier
     value: Optional[list[str]] = None
 
 
-class OrientationCriterionInput(InputModel):
+class OrientationCriterionInput(CriterionInput):
     value: list[OrientationEnum]
 
 
-class PHashDuplicationCriterionInput(InputModel):
+class PHashDuplicationCriterionInput(CriterionInput):
     distance: Optional[int] = None
     duplicated: Optional[bool] = None
 
@@ -1429,7 +1431,7 @@ class PerformerDestroyInput(InputModel):
     id: str
 
 
-class PerformerFilterType(InputModel):
+class PerformerFilterType(FilterInput):
     AND: Optional["PerformerFilterType"] = None
     NOT: Optional["PerformerFilterType"] = None
     OR: Optional["PerformerFilterType"] = None
@@ -1516,7 +1518,7 @@ class PerformerUpdateInput(InputModel):
     weight: Optional[int] = None
 
 
-class PhashDistanceCriterionInput(InputModel):
+class PhashDistanceCriterionInput(CriterionInput):
     distance: Optional[int] = None
     modifier: CriterionModifier
     value: str
@@ -1549,7 +1551,7 @@ class ReorderSubGroupsInput(InputModel):
     sub_group_ids: list[str]
 
 
-class ResolutionCriterionInput(InputModel):
+class ResolutionCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: ResolutionEnum
 
@@ -1637,7 +1639,7 @@ class SceneDestroyInput(InputModel):
     id: str
 
 
-class SceneFilterType(InputModel):
+class SceneFilterType(FilterInput):
     AND: Optional["SceneFilterType"] = None
     NOT: Optional["SceneFilterType"] = None
     OR: Optional["SceneFilterType"] = None
@@ -2049,7 +2051,7 @@ class StashConfigInput(InputModel):
     path: str
 
 
-class StashIDCriterionInput(InputModel):
+class StashIDCriterionInput(CriterionInput):
     endpoint: Optional[str] = None
     modifier: CriterionModifier
     stash_id: Optional[str] = None
@@ -2061,7 +2063,7 @@ class StashIDInput(InputModel):
     updated_at: Optional[Time] = None
 
 
-class StringCriterionInput(InputModel):
+class StringCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: str
 
@@ -2085,7 +2087,7 @@ class StudioDestroyInput(InputModel):
     id: str
 
 
-class StudioFilterType(InputModel):
+class StudioFilterType(FilterInput):
     AND: Optional["StudioFilterType"] = None
     NOT: Optional["StudioFilterType"] = None
     OR: Optional["StudioFilterType"] = None
@@ -2145,7 +2147,7 @@ class TagDestroyInput(InputModel):
     id: str
 
 
-class TagFilterType(InputModel):
+class TagFilterType(FilterInput):
     AND: Optional["TagFilterType"] = None
     NOT: Optional["TagFilterType"] = None
     OR: Optional["TagFilterType"] = None
@@ -2195,7 +2197,7 @@ class TagsMergeInput(InputModel):
     source: list[str]
 
 
-class TimestampCriterionInput(InputModel):
+class TimestampCriterionInput(CriterionInput):
     modifier: CriterionModifier
     value: str
     value2: Optional[str] = None

@@ -22,4 +22,5 @@ mutation InstallPackages($type: PackageType!, $packages: [PackageSpecInput!]!) {
   installPackages(type: $type, packages: $packages)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -44,4 +44,5 @@ fragment JobStatusUpdate on JobStatusUpdate {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

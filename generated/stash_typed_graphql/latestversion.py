@@ -28,4 +28,5 @@ fragment LatestVersion on LatestVersion {
   url
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -50,4 +50,5 @@ fragment ScraperSpec on ScraperSpec {
   supported_scrapes
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

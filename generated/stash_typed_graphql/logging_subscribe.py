@@ -31,4 +31,5 @@ fragment LogEntry on LogEntry {
   message
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -27,4 +27,5 @@ fragment LogEntry on LogEntry {
   message
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

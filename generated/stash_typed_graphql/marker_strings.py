@@ -33,4 +33,5 @@ fragment MarkerString on MarkerStringsResultType {
   count
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation MetadataAutoTag($input: AutoTagMetadataInput!) {
   metadataAutoTag(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation MetadataClean($input: CleanMetadataInput!) {
   metadataClean(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -23,4 +23,5 @@ mutation MetadataCleanGenerated($input: CleanGeneratedInput!) {
   metadataCleanGenerated(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

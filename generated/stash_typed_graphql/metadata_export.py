@@ -22,4 +22,5 @@ mutation MetadataExport {
   metadataExport
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

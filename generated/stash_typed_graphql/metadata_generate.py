@@ -22,4 +22,5 @@ mutation MetadataGenerate($input: GenerateMetadataInput!) {
   metadataGenerate(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

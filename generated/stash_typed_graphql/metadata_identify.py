@@ -22,4 +22,5 @@ mutation MetadataIdentify($input: IdentifyMetadataInput!) {
   metadataIdentify(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

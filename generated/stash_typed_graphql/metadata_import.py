@@ -22,4 +22,5 @@ mutation MetadataImport {
   metadataImport
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

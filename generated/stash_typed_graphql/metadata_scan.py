@@ -22,4 +22,5 @@ mutation MetadataScan($input: ScanMetadataInput!) {
   metadataScan(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -18,4 +18,5 @@ mutation Migrate($input: MigrateInput!) {
   migrate(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation MigrateBlobs($input: MigrateBlobsInput!) {
   migrateBlobs(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

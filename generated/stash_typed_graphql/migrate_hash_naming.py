@@ -22,4 +22,5 @@ mutation MigrateHashNaming {
   migrateHashNaming
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

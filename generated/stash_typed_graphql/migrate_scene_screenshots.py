@@ -23,4 +23,5 @@ mutation MigrateSceneScreenshots($input: MigrateSceneScreenshotsInput!) {
   migrateSceneScreenshots(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

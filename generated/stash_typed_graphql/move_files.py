@@ -22,4 +22,5 @@ mutation MoveFiles($input: MoveFilesInput!) {
   moveFiles(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation OptimiseDatabase {
   optimiseDatabase
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

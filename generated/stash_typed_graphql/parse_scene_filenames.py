@@ -59,4 +59,5 @@ fragment SceneRef on Scene {
   title
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

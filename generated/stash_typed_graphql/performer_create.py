@@ -79,4 +79,5 @@ fragment TagRef on Tag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

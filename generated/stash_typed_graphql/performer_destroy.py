@@ -22,4 +22,5 @@ mutation PerformerDestroy($input: PerformerDestroyInput!) {
   performerDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

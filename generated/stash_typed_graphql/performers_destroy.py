@@ -22,4 +22,5 @@ mutation PerformersDestroy($ids: [ID!]!) {
   performersDestroy(ids: $ids)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

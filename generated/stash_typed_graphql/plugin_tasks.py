@@ -40,4 +40,5 @@ fragment PluginTask on PluginTask {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -74,4 +74,5 @@ fragment PluginTask on PluginTask {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -30,4 +30,5 @@ fragment SQLQueryResult on SQLQueryResult {
   rows
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation ReloadPlugins {
   reloadPlugins
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation ReloadScrapers {
   reloadScrapers
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -23,4 +23,5 @@ mutation RemoveGalleryImages($input: GalleryRemoveInput!) {
   removeGalleryImages(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -23,4 +23,5 @@ mutation RemoveGroupSubGroups($input: GroupSubGroupRemoveInput!) {
   removeGroupSubGroups(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

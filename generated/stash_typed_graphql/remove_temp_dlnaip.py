@@ -22,4 +22,5 @@ mutation RemoveTempDLNAIP($input: RemoveTempDLNAIPInput!) {
   removeTempDLNAIP(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

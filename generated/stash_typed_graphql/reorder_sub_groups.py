@@ -22,4 +22,5 @@ mutation ReorderSubGroups($input: ReorderSubGroupsInput!) {
   reorderSubGroups(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation ResetGalleryCover($input: GalleryResetCoverInput!) {
   resetGalleryCover(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

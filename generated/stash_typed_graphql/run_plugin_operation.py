@@ -26,4 +26,5 @@ mutation RunPluginOperation($plugin_id: ID!, $args: Map) {
   runPluginOperation(plugin_id: $plugin_id, args: $args)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -28,4 +28,5 @@ mutation RunPluginTask($plugin_id: ID!, $task_name: String, $description: String
   )
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

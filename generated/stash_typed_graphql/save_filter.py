@@ -44,4 +44,5 @@ fragment SavedFindFilter on SavedFindFilterType {
   direction
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -23,4 +23,5 @@ subscription ScanCompleteSubscribe {
   scanCompleteSubscribe
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation SceneAssignFile($input: AssignSceneFileInput!) {
   sceneAssignFile(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

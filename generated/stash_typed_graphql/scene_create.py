@@ -168,4 +168,5 @@ fragment VideoFile on VideoFile {
   }
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

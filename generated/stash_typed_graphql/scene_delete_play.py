@@ -30,4 +30,5 @@ fragment HistoryMutationResult on HistoryMutationResult {
   history
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation SceneDestroy($input: SceneDestroyInput!) {
   sceneDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

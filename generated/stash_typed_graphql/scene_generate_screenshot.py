@@ -23,4 +23,5 @@ mutation SceneGenerateScreenshot($id: ID!, $at: Float) {
   sceneGenerateScreenshot(id: $id, at: $at)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation SceneMarkerDestroy($id: ID!) {
   sceneMarkerDestroy(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

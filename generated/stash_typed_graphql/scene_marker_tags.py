@@ -65,4 +65,5 @@ fragment TagRef on Tag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

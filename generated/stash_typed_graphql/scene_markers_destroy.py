@@ -23,4 +23,5 @@ mutation SceneMarkersDestroy($ids: [ID!]!) {
   sceneMarkersDestroy(ids: $ids)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

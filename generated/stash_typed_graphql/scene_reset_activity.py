@@ -26,4 +26,5 @@ mutation SceneResetActivity($id: ID!, $reset_resume: Boolean, $reset_duration: B
   )
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation SceneResetO($id: ID!) {
   sceneResetO(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

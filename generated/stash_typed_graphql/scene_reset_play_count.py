@@ -23,4 +23,5 @@ mutation SceneResetPlayCount($id: ID!) {
   sceneResetPlayCount(id: $id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -26,4 +26,5 @@ mutation SceneSaveActivity($id: ID!, $resume_time: Float, $playDuration: Float) 
   )
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

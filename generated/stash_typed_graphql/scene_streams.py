@@ -31,4 +31,5 @@ fragment SceneStreamEndpoint on SceneStreamEndpoint {
   label
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

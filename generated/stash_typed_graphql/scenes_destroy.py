@@ -22,4 +22,5 @@ mutation ScenesDestroy($input: ScenesDestroyInput!) {
   scenesDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -85,4 +85,5 @@ fragment ScrapedTag on ScrapedTag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -68,4 +68,5 @@ fragment ScrapedTag on ScrapedTag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -161,4 +161,5 @@ fragment StashBoxFingerprint on StashBoxFingerprint {
   duration
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

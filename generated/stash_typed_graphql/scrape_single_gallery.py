@@ -109,4 +109,5 @@ fragment ScrapedTag on ScrapedTag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

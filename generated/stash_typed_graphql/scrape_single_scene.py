@@ -157,4 +157,5 @@ fragment StashBoxFingerprint on StashBoxFingerprint {
   duration
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

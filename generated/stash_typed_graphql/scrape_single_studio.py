@@ -57,4 +57,5 @@ fragment ScrapedTag on ScrapedTag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -31,4 +31,5 @@ fragment ScrapedTag on ScrapedTag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

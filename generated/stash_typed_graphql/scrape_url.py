@@ -329,4 +329,5 @@ fragment StashBoxFingerprint on StashBoxFingerprint {
   duration
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

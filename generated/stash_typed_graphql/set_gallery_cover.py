@@ -22,4 +22,5 @@ mutation SetGalleryCover($input: GallerySetCoverInput!) {
   setGalleryCover(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

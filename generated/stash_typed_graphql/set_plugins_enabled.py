@@ -22,4 +22,5 @@ mutation SetPluginsEnabled($enabledMap: BoolMap!) {
   setPluginsEnabled(enabledMap: $enabledMap)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

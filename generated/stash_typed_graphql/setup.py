@@ -18,4 +18,5 @@ mutation Setup($input: SetupInput!) {
   setup(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

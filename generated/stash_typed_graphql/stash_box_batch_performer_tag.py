@@ -23,4 +23,5 @@ mutation StashBoxBatchPerformerTag($input: StashBoxBatchTagInput!) {
   stashBoxBatchPerformerTag(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -23,4 +23,5 @@ mutation StashBoxBatchStudioTag($input: StashBoxBatchTagInput!) {
   stashBoxBatchStudioTag(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

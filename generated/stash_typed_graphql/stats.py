@@ -38,4 +38,5 @@ fragment Stats on StatsResultType {
   total_play_duration
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation StopAllJobs {
   stopAllJobs
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -20,4 +20,5 @@ mutation StopJob($job_id: ID!) {
   stopJob(job_id: $job_id)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation StudioDestroy($input: StudioDestroyInput!) {
   studioDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation StudiosDestroy($ids: [ID!]!) {
   studiosDestroy(ids: $ids)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

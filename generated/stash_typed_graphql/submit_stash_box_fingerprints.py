@@ -23,4 +23,5 @@ mutation SubmitStashBoxFingerprints($input: StashBoxFingerprintSubmissionInput!)
   submitStashBoxFingerprints(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -26,4 +26,5 @@ mutation SubmitStashBoxPerformerDraft($input: StashBoxDraftSubmissionInput!) {
   submitStashBoxPerformerDraft(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -26,4 +26,5 @@ mutation SubmitStashBoxSceneDraft($input: StashBoxDraftSubmissionInput!) {
   submitStashBoxSceneDraft(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -38,4 +38,5 @@ fragment SystemStatus on SystemStatus {
   ffprobePath
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -61,4 +61,5 @@ fragment TagRef on Tag {
   name
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation TagDestroy($input: TagDestroyInput!) {
   tagDestroy(input: $input)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation TagsDestroy($ids: [ID!]!) {
   tagsDestroy(ids: $ids)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

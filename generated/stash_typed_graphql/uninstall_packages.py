@@ -22,4 +22,5 @@ mutation UninstallPackages($type: PackageType!, $packages: [PackageSpecInput!]!)
   uninstallPackages(type: $type, packages: $packages)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -22,4 +22,5 @@ mutation UpdatePackages($type: PackageType!, $packages: [PackageSpecInput!]) {
   updatePackages(type: $type, packages: $packages)
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

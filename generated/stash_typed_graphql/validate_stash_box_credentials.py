@@ -31,4 +31,5 @@ fragment StashBoxValidationResult on StashBoxValidationResult {
   status
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -27,4 +27,5 @@ fragment Version on Version {
   build_time
 }
 """,
+    package=__name__.rpartition(".")[0],
 )

@@ -21,7 +21,7 @@ from .filter_logic import (
     negated,
 )
 from .filter_relations import apart, written
-from .filter_terms import alternatives
+from .filter_terms import alternatives, possible_alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ def _arranged(node: Node, name: str) -> Level:
     reasons: list[str] = []
     expressions = list(_ways_to_write(node, name, reasons))
     telling = bool(reasons)
-    for shaped in (_as_it_is, alternatives):
+    for shaped in (_as_it_is, alternatives, possible_alternatives):
         for expression in expressions:
             try:
                 level = chain(_first_things_first(shaped(expression), name))

@@ -6,9 +6,9 @@ from itertools import chain as concatenated
 from itertools import product
 
 from .filter_algebra import opposite
-from .filter_logic import Literal, Node, Unwritable, gathered
+from .filter_logic import Literal, Node, Unwritable, gathered, negated
 
-__all__ = ["alternatives"]
+__all__ = ["alternatives", "possible_alternatives"]
 
 _MOST = 64
 
@@ -25,13 +25,36 @@ def alternatives(node: Node) -> Node:
         The same expression without groups inside the alternatives.
 
     Raises:
-        Unwritable: there are too many alternatives, or none that anything could pass.
+        Unwritable: there are too many alternatives.
     """
-    terms = [term for term in _terms(node) if not _contradicts_itself(term)]
-    kept = [term for term in terms if not any(_holds_more(term, other) for other in terms)]
-    if not kept:
-        raise Unwritable("nothing could pass")
-    return gathered(False, [gathered(True, term) for term in kept])
+    return _of(_terms(node))
+
+
+def possible_alternatives(node: Node) -> Node:
+    """Write an expression as alternatives, without those that nothing can pass.
+
+    The opposite of what is left out would be neither true nor false for an empty field, and is true
+    for it now: only for what can be written in no other way.
+
+    Args:
+        node: the expression.
+
+    Returns:
+        The expression without groups inside the alternatives.
+
+    Raises:
+        Unwritable: there are too many alternatives.
+    """
+    terms = _terms(node)
+    possible = [term for term in terms if not _contradicts_itself(term)]
+    if possible:
+        return _of(possible)
+    return gathered(True, [terms[0][0], negated(terms[0][0])])
+
+
+def _of(terms: list[_Term]) -> Node:
+    shortest = [term for term in terms if not any(_holds_more(term, other) for other in terms)]
+    return gathered(False, [gathered(True, term) for term in shortest])
 
 
 def _terms(node: Node) -> list[_Term]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .swap import contents_of
+
 __all__ = ["differences"]
 
 
@@ -17,16 +19,8 @@ def differences(committed: Path, fresh: Path) -> list[str]:
     Returns:
         One line for each file that is changed, missing or left over; empty when they are the same.
     """
-    old, new = _contents(committed), _contents(fresh)
+    old, new = contents_of(committed), contents_of(fresh)
     changed = [f"changed: {name}" for name in old.keys() & new.keys() if old[name] != new[name]]
     missing = [f"missing: {name}" for name in new.keys() - old.keys()]
     stale = [f"left over: {name}" for name in old.keys() - new.keys()]
     return sorted([*changed, *missing, *stale])
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }

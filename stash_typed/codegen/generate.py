@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -20,22 +18,23 @@ from graphql import (
     print_schema,
 )
 
-from .documents import CodegenError, Finding, check_documents, read_documents, where
+from .documents import CodegenError, Finding, read_documents, where
 from .introspect import load_schema, stash_version_of
 from .provenance import provenance
+from .rules import check_documents
 from .settings import Settings
+from .swap import contents_of, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["generate", "write_package"]
+__all__ = ["generate", "render_package"]
 
 
 def generate(settings: Settings) -> list[Path]:
     """Generate a package, all of it or nothing.
 
-    It is written beside its place and moved there when it is whole, so that files of operations
-    that are gone do not stay, and an error or Ctrl-C leaves what was there.
+    Files of operations that are gone do not stay, and an error or Ctrl-C leaves what was there.
 
     Args:
         settings: what to generate, from what, to where.
@@ -48,43 +47,54 @@ def generate(settings: Settings) -> list[Path]:
     """
     schema = load_schema(settings.schema)
     document = read_documents(settings.operations, settings.schema.parent)
-    settings.target.mkdir(parents=True, exist_ok=True)
     final = settings.target / settings.package
-    with tempfile.TemporaryDirectory(dir=settings.target, prefix=f".{settings.package}-") as folder:
-        write_package(settings, schema, document, Path(folder))
-        _replace(Path(folder) / settings.package, final)
-        sdl = settings.schema.read_text(encoding="utf-8")
-        (settings.target / "PROVENANCE.toml").write_text(
-            provenance(sdl, print_ast(document), stash_version_of(sdl), settings.scalars),
-            encoding="utf-8",
-        )
-    return sorted(path for path in final.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    sdl = settings.schema.read_text(encoding="utf-8")
+    version = stash_version_of(sdl)
+    contents = render_package(settings, schema, document, version, settings.schema.name)
+    origin = provenance(sdl, print_ast(document), version, settings.scalars)
+    put_in_place({final: contents, settings.target / "PROVENANCE.toml": origin.encode()})
+    return [final / name for name in sorted(contents)]
 
 
-def write_package(
-    settings: Settings, schema: GraphQLSchema, document: DocumentNode, folder: Path
-) -> None:
-    """Check the operations and write the package into an empty folder.
+def render_package(
+    settings: Settings,
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    stash_version: str | None,
+    origin: str,
+) -> dict[str, bytes]:
+    """Check the operations and give the package that they make; nothing is left on the disk.
 
     Args:
         settings: what to generate; its target is not touched.
         schema: the schema to generate from.
         document: all operations and fragments.
-        folder: an empty folder; the package becomes a folder in it.
+        stash_version: the release that the schema belongs to; None when unknown.
+        origin: what findings call the schema: a file's name, or an address.
+
+    Returns:
+        The package's files: names relative to its folder, and what is in them.
 
     Raises:
         CodegenError: a scalar is unknown, or an operation does not fit.
     """
-    findings = [*_unknown_scalars(schema, settings), *check_documents(document, schema)]
+    findings = [*_unknown_scalars(schema, settings, origin), *check_documents(document, schema)]
     if findings:
         raise CodegenError(findings)
-    schema_file, queries_file = folder / "schema.graphql", folder / "operations.graphql"
-    schema_file.write_text(print_schema(schema), encoding="utf-8")
-    queries_file.write_text(print_ast(document), encoding="utf-8")
-    _run_ariadne_codegen(_configuration(settings, schema_file, queries_file, folder))
+    with tempfile.TemporaryDirectory(prefix="stash-typed-") as name:
+        folder = Path(name)
+        schema_file, queries_file = folder / "schema.graphql", folder / "operations.graphql"
+        schema_file.write_text(print_schema(schema), encoding="utf-8")
+        queries_file.write_text(print_ast(document), encoding="utf-8")
+        _run_ariadne_codegen(
+            _configuration(settings, stash_version, schema_file, queries_file, folder)
+        )
+        return contents_of(folder / settings.package)
 
 
-def _configuration(settings: Settings, schema: Path, queries: Path, target: Path) -> dict[str, Any]:
+def _configuration(
+    settings: Settings, stash_version: str | None, schema: Path, queries: Path, target: Path
+) -> dict[str, Any]:
     from .plugin import SECTION
 
     return {
@@ -101,12 +111,16 @@ def _configuration(settings: Settings, schema: Path, queries: Path, target: Path
                 "default_optional_fields_to_none": True,
                 "defer_model_build": True,
                 "show_deprecation_warnings": False,
+                # The operations were held against the schema already; where an optional field
+                # made two types differ in it, that schema is no longer the one they are for.
+                "skip_validation_rules": ["NoUnusedFragments", "OverlappingFieldsCanBeMerged"],
                 "scalars": {name: {"type": python} for name, python in settings.scalars.items()},
             },
             SECTION: {
                 "header": settings.header,
                 "arguments_of": list(settings.arguments_of),
                 "optional": list(settings.optional),
+                "stash_version": stash_version,
             },
         }
     }
@@ -122,31 +136,19 @@ def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
         cast("Callable[[dict[str, Any]], None]", main.client)(configuration)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _replace(new: Path, final: Path) -> None:
-    """Put a finished package in its place; the old one goes as a whole."""
-    if final.exists():
-        old = new.parent / "old"
-        os.replace(final, old)
-        shutil.rmtree(old)
-    os.replace(new, final)
-
-
-def _unknown_scalars(schema: GraphQLSchema, settings: Settings) -> list[Finding]:
+def _unknown_scalars(schema: GraphQLSchema, settings: Settings, origin: str) -> list[Finding]:
     findings: list[Finding] = []
     for name, type_ in schema.type_map.items():
         if not isinstance(type_, GraphQLScalarType) or is_specified_scalar_type(type_):
             continue
         if name not in settings.scalars:
-            place = (
-                f"{settings.schema.name}:{where(type_.ast_node).rpartition(':')[2]}"
-                if type_.ast_node
-                else settings.schema.name
-            )
+            node = type_.ast_node if origin.endswith(".graphql") else None
+            line = f":{where(node).rpartition(':')[2]}" if node else ""
             findings.append(
                 Finding(
-                    place,
+                    f"{origin}{line}",
                     f'no Python type is known for the scalar "{name}". Fix: add'
-                    f' [tool.ariadne-codegen.scalars.{name}] with type = "…".',
+                    f' [{settings.section}.scalars.{name}] with type = "…".',
                 )
             )
     return findings

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     IntrospectionQuery,
+    assert_valid_schema,
     build_client_schema,
     build_schema,
     get_introspection_query,
@@ -62,12 +63,13 @@ def schema_from_introspection(result: dict[str, Any]) -> GraphQLSchema:
     """
     data = result.get("data", result)
     try:
-        schema = build_client_schema(cast(IntrospectionQuery, data))
+        schema = _without_required_deprecations(build_client_schema(cast(IntrospectionQuery, data)))
+        assert_valid_schema(schema)
     except (TypeError, KeyError, GraphQLError) as error:
         raise CodegenError(
             [Finding("introspection", f"not an introspection result ({error})")]
         ) from error
-    return lexicographic_sort_schema(_without_required_deprecations(schema))
+    return lexicographic_sort_schema(schema)
 
 
 def read_introspection(path: Path) -> GraphQLSchema:
@@ -144,10 +146,12 @@ def load_schema(path: Path) -> GraphQLSchema:
     except OSError as error:
         raise CodegenError([Finding(str(path), f"cannot be read ({error.strerror})")]) from error
     try:
-        return _without_required_deprecations(build_schema(text))
+        schema = _without_required_deprecations(build_schema(text))
+        assert_valid_schema(schema)
     except (GraphQLError, TypeError) as error:
         line = error.locations[0].line if isinstance(error, GraphQLError) and error.locations else 1
         raise CodegenError([Finding(f"{path}:{line}", f"is not a schema: {error}")]) from error
+    return schema
 
 
 def _without_required_deprecations(schema: GraphQLSchema) -> GraphQLSchema:

@@ -29,10 +29,13 @@ from graphql import (
 
 from . import client_module, result_module
 from .client_module import Method
+from .document_parts import DocumentParts
 from .formatting import formatted
 from .init_module import init_module, with_all
+from .input_bases import base_imports, base_of
 from .input_module import arguments_module, arguments_name
 from .naming import field_name, snake_case
+from .schema_module import schema_module
 
 __all__ = ["SECTION", "StashTypedPlugin"]
 
@@ -56,6 +59,7 @@ class StashTypedPlugin(Plugin):
         header: the comment that each file begins with.
         arguments_of: inputs whose fields the facade takes as keyword arguments.
         optional: `Type.field` of required fields that a supported server may lack.
+        stash_version: the release that the schema belongs to; None when unknown.
     """
 
     def __init__(self, schema: GraphQLSchema, config_dict: dict[str, Any]) -> None:
@@ -68,11 +72,15 @@ class StashTypedPlugin(Plugin):
         self._optional: frozenset[str] = frozenset(settings.get("optional", []))
         self._scalar_types: list[str] = [s["type"] for s in codegen["scalars"].values()]
         self._gone: set[str] = set()
+        self._stash_version: str | None = settings.get("stash_version")
+        self._document_parts = DocumentParts(schema)
         self._methods: list[Method] = []
         self._results: dict[str, result_module.ResultModule] = {}
         self._operation_of: dict[str, str] = {}
         self._inputs: dict[str, ast.ClassDef] = {}
         self._input_imports: list[ast.stmt] = []
+        self._input_bases: set[str] = set()
+        self._schema_types = schema_module(schema)
         self._exports: dict[str, list[str]] = {}
         self._fragments: list[str] = []
 
@@ -115,7 +123,9 @@ class StashTypedPlugin(Plugin):
         self, class_def: ast.ClassDef, input_type: GraphQLInputObjectType
     ) -> ast.ClassDef:
         """Inputs refuse what is misspelt, results ignore what is new: two base classes."""
-        class_def.bases = [ast.Name("InputModel")]
+        base = base_of(input_type)
+        class_def.bases = [ast.Name(base)]
+        self._input_bases.add(base)
         self._inputs[class_def.name] = class_def
         return class_def
 
@@ -128,7 +138,7 @@ class StashTypedPlugin(Plugin):
     def generate_inputs_module(self, module: ast.Module) -> ast.Module:
         """Import what the inputs stand on now."""
         self._input_imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
-        module.body.insert(0, ast.parse("from .base_model import InputModel").body[0])
+        module.body[:0] = base_imports(self._input_bases)
         return with_all(module)
 
     def generate_result_field(
@@ -166,6 +176,7 @@ class StashTypedPlugin(Plugin):
         name = operation_definition.name.value if operation_definition.name else ""
         if name in self._results:
             self._results[name].add_operation(operation_str)
+            self._document_parts.add(operation_str)
         return operation_str
 
     def generate_result_types_code(self, generated_code: str) -> str:
@@ -221,15 +232,18 @@ class StashTypedPlugin(Plugin):
 
     def generate_files(self, generated_files: list[str]) -> list[str]:
         """Write the modules that ariadne-codegen has no notion of."""
-        options = arguments_module(
-            [self._inputs[name] for name in self._task_inputs()], self._input_imports
-        )
         synchronous = client_module.sync_module(self._methods, self._signature_imports())
         written = {
             "sync_client.py": formatted(synchronous, self._header),
-            "task_arguments.py": formatted(options, self._header),
+            "schema_types.py": formatted(self._schema_types, self._header),
+            "document_parts.py": formatted(
+                self._document_parts.module(self._stash_version), self._header
+            ),
             "py.typed": "",
         }
+        if tasks := [self._inputs[name] for name in self._task_inputs()]:
+            options = arguments_module(tasks, self._input_imports)
+            written["task_arguments.py"] = formatted(options, self._header)
         for name, text in written.items():
             (self._package / name).write_text(text, encoding="utf-8")
         return sorted([*generated_files, *written])

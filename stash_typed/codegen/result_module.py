@@ -204,7 +204,8 @@ class ResultModule:
         constant = ast.parse(
             f"OPERATION = Operation(name={self.operation_name!r},"
             f" kind={self.operation.operation.value!r},"
-            f" root_field={', '.join(self.root_fields)!r}, document={document!r})"
+            f" root_field={', '.join(self.root_fields)!r}, document={document!r},"
+            " package=__name__.rpartition('.')[0])"
         )
         imports = ast.parse("from stash_typed._runtime.operation import Operation")
         self.module.body = [*imports.body, *self.module.body, *constant.body]

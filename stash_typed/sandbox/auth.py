@@ -11,10 +11,13 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .addresses import proxy_prefix
+from .handshake import refuse_handshake
 from .sessions import COOKIE
 from .state import ServerState
 
 __all__ = ["Authentication", "log_in", "log_out", "show_login"]
+
+_UNAUTHORIZED = {"www-authenticate": "FormBased", "vary": "Origin"}
 
 _LOGIN_PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Login</title></head>
@@ -49,7 +52,7 @@ class Authentication:
         cookie: str | None = None
         if key:
             if key != config.api_key:
-                await _unauthorized()(scope, receive, send)
+                await _refuse(connection, receive, send, _unauthorized())
                 return
             user = config.username
         else:
@@ -57,7 +60,7 @@ class Authentication:
             if user is not None:
                 cookie = self._state.sessions.new_cookie(user)
         if config.has_credentials and not user and not _open(path):
-            await _refusal(connection, path)(scope, receive, send)
+            await _refuse(connection, receive, send, _refusal(connection, path))
             return
         await self._app(scope, receive, _with_cookie(send, cookie) if cookie else send)
 
@@ -80,18 +83,24 @@ def _open(path: str) -> bool:
     return path in ("/login", "/logout", "/css") or path.startswith("/assets")
 
 
+async def _refuse(
+    connection: HTTPConnection, receive: Receive, send: Send, response: Response
+) -> None:
+    if connection.scope["type"] == "http":
+        await response(connection.scope, receive, send)
+        return
+    await receive()
+    await refuse_handshake(send, 401, _UNAUTHORIZED)
+
+
 def _unauthorized() -> Response:
-    headers = {"www-authenticate": "FormBased", "vary": "Origin"}
-    response = Response(b"", 401, headers)
-    del response.headers["content-length"]
-    response.headers["content-length"] = "0"
-    return response
+    return Response(b"", 401, _UNAUTHORIZED)
 
 
 def _refusal(connection: HTTPConnection, path: str) -> Response:
     name = path.rpartition("/")[2]
     suffix = name.rpartition(".")[2] if "." in name else ""
-    if connection.scope["type"] == "websocket" or path == "/graphql" or suffix not in ("", "html"):
+    if path == "/graphql" or suffix not in ("", "html"):
         return _unauthorized()
     prefix = proxy_prefix(connection)
     wanted = prefix + path

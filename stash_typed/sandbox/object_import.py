@@ -11,7 +11,8 @@ from .errors import AnswerError
 from .object_json import Exported
 from .resolvers.inputs import changes_from
 from .store import Changes, Store
-from .store.kinds import PERFORMER, STUDIO, TAG, Kind
+from .store.kind import Kind
+from .store.kinds import PERFORMER, STUDIO, TAG
 from .store.objects import Objects
 
 __all__ = ["Importer", "Wishes"]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .store import Item, Store
-from .store.kinds import GALLERY, GROUP, IMAGE, PERFORMER, SCENE, STUDIO, TAG, Kind
+from .store.kind import Kind
+from .store.kinds import GALLERY, GROUP, IMAGE, PERFORMER, SCENE, STUDIO, TAG
 
 __all__ = ["EXPORTED", "Exported", "file_name", "references", "to_json"]
 

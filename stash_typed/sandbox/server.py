@@ -222,7 +222,9 @@ class Sandbox:
         self._server = server
 
         def serve() -> None:
-            server.run(sockets=[listener])
+            # A server that is told to leave while it starts leaves its socket open.
+            with listener:
+                server.run(sockets=[listener])
 
         # The socket listens already: whoever connects from now on is answered.
         self._thread = threading.Thread(target=serve, name="sandbox-server", daemon=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .faults import Faults
+from .handshake import refuse_handshake
 
 __all__ = ["Troubled"]
 
@@ -33,8 +34,8 @@ class Troubled:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, in trouble or not."""
         if scope["type"] == "websocket" and self._faults.websockets_refused:
-            refusal = PlainTextResponse("WebSockets are not passed on\n", 400)
-            await refusal(scope, receive, send)
+            await receive()
+            await refuse_handshake(send, 400, body=b"WebSockets are not passed on\n")
             return
         if scope["type"] != "http":
             await self._app(scope, receive, send)

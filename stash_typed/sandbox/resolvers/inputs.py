@@ -13,7 +13,7 @@ from stash_typed.sandbox.errors import AnswerError, PanicError, refuse
 from stash_typed.sandbox.store.changes import Changes, ListChange, Mode
 from stash_typed.sandbox.store.database import SqlValue
 from stash_typed.sandbox.store.dates import parse_date
-from stash_typed.sandbox.store.kinds import Column, IdList, Kind
+from stash_typed.sandbox.store.kind import Column, IdList, Kind
 from stash_typed.sandbox.store.moments import parse_time
 
 from .ids import number, numbers

@@ -10,6 +10,7 @@ from graphql import GraphQLResolveInfo
 
 from stash_typed.sandbox.registry import field
 from stash_typed.sandbox.store.items import Item
+from stash_typed.sandbox.store.kind import IdList, Kind, TextList
 from stash_typed.sandbox.store.kinds import (
     GALLERY,
     GROUP,
@@ -19,9 +20,6 @@ from stash_typed.sandbox.store.kinds import (
     SCENE,
     STUDIO,
     TAG,
-    IdList,
-    Kind,
-    TextList,
 )
 
 __all__ = ["unix_time"]

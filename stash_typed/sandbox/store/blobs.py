@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from .database import Database
-from .kinds import KINDS, Kind
+from .kind import Kind
+from .kinds import KINDS
 
 __all__ = ["drop_unused", "media_type", "read_blob", "write_blob"]
 

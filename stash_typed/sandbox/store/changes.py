@@ -10,7 +10,7 @@ from stash_typed.sandbox.clock import now_seconds
 from stash_typed.sandbox.errors import AnswerError
 
 from .database import Database, SqlValue
-from .kinds import IdList, Kind, TextList
+from .kind import IdList, Kind, TextList
 
 __all__ = ["Changes", "ListChange", "Mode", "add_links", "write_changes", "write_new"]
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .dates import format_date
-from .kinds import KINDS, Column, IdList, Kind, TextList
+from .kind import Column, IdList, Kind, TextList
+from .kinds import KINDS
 
 if TYPE_CHECKING:
     from .database import Database

@@ -11,8 +11,8 @@ from .blobs import drop_unused, write_blob
 from .changes import Changes, ListChange, write_changes, write_new
 from .database import Database
 from .find import Finder, Found, find
-from .items import Item, id_argument, read_items, read_one
-from .kinds import Kind
+from .items import Item, read_items, read_one
+from .kind import Kind
 
 __all__ = ["Objects"]
 
@@ -78,11 +78,6 @@ class Objects:
     def all_ids(self) -> list[int]:
         """Give the ids of all objects, from the oldest."""
         return self.database.column(f"select id from {self.kind.table} order by id")
-
-    def count(self) -> int:
-        """Count all objects."""
-        total: int = self.database.value(f"select count(*) from {self.kind.table}")
-        return total
 
     def create(self, changes: Changes) -> int:
         """Add an object.
@@ -169,7 +164,3 @@ class Objects:
         if studio is not None and self.require(key)["studio_id"] is None:
             changes.columns["studio_id"] = studio
         self.update(key, changes)
-
-    def counts(self, sql: str, keys: Iterable[int]) -> dict[int, int]:
-        """Run a query of (id, number) rows over some ids, given as `json_each(?)`."""
-        return dict(self.database.rows(sql, (id_argument(keys),)))

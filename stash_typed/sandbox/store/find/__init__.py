@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from .files import FILES, FOLDERS
-from .finder import FINDERS, Finder, Found, find
+from .finder import FINDERS, Finder
 from .galleries import GALLERIES
 from .groups import GROUPS
 from .images import IMAGES
 from .markers import MARKERS
 from .performers import PERFORMERS
+from .query import Found, find
 from .scenes import SCENES
 from .studios import STUDIOS
 from .tags import TAGS

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store.database import Database, SqlValue
@@ -182,7 +181,3 @@ class Builder:
             f"{parts.opening}select {self.table}.id from {self.table}{parts.joins}{parts.closing}",
             parts.arguments,
         )
-
-
-Criterion = Any
-"""The value of one field of a filter input, as graphql-core gives it."""

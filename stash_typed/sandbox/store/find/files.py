@@ -23,8 +23,8 @@ from .criteria import (
     text_clause,
 )
 from .finder import Finder, Sort, nested, register
-from .relations import Tree, belongs_to
 from .special import duplicated, hashes
+from .trees import Tree, belongs_to
 
 __all__ = ["FILES", "FOLDERS", "captions", "file_joins", "fingerprint_join", "folder_filters"]
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from stash_typed.sandbox.errors import AnswerError, refuse
-from stash_typed.sandbox.store.database import Database, SqlValue
-from stash_typed.sandbox.store.kinds import Kind
+from stash_typed.sandbox.store.kind import Kind
 
-from .builder import Builder, Clause, Join
+from .builder import Builder, Join
 from .criteria import Handler
-from .search import add_search
 
 __all__ = [
     "FINDERS",
     "Finder",
-    "Found",
     "Sort",
     "by_text",
-    "find",
+    "fill",
     "here",
     "nested",
     "register",
@@ -76,15 +72,6 @@ class Finder:
     )
     joins: tuple[Join, ...] = ()
     outside: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found: the ids of one page in order, how many there are, and the sums asked for."""
-
-    ids: list[int]
-    count: int
-    sums: Mapping[str, float]
 
 
 FINDERS: dict[str, Finder] = {}
@@ -173,150 +160,3 @@ def here(other: str, *joins: Join) -> Handler:
             fill(builder, finder, criteria, related=True)
 
     return handle
-
-
-def find(
-    database: Database,
-    finder: Finder,
-    criteria: Mapping[str, Any] | None = None,
-    options: Mapping[str, Any] | None = None,
-    *,
-    count: bool = True,
-    sums: Sequence[str] = (),
-) -> Found:
-    """Find objects.
-
-    Args:
-        database: where.
-        finder: how.
-        criteria: the filter input.
-        options: the FindFilterType input.
-        count: count all that match?
-        sums: which of the finder's sums to make.
-
-    Raises:
-        AnswerError: an unknown sort, or a criterion that cannot be; with the server's text.
-    """
-    criteria, options = criteria or {}, options or {}
-    builder = Builder(database, finder.kind.table)
-    builder.join(*finder.joins)
-    query = options.get("q")
-    if query:
-        builder.join(*finder.search_joins)
-        add_search(builder, query, finder.search)
-    searched = builder.where
-    builder.where = []
-    fill(builder, finder, criteria)
-    _combine(builder, searched)
-    order, sort_joins = _order(finder, builder, options)
-    with database.lock:
-        ids = _ids(builder, order, sort_joins, options)
-        total, added = _totals(builder, finder, count, sums)
-    return Found(ids, total, added)
-
-
-def _combine(builder: Builder, searched: list[Clause]) -> None:
-    """Ask for the search text of all levels: it is not a part of an OR below."""
-    if not searched:
-        return
-    if builder.below is None:
-        builder.where = [*searched, *builder.where]
-        return
-    lower = Builder(builder.database, builder.table)
-    lower.where, lower.having, lower.below = builder.where, builder.having, builder.below
-    lower.joins = builder.joins
-    builder.where, builder.having = searched, []
-    builder.below = ("and", lower)
-
-
-def _ids(
-    builder: Builder,
-    order: str,
-    sort_joins: tuple[Join, ...],
-    options: Mapping[str, Any],
-) -> list[int]:
-    joins = dict(builder.all_joins())
-    for join in sort_joins:
-        joins.setdefault(join.name, join)
-    parts = builder.statement(joins)
-    table = builder.table
-    paging: tuple[SqlValue, ...] = ()
-    limit = ""
-    per_page = options.get("per_page")
-    per_page = 25 if per_page is None else per_page
-    if per_page >= 0:
-        page = options.get("page") or 1
-        limit = " limit ? offset ?"
-        paging = (per_page, (max(page, 1) - 1) * per_page)
-    return builder.database.column(
-        f"{parts.opening}select distinct {table}.id from {table}{parts.joins}{parts.closing}"
-        f"{order}{limit}",
-        parts.arguments + paging,
-    )
-
-
-def _totals(
-    builder: Builder, finder: Finder, count: bool, sums: Sequence[str]
-) -> tuple[int, dict[str, float]]:
-    if not count and not sums:
-        return 0, {}
-    joins = dict(builder.all_joins())
-    columns = [f"{builder.table}.id as id"]
-    for name in sums:
-        column, more = finder.sums[name]
-        columns.append(f"{column} as {name}")
-        for join in more:
-            joins.setdefault(join.name, join)
-    parts = builder.statement(joins)
-    table = builder.table
-    if not joins and not parts.closing:
-        return builder.database.value(f"select count(*) from {table}"), {}
-    totals = ", ".join(["count(distinct id)", *(f"sum({name})" for name in sums)])
-    row = builder.database.row(
-        f"{parts.opening}select {totals} from"
-        f" (select distinct {', '.join(columns)} from {table}{parts.joins}{parts.closing})",
-        parts.arguments,
-    )
-    values = [each or 0 for each in row or ()]
-    return values[0], dict(zip(sums, values[1:], strict=True))
-
-
-def _order(
-    finder: Finder, builder: Builder, options: Mapping[str, Any]
-) -> tuple[str, tuple[Join, ...]]:
-    table = finder.kind.table
-    name = options.get("sort")
-    if name is None or (name == "" and not finder.default_sort):
-        name = finder.default_sort
-        if not name:
-            return "", ()
-    direction = options.get("direction") or "ASC"
-    if name.startswith("random_") or (name == "random" and name in finder.sorts):
-        return _shuffled(table, name, direction), ()
-    if name not in finder.sorts:
-        raise AnswerError(f"invalid sort: {name}")
-    sort = finder.sorts[name]
-    sql, joins = sort.sql, sort.joins
-    if sort.joined is not None and sort.joined[0] in builder.all_joins():
-        sql, joins = sort.joined[1], ()
-    if name == "id":  # nothing is equal, and an index has the order: late pages stay cheap
-        return f" order by {table}.id {direction}", ()
-    if sort.natural:
-        # The server's comparison of texts calls no two of them equal: of equal ones the later
-        # comes first, and nothing else decides between them.
-        sign = "-" if direction == "ASC" else ""
-        later = f"case when {sql} is null then 0 else {sign}{table}.id end"
-        sql = f"natural_key({sql}) {direction}, {later}"
-    sql = sql.replace("{direction}", direction)
-    return f" order by {sql}{', ' if finder.last else ''}{finder.last}", joins
-
-
-def _shuffled(table: str, name: str, direction: str) -> str:
-    """Sort in an order that looks random and is the same for the same seed."""
-    seed = random.getrandbits(32)
-    if name != "random":
-        text = name.removeprefix("random_")
-        if not (text.isascii() and text.isdigit() and int(text) < 1 << 64):
-            raise AnswerError(f"invalid random seed: {text}")
-        seed = int(text)
-    return f" order by shuffled({table}.id, {seed % 100_000_000}) {direction}, {table}.id"

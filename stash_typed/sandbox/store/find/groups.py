@@ -10,8 +10,8 @@ from stash_typed.sandbox.store.kinds import GROUP
 from .builder import Builder, inner, left
 from .criteria import count, day, moment, number, text
 from .finder import Finder, Sort, by_text, nested, register, text_last
-from .relations import TAG_TREE, Tree, belongs_to, linked_tree, relatives, relatives_count
 from .special import missing, text_list
+from .trees import TAG_TREE, Tree, belongs_to, linked_tree, relatives, relatives_count
 from .visuals import counted, plain_sorts
 
 __all__ = ["GROUPS"]

@@ -11,7 +11,8 @@ from stash_typed.sandbox.store.kinds import MARKER
 from .builder import Builder, inner, left
 from .criteria import day, moment, number
 from .finder import Finder, Sort, by_text, nested, register
-from .relations import TAG_TREE, has_one_of, linked, linked_tree, split, tree_values
+from .relations import has_one_of, linked, split
+from .trees import TAG_TREE, linked_tree, tree_values
 from .visuals import plain_sorts
 
 __all__ = ["MARKERS"]

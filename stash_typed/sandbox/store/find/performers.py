@@ -11,8 +11,8 @@ from stash_typed.sandbox.store.kinds import PERFORMER
 from .builder import Builder, inner, left
 from .criteria import Handler, count, day, flag, moment, number, one_of, text, year
 from .finder import Finder, Sort, by_text, nested, register, text_last
-from .relations import TAG_TREE, Tree, linked_tree, tree_values
 from .special import custom_fields, missing, stash_id, text_list
+from .trees import TAG_TREE, Tree, linked_tree, tree_values
 from .visuals import counted, plain_sorts
 
 __all__ = ["PERFORMERS"]

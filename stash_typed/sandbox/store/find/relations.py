@@ -1,62 +1,26 @@
-"""Criteria on related objects: ids with INCLUDES, INCLUDES_ALL, EXCLUDES, with hierarchies."""
+"""Criteria on related objects: ids with INCLUDES, INCLUDES_ALL, EXCLUDES and an excludes list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.store.database import Database
 
-from .builder import Builder, Join, left
-from .criteria import Handler, group_count
+from .builder import Builder, Join
+from .criteria import Handler
 
-__all__ = [
-    "TAG_TREE",
-    "Tree",
-    "belongs_to",
-    "has_one_of",
-    "linked",
-    "linked_tree",
-    "performer_tags",
-    "relatives",
-    "relatives_count",
-    "split",
-    "tree_values",
-]
+__all__ = ["has_one_of", "linked", "marks", "none_sql", "split"]
 
 
-@dataclass(frozen=True)
-class Tree:
-    """How objects of one kind stand below each other.
-
-    Attributes:
-        table: their table.
-        links: the table that joins parents and children; empty where a column names the parent.
-        parent, child: its columns, or the column that names the parent.
-    """
-
-    table: str
-    links: str = ""
-    parent: str = "parent_id"
-    child: str = "child_id"
-
-
-TAG_TREE = Tree("tags", "tags_relations")
-
-
-def _none(modifier: str) -> str:
+def none_sql(modifier: str) -> str:
+    """Give the SQL of IS_NULL or NOT_NULL."""
     return "is null" if modifier == "IS_NULL" else "is not null"
 
 
-def _marks(values: Sequence[object]) -> str:
+def marks(values: Sequence[object]) -> str:
+    """Give a list of question marks for `in`."""
     return f"({', '.join('?' * len(values))})"
-
-
-def _number(value: str) -> str:
-    """Write an id into SQL: ids are numbers, and anything else matches nothing."""
-    return str(int(value)) if value.lstrip("-").isdecimal() and value.isascii() else "null"
 
 
 def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
@@ -70,35 +34,6 @@ def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
     if modifier == "EXCLUDES":
         return "INCLUDES_ALL", [], unwanted + wanted
     return modifier, wanted, unwanted
-
-
-def tree_values(database: Database, tree: Tree, values: Sequence[str], depth: int | None) -> str:
-    """Give `values (root, item), …`: each id with itself and what is below it.
-
-    Args:
-        database: where the hierarchy is looked up.
-        tree: the hierarchy.
-        values: the ids at the top.
-        depth: how many levels below; None or 0 for the ids alone, -1 for all.
-    """
-    pairs = [(_number(value), _number(value)) for value in values]
-    if depth:
-        step = (
-            f"select b.root, c.{tree.child}, b.depth + 1 from {tree.links} c"
-            f" join below b on c.{tree.parent} = b.item"
-            if tree.links
-            else f"select b.root, c.id, b.depth + 1 from {tree.table} c"
-            f" join below b on c.{tree.parent} = b.item"
-        )
-        limit = "" if depth == -1 else f" where b.depth < {depth}"
-        rows = database.rows(
-            "with recursive below (root, item, depth) as ("
-            f"select id, id, 0 from {tree.table} where id in {_marks(values)}"
-            f" union {step}{limit}) select root, item from below",
-            tuple(values),
-        )
-        pairs = [(str(root), str(item)) for root, item in rows] or pairs
-    return "values " + ", ".join(f"({root}, {item})" for root, item in pairs)
 
 
 def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Handler:
@@ -115,7 +50,7 @@ def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Han
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
             builder.join(join)
-            builder.require(f"{column} {_none(criterion['modifier'])}")
+            builder.require(f"{column} {none_sql(criterion['modifier'])}")
             return
         modifier, wanted, unwanted = split(criterion)
         if wanted:
@@ -123,7 +58,7 @@ def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Han
                 raise AnswerError("not equals modifier is not supported for multi criterion input")
             if modifier in ("INCLUDES", "INCLUDES_ALL", "EQUALS"):
                 builder.join(join)
-                builder.require(f"{column} in {_marks(wanted)}", *wanted)
+                builder.require(f"{column} in {marks(wanted)}", *wanted)
             if modifier in ("INCLUDES_ALL", "EQUALS"):
                 builder.require_group(f"count(distinct {column}) is {len(wanted)}")
             if modifier == "EQUALS":
@@ -132,8 +67,7 @@ def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Han
                 )
         if unwanted:
             builder.require(
-                f"{of}.id not in (select {owner} from {table} where {member} in"
-                f" {_marks(unwanted)})",
+                f"{of}.id not in (select {owner} from {table} where {member} in {marks(unwanted)})",
                 *unwanted,
             )
 
@@ -162,7 +96,7 @@ def has_one_of(
         if modifier in ("IS_NULL", "NOT_NULL"):
             null_column, null_joins = none or (column, joins)
             builder.join(*null_joins)
-            builder.require(f"{null_column} {_none(modifier)}")
+            builder.require(f"{null_column} {none_sql(modifier)}")
             return
         wanted: list[str] = criterion.get("value") or []
         if not wanted:
@@ -170,182 +104,10 @@ def has_one_of(
         if modifier in joined_for:
             builder.join(*joins)
         if modifier in ("INCLUDES", "INCLUDES_ALL"):
-            builder.require(f"{column} in {_marks(wanted)}", *wanted)
+            builder.require(f"{column} in {marks(wanted)}", *wanted)
         if modifier == "INCLUDES_ALL":
             builder.require_group(f"count(distinct {column}) is {len(wanted)}")
         if modifier == "EXCLUDES":
-            builder.require(excluded.replace("{ids}", _marks(wanted)), *wanted)
+            builder.require(excluded.replace("{ids}", marks(wanted)), *wanted)
 
     return handle
-
-
-def belongs_to(of: str, column: str, tree: Tree) -> Handler:
-    """A criterion on the one object that a column names, such as a scene's studio."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        modifier = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}.get(
-            criterion["modifier"], criterion["modifier"]
-        )
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.require(f"{of}.{column} {_none(modifier)}")
-            return
-        modifier, wanted, unwanted = split({**criterion, "modifier": modifier})
-        depth = criterion.get("depth")
-        if wanted and modifier in ("INCLUDES", "INCLUDES_ALL"):
-            values = tree_values(builder.database, tree, wanted, depth)
-            builder.require(f"{of}.{column} in (select column2 from ({values}))")
-            if modifier == "INCLUDES_ALL":
-                builder.require_group(f"count(distinct {of}.{column}) is {len(wanted)}")
-        if unwanted:
-            values = tree_values(builder.database, tree, unwanted, depth)
-            builder.require(
-                f"{of}.{column} not in (select column2 from ({values})) or {of}.{column} is null"
-            )
-
-    return handle
-
-
-def _require_tree(builder: Builder, column: str, modifier: str, wanted: Sequence[str]) -> None:
-    """Ask for roots of a joined hierarchy: one of them, all of them or none."""
-    if modifier in ("INCLUDES", "INCLUDES_ALL", "EQUALS"):
-        builder.require(f"{column} is not null")
-    if modifier in ("INCLUDES_ALL", "EQUALS"):
-        builder.require_group(f"count(distinct {column}) is {len(wanted)}")
-    if modifier == "EXCLUDES":
-        builder.require(f"{column} is null")
-
-
-def linked_tree(
-    name: str, links: tuple[str, str, str], tree: Tree, of: str, key: str = "id"
-) -> Handler:
-    """A criterion on ids in a join table, with what is below them in a hierarchy.
-
-    Args:
-        name: the join's name in the query.
-        links: the join table, its column of this kind and its column of the other.
-        tree: the other kind's hierarchy.
-        of: the table of this kind's objects.
-        key: its column that the join table's first column names.
-    """
-    table, owner, member = links
-
-    def joined(builder: Builder, alias: str, values: str) -> None:
-        below = (
-            f"(select l.*, v.column1 as root_id, v.column2 as item_id from {table} l"
-            f" join ({values}) v on l.{member} = v.column2)"
-        )
-        builder.join(left(below, f"{alias}.{owner} = {of}.{key}", alias))
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        depth = criterion.get("depth")
-        if criterion["modifier"] == "EQUALS" and depth:
-            raise AnswerError(
-                "depth is not supported for equals modifier in hierarchical multi criterion input"
-            )
-        if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
-            builder.join(left(table, f"{name}.{owner} = {of}.{key}", name))
-            builder.require(f"{name}.{member} {_none(criterion['modifier'])}")
-            return
-        modifier, wanted, unwanted = split(criterion)
-        if wanted:
-            if modifier == "NOT_EQUALS":
-                raise AnswerError(
-                    "not equals modifier is not supported for hierarchical multi criterion input"
-                )
-            joined(builder, name, tree_values(builder.database, tree, wanted, depth))
-            _require_tree(builder, f"{name}.root_id", modifier, wanted)
-            if modifier == "EQUALS":
-                builder.require(
-                    f"(select count(*) from {table} l where l.{owner} = {of}.{key}) = ?",
-                    len(wanted),
-                )
-        if unwanted:
-            joined(builder, f"{name}2", tree_values(builder.database, tree, unwanted, depth))
-            builder.require(f"{name}2.root_id is null")
-
-    return handle
-
-
-def performer_tags(of: str, links: str, owner: str) -> Handler:
-    """A criterion on the tags of an object's performers."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        modifier, wanted, unwanted = split(criterion)
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.join(
-                left(links, f"{of}.id = {links}.{owner}"),
-                left("performers_tags", f"{links}.performer_id = performers_tags.performer_id"),
-            )
-            builder.require(f"performers_tags.tag_id {_none(modifier)}")
-            return
-        if modifier not in ("INCLUDES", "INCLUDES_ALL"):
-            raise AnswerError(f"invalid modifier {modifier} for performer tags")
-        depth = criterion.get("depth")
-        if wanted:
-            values = tree_values(builder.database, TAG_TREE, wanted, depth)
-            builder.define(
-                "performer_tags",
-                f"select l.{owner} as owner_id, v.column1 as root_id from {links} l"
-                " join performers_tags t on t.performer_id = l.performer_id"
-                f" join ({values}) v on v.column2 = t.tag_id",
-            )
-            builder.join(left("performer_tags", f"performer_tags.owner_id = {of}.id"))
-            _require_tree(builder, "performer_tags.root_id", modifier, wanted)
-        if unwanted:
-            values = tree_values(builder.database, TAG_TREE, unwanted, depth)
-            builder.require(
-                f"{of}.id not in (select l.{owner} from {links} l"
-                " join performers_tags t on l.performer_id = t.performer_id"
-                f" where t.tag_id in (select column2 from ({values})))"
-            )
-
-    return handle
-
-
-def relatives(tree: Tree, name: str, upwards: bool) -> Handler:
-    """A criterion on what stands above (upwards) or below an object of the same kind."""
-    own, other = (tree.child, tree.parent) if upwards else (tree.parent, tree.child)
-
-    def joined(builder: Builder, alias: str, values: Sequence[str], depth: int) -> None:
-        limit = "" if depth == -1 else f" where w.depth < {depth}"
-        builder.define(
-            alias,
-            f"select {other} as root_id, {own} as item_id, 0 as depth from {tree.links}"
-            f" where {other} in {_marks(values)}"
-            f" union select w.root_id, r.{own}, w.depth + 1 from {tree.links} r"
-            f" join {alias} w on w.item_id = r.{other}{limit}",
-            *values,
-        )
-        builder.join(left(alias, f"{alias}.item_id = {tree.table}.id"))
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        modifier, wanted, unwanted = split(criterion)
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.join(left(tree.links, f"{tree.table}.id = {name}.{own}", name))
-            builder.require(f"{name}.{own} {_none(modifier)}")
-            return
-        if modifier not in ("INCLUDES", "INCLUDES_ALL"):
-            raise AnswerError(f"invalid modifier {modifier}")
-        depth = criterion.get("depth") or 0
-        if len(wanted) == 1 and not unwanted and not depth:
-            on = f"{name}.{own} = {tree.table}.id"
-            builder.join(Join(name, f"inner join {tree.links} as {name} on {on}"))
-            builder.require(f"{name}.{other} = ?", *wanted)
-            return
-        if wanted:
-            joined(builder, name, wanted, depth)
-            _require_tree(builder, f"{name}.root_id", modifier, wanted)
-        if unwanted:
-            joined(builder, f"{name}2", unwanted, depth)
-            builder.require(f"{name}2.root_id is null")
-
-    return handle
-
-
-def relatives_count(tree: Tree, name: str, upwards: bool) -> Handler:
-    """A criterion on how many stand directly above (upwards) or below an object."""
-    own, other = (tree.child, tree.parent) if upwards else (tree.parent, tree.child)
-    return group_count(
-        f"count(distinct {name}.{other})",
-        left(tree.links, f"{name}.{own} = {tree.table}.id", name),
-    )

@@ -8,7 +8,7 @@ from .builder import inner, left
 from .criteria import count, flag, ignored, number, orientation, path, resolution, text
 from .files import captions, file_joins, fingerprint_join
 from .finder import Finder, Sort, by_text, here, nested, register, text_last
-from .relations import Tree, has_one_of, linked_tree
+from .relations import has_one_of
 from .special import (
     duplicated,
     last_played_at,
@@ -18,6 +18,7 @@ from .special import (
     present,
     stash_id,
 )
+from .trees import Tree, linked_tree
 from .visuals import counted, lacking, plain_sorts, shared_filters
 
 __all__ = ["SCENES"]

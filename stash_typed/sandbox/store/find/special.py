@@ -234,10 +234,14 @@ _GO_TYPES: dict[type, str] = {
 }
 
 
+def _go_type(value: object) -> str:
+    return _GO_TYPES.get(type(value), "unknown")
+
+
 def _custom(column: str, modifier: str, values: list[Any]) -> list[Clause]:
     for value in values:
         if type(value) in (list, dict):
-            raise AnswerError(f"unsupported custom field value type: {_GO_TYPES[type(value)]}")
+            raise AnswerError(f"unsupported custom field value type: {_go_type(value)}")
     if modifier in ("EQUALS", "NOT_EQUALS"):
         sign = "in" if modifier == "EQUALS" else "not in"
         return [Clause(f"{column} {sign} ({', '.join('?' * len(values))})", tuple(values))]
@@ -247,7 +251,7 @@ def _custom(column: str, modifier: str, values: list[Any]) -> list[Clause]:
     if modifier in ("MATCHES_REGEX", "NOT_MATCHES_REGEX"):
         for value in values:
             if type(value) is not str:
-                kind = _GO_TYPES.get(type(value), "unknown")
+                kind = _go_type(value)
                 raise AnswerError(f"unsupported custom field criterion value type: {kind}")
         return [text_clause(column, modifier, value) for value in values]
     if modifier in ("IS_NULL", "NOT_NULL"):

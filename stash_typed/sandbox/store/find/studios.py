@@ -7,8 +7,9 @@ from stash_typed.sandbox.store.kinds import STUDIO
 from .builder import inner, left
 from .criteria import Handler, count, flag, group_count, moment, number, text
 from .finder import Finder, Sort, by_text, nested, register, text_last
-from .relations import TAG_TREE, has_one_of, linked_tree
+from .relations import has_one_of
 from .special import missing, stash_id, text_list
+from .trees import TAG_TREE, linked_tree
 from .visuals import counted, plain_sorts
 
 __all__ = ["STUDIOS"]

@@ -7,8 +7,8 @@ from stash_typed.sandbox.store.kinds import TAG
 from .builder import inner, left
 from .criteria import Handler, flag, group_count, moment, text
 from .finder import Finder, Sort, by_text, nested, register, text_last
-from .relations import TAG_TREE, relatives, relatives_count
 from .special import missing, stash_id, text_list
+from .trees import TAG_TREE, relatives, relatives_count
 from .visuals import counted, plain_sorts
 
 __all__ = ["TAGS"]

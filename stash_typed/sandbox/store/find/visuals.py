@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from .builder import Join, inner, left
 from .criteria import Handler, count, day, flag, moment, number, text
 from .finder import Sort, nested
-from .relations import TAG_TREE, Tree, belongs_to, linked, linked_tree, performer_tags
+from .relations import linked
 from .special import performer_age, performer_favorite, text_list
+from .trees import TAG_TREE, Tree, belongs_to, linked_tree, performer_tags
 
 __all__ = ["counted", "lacking", "plain_sorts", "shared_filters"]
 

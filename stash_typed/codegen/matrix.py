@@ -1,0 +1,174 @@
+"""The table of what works with which release of Stash.
+
+`python -m stash_typed.codegen.matrix FOLDER` writes docs/versions.md from the schemas of older
+releases in that folder and from the packaged one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from graphql import DocumentNode, GraphQLSchema
+
+from .allowances import OLDEST
+from .documents import CodegenError
+from .introspect import load_schema, stash_version_of
+from .places import operations_of
+from .prune import Cut, Pruned, State, operation_states, prune
+from .releases import read_releases, version_key
+from .shipped import shipped_documents, shipped_schema
+
+__all__ = ["Column", "matrix"]
+
+_PAGE = Path("docs/versions.md")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A further column of the table.
+
+    Attributes:
+        title: its heading.
+        cell: what it says of a release, from its schema and what is left of the operations there.
+    """
+
+    title: str
+    cell: Callable[[GraphQLSchema, Pruned], str]
+
+
+def matrix(
+    releases: Mapping[str, GraphQLSchema], document: DocumentNode, columns: tuple[Column, ...] = ()
+) -> str:
+    """Write the page.
+
+    Args:
+        releases: schemas by release, the oldest first; the last is the one that the operations are
+            written for.
+        document: the shipped operations and fragments.
+        columns: further columns of the first table, such as one about the facade.
+
+    Returns:
+        The text of a Markdown file.
+    """
+    newest_first = list(releases)[::-1]
+    newest = newest_first[0]
+    titles = ["Stash", *get_args(State), *(column.title for column in columns)]
+    rows: list[list[str]] = []
+    details: list[str] = []
+    told: set[tuple[str, str]] = set()
+    for position, release in enumerate(newest_first):
+        pruned = prune(document, releases[release])
+        states = list(operation_states(document, pruned.document).values())
+        counts = [str(states.count(state)) for state in get_args(State)]
+        rows.append([release, *counts, *(c.cell(releases[release], pruned) for c in columns)])
+        lacking = _lacking(pruned.cuts)
+        lines = _lines(lacking - told)
+        if lines:
+            newer = f" (besides what {newest_first[position - 1]} lacks)" if told else ""
+            details += ["", f"### {release}{newer}", "", *lines]
+        told |= lacking
+    return "\n".join(
+        [
+            "<!-- Written by `python -m stash_typed.codegen.matrix`; do not edit. -->",
+            "",
+            "# What works with which release of Stash",
+            "",
+            f"The {len(operations_of(document))} operations of stash-typed are written for {newest}. This table says"
+            " how many of them other releases take as they are, how many they take when what they"
+            " do not know is left out, and how many they have nothing for. `stash-typed codegen`"
+            " makes a client whose types are true for exactly one release; the shipped client is"
+            f" true for every release since {OLDEST.rpartition('.')[0]}.",
+            "",
+            *_table(titles, rows),
+            "",
+            "## What is left out",
+            "",
+            f"What {newest} has and an older release does not, as far as the operations use it.",
+            *details,
+            "",
+        ]
+    )
+
+
+def _table(titles: list[str], rows: list[list[str]]) -> list[str]:
+    return [
+        f"| {' | '.join(titles)} |",
+        f"|{'|'.join('---' for _ in titles)}|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
+_HEADINGS = {
+    "operation": "Absent",
+    "type": "Types",
+    "field": "Fields",
+    "argument": "Arguments",
+    "input field": "Input fields",
+    "variable": "Variables of another type",
+}
+
+
+def _lacking(cuts: tuple[Cut, ...]) -> set[tuple[str, str]]:
+    """Say what a release lacks: the kind of it, and what it is called, without the root types."""
+    return {
+        (
+            cut.kind,
+            f"{cut.definition.partition(' ')[2]} {cut.what}"
+            if cut.kind == "variable"
+            else re.sub(r"^(Query|Mutation|Subscription)\.", "", cut.what),
+        )
+        for cut in cuts
+    }
+
+
+def _lines(lacking: set[tuple[str, str]]) -> list[str]:
+    lines: list[str] = []
+    for kind, heading in _HEADINGS.items():
+        names = sorted(name for of, name in lacking if of == kind)
+        if kind == "field":
+            owners = sorted({name.partition(".")[0] for name in names})
+            fields = {
+                o: [n.partition(".")[2] for n in names if n.startswith(f"{o}.")] for o in owners
+            }
+            names = [f"{owner}: {', '.join(fields[owner])}" for owner in owners]
+        if names:
+            lines.append(f"- {heading}: {'; '.join(f'`{name}`' for name in names)}")
+    return lines
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write docs/versions.md below the current folder.
+
+    Args:
+        arguments: the command line: the folder with the schemas of older releases.
+
+    Returns:
+        0, or 1 with the findings on standard error.
+    """
+    parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen.matrix")
+    parser.add_argument("folder", type=Path, help="schemas of releases: v0.27.2.graphql, …")
+    folder: Path = parser.parse_args(arguments).folder
+    try:
+        packaged = shipped_schema()
+        releases = read_releases(folder)
+        release = stash_version_of(packaged.read_text(encoding="utf-8")) or "unknown"
+        releases[release] = load_schema(packaged)
+        ordered = {name: releases[name] for name in sorted(releases, key=version_key)}
+        page = matrix(ordered, shipped_documents())
+    except CodegenError as error:
+        print(error, file=sys.stderr)
+        return 1
+    _PAGE.parent.mkdir(exist_ok=True)
+    _PAGE.write_text(page, encoding="utf-8")
+    print(f"wrote {_PAGE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Where the schema and the operations that this package ships are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphql import DocumentNode
+
+from .documents import CodegenError, Finding, read_documents
+
+__all__ = ["SHIPPED_PREFIX", "shipped_documents", "shipped_operations", "shipped_schema"]
+
+SHIPPED_PREFIX = "stash_typed/"
+"""What the names of the shipped files begin with in findings, wherever those files are."""
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_FOLDERS = (_PACKAGE, _PACKAGE.parent)
+"""A wheel carries them inside the package; an editable install has them in the repository."""
+
+
+def shipped_schema() -> Path:
+    """Give the schema that the shipped client was generated from.
+
+    Returns:
+        An SDL file.
+
+    Raises:
+        CodegenError: the installation is incomplete.
+    """
+    return _shipped("schema.graphql")
+
+
+def shipped_operations() -> Path:
+    """Give the operations and fragments of the shipped client.
+
+    Returns:
+        A folder of `.graphql` files.
+
+    Raises:
+        CodegenError: the installation is incomplete.
+    """
+    return _shipped("queries")
+
+
+def shipped_documents() -> DocumentNode:
+    """Read the operations and fragments of the shipped client.
+
+    Returns:
+        One document; its files are called `stash_typed/queries/…`, wherever they are.
+
+    Raises:
+        CodegenError: the installation is incomplete.
+    """
+    folder = shipped_operations()
+    return read_documents([folder], folder.parent, prefix=SHIPPED_PREFIX)
+
+
+def _shipped(name: str) -> Path:
+    for folder in _FOLDERS:
+        if (folder / name).exists():
+            return folder / name
+    raise CodegenError(
+        [Finding(str(_PACKAGE), f"{name} of stash-typed is missing. Fix: install it again.")]
+    )

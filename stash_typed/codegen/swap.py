@@ -1,0 +1,106 @@
+"""Puts files and folders in their places, all of them or none."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["contents_of", "put_in_place"]
+
+Contents = Mapping[str, bytes]
+"""The files of a folder: their names relative to it, with `/`, and what is in them."""
+
+
+@dataclass(frozen=True)
+class _Move:
+    staged: Path
+    final: Path
+    backup: Path
+    existed: bool
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """Read a folder of generated files.
+
+    Args:
+        folder: the folder; one that is not there is empty.
+
+    Returns:
+        Its files; what Python keeps beside modules is left out.
+    """
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def put_in_place(places: Mapping[Path, Contents | bytes]) -> None:
+    """Replace files and whole folders; when one cannot be replaced, none is.
+
+    Everything is written beside its place and moved there when all of it is whole. Whatever stops
+    it, an error or Ctrl-C, what was there is there again, and nothing else is.
+
+    Args:
+        places: bytes for a file, or the contents of a folder, of which nothing older stays.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        moves = [
+            _stage(final.absolute(), content, stack, position)
+            for position, (final, content) in enumerate(places.items())
+        ]
+        # Each parent after its own: what was there before is known before anything is made.
+        missing = sorted({p for m in moves for p in m.final.parents if not p.exists()})
+        try:
+            for move in moves:
+                move.final.parent.mkdir(parents=True, exist_ok=True)
+                if move.existed:
+                    os.replace(move.final, move.backup)
+                os.replace(move.staged, move.final)
+        except BaseException:
+            for move in reversed(moves):
+                _undo(move)
+            for folder in reversed(missing):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+            raise
+
+
+def _stage(
+    final: Path, content: Contents | bytes, stack: contextlib.ExitStack, position: int
+) -> _Move:
+    """Write something on the file system that it belongs to, into a folder that goes by itself."""
+    anchor = next(parent for parent in final.parents if parent.is_dir())
+    folder = Path(
+        stack.enter_context(tempfile.TemporaryDirectory(dir=anchor, prefix=f".{final.name}-"))
+    )
+    staged = folder / f"new-{position}"
+    if isinstance(content, bytes):
+        staged.write_bytes(content)
+        if final.exists():
+            shutil.copymode(final, staged)
+    else:
+        staged.mkdir()
+        for name, data in content.items():
+            path = staged / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return _Move(staged, final, folder / "old", final.exists())
+
+
+def _undo(move: _Move) -> None:
+    if move.existed:
+        if move.backup.exists():
+            if move.final.exists():
+                os.replace(move.final, move.staged)
+            os.replace(move.backup, move.final)
+    elif move.final.exists():
+        os.replace(move.final, move.staged)

@@ -1,0 +1,11 @@
+"""What is wrong with a stub, said when it is made."""
+
+from __future__ import annotations
+
+from stash_typed.errors import StashError
+
+__all__ = ["StubError"]
+
+
+class StubError(StashError, ValueError):
+    """A stub that no server would bear out: an unknown operation, or an answer that does not fit."""

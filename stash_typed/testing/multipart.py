@@ -1,0 +1,52 @@
+"""Reading a multipart body that is in memory as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesParser
+from typing import cast
+
+__all__ = ["Part", "read_parts"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part.
+
+    Attributes:
+        name: the field's name.
+        content: its bytes.
+        filename: None for a part that is no file.
+        content_type: its media type.
+    """
+
+    name: str
+    content: bytes
+    filename: str | None
+    content_type: str
+
+
+def read_parts(content_type: str, content: bytes) -> list[Part]:
+    """Read the parts of a body.
+
+    Args:
+        content_type: the header, with its boundary.
+        content: the body.
+
+    Returns:
+        The parts, in order; none when the body is not what the header says.
+    """
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    message = BytesParser().parsebytes(head + content)
+    if not message.is_multipart():
+        return []
+    return [
+        Part(
+            str(part.get_param("name", header="content-disposition")),
+            cast("bytes", part.get_payload(decode=True)),
+            part.get_filename(),
+            part.get_content_type(),
+        )
+        for part in cast("list[Message[str, str]]", message.get_payload())
+    ]

@@ -1,0 +1,139 @@
+"""Recorded exchanges: reading the files, and answering with what a real server said."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import httpx
+
+from .answers import Answer
+from .documents import read_document
+from .errors import StubError
+from .rendering import render
+
+if TYPE_CHECKING:
+    from .documents import Document
+    from .schema import Schema
+
+__all__ = ["Recording", "read_recording", "recording"]
+
+_OWN_HEADERS = frozenset({"content-length", "content-encoding", "transfer-encoding", "date"})
+
+
+@dataclass(frozen=True)
+class Recording(Answer):
+    """One exchange over HTTP, as `stash-typed record` writes them.
+
+    Attributes:
+        file: where it was read from.
+        request: `method`, `path`, `headers`, and `json`, `form`, `multipart` or `text`.
+        response: `status`, `headers`, and `json`, `text` or `base64`.
+    """
+
+    file: Path
+    request: Mapping[str, Any] = field(repr=False)
+    response: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def document(self) -> Document | None:
+        """The document that was asked; None when it was no GraphQL, or not valid."""
+        body = self.graphql
+        if body is None:
+            return None
+        try:
+            return read_document(str(body["query"]), body.get("operationName") or None)
+        except StubError:
+            return None
+
+    @property
+    def graphql(self) -> Mapping[str, Any] | None:
+        """What was asked, as an object with `query` and perhaps `variables`; None for the rest."""
+        body: object = self.request.get("json")
+        if body is None and "multipart" in self.request:
+            body = json.loads(self.request["multipart"]["data"]["operations"])
+        fields = cast("dict[str, Any]", body) if isinstance(body, dict) else dict[str, Any]()
+        return fields if isinstance(fields.get("query"), str) else None
+
+    def faults(self, document: Document, schema: Schema) -> list[str]:
+        asked = self.document
+        if asked is not None and asked.key == document.key:
+            return []
+        body = self.response.get("json")
+        data = cast("Mapping[str, Any]", body).get("data") if isinstance(body, dict) else None
+        if data is None:
+            return []
+        return render(data, document, schema).faults
+
+    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
+        return self.answer()
+
+    def answer(self) -> httpx.Response:
+        """Make the response that was recorded."""
+        headers = cast("Mapping[str, str]", self.response.get("headers", {}))
+        return httpx.Response(
+            int(self.response["status"]),
+            headers={n: v for n, v in headers.items() if n.lower() not in _OWN_HEADERS},
+            content=self._content(),
+        )
+
+    def _content(self) -> bytes:
+        response = self.response
+        if "json" in response:
+            return json.dumps(response["json"], ensure_ascii=False).encode()
+        if "base64" in response:
+            return base64.b64decode(response["base64"])
+        if "base64_head" in response:
+            raise StubError(
+                f"{self.file.name} has only the first bytes of its answer",
+                hint="Mock a download with httpx_mock.add_response(url=…, content=…).",
+            )
+        return str(response.get("text", "")).encode()
+
+
+def read_recording(path: str | Path) -> Recording:
+    """Read a file.
+
+    Args:
+        path: a JSON file of one exchange.
+
+    Returns:
+        The exchange.
+
+    Raises:
+        StubError: it cannot be read, is none, or is a conversation over a WebSocket.
+    """
+    file = Path(path)
+    try:
+        body: object = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StubError(f"{file} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise StubError(f"{file} is not JSON: {error}") from error
+    fields = cast("dict[str, object]", body) if isinstance(body, dict) else dict[str, object]()
+    if "frames" in fields or "error" in fields:
+        raise StubError(
+            f"{file} was recorded on a WebSocket, which stash_mock does not answer",
+            hint="Use stash_sandbox for subscriptions.",
+        )
+    request, response = fields.get("request"), fields.get("response")
+    if not isinstance(request, dict) or not isinstance(response, dict):
+        raise StubError(f"{file} is no recorded exchange: it has no request and response")
+    return Recording(file, cast("Mapping[str, Any]", request), cast("Mapping[str, Any]", response))
+
+
+def recording(path: str | Path) -> Answer:
+    """Answer what a real server said, whoever asks.
+
+    Args:
+        path: a JSON file of one exchange. When its request was another document than the stub's,
+            its data must fit the stub's as any others must.
+
+    Raises:
+        StubError: as `read_recording`.
+    """
+    return read_recording(path)

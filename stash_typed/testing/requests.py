@@ -1,0 +1,104 @@
+"""Requests as a test looks at them: what was asked, without secrets in headers."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
+
+from .multipart import read_parts
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["MockRequest", "read_request", "shown"]
+
+_LONGEST = 400
+
+
+@dataclass(frozen=True, repr=False)
+class MockRequest:
+    """One request for an operation.
+
+    Attributes:
+        operation: its name; empty when it was sent without one.
+        document: its text.
+        variables: as they were sent; null stands where a file was.
+        files: the contents of files by their places, such as `variables.input.file`.
+        headers: names in lower case; `***` for keys, tokens and cookies.
+        url: where it went, without secrets.
+    """
+
+    operation: str
+    document: str
+    variables: dict[str, Any] = field(default_factory=dict[str, Any])
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    url: str = ""
+
+    def complete_variables(self) -> dict[str, Any]:
+        """Give the variables with something in place of each file, where null stands."""
+        variables = deepcopy(self.variables)
+        for place in self.files:
+            *way, last = place.split(".")[1:]
+            holder: Any = variables
+            for step in way:
+                holder = holder[_step(holder, step)]
+            holder[_step(holder, last)] = place
+        return variables
+
+    def __repr__(self) -> str:
+        return f"<MockRequest {self.operation or 'without a name'} {shown(self.variables)}>"
+
+
+def _step(holder: object, step: str) -> str | int:
+    return int(step) if isinstance(holder, list) else step
+
+
+def shown(variables: object) -> str:
+    """Give variables as they may stand in a message: on one line, without secrets."""
+    text = redact_text(json.dumps(variables, ensure_ascii=False, default=str))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def read_request(request: httpx.Request) -> MockRequest | None:
+    """Read a request that has been read to its end.
+
+    Args:
+        request: a POST to `/graphql`.
+
+    Returns:
+        It; None when it holds no GraphQL.
+    """
+    content_type = request.headers.get("content-type", "")
+    files: dict[str, bytes] = {}
+    text: bytes = request.content
+    if content_type.startswith("multipart/form-data"):
+        parts = {each.name: each.content for each in read_parts(content_type, request.content)}
+        text = parts.pop("operations", b"")
+        files = _by_place(parts)
+    try:
+        body: object = json.loads(text)
+    except ValueError:
+        return None
+    fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    document = fields.get("query")
+    if not isinstance(document, str):
+        return None
+    return MockRequest(
+        operation=str(fields.get("operationName") or ""),
+        document=document,
+        variables=cast("dict[str, Any]", fields.get("variables") or {}),
+        files=files,
+        headers=redact_headers(dict(request.headers)),
+        url=redact_url(str(request.url)),
+    )
+
+
+def _by_place(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Name the files by their places in the variables, as the `map` part tells."""
+    places = cast("dict[str, list[str]]", json.loads(parts.pop("map", b"{}")))
+    return {place: parts[name] for name, (place, *_) in places.items() if name in parts}

@@ -1,0 +1,252 @@
+"""A stub: which requests it answers, with what, and which it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from .answers import Answer, Data, answer_of
+from .documents import read_document
+from .errors import StubError
+from .matching import difference, plain_variables
+from .rendering import render
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .documents import Document
+    from .operations import Target
+    from .requests import MockRequest
+    from .schema import Schema
+
+__all__ = ["Stub"]
+
+_SHOWN = 5
+
+
+class Stub:
+    """Made by `stash_mock.on(…)`; say next what it answers.
+
+    Attributes:
+        requests: those that it has answered, in order.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        schema: Schema,
+        variables: Mapping[str, object] | None,
+        *,
+        optional: bool,
+        place: str,
+    ) -> None:
+        """Say what is to be answered.
+
+        Args:
+            target: the operation.
+            schema: what answers are checked against.
+            variables: those that a request must have; it may have more.
+            optional: whether it may stay unused.
+            place: where the test made it, for messages.
+
+        Raises:
+            StubError: the operation has no such variable.
+        """
+        self.requests: list[MockRequest] = []
+        self._target = target
+        self._schema = schema
+        self._variables = plain_variables(target, variables or {})
+        self._optional = optional
+        self._place = place
+        self._answers: list[Answer] = []
+        self._in_turn = False
+        self._function: Callable[[MockRequest], object] | None = None
+        __tracebackhide__ = True
+        unknown = [name for name in self._variables if name not in target.document.variables]
+        if unknown:
+            raise StubError(
+                f"there is no variable {unknown[0]!r}",
+                operation=str(target),
+                hint=f"It has {', '.join(target.document.variables) or 'none'}.",
+            )
+
+    def __repr__(self) -> str:
+        return f"<Stub {self}>"
+
+    def __str__(self) -> str:
+        parts = f" with {self._variables}" if self._variables else ""
+        return f"{self._target}{parts} ({self._place})"
+
+    def responds(self, answer: object) -> Stub:
+        """Answer every request alike.
+
+        Args:
+            answer: what the operation's method returns: a model, a list of them, a text, None …;
+                or a dictionary, which is the answer's whole `data` word for word; or one of the
+                answers of this package, such as `graphql_error(…)`.
+
+        Returns:
+            This stub.
+
+        Raises:
+            StubError: no server could answer so.
+        """
+        __tracebackhide__ = True
+        return self._set([answer_of(answer)], in_turn=False)
+
+    def responds_in_turn(self, *answers: object) -> Stub:
+        """Answer one request after the other; when all are given, the stub answers no more.
+
+        Args:
+            *answers: each as for `responds`.
+
+        Returns:
+            This stub.
+
+        Raises:
+            StubError: no server could answer so.
+        """
+        if not answers:
+            raise StubError("no answers are given", operation=str(self._target))
+        __tracebackhide__ = True
+        return self._set([answer_of(answer) for answer in answers], in_turn=True)
+
+    def computes(self, function: Callable[[MockRequest], object]) -> Stub:
+        """Answer what a function makes of each request; it is checked as it comes.
+
+        Args:
+            function: given the request, returns an answer as for `responds`.
+
+        Returns:
+            This stub.
+        """
+        self._refuse_second()
+        self._function = function
+        return self
+
+    @property
+    def request(self) -> MockRequest:
+        """The one request that was answered.
+
+        Raises:
+            AssertionError: there were none, or several.
+        """
+        if len(self.requests) != 1:
+            raise AssertionError(f"{self} answered {len(self.requests)} requests, not one")
+        return self.requests[0]
+
+    def why_not(self, request: MockRequest) -> str | None:
+        """Say why this stub does not answer a request; None when it does."""
+        if self._function is None and not self._answers:
+            return "it has no answer: call .responds(…) on it"
+        if self._in_turn and len(self.requests) >= len(self._answers):
+            return f"all its {len(self._answers)} answers are given"
+        if not self.is_for(request):
+            return "it is for another operation"
+        return difference(self._variables, request.variables, "")
+
+    def is_for(self, request: MockRequest) -> bool:
+        """Whether it is for the operation that a request is for."""
+        document = read_document(request.document, request.operation or None)
+        return self._target.is_meant(request.operation, document)
+
+    def answer(self, asked: MockRequest, request: httpx.Request) -> httpx.Response:
+        """Answer a request.
+
+        Raises:
+            StubError: the answer does not fit what was asked.
+            httpx.TransportError: that is the answer.
+        """
+        place = min(len(self.requests), len(self._answers) - 1)
+        self.requests.append(asked)
+        if self._function is not None:
+            answer = answer_of(self._function(asked))
+        else:
+            answer = self._answers[place]
+        document = read_document(asked.document, asked.operation or None)
+        self._check_request(answer, document, asked)
+        self._check(answer, document)
+        return answer.respond(document, self._schema, request)
+
+    def unused(self) -> str | None:
+        """Say what of it was not used; None when all was, or need not be."""
+        if self._optional:
+            return None
+        if self._function is None and not self._answers:
+            return "it has no answer: call .responds(…) on it"
+        wanted = len(self._answers) if self._in_turn else 1
+        if len(self.requests) >= wanted:
+            return None
+        if wanted > 1 and self.requests:
+            return f"{len(self.requests)} of its {wanted} answers were asked for"
+        return "nothing asked for it"
+
+    def _set(self, answers: list[Answer], *, in_turn: bool) -> Stub:
+        __tracebackhide__ = True
+        self._refuse_second()
+        try:
+            for answer in answers:
+                self._check(answer, self._target.document)
+                self._check_type(answer, self._target.document)
+        except StubError:
+            # The test has been told; that nothing can ask for it goes without saying.
+            self._optional = True
+            raise
+        self._answers = answers
+        self._in_turn = in_turn
+        return self
+
+    def _refuse_second(self) -> None:
+        __tracebackhide__ = True
+        if self._answers or self._function is not None:
+            raise StubError(
+                "the stub has an answer already",
+                operation=str(self._target),
+                hint="Make another stub, or use responds_in_turn(…).",
+            )
+
+    def _check(self, answer: Answer, document: Document) -> None:
+        __tracebackhide__ = True
+        faults = answer.faults(document, self._schema)
+        if faults:
+            raise self._misfit(faults)
+
+    def _check_type(self, answer: Answer, document: Document) -> None:
+        """Hold data against the generated type as well: it is what reads them."""
+        __tracebackhide__ = True
+        result = self._target.result
+        if result is None or not isinstance(answer, Data):
+            return
+        try:
+            result.model_validate(render(answer.value, document, self._schema).data)
+        except ValidationError as error:
+            faults = [
+                f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
+                for each in error.errors(include_url=False, include_context=False)
+            ]
+            raise self._misfit(faults) from None
+
+    def _check_request(self, answer: Answer, document: Document, asked: MockRequest) -> None:
+        """What a server would refuse is not answered with data."""
+        if not isinstance(answer, Data):
+            return
+        faults = self._schema.faults(document) or self._schema.variable_faults(
+            document, asked.complete_variables()
+        )
+        if faults:
+            raise StubError(
+                f"the request is not valid, and a server would refuse it: {' '.join(faults)}",
+                operation=str(self._target),
+            )
+
+    def _misfit(self, faults: list[str]) -> StubError:
+        listed = "".join(f"\n  {fault}" for fault in faults[:_SHOWN])
+        more = len(faults) - _SHOWN
+        return StubError(
+            f"no server could answer so:{listed}"
+            + (f"\n  and {more} more" if more > 0 else "")
+            + "\nModels, such as fake(…) makes, are complete, and are cut to what is asked for",
+            operation=str(self._target),
+        )
