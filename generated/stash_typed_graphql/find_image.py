@@ -3,7 +3,6 @@
 from typing import Optional
 
 from pydantic import Field
-
 from stash_typed._runtime.operation import Operation
 
 from .base_model import BaseModel

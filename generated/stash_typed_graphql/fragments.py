@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal, Optional, Union
 
 from pydantic import Field
-
 from stash_typed._runtime.scalars import Map, PluginConfigMap, Time, Timestamp
 
 from .base_model import BaseModel
@@ -68,7 +67,7 @@ class DLNAConfiguration(BaseModel):
     )
     enabled: bool
     port: Optional[int] = Field(default=None)
-    whitelisted_i_ps: list[str] = Field(
+    whitelisted_ips: list[str] = Field(
         validation_alias="whitelistedIPs", serialization_alias="whitelistedIPs"
     )
     interfaces: list[str]

@@ -3,7 +3,6 @@
 from typing import Any, Optional
 
 from pydantic import Field
-
 from stash_typed._runtime.criterion import CriterionInput
 from stash_typed._runtime.filter_input import FilterInput
 from stash_typed._runtime.scalars import Map, Time, Timestamp
@@ -273,7 +272,7 @@ class ConfigDLNAInput(InputModel):
         serialization_alias="videoSortOrder",
         default=None,
     )
-    whitelisted_i_ps: Optional[list[str]] = Field(
+    whitelisted_ips: Optional[list[str]] = Field(
         validation_alias="whitelistedIPs",
         serialization_alias="whitelistedIPs",
         default=None,
@@ -967,7 +966,7 @@ class GenerateMetadataInput(InputModel):
         serialization_alias="interactiveHeatmapsSpeeds",
         default=None,
     )
-    marker_i_ds: Optional[list[str]] = Field(
+    marker_ids: Optional[list[str]] = Field(
         validation_alias="markerIDs", serialization_alias="markerIDs", default=None
     )
     marker_image_previews: Optional[bool] = Field(
@@ -989,7 +988,7 @@ class GenerateMetadataInput(InputModel):
         default=None,
     )
     previews: Optional[bool] = None
-    scene_i_ds: Optional[list[str]] = Field(
+    scene_ids: Optional[list[str]] = Field(
         validation_alias="sceneIDs", serialization_alias="sceneIDs", default=None
     )
     sprites: Optional[bool] = None
@@ -1126,7 +1125,7 @@ class IdentifyFieldOptionsInput(InputModel):
 class IdentifyMetadataInput(InputModel):
     options: Optional["IdentifyMetadataOptionsInput"] = None
     paths: Optional[list[str]] = None
-    scene_i_ds: Optional[list[str]] = Field(
+    scene_ids: Optional[list[str]] = Field(
         validation_alias="sceneIDs", serialization_alias="sceneIDs", default=None
     )
     sources: list["IdentifySourceInput"]

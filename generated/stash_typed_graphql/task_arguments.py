@@ -69,7 +69,7 @@ class GenerateMetadataArguments(TypedDict, total=False):
     image_previews: bool | None
     image_thumbnails: bool | None
     interactive_heatmaps_speeds: bool | None
-    marker_i_ds: list[str] | None
+    marker_ids: list[str] | None
     marker_image_previews: bool | None
     marker_screenshots: bool | None
     markers: bool | None
@@ -77,7 +77,7 @@ class GenerateMetadataArguments(TypedDict, total=False):
     phashes: bool | None
     preview_options: GeneratePreviewOptionsInput | None
     previews: bool | None
-    scene_i_ds: list[str] | None
+    scene_ids: list[str] | None
     sprites: bool | None
     transcodes: bool | None
 
@@ -87,7 +87,7 @@ class IdentifyMetadataArguments(TypedDict, total=False):
 
     options: IdentifyMetadataOptionsInput | None
     paths: list[str] | None
-    scene_i_ds: list[str] | None
+    scene_ids: list[str] | None
     sources: Required[list[IdentifySourceInput]]
 
 

@@ -128,7 +128,7 @@ async def generate(
         raise UsageError(f"say what to generate: one or more of {names}, or --all.")
     options = cast("GenerateMetadataArguments", _given({**kinds, "overwrite": overwrite}))
     if scene_id:
-        options["scene_i_ds"] = scene_id
+        options["scene_ids"] = scene_id
     async with server.client() as stash:
         await _see_through(await stash.generate(**options), wait=not no_wait, json=json)
 

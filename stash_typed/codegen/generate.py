@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -26,7 +27,7 @@ from .settings import Settings
 from .swap import contents_of, put_in_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["generate", "render_package"]
 
@@ -127,13 +128,32 @@ def _configuration(
 
 
 def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
-    """Run it in this process; it has no other interface than its command line's function."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    """Run it in this process; it has no other interface than its command line's function.
+
+    Its formatter takes packages beside the working directory for first-party ones, so it works in
+    the folder that it writes into: the same input gives the same bytes wherever one is.
+    """
+    folder = configuration["tool"]["ariadne-codegen"]["target_package_path"]
+    with (
+        _working_in(folder),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+    ):
         warnings.simplefilter("ignore")
         from ariadne_codegen import main
 
         # ariadne-codegen has no types here.
         cast("Callable[[dict[str, Any]], None]", main.client)(configuration)  # pyright: ignore[reportUnknownMemberType]
+
+
+@contextlib.contextmanager
+def _working_in(folder: str) -> Iterator[None]:
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _unknown_scalars(schema: GraphQLSchema, settings: Settings, origin: str) -> list[Finding]:

@@ -1,4 +1,7 @@
-"""Adds to a validation error the name that was probably meant, where graphql-core gives none."""
+"""Adds to a validation error the name that was probably meant.
+
+graphql-core suggests several, or none where names differ in more than a few letters.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +40,8 @@ def with_hint(message: str, schema: GraphQLSchema, document: DocumentNode) -> st
         document: the document.
 
     Returns:
-        The message as it is when it names something already, or when nothing is near.
+        The message with the one nearest name; as it is when nothing is near enough.
     """
-    if "Did you mean" in message:
-        return message
     for pattern, names_of in _OFFERS:
         if match := pattern.search(message):
             return _hinted(message, match.group(1), names_of(schema, match.groups()[1:]))
@@ -55,7 +56,9 @@ def with_hint(message: str, schema: GraphQLSchema, document: DocumentNode) -> st
 
 def _hinted(message: str, name: str, names: Iterable[str]) -> str:
     near = nearest(name, names)
-    return f"{message} Did you mean '{near}'?" if near else message
+    if near is None:
+        return message
+    return f"{message.partition(' Did you mean')[0]} Did you mean '{near}'?"
 
 
 def _fields(schema: GraphQLSchema, owner: tuple[str, ...]) -> Iterable[str]:

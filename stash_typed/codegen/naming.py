@@ -10,6 +10,7 @@ from pydantic import BaseModel
 __all__ = ["field_name", "snake_case"]
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PLURAL = re.compile(r"[A-Z]{2,}s(?![a-z])")
 _MODEL_ATTRIBUTES = frozenset(name for name in dir(BaseModel) if not name.startswith("_"))
 
 # A field of such a name would stand for itself in the annotation of its own class.
@@ -26,7 +27,9 @@ def snake_case(name: str) -> str:
         The name in snake_case; digits stay where they are (`rating100`), names in capitals stay
         as they are (`AND`), and a Python keyword gets an underscore behind it.
     """
-    python = name if name.isupper() else _WORD_START.sub("_", name).lower()
+    # In `sceneIDs` the plural is no word of its own.
+    words = _PLURAL.sub(lambda plural: plural.group().capitalize(), name)
+    python = name if name.isupper() else _WORD_START.sub("_", words).lower()
     return f"{python}_" if iskeyword(python) else python
 
 

@@ -20,6 +20,8 @@ from stash_typed.codegen.naming import field_name, snake_case
         ("configureDLNA", "configure_dlna"),
         ("generateAPIKey", "generate_api_key"),
         ("calculateMD5", "calculate_md5"),
+        ("sceneIDs", "scene_ids"),
+        ("imageURLsOf", "image_urls_of"),
         ("sceneAddO", "scene_add_o"),
         ("AND", "AND"),
         ("from", "from_"),
