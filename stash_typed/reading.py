@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 from pydantic import BaseModel as PydanticBaseModel
 
-from ._runtime.errors import NotFoundError
+from ._runtime.errors import NotFoundError, ValidationFailedError
 from ._runtime.operation import Operation
 from .kinds import KINDS, Kind
 from .procedures import Ask, Procedure
@@ -347,9 +347,26 @@ def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict
             if not gone & set(left):
                 raise
             left = [id_ for id_ in left if id_ not in gone]
+        except ValidationFailedError as error:
+            if not any(f"{kind.find}(ids)" in name for name in error.fields):
+                raise
+            return (yield from _get_from_all(kind, choice, selection, set(ids)))
         else:
             return dict(zip((e.id for e in found.found.cursor), found.found.items, strict=True))
     return {}
+
+
+def _get_from_all(
+    kind: Kind, choice: Choice[T], selection: str, ids: set[str]
+) -> Procedure[dict[str, T]]:
+    """Read everything and keep what is wanted: releases before v0.28 find no markers by id."""
+    found: _Found[T] = yield Ask(
+        _find(kind, "All", selection, choice),
+        _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
+        {"filter": _paging(per_page=-1)},
+    )
+    pairs = zip((entry.id for entry in found.found.cursor), found.found.items, strict=True)
+    return {id_: item for id_, item in pairs if id_ in ids}
 
 
 def _variables(kind: Kind, paging: FindFilterType, where: object) -> dict[str, object]:

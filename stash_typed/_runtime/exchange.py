@@ -21,6 +21,7 @@ from .auth import (
     login_error,
     login_form,
 )
+from .compat import refuses_credentials
 from .endpoint import Endpoint
 from .errors import ResponseFormatError, StashError
 from .http_status import http_status_error, leads_to_login
@@ -171,7 +172,7 @@ class Exchange:
             if 200 <= reply.status < 300:
                 return reply
             login = leads_to_login(reply.status, reply.location)
-            if own and (reply.status == 401 or login):
+            if own and (login or refuses_credentials(reply.status, reply.content)):
                 raise authentication_error(credentials, url=target, operation=name)
             hints = {404: _EXPIRED_LINK} if own else {401: _FOREIGN, 403: _FOREIGN}
             raise http_status_error(
@@ -218,7 +219,7 @@ class Exchange:
             return reply, self._sign_in.ticket().credentials
         ticket = yield from self.ticket()
         reply = yield from _sent(self._with(ticket, request), attempt)
-        if reply.status == 401 and _replayable(request):
+        if refuses_credentials(reply.status, reply.content) and _replayable(request):
             ticket = yield from self.replacement(ticket, request.operation)
             reply = yield from _sent(self._with(ticket, request), attempt)
         self._sign_in.renew(ticket, reply.set_cookies)

@@ -47,7 +47,35 @@ def joined(first: _Filter, second: _Filter, *, every: bool) -> _Filter:
     Raises:
         InvalidVariableError: the server cannot answer it rightly as one filter.
     """
+    if every:
+        for own, other in ((first, second), (second, first)):
+            simply = _put_before(own, other)
+            if simply is not None:
+                return simply
     return _filter(type(first), gathered(every, [_read(first), _read(second)]))
+
+
+def _put_before(own: _Filter, other: _Filter) -> _Filter | None:
+    """Add criteria on an item's own values to a filter that stays the chain that it is."""
+    name = type(own).__name__
+    fields, operators = _level_of(own)
+    others, deeper = _level_of(other)
+    if operators or not fields or len(deeper) > 1 or not (others or deeper):
+        return None
+    if any(kind_of(name, field, value) is not Kind.OWN for field, value in fields.items()):
+        return None
+    if _belongs_first(name, others):
+        return None
+    while not others and list(deeper) == ["AND"]:
+        other = cast("_Filter", deeper["AND"])
+        others, deeper = _level_of(other)
+    operator, rest = ("NOT", deeper["NOT"]) if not others and "NOT" in deeper else ("AND", other)
+    return type(own).model_validate({**deepcopy(fields), operator: rest.model_copy(deep=True)})
+
+
+def _belongs_first(name: str, fields: Fields) -> bool:
+    kinds = {kind_of(name, field, value) for field, value in fields.items()}
+    return bool(kinds & {Kind.FIRST, Kind.COMPANIONS}) or "performer_tags" in fields
 
 
 def inverted(filter_: _Filter) -> _Filter:
@@ -72,6 +100,25 @@ def inverted(filter_: _Filter) -> _Filter:
 
 def _read(filter_: FilterInput) -> Node:
     """Give the expression that the server makes of a filter."""
+    fields, deeper = _level_of(filter_)
+    if len(deeper) > 1:
+        raise InvalidVariableError(
+            f"{type(filter_).__name__} has {' and '.join(deeper)} at once, which the server refuses",
+            hint="Join filters with &, | and ~ instead.",
+        )
+    own = Literal(deepcopy(fields)) if fields else None
+    for operator, rest in deeper.items():
+        other = _read(rest)
+        if other == EVERYTHING:
+            continue  # to the server a level without criteria is not there
+        if operator == "NOT":
+            other = negated(other)
+        return gathered(operator != "OR", [own, other]) if own else other
+    return own or EVERYTHING
+
+
+def _level_of(filter_: FilterInput) -> tuple[Fields, dict[str, FilterInput]]:
+    """Give a filter's own criteria, and the filters that it leads to by their operators."""
     fields: Fields = {}
     deeper: dict[str, FilterInput] = {}
     for name in type(filter_).model_fields:
@@ -81,21 +128,8 @@ def _read(filter_: FilterInput) -> Node:
         if name in _OPERATORS:
             deeper[name] = cast("FilterInput", value)
         else:
-            fields[name] = deepcopy(value)
-    if len(deeper) > 1:
-        raise InvalidVariableError(
-            f"{type(filter_).__name__} has {' and '.join(deeper)} at once, which the server refuses",
-            hint="Join filters with &, | and ~ instead.",
-        )
-    own = Literal(fields) if fields else None
-    for operator, rest in deeper.items():
-        other = _read(rest)
-        if other == EVERYTHING:
-            continue  # to the server a level without criteria is not there
-        if operator == "NOT":
-            other = negated(other)
-        return gathered(operator != "OR", [own, other]) if own else other
-    return own or EVERYTHING
+            fields[name] = value
+    return fields, deeper
 
 
 def _filter(filter_type: type[_Filter], node: Node) -> _Filter:
@@ -151,12 +185,11 @@ def _first_things_first(node: Node, name: str) -> Node:
     first: Fields = {}
     others: list[Node] = []
     for part in node.parts:
-        if isinstance(part, Literal) and part.positive and not first.keys() & part.fields.keys():
-            kinds = {kind_of(name, field, value) for field, value in part.fields.items()}
-            if kinds & {Kind.FIRST, Kind.COMPANIONS} or "performer_tags" in part.fields:
-                first.update(part.fields)
-                continue
-        others.append(part)
+        fields = part.fields if isinstance(part, Literal) and part.positive else {}
+        if _belongs_first(name, fields) and not first.keys() & fields.keys():
+            first.update(fields)
+        else:
+            others.append(part)
     return gathered(True, [Literal(first), *others]) if first else node
 
 

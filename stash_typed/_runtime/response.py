@@ -5,6 +5,7 @@ The decision table; the first row that fits decides:
 | status        | body                                     | outcome                               |
 |---------------|------------------------------------------|---------------------------------------|
 | 401           | any                                      | AuthenticationError                   |
+| 500           | `unauthorized`                           | AuthenticationError                   |
 | any           | GraphQL with errors about the document   | ValidationFailedError                 |
 | any           | GraphQL, all errors "database is locked" | DatabaseLockedError                   |
 | any           | GraphQL, all errors "not found"          | NotFoundError                         |
@@ -32,6 +33,7 @@ from pydantic import ConfigDict, PydanticUndefinedAnnotation, ValidationError
 from pydantic_core import from_json
 
 from .auth import Credentials, authentication_error
+from .compat import refuses_credentials
 from .errors import GraphQLErrorEntry, ResponseFormatError, StashError
 from .graphql_errors import graphql_error, read_entries
 from .http_status import http_status_error, leads_to_login
@@ -182,7 +184,7 @@ def _refusal(
 ) -> StashError:
     """Give the error for an answer whose status is no success."""
     name = _name(operation)
-    if reply.status == 401:
+    if refuses_credentials(reply.status, reply.content):
         return authentication_error(credentials, url=endpoint.graphql_url, operation=name)
     entries, data = _errors_of(reply)
     if entries:

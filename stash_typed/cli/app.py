@@ -10,8 +10,11 @@ import typer
 
 from . import (
     backup,
+    check,
+    codegen,
     connection,
     demo,
+    diff,
     jobs,
     playground,
     query,
@@ -21,6 +24,7 @@ from . import (
     status,
     studios,
     tasks,
+    upgrade,
 )
 from .errors import CommandGroup
 
@@ -74,6 +78,10 @@ app.command()(query.query)
 app.command()(playground.playground)
 app.command()(sandbox.sandbox)
 app.command()(schema.introspect)
+app.command()(diff.diff)
+app.command()(check.check)
+app.command()(codegen.codegen)
+app.command()(upgrade.upgrade)
 app.command()(demo.demo)
 
 

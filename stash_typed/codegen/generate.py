@@ -27,7 +27,7 @@ from .settings import Settings
 from .swap import contents_of, put_in_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 __all__ = ["generate", "render_package"]
 
@@ -147,7 +147,7 @@ def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _working_in(folder: str) -> Iterator[None]:
+def _working_in(folder: str) -> Generator[None, None, None]:
     before = os.getcwd()
     os.chdir(folder)
     try:

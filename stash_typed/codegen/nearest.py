@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 __all__ = ["nearest"]
 
-_ENOUGH = 0.6
+_ENOUGH = 0.65
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -120,7 +120,12 @@ class Page:
         name = self._name(request)
         exchange = {"name": name, "request": request, "response": response}
         file = self._notebook.folder / f"{self._number:03}-{name}.json"
-        file.write_text(f"{json.dumps(exchange, indent=1, ensure_ascii=False)}\n", encoding="utf-8")
+        text = json.dumps(exchange, indent=1, ensure_ascii=False)
+        try:
+            file.write_text(f"{text}\n", encoding="utf-8")
+        except OSError as error:
+            # The command must get its answer all the same; whoever runs the proxy is told.
+            self._notebook.trouble = error
 
     def _request(self) -> dict[str, Any]:
         request: dict[str, Any] = {
@@ -151,8 +156,8 @@ class Page:
         files: dict[str, dict[str, str]] = {}
         for part in read_parts(content_type, self._body):
             if part.filename is None:
-                plain = redact_json(json.loads(part.content), self._notebook.secrets)
-                data[part.name] = json.dumps(plain)
+                plain = self._text_or_json(part.content)
+                data[part.name] = plain["text"] if "text" in plain else json.dumps(plain["json"])
             else:
                 files[part.name] = {
                     "filename": part.filename,
@@ -176,6 +181,9 @@ class Page:
 
     def _name(self, request: dict[str, Any]) -> str:
         body: object = request.get("json")
+        if "multipart" in request:
+            operations = str(request["multipart"]["data"].get("operations", ""))
+            body = self._text_or_json(operations.encode()).get("json")
         fields = cast("dict[str, Any]", body) if isinstance(body, dict) else dict[str, Any]()
         root = _ROOT_FIELD.search(str(fields.get("query") or ""))
         name = fields.get("operationName") or (root[1] if root else "")

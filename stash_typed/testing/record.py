@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from stash_typed.config import Config
 
-from .notebook import Notebook
+from .notebook import Notebook, Page
 from .serving import serving
 
 __all__ = ["record", "recording_proxy"]
@@ -33,6 +33,7 @@ _NOT_PASSED_ON = frozenset(
         "upgrade",
     }
 )
+_HELD = 1 << 16
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -89,23 +90,49 @@ def recording_proxy(config: Config, notebook: Notebook) -> Starlette:
         try:
             answer = await client.send(outgoing, stream=True, follow_redirects=False)
         except httpx.TransportError as error:
-            kind = type(error).__name__
-            return PlainTextResponse(f"stash-typed record: {base} does not answer: {kind}", 502)
+            reason = f"{type(error).__name__}: {error}"
+            return PlainTextResponse(f"stash-typed record: no answer of {base}: {reason}", 502)
         page = notebook.begin(request.method, f"{request.url.path}{query}", headers, body)
-
-        async def pass_on() -> AsyncGenerator[bytes]:
-            try:
-                async for chunk in answer.aiter_raw():
-                    page.add(chunk)
-                    yield chunk
-            finally:
-                await answer.aclose()
-            page.end(answer.status_code, answer.headers.multi_items())
-
-        response = StreamingResponse(pass_on(), answer.status_code)
+        response = await _passed_on(answer, page)
         response.raw_headers = [
             pair for pair in answer.headers.raw if pair[0].decode().lower() not in _NOT_PASSED_ON
         ]
         return response
 
     return Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
+
+
+async def _passed_on(answer: httpx.Response, page: Page) -> Response:
+    """Pass an answer on: piece by piece when it is long.
+
+    The exchange is written before the last piece goes out: whoever has it all may hang up at once.
+    """
+    chunks = answer.aiter_raw()
+    first = bytearray()
+
+    def written() -> None:
+        page.end(answer.status_code, answer.headers.multi_items())
+
+    async for chunk in chunks:
+        page.add(chunk)
+        first += chunk
+        if len(first) > _HELD:
+            break
+    else:
+        await answer.aclose()
+        written()
+        return Response(bytes(first), answer.status_code)
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        held = bytes(first)
+        try:
+            async for chunk in chunks:
+                page.add(chunk)
+                yield held
+                held = chunk
+        finally:
+            await answer.aclose()
+        written()
+        yield held
+
+    return StreamingResponse(pieces(), answer.status_code)

@@ -74,14 +74,14 @@ def read_request(request: httpx.Request) -> MockRequest | None:
         It; None when it holds no GraphQL.
     """
     content_type = request.headers.get("content-type", "")
-    files: dict[str, bytes] = {}
+    parts: dict[str, bytes] = {}
     text: bytes = request.content
     if content_type.startswith("multipart/form-data"):
         parts = {each.name: each.content for each in read_parts(content_type, request.content)}
         text = parts.pop("operations", b"")
-        files = _by_place(parts)
     try:
         body: object = json.loads(text)
+        files = _by_place(parts)
     except ValueError:
         return None
     fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}

@@ -16,9 +16,11 @@ from pytest_httpx import HTTPXMock
 from stash_typed import StashClient
 from stash_typed.codegen.documents import CodegenError
 from stash_typed.codegen.introspect import load_schema
+from stash_typed.codegen.places import fragments_of
 from stash_typed.codegen.project import read_project
 from stash_typed.codegen.project_check import check_project
 from stash_typed.codegen.project_client import generate_project
+from stash_typed.codegen.project_documents import project_documents
 from tests.codegen.editing import (
     NO_RELEASES,
     RELEASES,
@@ -33,7 +35,7 @@ from tests.codegen.editing import (
     renamed_type,
     without_type,
 )
-from tests.codegen.projects import OWN, project, snapshot
+from tests.codegen.projects import OWN, project, small_project, snapshot
 
 
 def findings(caught: pytest.ExceptionInfo[CodegenError]) -> list[str]:
@@ -57,7 +59,7 @@ async def test_it_works_on_the_connection_of_a_stash_client(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpx_mock: HTTPXMock
 ) -> None:
     result = generate_project(project(tmp_path))
-    monkeypatch.syspath_prepend(tmp_path / "src")
+    monkeypatch.setattr("sys.path", [str(tmp_path / "src"), *sys.path])
     httpx_mock.add_response(
         url="http://stash.test:9999/graphql",
         json={
@@ -87,21 +89,21 @@ async def test_it_works_on_the_connection_of_a_stash_client(
 
 
 def test_what_is_said_of_it_is_plain_data(tmp_path: Path) -> None:
-    result = generate_project(project(tmp_path), dry_run=True)
+    result = generate_project(small_project(tmp_path), dry_run=True)
 
     plain = json.loads(json.dumps(result.to_json()))
 
     assert plain["written"] is False
-    assert plain["own"] == ["Brief", "Watch"]
+    assert plain["own"] == ["Things"]
     assert "new: client.py" in plain["changes"]
     assert not (tmp_path / "src").exists()
 
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
-    first = generate_project(project(tmp_path))
+    first = generate_project(small_project(tmp_path))
     before = snapshot(tmp_path)
 
-    second = generate_project(project(tmp_path))
+    second = generate_project(small_project(tmp_path))
 
     assert second.changes == ()
     assert snapshot(tmp_path) == before
@@ -157,7 +159,7 @@ def test_an_old_release_gives_a_package_whose_models_are_whole(
 
     generate_project(old, schema, stash_version="v0.20.2")
 
-    monkeypatch.syspath_prepend(tmp_path / "src")
+    monkeypatch.setattr("sys.path", [str(tmp_path / "src"), *sys.path])
     package = import_module("old_stash")
     for name in package.__all__:
         value = getattr(package, name)
@@ -184,14 +186,16 @@ def test_the_callers_definitions_take_the_place_of_shipped_ones(tmp_path: Path) 
 def test_the_caller_may_spread_shipped_fragments(tmp_path: Path) -> None:
     own = "query Mine { findTags { tags { ...TagRef } } }"
 
-    result = generate_project(project(tmp_path, own, shipped=True))
+    documents = project_documents(project(tmp_path, own, shipped=True), packaged())
 
-    assert "TagRef" in (result.package / "mine.py").read_text("utf-8")
+    assert documents.findings == ()
+    assert documents.own == {"query Mine"}
+    assert "TagRef" in fragments_of(documents.document)
 
 
 def test_a_scalar_that_only_that_release_has_can_be_given_a_type(tmp_path: Path) -> None:
     schema = edited_text(new_type("scalar Weight"), added("Scene", "weight: Weight"))
-    own = "query W($id: ID) { findScene(id: $id) { weight } }"
+    own = "query Weigh($id: ID) { findScene(id: $id) { weight } }"
 
     with pytest.raises(CodegenError) as caught:
         generate_project(project(tmp_path, own, schema=schema))
@@ -205,7 +209,7 @@ def test_a_scalar_that_only_that_release_has_can_be_given_a_type(tmp_path: Path)
     path = tmp_path / "pyproject.toml"
     path.write_text(f'{path.read_text("utf-8")}[tool.stash-typed.scalars.Weight]\ntype = "float"\n')
     result = generate_project(read_project(path))
-    assert "weight: Optional[float]" in (result.package / "w.py").read_text("utf-8")
+    assert "weight: Optional[float]" in (result.package / "weigh.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("shipped", [False, True])
@@ -318,7 +322,8 @@ def test_what_the_caller_takes_of_the_shipped(
     mine = project(tmp_path, own, schema=schema, shipped=shipped)
 
     if not finding:
-        assert generate_project(mine, dry_run=True).replaced == ("query Version",)
+        documents = project_documents(mine, load_schema(tmp_path / "schema.graphql"))
+        assert (documents.findings, documents.replaced) == ((), ("query Version",))
         return
     with pytest.raises(CodegenError) as caught:
         generate_project(mine, dry_run=True)
@@ -333,7 +338,7 @@ def test_without_any_operation_there_is_nothing_to_generate(tmp_path: Path) -> N
 
 
 def test_a_folder_that_somebody_wrote_in_is_left_alone(tmp_path: Path) -> None:
-    mine = project(tmp_path)
+    mine = small_project(tmp_path)
     generate_project(mine)
     precious = mine.package_folder / "helpers.py"
     precious.write_text("x = 1\n", "utf-8")
@@ -350,7 +355,7 @@ def test_a_folder_that_somebody_wrote_in_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_file_in_the_place_of_the_package_is_left_alone(tmp_path: Path) -> None:
-    mine = project(tmp_path)
+    mine = small_project(tmp_path)
     mine.package_folder.parent.mkdir()
     mine.package_folder.write_text("mine", "utf-8")
 
@@ -365,12 +370,10 @@ def test_a_file_in_the_place_of_the_package_is_left_alone(tmp_path: Path) -> Non
 def test_an_interruption_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, there: bool
 ) -> None:
-    mine = project(tmp_path)
+    mine = small_project(tmp_path)
     if there:
         generate_project(mine)
-        (tmp_path / "queries" / "more.graphql").write_text(
-            "query More { version { hash } }", "utf-8"
-        )
+        (tmp_path / "queries" / "more.graphql").write_text("query More { things { id } }", "utf-8")
     before, temporary = snapshot(tmp_path), tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
@@ -389,7 +392,7 @@ def test_an_interruption_leaves_nothing_behind(
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    mine = project(tmp_path)
+    mine = small_project(tmp_path)
     (tmp_path / "src").write_text("a file, not a folder", "utf-8")
 
     with pytest.raises(CodegenError, match="cannot be written"):

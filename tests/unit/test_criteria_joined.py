@@ -150,6 +150,9 @@ def _studios(statement: _Statement, criterion: dict[str, Any]) -> None:
             "EXCLUDES": f"scenes.studio NOT IN {values} OR scenes.studio IS NULL",
         }[criterion["modifier"]]
     )
+    excluded: list[str] = criterion.get("excludes") or []
+    if excluded:
+        statement.where.append(f"scenes.studio NOT IN {_ids(excluded)} OR scenes.studio IS NULL")
 
 
 def _title(statement: _Statement, criterion: dict[str, Any]) -> None:
@@ -314,6 +317,9 @@ LEAVES = [
 ]
 
 
+OWN = {"title", "rating100", "organized", "studios", "performers"}
+
+
 @dataclass
 class Expression:
     """A filter, and what it must find."""
@@ -325,6 +331,10 @@ class Expression:
     @property
     def expected(self) -> set[int]:
         return {id_ for id_, truth in self.truth.items() if truth}
+
+    @property
+    def undecided(self) -> set[int]:
+        return {id_ for id_, truth in self.truth.items() if truth is None}
 
 
 def _of(leaves: list[Leaf]) -> Expression:
@@ -383,7 +393,7 @@ _ANY_LEAVES = st.lists(
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_server_finds_what_the_expression_says_or_it_is_refused(data: st.DataObject) -> None:
     draw: Any = data.draw
     try:
@@ -391,14 +401,16 @@ def test_the_server_finds_what_the_expression_says_or_it_is_refused(data: st.Dat
     except InvalidVariableError:
         return
 
-    assert served(expression.filter_) == expression.expected, expression.text
-    searched = served(expression.filter_, also="scenes.id != 1")
-    assert searched == expression.expected - {1}, expression.text
+    found = served(expression.filter_)
+    # What compares with an empty field is decided in the rarest of cases, where nothing else is left.
+    assert expression.expected <= found <= expression.expected | expression.undecided, expression
+    assert served(expression.filter_, also="scenes.id != 1") == found - {1}, expression
 
 
-_OWN_LEAVES = st.lists(
+# One criterion for each field.
+_SINGLE_LEAVES = st.lists(
     st.sampled_from(
-        [leaf for leaf in LEAVES if leaf.name in ("rating100", "organized", "studios")]
+        list({leaf.name: leaf for leaf in reversed(LEAVES) if leaf.name in OWN}.values())
     ),
     min_size=1,
     max_size=2,
@@ -407,12 +419,13 @@ _OWN_LEAVES = st.lists(
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
-def test_what_compares_the_items_own_values_is_never_refused(data: st.DataObject) -> None:
+@settings(max_examples=100, deadline=None)
+def test_no_expression_of_one_criterion_a_field_is_refused(data: st.DataObject) -> None:
     draw: Any = data.draw
-    expression = _grown(draw, _OWN_LEAVES, depth=2)
+    expression = _grown(draw, _SINGLE_LEAVES, depth=3)
 
-    assert served(expression.filter_) == expression.expected, expression.text
+    found = served(expression.filter_)
+    assert expression.expected <= found <= expression.expected | expression.undecided, expression
 
 
 S = SceneFilterType
@@ -457,6 +470,21 @@ def test_related_items_are_asked_for_at_once_where_the_server_needs_that() -> No
     }
     assert wire(~S(url=includes("x"))) == {"url": {"modifier": "EXCLUDES", "value": "x"}}
     assert wire(~S(performer_favorite=True)) == {"performer_favorite": False}
+
+
+def test_an_items_own_values_are_added_to_any_filter_as_it_is() -> None:
+    # The server's own trouble with such a filter is no reason not to read it page by page.
+    odd = S(
+        tags=includes("1"), tags_filter=TagFilterType(name=equals("x")), NOT=S(url=matches("x"))
+    )
+    first = S(id=gt(100)) & odd
+
+    assert wire(first) == {"id": {"modifier": "GREATER_THAN", "value": 100}, "AND": wire(odd)}
+    assert wire(odd & S(id=gt(100))) == wire(first)
+    assert odd.tags is not None
+    assert first.AND is not None
+    first.AND.tags = None
+    assert odd.tags is not None
 
 
 def test_what_only_the_first_level_knows_comes_first() -> None:
@@ -510,6 +538,14 @@ def test_counts_join_with_counts() -> None:
     busy = TagFilterType(image_count=gt(4)) | TagFilterType(scene_count=gt(1))
 
     assert "scene_count" in wire(busy)["AND"]["OR"]
+
+
+def test_an_empty_field_fits_neither_a_comparison_nor_its_opposite() -> None:
+    high = S(rating100=gt(50))
+
+    assert served(high) == {1, 5, 8}
+    assert served(~high) == {2, 3, 6}
+    assert served(~high | S(rating100=is_null())) == {2, 3, 4, 6, 7}
 
 
 def test_filters_of_two_types_do_not_join() -> None:

@@ -117,6 +117,7 @@ ROWS = [
     Row("unreadable request", 400, body({"errors": [error("could not be decoded")]}), GraphQLError),
     Row("GraphQL errors with 500", 500, body({"errors": [TAKEN]}), GraphQLError),
     Row("401", 401, b"", AuthenticationError, "api_key="),
+    Row("a wrong key at v0.25.1", 500, b"unauthorized\n", AuthenticationError, "api_key="),
     Row("401 with a body", 401, body({"errors": [TAKEN]}), AuthenticationError),
     Row("redirect to login", 302, b"", AuthenticationError, location="/login?returnURL=%2F"),
     Row("redirect to login below a path", 303, b"", AuthenticationError, location="/stash/login"),

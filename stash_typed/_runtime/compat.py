@@ -1,0 +1,26 @@
+"""Differences between releases of Stash that a schema cannot show: all of them, in one place. No I/O.
+
+Each fact names the releases that it was measured on.
+
+- An invalid document is answered with status 422 up to v0.27.2, and later with 400 or 422, as the
+  `Accept` header asks: the status of an answer with a GraphQL body decides nothing.
+- Answers come as `application/json` up to v0.27.2, and later as the `Accept` header asks: neither
+  does the content type.
+- A wrong API key is refused with status 500 and the text `unauthorized` by v0.25.1, and with 401
+  and an empty body by v0.27.2 and later.
+- A task's way, the events of `jobsSubscribe` and the WebSocket protocol are the same from v0.25.1 on.
+"""
+
+from __future__ import annotations
+
+__all__ = ["refuses_credentials"]
+
+
+def refuses_credentials(status: int, content: bytes) -> bool:
+    """Whether an answer says that the credentials are none, wrong or expired.
+
+    Args:
+        status: the HTTP status.
+        content: the body.
+    """
+    return status == 401 or (status == 500 and content.strip() == b"unauthorized")

@@ -1,0 +1,62 @@
+"""`stash-typed diff`: what changed between two schemas, and which operations it touches."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .changes import counted, noun_lines
+from .connection import Server, with_server
+from .errors import extra
+from .output import print_json, print_lines
+from .project_file import ProjectOption, project_here
+from .schema_source import schema_of
+
+if TYPE_CHECKING:
+    from graphql import DocumentNode
+
+    from stash_typed.codegen.project import Project
+
+__all__ = ["diff"]
+
+_SCHEMA = "A file (SDL, or an introspection result in a .json), a server's address, or: packaged."
+
+
+@with_server
+def diff(
+    server: Server,
+    *,
+    old: Annotated[str, typer.Argument(help=_SCHEMA, metavar="OLD")],
+    new: Annotated[str, typer.Argument(help="The same for the other schema.", metavar="NEW")],
+    project: ProjectOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 when something is breaking.")
+    ] = False,
+) -> None:
+    """Compare two schemas: breaking, dangerous and new, and the operations that are touched."""
+    with extra("codegen"):
+        from stash_typed.codegen.diff import compare
+    document = _documents(project_here(project))
+    before, after = schema_of(old, server), schema_of(new, server)
+    found = compare(before.schema, after.schema, document)
+    if json:
+        print_json({"old": before.to_json(), "new": after.to_json(), **found.to_json()})
+    else:
+        changes = (*found.breaking, *found.dangerous, *found.new)
+        print_lines([f"From {before} to {after}: {counted(changes)}.", *noun_lines(changes)])
+    if exit_code and found.breaking:
+        raise typer.Exit(1)
+
+
+def _documents(project: Project | None) -> DocumentNode:
+    """The shipped operations, which the client works with, and those of the caller."""
+    with extra("codegen"):
+        from stash_typed.codegen.project_documents import all_documents, own_documents
+        from stash_typed.codegen.shipped import shipped_documents
+    if project is None:
+        return shipped_documents()
+    both = dataclasses.replace(project, include_shipped=True)
+    return all_documents(both, own_documents(project))
