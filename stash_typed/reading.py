@@ -151,10 +151,8 @@ def chosen(kind: Kind, model: type[T]) -> Choice[T]:
     from .selection import selection_of
 
     selection = selection_of(cast("type[PydanticBaseModel]", model), kind.noun)
-    parts = tuple(
-        (field.start, field.end, f"{field.coordinate}{'' if field.nullable else '!'}")
-        for field in selection.fields
-    )
+    # Left out of the answer, a field would have no value: the caller's model may have no default.
+    parts = tuple((field.start, field.end, f"{field.coordinate}!") for field in selection.fields)
     return Choice(model, selection.text, parts=parts)
 
 

@@ -13,29 +13,11 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 
-from ._runtime.errors import ConfigurationError
+from ._runtime.errors import SelectionError
 
 __all__ = ["SelectedField", "Selection", "SelectionError", "selection_of"]
 
 RowT = TypeVar("RowT", bound=BaseModel)
-
-
-class SelectionError(ConfigurationError):
-    """A model asks for what the schema does not have, or for what would not always fit.
-
-    Args:
-        model: the model's name.
-        type_name: the schema's type that it was to be read from.
-        problems: what is wrong, each with class and field.
-
-    Attributes:
-        problems: as given.
-    """
-
-    def __init__(self, model: str, type_name: str, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        lines = "".join(f"\n  {problem}" for problem in problems)
-        super().__init__(f"{model} cannot be selected from {type_name}:{lines}")
 
 
 @dataclass(frozen=True)

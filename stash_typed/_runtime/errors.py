@@ -2,6 +2,7 @@
 
     StashError
     ├── ConfigurationError            also a ValueError: url, credentials or settings make no sense
+    │   └── SelectionError            a model for `select` that does not fit the schema: .problems
     ├── InvalidVariableError          also a ValueError: a value that cannot be sent
     ├── StashConnectionError          no answer
     │   └── StashTimeoutError         no answer in time
@@ -50,6 +51,7 @@ __all__ = [
     "NotReadyError",
     "Outcome",
     "ResponseFormatError",
+    "SelectionError",
     "StashConnectionError",
     "StashError",
     "StashTimeoutError",
@@ -131,6 +133,24 @@ def _rebuild(
 
 class ConfigurationError(StashError, ValueError):
     """A url, credentials, or a setting that make no sense; also a `ValueError`."""
+
+
+class SelectionError(ConfigurationError):
+    """A model asks for what the schema does not have, or for what would not always fit.
+
+    Args:
+        model: the model's name.
+        type_name: the schema's type that it was to be read from.
+        problems: what is wrong, each with class and field.
+
+    Attributes:
+        problems: as given.
+    """
+
+    def __init__(self, model: str, type_name: str, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{model} cannot be selected from {type_name}:{lines}")
 
 
 class InvalidVariableError(StashError, ValueError):

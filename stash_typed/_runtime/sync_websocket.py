@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
+from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
 from . import websocket as protocol
@@ -51,7 +52,7 @@ class _Connection(ClientConnection):
 class SyncSocket:
     """One socket with one subscription on it. Made by `SyncSocket.open`."""
 
-    def __init__(self, connection: ClientConnection, dial: protocol.Dial, ticket: Ticket) -> None:
+    def __init__(self, connection: Connection, dial: protocol.Dial, ticket: Ticket) -> None:
         self._connection = connection
         self._dial = dial
         self._ticket = ticket

@@ -11,7 +11,7 @@ import typer
 from .connection import Server, with_server
 from .errors import extra
 from .output import print_json, print_lines, say
-from .project_file import ProjectOption, project_here, server_of
+from .project_file import ProjectOption, project_here, project_of, server_of
 from .schema_source import Source, schema_of, schema_of_server
 
 __all__ = ["check"]
@@ -59,8 +59,6 @@ def check(
     """
     with extra("codegen"):
         from stash_typed.codegen.project_check import check_project
-    from .project_file import project_of
-
     mine = project_of(project) if own else project_here(project)
     source = schema_of(target, server) if target else schema_of_server(server_of(mine, server))
     lines = [

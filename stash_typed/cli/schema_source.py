@@ -100,6 +100,8 @@ def schema_of_server(server: Server) -> Source:
         from graphql import build_schema
 
         from stash_typed.codegen.introspect import stash_version_of
+    from stash_typed._runtime.redact import redact_url
+
     told: list[tuple[str, str]] = []
 
     async def ask() -> None:
@@ -108,4 +110,4 @@ def schema_of_server(server: Server) -> Source:
 
     run_to_end(ask())
     ((url, sdl),) = told
-    return Source(url, build_schema(sdl), stash_version_of(sdl))
+    return Source(redact_url(url), build_schema(sdl), stash_version_of(sdl))

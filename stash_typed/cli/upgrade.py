@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,11 @@ from .changes import change_lines, counted, noun_lines
 from .connection import Server, with_server
 from .errors import extra
 from .output import print_json, print_lines, say
-from .project_file import ProjectOption, print_cuts, project_of, refuse, server_of
+from .project_file import ProjectOption, as_json, print_cuts, project_of, refuse, server_of
 from .schema_source import Source, schema_of, schema_of_server
 
 if TYPE_CHECKING:
+    from stash_typed.codegen.diff import Change
     from stash_typed.codegen.upgrade import UpgradePlan
 
 __all__ = ["upgrade"]
@@ -44,22 +46,23 @@ def upgrade(
     with extra("codegen"):
         from stash_typed.codegen.documents import CodegenError
         from stash_typed.codegen.upgrade import apply_upgrade, plan_upgrade
+    planned: dict[str, object] = {}
     try:
         mine = project_of(project)
         source = schema_of(target, server) if target else schema_of_server(server_of(mine, server))
         plan = plan_upgrade(mine, source.schema, source.version)
+        planned = {"server": source.to_json(), **plan.to_json()}
         if not json:
             print_lines(_told(plan, source, everything=dry_run))
         if plan.result is None:
-            if json:
-                print_json({"server": source.to_json(), **plan.to_json()})
             raise CodegenError(list(plan.findings))
         result = plan.result if dry_run else apply_upgrade(plan)
     except CodegenError as error:
+        if json:
+            print_json({**planned, "result": None, "findings": as_json(error.findings)})
         raise refuse(error) from None
     if json:
-        told = {**plan.to_json(), "result": result.to_json()}
-        print_json({"server": source.to_json(), **told})
+        print_json({**planned, "result": result.to_json()})
         return
     if dry_run:
         print_cuts(result.cuts)
@@ -76,15 +79,30 @@ def _told(plan: UpgradePlan, source: Source, *, everything: bool) -> Iterator[st
     if plan.concerning:
         yield ""
         yield "Look at these, they touch your operations:"
-        yield from change_lines(plan.concerning)
+        yield from change_lines([_own(change) for change in plan.concerning])
     else:
         yield "No breaking change touches your operations."
+    if not everything:
+        if plan.shipped:
+            yield ""
+            yield (
+                f"Breaking changes that touch only operations of stash-typed: {len(plan.shipped)}."
+                " What does not fit is cut out of them; --dry-run shows it."
+            )
+        return
     if plan.shipped:
         yield ""
-        yield "These touch only operations of stash-typed:"
+        yield "These touch only operations of stash-typed; what does not fit is cut out of them:"
         yield from change_lines(plan.shipped)
-    if everything:
-        yield from noun_lines(plan.rest)
+    yield from noun_lines(plan.rest)
+
+
+def _own(change: Change) -> Change:
+    """Of what a change touches, keep what the caller wrote."""
+    from stash_typed.codegen.shipped import SHIPPED_PREFIX
+
+    uses = (use for use in change.uses if not use.where.startswith(SHIPPED_PREFIX))
+    return dataclasses.replace(change, uses=tuple(uses))
 
 
 def _summary(plan: UpgradePlan, package: str, *, dry_run: bool) -> str:

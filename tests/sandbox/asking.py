@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
 from stash_typed.sandbox import Sandbox
@@ -67,7 +68,7 @@ def run_job(server: Sandbox, mutation: str, **variables: Any) -> Job:
 
 
 @contextmanager
-def socket_to(server: Sandbox, **headers: str) -> Generator[ClientConnection]:
+def socket_to(server: Sandbox, **headers: str) -> Generator[Connection]:
     """Give an open WebSocket that was greeted."""
     with connect(
         server.url.replace("http", "ws", 1) + "/graphql",
@@ -81,7 +82,7 @@ def socket_to(server: Sandbox, **headers: str) -> Generator[ClientConnection]:
         yield socket
 
 
-def subscribe(socket: ClientConnection, query: str, identity: str = "1") -> None:
+def subscribe(socket: Connection, query: str, identity: str = "1") -> None:
     """Subscribe, and return once the server took it."""
     frame = {"id": identity, "type": "subscribe", "payload": {"query": query}}
     socket.send(json.dumps(frame))

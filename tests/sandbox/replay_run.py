@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
 from stash_typed.sandbox import Sandbox
@@ -168,12 +169,12 @@ class _Run:
         end()
 
     @contextmanager
-    def _socket(self) -> Generator[ClientConnection]:
+    def _socket(self) -> Generator[Connection]:
         address = self._server.url.replace("http", "ws", 1) + "/graphql"
         with connect(address, subprotocols=[_PROTOCOL], proxy=None, open_timeout=10) as socket:
             yield socket
 
-    def _job_frames(self, socket: ClientConnection) -> list[Any]:
+    def _job_frames(self, socket: Connection) -> list[Any]:
         frames: list[Any] = [{"type": "connection_ack"}]
         while True:
             frames.append(self._names.to_recorded(json.loads(socket.recv(20))))
@@ -202,7 +203,7 @@ class _Run:
         return str(refusal.value)
 
 
-def _subscribe(socket: ClientConnection) -> None:
+def _subscribe(socket: Connection) -> None:
     fields = "id status subTasks description progress startTime endTime addTime error"
     query = f"subscription {{ jobsSubscribe {{ type job {{ {fields} }} }} }}"
     socket.send(json.dumps({"type": "connection_init"}))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from websockets.sync.client import ClientConnection
+from websockets.sync.connection import Connection
 
 from stash_typed.sandbox import Sandbox
 from stash_typed.sandbox.jobs import JobEvent
@@ -31,7 +31,7 @@ def _find(server: Sandbox, job_id: str) -> Any:
     return ask(server, _FIND, i={"id": job_id})
 
 
-def _events(socket: ClientConnection) -> Iterator[Any]:
+def _events(socket: Connection) -> Iterator[Any]:
     while True:
         frame = json.loads(socket.recv(10))
         assert frame["type"] == "next"

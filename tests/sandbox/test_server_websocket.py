@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
 from stash_typed.sandbox import Sandbox
@@ -126,7 +127,7 @@ def test_a_breach_of_the_protocol_closes_the_connection_with_its_code(
     assert closed.value.rcvd.code == code
 
 
-def _send_and_listen(socket: ClientConnection, frames: list[str]) -> None:
+def _send_and_listen(socket: Connection, frames: list[str]) -> None:
     for frame in frames:
         socket.send(frame)
     while True:

@@ -26,6 +26,7 @@ from stash_typed.errors import (
     NotFoundError,
     NotReadyError,
     ResponseFormatError,
+    SelectionError,
     StashConnectionError,
     StashError,
     StashTimeoutError,
@@ -73,6 +74,7 @@ EXAMPLES: list[StashError] = [
     JobTimeoutError("failed", job_id="7", **WHERE),
     JobUnknownError("failed", job_id="7", **WHERE),
     ChangesFailedError("failed", **WHERE),
+    SelectionError("Row", "Scene", ("Row.titel: the nearest is 'title'",)),
     NotReadyError("failed", status="SETUP", **WHERE),
 ]
 
@@ -100,7 +102,9 @@ def test_pickle_and_copies_keep_everything(error: StashError) -> None:
         assert twin is not error
 
 
-@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize(
+    "error", [e for e in EXAMPLES if e.operation], ids=lambda error: type(error).__name__
+)
 def test_the_text_names_operation_url_and_remedy(error: StashError) -> None:
     assert str(error) == "FindScene: failed (at http://nas:9999/graphql). Look again."
 

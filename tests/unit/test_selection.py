@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, NewType, Optional, TypeVar, Union
 
 import pytest
-from graphql import NoUnusedFragmentsRule, build_schema, parse, specified_rules, validate
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    NoUnusedFragmentsRule,
+    build_schema,
+    parse,
+    specified_rules,
+    validate,
+)
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -20,6 +28,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic.alias_generators import to_camel
+from stash_typed_graphql import schema_types
 
 from stash_typed.selection import selection_of
 
@@ -338,3 +347,19 @@ def test_a_deprecated_field_and_one_with_optional_arguments_are_fine() -> None:
 
     assert text_of(Row) == "url"
     assert text_of(Count, "Tag") == "scene_count"
+
+
+def test_what_is_known_of_the_schema_is_what_the_schema_says() -> None:
+    known = {
+        name: {field: str(value.type) for field, value in type_.fields.items()}
+        for name, type_ in SCHEMA.type_map.items()
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)
+        and not name.startswith("__")
+        and name not in ("Mutation", "Query", "Subscription")
+    }
+
+    assert known == schema_types.FIELDS
+    assert {*schema_types.MEMBERS} == {"BaseFile", "ScrapedContent", "VisualFile"}
+    assert schema_types.ARGUMENTS["Gallery.image"] == ("index",)
+    assert schema_types.LEAVES["GenderEnum"] == "enum"
+    assert schema_types.LEAVES["Time"] == "scalar"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 
 from .natural import natural_key
 from .patterns import compile_pattern
 
 __all__ = ["add_functions", "phash_from_text", "phash_to_text"]
+
+_PHASH = re.compile(r"0*[0-9A-Fa-f]{1,16}")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
@@ -34,12 +37,9 @@ def phash_from_text(text: str) -> int | None:
     Returns:
         The number, or None for any other text.
     """
-    if not text.isalnum() or len(text.lstrip("0")) > 16:
+    if _PHASH.fullmatch(text) is None:
         return None
-    try:
-        value = int(text, 16)
-    except ValueError:
-        return None
+    value = int(text, 16)
     return value - (1 << 64) if value >= 1 << 63 else value
 
 
