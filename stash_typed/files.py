@@ -70,7 +70,7 @@ class PartialFile:
         text = os.fspath(to)
         path = Path(text).expanduser()
         into = path.is_dir() or text.endswith(("/", os.sep))
-        self.target = path / name if into else path
+        self.target: Path = path / name if into else path
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(
@@ -83,7 +83,7 @@ class PartialFile:
             ) from error
         self._temporary = Path(temporary)
         self._file: BinaryIO = os.fdopen(descriptor, "wb")
-        self.written = 0
+        self.written: int = 0
 
     def write(self, chunk: bytes) -> None:
         """Append some bytes."""

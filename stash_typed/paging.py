@@ -49,7 +49,7 @@ class IdPager(Generic[T]):
         self._kind, self._choice, self._where, self._q = kind, choice, where, q
         self._size = page_size
         self._last: str | None = None
-        self.done = False
+        self.done: bool = False
 
     def next_page(self) -> Procedure[list[T]]:
         """Read the matches after the last one seen."""

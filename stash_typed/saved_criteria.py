@@ -41,7 +41,9 @@ class UnreadableCriterionError(ValueError):
     """
 
     def __init__(self, field: str, value: object, reason: str) -> None:
-        self.field, self.value, self.reason = field, value, reason
+        self.field: str = field
+        self.value: object = value
+        self.reason: str = reason
         super().__init__(f"{field}: {reason}: {value!r}")
 
 

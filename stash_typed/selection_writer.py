@@ -29,7 +29,7 @@ class Writer:
     """
 
     def __init__(self) -> None:
-        self.text = ""
+        self.text: str = ""
         self.fields: list[SelectedField] = []
         self.problems: list[str] = []
         self._inside: list[type[BaseModel]] = []

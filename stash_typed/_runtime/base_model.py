@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Final, TypeVar, final
+from typing import ClassVar, Final, TypeVar, final
 
 from pydantic import BaseModel as PydanticBaseModel
 from pydantic import ConfigDict
@@ -50,7 +50,7 @@ class _Discreet(PydanticBaseModel):
 class BaseModel(_Discreet):
     """What the server answers. Fields that this version does not know are ignored."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         defer_build=True,
         extra="ignore",
         hide_input_in_errors=True,
@@ -65,7 +65,7 @@ class InputModel(_Discreet):
     A misspelt field is refused, since the server would refuse it too.
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         defer_build=True,
         extra="forbid",
         hide_input_in_errors=True,

@@ -76,6 +76,8 @@ class StashError(Exception):
         hint: as given.
     """
 
+    args: tuple[object, ...]
+
     def __init__(
         self,
         message: str,
@@ -84,9 +86,9 @@ class StashError(Exception):
         url: str | None = None,
         hint: str | None = None,
     ) -> None:
-        self.message = redact_text(message)
+        self.message: str = redact_text(message)
         self.operation = operation
-        self.url = None if url is None else redact_url(url)
+        self.url: str | None = None if url is None else redact_url(url)
         self.hint = None if hint is None else redact_text(hint)
         super().__init__(self._text())
 
@@ -264,7 +266,7 @@ class GraphQLError(StashError):
         hint: str | None = None,
     ) -> None:
         super().__init__(message, operation=operation, url=url, hint=hint)
-        self.errors = list(errors)
+        self.errors: list[GraphQLErrorEntry] = list(errors)
         self.data = data
 
 
@@ -295,7 +297,7 @@ class ValidationFailedError(GraphQLError):
         hint: str | None = None,
     ) -> None:
         super().__init__(message, errors=errors, data=data, operation=operation, url=url, hint=hint)
-        self.fields = list(fields)
+        self.fields: list[str] = list(fields)
         self.client_version = client_version
         self.server_version = server_version
 
@@ -401,7 +403,7 @@ class ChangesFailedError(StashError):
         hint: str | None = None,
     ) -> None:
         super().__init__(message, operation=operation, url=url, hint=hint)
-        self.outcomes = list(outcomes)
+        self.outcomes: list[Outcome] = list(outcomes)
 
     @property
     def failed(self) -> list[Outcome]:

@@ -59,8 +59,8 @@ class Upload:
         else:
             self._stream = content
             self._start = _position(content)
-        self.filename = filename or os.path.basename(self._path or "") or "upload"
-        self.content_type = content_type or _guess(self.filename)
+        self.filename: str = filename or os.path.basename(self._path or "") or "upload"
+        self.content_type: str = content_type or _guess(self.filename)
 
     def __repr__(self) -> str:
         return f"Upload(filename={self.filename!r}, content_type={self.content_type!r})"

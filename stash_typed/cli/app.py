@@ -33,7 +33,7 @@ __all__ = ["app", "run"]
 # Boxes and colours are for terminals; a pipe or a file gets plain text of any width.
 _MARKUP: Literal["rich"] | None = "rich" if sys.stdout.isatty() and sys.stderr.isatty() else None
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="stash-typed",
     cls=CommandGroup,
     no_args_is_help=True,

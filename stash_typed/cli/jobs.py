@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "print_jobs"]
 
-app = typer.Typer(invoke_without_command=True)
+app: typer.Typer = typer.Typer(invoke_without_command=True)
 
 _JobId = Annotated[str, typer.Argument(help="The job's id, as `jobs` lists it.", metavar="ID")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

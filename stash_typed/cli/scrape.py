@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "attributes"]
 
-app = typer.Typer(help="Look performers up at Freeones, through the server.", no_args_is_help=True)
+app: typer.Typer = typer.Typer(
+    help="Look performers up at Freeones, through the server.", no_args_is_help=True
+)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

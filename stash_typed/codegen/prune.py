@@ -8,27 +8,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphql import (
-    REMOVE,
-    SKIP,
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
-    InlineFragmentNode,
-    Node,
     NoUnusedFragmentsRule,
     NoUnusedVariablesRule,
     OperationDefinitionNode,
-    VariableDefinitionNode,
     VariableNode,
-    Visitor,
-    VisitorAction,
     print_ast,
     specified_rules,
     validate,
-    visit,
 )
 
 from .documents import CodegenError, Finding, where
@@ -40,6 +29,7 @@ from .places import (
     places_of,
     spreads_in,
 )
+from .removal import without, without_unused
 from .variables import Retyped, retype_variables
 
 __all__ = ["Cut", "Pruned", "State", "operation_states", "prune"]
@@ -127,9 +117,9 @@ def prune(document: DocumentNode, schema: GraphQLSchema, keep: Collection[str] =
         if not chosen:
             break
         cuts += chosen.values()
-        document = _without(document, schema, set(chosen), cuts)
-        document = _without_unused(document, set(keep))
-    document = _without_unused(document, set(keep))
+        document = without(document, schema, set(chosen), cuts)
+        document = without_unused(document, set(keep))
+    document = without_unused(document, set(keep))
     return Pruned(document, _told(original, document, cuts, retyped))
 
 
@@ -228,95 +218,6 @@ def _reason(error: GraphQLError) -> str:
     if message.startswith("Unknown type"):
         return f"this schema has no {message.split(chr(39))[1]}"
     return message
-
-
-class _Without(Visitor):
-    """Removes nodes, and what is empty without them."""
-
-    def __init__(self, gone: set[int], fragments: Collection[str]) -> None:
-        super().__init__()
-        self._gone = gone
-        self._fragments = fragments
-        self._entered: list[Node] = []
-        self.emptied: list[Node] = []
-
-    def enter(self, node: Node, *_: object) -> VisitorAction:
-        if id(node) in self._gone:
-            return REMOVE
-        if isinstance(node, FragmentSpreadNode) and node.name.value not in self._fragments:
-            return REMOVE
-        self._entered.append(node)
-        return None
-
-    def leave(self, node: Node, *_: object) -> VisitorAction:
-        entered = self._entered.pop()
-        if isinstance(
-            node, FieldNode | InlineFragmentNode | OperationDefinitionNode | FragmentDefinitionNode
-        ):
-            selections = getattr(node.selection_set, "selections", None)
-            if selections is not None and not selections:
-                self.emptied.append(entered)
-                return REMOVE
-        return None
-
-
-def _without(
-    document: DocumentNode,
-    schema: GraphQLSchema,
-    gone: set[int],
-    cuts: list[tuple[Place, str]],
-) -> DocumentNode:
-    """Remove nodes, what is empty without them, and spreads of fragments that are gone."""
-    while True:
-        fragments = {name for name, node in fragments_of(document).items() if id(node) not in gone}
-        visitor = _Without(gone, fragments)
-        smaller: DocumentNode = visit(document, visitor)
-        if visitor.emptied:
-            places = places_of(document, schema)
-            cuts += ((places[id(node)], "nothing of it is left") for node in visitor.emptied)
-        if fragments_of(smaller).keys() == fragments:
-            return smaller
-        document = smaller
-
-
-class _UsedVariables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> VisitorAction:
-        return SKIP
-
-    def enter_variable(self, node: VariableNode, *_: object) -> None:
-        self.names.add(node.name.value)
-
-
-def _variables_in(node: Node) -> set[str]:
-    visitor = _UsedVariables()
-    visit(node, visitor)
-    return visitor.names
-
-
-def _without_unused(document: DocumentNode, keep: set[str]) -> DocumentNode:
-    """Remove the fragments that no operation spreads, and the variables that none gives on."""
-    fragments = fragments_of(document)
-    variables_of = {name: _variables_in(node) for name, node in fragments.items()}
-    used = keep.union(*(spreads_in(fragments[name], fragments) for name in keep & fragments.keys()))
-    gone: set[int] = set()
-    for operation in document.definitions:
-        if not isinstance(operation, OperationDefinitionNode):
-            continue
-        spread = spreads_in(operation, fragments)
-        used.update(spread)
-        variables = _variables_in(operation).union(*(variables_of.get(s, set()) for s in spread))
-        gone.update(
-            id(definition)
-            for definition in operation.variable_definitions or ()
-            if definition.variable.name.value not in variables
-        )
-    gone.update(id(node) for name, node in fragments.items() if name not in used)
-    smaller: DocumentNode = visit(document, _Without(gone, fragments)) if gone else document
-    return smaller
 
 
 def _told(

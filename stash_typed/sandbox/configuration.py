@@ -179,7 +179,7 @@ class Configuration:
                 "plugins": {},
             }
         )
-        self.session_key = secrets.token_hex(32)
+        self.session_key: str = secrets.token_hex(32)
         self.on_change: Callable[[], None] | None = None
 
     @property

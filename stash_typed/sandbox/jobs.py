@@ -90,7 +90,7 @@ class Jobs:
         self._listeners: list[Callable[[JobEvent], None]] = []
         self._last_id = 0
         self._thread: threading.Thread | None = None
-        self.closing = threading.Event()
+        self.closing: threading.Event = threading.Event()
 
     def add(self, description: str, task: Task) -> str:
         """Queue a task.

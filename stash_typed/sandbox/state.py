@@ -44,19 +44,21 @@ class ServerState:
             raise ValueError("give username and password together, or neither")
         self.options = options
         self._temporary = options.data is None
-        self.root = (
+        self.root: Path = (
             Path(tempfile.mkdtemp(prefix="stash-sandbox-"))
             if options.data is None
             else options.data.absolute()
         )
         self.root.mkdir(parents=True, exist_ok=True)
-        self.version = _served_version(options)
-        self.log = Logbook()
-        self.faults = Faults()
-        self.config = Configuration(self.root, session_seconds=options.session_seconds)
-        self.sessions = Sessions(self.config, options.session_seconds)
-        self.downloads = Downloads(seconds=options.download_seconds)
-        self.jobs = self._new_jobs()
+        self.version: str = _served_version(options)
+        self.log: Logbook = Logbook()
+        self.faults: Faults = Faults()
+        self.config: Configuration = Configuration(
+            self.root, session_seconds=options.session_seconds
+        )
+        self.sessions: Sessions = Sessions(self.config, options.session_seconds)
+        self.downloads: Downloads = Downloads(seconds=options.download_seconds)
+        self.jobs: Jobs = self._new_jobs()
         self.status: StartStatus = options.status
         self.scan_listeners: list[Callable[[], None]] = []
         self.store: Store | None = None

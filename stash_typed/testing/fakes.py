@@ -111,7 +111,7 @@ def _neutral(annotation: object, place: str, *, promised: bool = False) -> objec
         return []
     if origin in (dict, Mapping):
         return {}
-    if isinstance(annotation, type):
+    if origin is None and isinstance(annotation, type):
         if issubclass(annotation, BaseModel):
             return fake(annotation)
         if issubclass(annotation, Enum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from graphql import GraphQLSchema, build_schema
@@ -35,8 +36,9 @@ def edited(*edits: Edit, of: str = PACKAGED) -> GraphQLSchema:
     return build_schema(edited_text(*edits, of=of))
 
 
+@cache
 def packaged() -> GraphQLSchema:
-    """Give the schema as it is."""
+    """Give the schema as it is; nobody changes it."""
     return edited()
 
 

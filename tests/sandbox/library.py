@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from stash_typed.sandbox.context import SandboxContext
 from stash_typed.sandbox.documents import InvalidDocumentError
@@ -75,7 +75,8 @@ class Library:
         """Give the ids of a find query, such as `findScenes(filter: …) { scenes }`."""
         query = root.replace("}", "{ id } }") if "{ id }" not in root else root
         found = self.ask(query, **variables)
-        (items,) = (each for each in found.values() if isinstance(each, list))
+        lists: list[list[Any]] = [each for each in found.values() if isinstance(each, list)]
+        (items,) = lists
         return [int(each["id"]) for each in items]
 
     def load(self) -> set[str]:
@@ -107,4 +108,8 @@ class Library:
 
 
 def _value(value: Any) -> Any:
-    return base64.b64decode(value["base64"]) if isinstance(value, dict) else value
+    return (
+        base64.b64decode(cast("dict[str, str]", value)["base64"])
+        if isinstance(value, dict)
+        else value
+    )

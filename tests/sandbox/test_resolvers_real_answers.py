@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -22,13 +21,6 @@ from tests.sandbox.library import REAL, Library
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _LINK_TIME = re.compile(r"\bt=(\d+)")
 _DAY = 86_400
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    library = Library()
-    yield library
-    library.close()
 
 
 def _seconds(text: str) -> float:

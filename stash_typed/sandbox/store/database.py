@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -40,9 +40,9 @@ class Database:
             path: the file, made when it is not there; None for one in memory.
         """
         self.path = path
-        self.lock = threading.RLock()
+        self.lock: AbstractContextManager[bool] = threading.RLock()
         self.on_write: Callable[[], None] | None = None
-        self.connection = sqlite3.connect(
+        self.connection: sqlite3.Connection = sqlite3.connect(
             ":memory:" if path is None else path,
             check_same_thread=False,
             isolation_level=None,

@@ -159,12 +159,6 @@ class Galleries(Visuals):
                 return found[0]
         return None
 
-    def chapters(self, key: int) -> list[int]:
-        """Give the ids of a gallery's chapters, in their order."""
-        return self.database.column(
-            "select id from galleries_chapters where gallery_id = ? order by image_index", (key,)
-        )
-
     def check_index(self, key: int, index: int) -> None:
         """Refuse a chapter that begins at an image that is not there."""
         images: int = self.database.value(

@@ -35,8 +35,8 @@ class Item(dict[str, Any]):
 
     def __init__(self, page: Page, key: int, fields: dict[str, Any]) -> None:
         super().__init__(fields)
-        self.key = key
-        self.page = page
+        self.key: int = key
+        self.page: Page = page
 
 
 class Page:

@@ -39,6 +39,7 @@ _NAMED_SETS = {
     "word": "0-9A-Za-z_",
     "xdigit": "0-9A-Fa-f",
 }
+_BAD_RANGE = "bad character range "
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _FLAGS = re.compile(r"\(\?([a-zA-Z]+)(?:-([a-zA-Z]+))?([:)])")
 _GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z_][A-Za-z0-9_]*)>")
@@ -58,6 +59,8 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(_Translation(pattern).run())
     except re.error as problem:
+        if problem.msg.startswith(_BAD_RANGE):
+            raise _error("invalid character class range", problem.msg.removeprefix(_BAD_RANGE))
         raise refuse(f"the regular expression {pattern!r} ({problem})") from problem
 
 

@@ -29,8 +29,8 @@ class Scenes(Visuals):
 
     def __init__(self, database: Database, files: Files) -> None:
         super().__init__(database, files)
-        self.plays = History(database, "scenes_view_dates", "view_date")
-        self.o_counts = History(database, "scenes_o_dates", "o_date")
+        self.plays: History = History(database, "scenes_view_dates", "view_date")
+        self.o_counts: History = History(database, "scenes_o_dates", "o_date")
 
     def create_with_files(self, changes: Changes, file_ids: Sequence[int]) -> int:
         """Add a scene.

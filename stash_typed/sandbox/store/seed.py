@@ -268,13 +268,22 @@ class _Seeding:
             time = time_of(place)
             yield f"Part {place + 1}", start, tag, scene, time, time, end
 
+    def folder(self, path: str, parent: int | None) -> int:
+        """Find a folder or add it, with the times of this library and not of the present."""
+        found = self.store.folders.at(path)
+        if found is not None:
+            return found.key
+        time = time_of(0)
+        times = {"mod_time": time, "created_at": time, "updated_at": time}
+        return self.store.insert("folders", {"path": path, "parent_folder_id": parent, **times})
+
     def files(self, kind: str, count: int) -> None:
         """Add the files of scenes or images, their folders and fingerprints."""
         if not count:
             return
         video = kind == "scenes"
         first_file = self._next("files")
-        root = self.store.folders.put(f"/media/seed/{kind}", mod_time=time_of(0))
+        root = self.folder(f"/media/seed/{kind}", self.folder("/media/seed", None))
         first_folder = self._next("folders")
         end = "mp4" if video else "png"
 

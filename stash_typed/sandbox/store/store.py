@@ -33,18 +33,18 @@ class Store(Database):
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__(path)
-        self.folders = Folders(self)
-        self.files = Files(self, self.folders)
-        self.scenes = Scenes(self, self.files)
-        self.images = Images(self, self.files)
-        self.galleries = Galleries(self, self.files)
-        self.performers = Performers(self)
-        self.studios = Studios(self)
-        self.tags = Tags(self)
-        self.groups = Groups(self)
-        self.movies = Movies(self)
-        self.markers = Markers(self)
-        self.saved_filters = SavedFilters(self)
+        self.folders: Folders = Folders(self)
+        self.files: Files = Files(self, self.folders)
+        self.scenes: Scenes = Scenes(self, self.files)
+        self.images: Images = Images(self, self.files)
+        self.galleries: Galleries = Galleries(self, self.files)
+        self.performers: Performers = Performers(self)
+        self.studios: Studios = Studios(self)
+        self.tags: Tags = Tags(self)
+        self.groups: Groups = Groups(self)
+        self.movies: Movies = Movies(self)
+        self.markers: Markers = Markers(self)
+        self.saved_filters: SavedFilters = SavedFilters(self)
         self.images.check_galleries = self.galleries.check_contents_of
         self.images.stamp_gallery = self.galleries.stamp
 
