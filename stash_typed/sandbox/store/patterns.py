@@ -60,7 +60,9 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         return re.compile(_Translation(pattern).run())
     except re.error as problem:
         if problem.msg.startswith(_BAD_RANGE):
-            raise _error("invalid character class range", problem.msg.removeprefix(_BAD_RANGE))
+            raise _error(
+                "invalid character class range", problem.msg.removeprefix(_BAD_RANGE)
+            ) from None
         raise refuse(f"the regular expression {pattern!r} ({problem})") from problem
 
 
