@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
+from .maintenance import MaintenanceClient
 from .task_input import task_input
-from .tasks import TaskClient
 
 if TYPE_CHECKING:
     import os
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DownloadClient"]
 
 
-class DownloadClient(TaskClient):
+class DownloadClient(MaintenanceClient):
     """The client with its tasks, and what comes from the server as a file."""
 
     def __init__(self, transport: AsyncTransport) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, overload
 
 from ..files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
 from ..task_input import task_input
-from .tasks import SyncTaskClient
+from .maintenance import SyncMaintenanceClient
 
 if TYPE_CHECKING:
     import os
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["SyncDownloadClient"]
 
 
-class SyncDownloadClient(SyncTaskClient):
+class SyncDownloadClient(SyncMaintenanceClient):
     """The client with its tasks, and what comes from the server as a file."""
 
     def __init__(self, transport: SyncTransport) -> None:

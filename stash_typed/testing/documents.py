@@ -121,7 +121,7 @@ class Document:
     ) -> None:
         for node in selection_set.selections:
             may_go = optional or any(
-                each.name.value in ("skip", "include") for each in node.directives
+                each.name.value in ("skip", "include") for each in node.directives or ()
             )
             if isinstance(node, FieldNode):
                 key = node.alias.value if node.alias else node.name.value

@@ -272,7 +272,7 @@ def test_counts(seeded: Library, rows: _Rows, kind: str, field: str) -> None:
 
 
 def test_how_old_performers_were(seeded: Library) -> None:
-    ages = defaultdict(set)
+    ages: dict[int, set[int]] = defaultdict(set)
     for scene, date, born in seeded.store.rows(
         "select s.id, s.date, p.birthdate from scenes s"
         " join performers_scenes l on l.scene_id = s.id"
