@@ -8,6 +8,8 @@ Each fact names the releases that it was measured on.
   does the content type.
 - A wrong API key is refused with status 500 and the text `unauthorized` by v0.25.1, and with 401
   and an empty body by v0.27.2 and later.
+- `migrate` answers a boolean up to v0.25.1, and a job id later; `configureUI` requires `input` up to
+  v0.25.1. Neither is used by what is promised for those releases.
 - A task's way, the events of `jobsSubscribe` and the WebSocket protocol are the same from v0.25.1 on.
 """
 
