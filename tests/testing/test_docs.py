@@ -52,7 +52,7 @@ def test_the_snippets(tmp_path: Path, conftest: str) -> None:
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")]),
-            "PYTEST_ADDOPTS": "-W error -W ignore::pytest.PytestAssertRewriteWarning",
+            "PYTEST_ADDOPTS": "-p no:asyncio -W error -W ignore::pytest.PytestAssertRewriteWarning",
         },
         capture_output=True,
         text=True,
