@@ -6,12 +6,13 @@ until a fixture is asked for.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pytest_httpx import HTTPXMock
 
@@ -27,6 +28,16 @@ __all__ = [
     "stash_sandbox_session",
     "sync_stash",
 ]
+
+
+@contextmanager
+def _extra() -> Generator[None, None, None]:
+    """Say what to install when a fixture is used without it: the plugin comes with every install."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = f"{error.name} is not installed; the fixtures of stash-typed need it"
+        pytest.fail(f'{missing}. Fix: pip install "stash-typed[testing]"', pytrace=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,10 +62,14 @@ def stash_sandbox_options() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def stash_sandbox_session(stash_sandbox_options: dict[str, Any]) -> Iterator[Sandbox]:
     """A running sandbox for the whole session; what one test changes, the next one sees."""
-    from stash_typed.testing.sandbox_fixtures import make_sandbox
+    with _extra():
+        from stash_typed.testing.sandbox_fixtures import start_sandbox
 
-    with make_sandbox(stash_sandbox_options) as sandbox:
+        sandbox = start_sandbox(stash_sandbox_options)
+    try:
         yield sandbox
+    finally:
+        sandbox.stop()
 
 
 @pytest.fixture
@@ -68,11 +83,19 @@ def stash_sandbox(
     `@pytest.mark.stash_sandbox(scenes=200, api_key="…")` says what it is to be. STASH_URL and
     STASH_API_KEY lead to it while the test runs; the other variables of the client are unset.
     """
-    from stash_typed.testing.sandbox_fixtures import make_sandbox, marked_options, point_environment
+    with _extra():
+        from stash_typed.testing.sandbox_fixtures import (
+            marked_options,
+            point_environment,
+            start_sandbox,
+        )
 
-    with make_sandbox({**stash_sandbox_options, **marked_options(request)}) as sandbox:
+        sandbox = start_sandbox({**stash_sandbox_options, **marked_options(request)})
+    try:
         point_environment(monkeypatch, sandbox.url, sandbox.api_key)
         yield sandbox
+    finally:
+        sandbox.stop()
 
 
 @pytest.fixture
@@ -81,8 +104,9 @@ def stash(request: pytest.FixtureRequest) -> StashClient:
 
     It works under every plugin for asynchronous tests, since it keeps no connection open.
     """
-    from stash_typed.testing.clients import client_of
-    from stash_typed.testing.sandbox_fixtures import server_of
+    with _extra():
+        from stash_typed.testing.clients import client_of
+        from stash_typed.testing.sandbox_fixtures import server_of
 
     return client_of(*server_of(request))
 
@@ -90,8 +114,9 @@ def stash(request: pytest.FixtureRequest) -> StashClient:
 @pytest.fixture
 def sync_stash(request: pytest.FixtureRequest) -> Iterator[SyncStashClient]:
     """A synchronous client: on `stash_mock` when the test uses it, else on `stash_sandbox`."""
-    from stash_typed.testing.clients import sync_client_of
-    from stash_typed.testing.sandbox_fixtures import server_of
+    with _extra():
+        from stash_typed.testing.clients import sync_client_of
+        from stash_typed.testing.sandbox_fixtures import server_of
 
     with sync_client_of(*server_of(request)) as client:
         yield client
@@ -109,7 +134,8 @@ def stash_mock(
     Nothing leaves the process. A request that no stub answers fails the test, and so does a stub
     that nothing asked for.
     """
-    from stash_typed.testing.mock_fixture import running_mock
+    with _extra():
+        from stash_typed.testing.mock_fixture import running_mock
 
     with running_mock(request, monkeypatch, httpx_mock, stash_sandbox_options) as mock:
         yield mock

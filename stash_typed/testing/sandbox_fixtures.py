@@ -13,7 +13,7 @@ from stash_typed.sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["make_sandbox", "marked_options", "point_environment", "server_of"]
+__all__ = ["marked_options", "point_environment", "server_of", "start_sandbox"]
 
 _VARIABLES = (
     "STASH_URL",
@@ -25,11 +25,14 @@ _VARIABLES = (
 )
 
 
-def make_sandbox(options: Mapping[str, Any]) -> Sandbox:
-    """Make a sandbox that does not run yet.
+def start_sandbox(options: Mapping[str, Any]) -> Sandbox:
+    """Start a sandbox.
 
     Args:
         options: its arguments; a misspelt one fails the test.
+
+    Returns:
+        It, running; to be stopped.
     """
     known = inspect.signature(Sandbox).parameters
     for name in options:
@@ -37,7 +40,9 @@ def make_sandbox(options: Mapping[str, Any]) -> Sandbox:
             near = get_close_matches(name, known, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
             pytest.fail(f"stash_sandbox: there is no option {name!r}. {hint}", pytrace=False)
-    return Sandbox(**options)
+    sandbox = Sandbox(**options)
+    sandbox.start()
+    return sandbox
 
 
 def marked_options(request: pytest.FixtureRequest) -> dict[str, Any]:

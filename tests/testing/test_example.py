@@ -22,7 +22,16 @@ def test_the_sample_project(tmp_path: Path) -> None:
 
     result = subprocess.run(
         # Where the package is installed its entry point has this same name: it is loaded once.
-        [sys.executable, "-m", "pytest", "-q", "-p", "stash_typed.pytest_plugin"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "stash_typed.pytest_plugin",
+            "-p",
+            "no:asyncio",
+        ],
         cwd=PROJECT,
         env={**environment, "PYTEST_ADDOPTS": f"-o cache_dir={tmp_path}"},
         capture_output=True,

@@ -1,12 +1,9 @@
-"""The pytest plugin in projects of its users: what fails a test, and what it costs."""
+"""The pytest plugin in projects of its users: what fails a test, and what a test has."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from importlib import import_module
-from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -15,7 +12,6 @@ from stash_typed.sandbox import Sandbox
 from stash_typed.testing import fake
 from stash_typed.testing.clients import sync_client_of
 
-ROOT = Path(__file__).resolve().parents[2]
 PLUGIN = ("-p", "stash_typed.pytest_plugin")
 OTHERS = ("-p", "pytest_httpx", "-p", "no:cacheprovider")
 
@@ -39,7 +35,7 @@ def _loaded() -> None:
 
 
 def _run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
-    pytester.makepyfile(HEAD + tests)
+    pytester.makepyfile(HEAD + dedent(tests))
     return pytester.runpytest_inprocess(*PLUGIN, *OTHERS, *arguments)
 
 
@@ -85,7 +81,7 @@ def test_a_request_that_nothing_answers_fails_the_test(pytester: pytest.Pytester
         def test_secrets(stash_mock, sync_stash):
             from stash_typed.inputs import ConfigGeneralInput
             sync_stash.configure_general(ConfigGeneralInput(password="engine"))
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(failed=8)
@@ -127,7 +123,7 @@ def test_what_is_not_used_fails_the_test(pytester: pytest.Pytester) -> None:
         def test_failed_already(stash_mock):
             stash_mock.on("find_scene").responds(None)
             assert 1 == 2
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(passed=4, failed=1, errors=3)
@@ -157,7 +153,7 @@ def test_a_failure_cannot_be_swallowed(pytester: pytest.Pytester) -> None:
                 sync_stash.find_scene("1")
             except BaseException:
                 pass
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(failed=1, passed=1, errors=1)
@@ -178,7 +174,7 @@ def test_nothing_leaves_the_process(pytester: pytest.Pytester) -> None:
             assert sync_stash.find_scene("1") is None
             with pytest.raises(Exception, match="stash_sandbox"):
                 next(iter(sync_stash.jobs_subscribe()))
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(passed=1)
@@ -211,7 +207,7 @@ def test_the_sandbox_is_of_the_tests_own(pytester: pytest.Pytester) -> None:
             with SyncStashClient() as client:
                 assert client.url == stash_sandbox.url
             assert "STASH_USERNAME" not in os.environ
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(passed=5)
@@ -228,7 +224,7 @@ def test_wrong_options_are_told(pytester: pytest.Pytester) -> None:
         def test_nameless(stash_sandbox): ...
 
         def test_both(stash_mock, stash_sandbox): ...
-        """.replace("\n        ", "\n"),
+        """,
         "--strict-markers",
     )
 
@@ -268,7 +264,7 @@ def test_one_sandbox_for_the_session(pytester: pytest.Pytester) -> None:
         def test_second(sync_stash, stash):
             assert sync_stash.find_scenes().count == 3
             assert asyncio.run(stash.find_scenes()).count == 3
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(passed=2)
@@ -299,95 +295,7 @@ def test_stubs_are_checked_against_the_projects_own_schema(pytester: pytest.Pyte
         def test_unknown(stash_mock):
             with pytest.raises(ValueError, match="Cannot query field 'hash'"):
                 stash_mock.on("version")
-        """.replace("\n        ", "\n"),
+        """,
     )
 
     result.assert_outcomes(passed=2)
-
-
-@pytest.mark.parametrize(
-    "loader",
-    [
-        pytest.param('pytest_plugins = ["stash_typed.pytest_plugin"]', id="conftest"),
-        pytest.param("", id="command line"),
-    ],
-)
-def test_loading_it_twice_does_no_harm(pytester: pytest.Pytester, loader: str) -> None:
-    pytester.makeconftest(loader)
-    result = _run(pytester, "def test_it(stash_mock): ...\n", *PLUGIN, "--strict-markers")
-
-    result.assert_outcomes(passed=1)
-
-
-def _pytest(pytester: pytest.Pytester, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "generated")]),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *arguments],
-        cwd=pytester.path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_it_costs_nothing_until_it_is_used(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import sys
-
-        def test_modules():
-            loaded = {name for name in sys.modules if name.startswith("stash_typed")}
-            assert loaded == {"stash_typed", "stash_typed.pytest_plugin"}
-            assert not {"httpx", "pydantic", "ariadne", "graphql", "asyncio"} & set(sys.modules)
-        """
-    )
-
-    result = _pytest(pytester, *PLUGIN)
-
-    assert result.returncode == 0, result.stdout
-
-
-def test_asynchronous_tests_of_every_plugin(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("pytest_asyncio")
-    pytester.makepyfile(
-        """
-        import pytest
-
-        @pytest.fixture
-        def anyio_backend():
-            return "asyncio"
-
-        @pytest.mark.anyio
-        @pytest.mark.stash_sandbox(scenes=2)
-        async def test_anyio(stash):
-            assert (await stash.find_scenes()).count == 2
-            assert (await (await stash.scan())).status == "FINISHED"
-
-        @pytest.mark.asyncio
-        @pytest.mark.stash_sandbox(scenes=2)
-        async def test_asyncio(stash):
-            assert (await stash.find_scenes()).count == 2
-            assert (await (await stash.scan())).status == "FINISHED"
-
-        @pytest.mark.asyncio
-        async def test_mock(stash_mock, stash):
-            stash_mock.on("find_scene").responds(None)
-            assert await stash.find_scene("1") is None
-        """
-    )
-
-    result = _pytest(
-        pytester,
-        *(*PLUGIN, *OTHERS, "-p", "anyio", "-p", "asyncio", "-W", "error"),
-        *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
-        *("-o", "asyncio_default_fixture_loop_scope=function"),
-    )
-
-    assert result.returncode == 0, result.stdout
-    assert "3 passed" in result.stdout
