@@ -151,6 +151,8 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0, or 1 with the findings on standard error.
     """
+    from .facade_column import FACADE
+
     parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen.matrix")
     parser.add_argument("folder", type=Path, help="schemas of releases: v0.27.2.graphql, …")
     folder: Path = parser.parse_args(arguments).folder
@@ -160,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
         release = stash_version_of(packaged.read_text(encoding="utf-8")) or "unknown"
         releases[release] = load_schema(packaged)
         ordered = {name: releases[name] for name in sorted(releases, key=version_key)}
-        page = matrix(ordered, shipped_documents())
+        page = matrix(ordered, shipped_documents(), FACADE)
     except CodegenError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,0 +1,56 @@
+"""A column of docs/versions.md: which methods of the facade a release can serve."""
+
+from __future__ import annotations
+
+from graphql import GraphQLSchema
+
+from .matrix import Column
+from .prune import Pruned
+
+__all__ = ["FACADE"]
+
+_JOB = ("findJob", "stopJob", "jobsSubscribe")
+_KINDS = ("Scene", "Image", "Gallery", "Performer", "Studio", "Tag", "Group", "SceneMarker")
+_PLURALS = {"Gallery": "Galleries"}
+_TASKS = {
+    "scan": "metadataScan",
+    "generate": "metadataGenerate",
+    "auto_tag": "metadataAutoTag",
+    "identify": "metadataIdentify",
+    "clean": "metadataClean",
+    "clean_generated": "metadataCleanGenerated",
+    "optimise_database": "optimiseDatabase",
+    "export_metadata": "metadataExport",
+    "import_metadata": "metadataImport",
+    "import_objects": "importObjects",
+    "run_plugin_task": "runPluginTask",
+}
+_COLLECTIONS = {
+    noun: f"{'marker' if noun == 'SceneMarker' else noun.lower()}s".replace("gallerys", "galleries")
+    for noun in _KINDS
+}
+_METHODS: dict[str, tuple[str, ...]] = {
+    "wait_until_ready": ("systemStatus",),
+    **{method: (field, *_JOB) for method, field in _TASKS.items()},
+    "backup": ("backupDatabase",),
+    "anonymise": ("anonymiseDatabase",),
+    "export_objects": ("exportObjects",),
+    "freeones": ("scrapeSinglePerformer",),
+    "suspend_hooks": ("plugins", "setPluginsEnabled"),
+    **{
+        name: (f"find{_PLURALS.get(noun, f'{noun}s')}", f"bulk{noun}Update")
+        for noun, name in _COLLECTIONS.items()
+    },
+}
+
+
+def _cell(schema: GraphQLSchema, pruned: Pruned) -> str:
+    """Say how many methods have all the root fields that they ask for, and which lack one."""
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    known = {name for root in roots if root for name in root.fields}
+    lacking = [name for name, fields in _METHODS.items() if not known.issuperset(fields)]
+    without = f" (not whole: {', '.join(lacking)})" if lacking else ""
+    return f"{len(_METHODS) - len(lacking)} of {len(_METHODS)}{without}"
+
+
+FACADE: tuple[Column, ...] = (Column("facade methods and collections", _cell),)
