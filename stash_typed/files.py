@@ -108,6 +108,7 @@ class PartialFile:
 
         Raises:
             ResponseFormatError: there are fewer or more bytes than announced.
+            StashError: the target cannot be written to.
         """
         if expected is not None and expected != self.written:
             raise ResponseFormatError(
@@ -116,13 +117,18 @@ class PartialFile:
                 url=redact_url(link),
                 hint="Try again; a proxy in between may cut long answers.",
             )
-        self._file.flush()
-        self._file.close()
-        # A temporary file is for its owner's eyes alone; a download is an ordinary file.
-        umask = os.umask(0)
-        os.umask(umask)
-        self._temporary.chmod(0o666 & ~umask)
-        os.replace(self._temporary, self.target)
+        try:
+            self._file.close()
+            # A temporary file is for its owner's eyes alone; a download is an ordinary file.
+            umask = os.umask(0)
+            os.umask(umask)
+            self._temporary.chmod(0o666 & ~umask)
+            os.replace(self._temporary, self.target)
+        except OSError as error:
+            raise StashError(
+                f"Cannot write to {self.target}: {error.strerror}",
+                hint="Is the disk full, or something else in that place?",
+            ) from error
         return self.target
 
     def __enter__(self) -> Self:

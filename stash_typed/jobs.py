@@ -91,13 +91,20 @@ class Job:
                     if on_update is not None:
                         on_update(job)
 
+        # Not `asyncio.wait_for`: before Python 3.12 it swallows a cancellation that comes with the end.
+        watching = asyncio.ensure_future(to_the_end())
         try:
-            await asyncio.wait_for(to_the_end(), timeout)
-        except asyncio.TimeoutError:
-            if cancel_on_timeout:
-                await self.cancel()
-            raise watch.too_late(timeout or 0, cancelled=cancel_on_timeout) from None
-        return watch.outcome()
+            await asyncio.wait({watching}, timeout=timeout)
+        finally:
+            while not watching.done():
+                watching.cancel()
+                await asyncio.wait({watching}, timeout=1.0)
+        if not watching.cancelled():
+            watching.result()
+            return watch.outcome()
+        if cancel_on_timeout:
+            await self.cancel()
+        raise watch.too_late(timeout or 0, cancelled=cancel_on_timeout)
 
     async def updates(self) -> AsyncGenerator[models.Job, None]:
         """Give each state of the job as it comes, the final one last; does not raise for a failure.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TROUBLE",
     "Verify",
+    "checked_limit",
     "closed_error",
     "explain",
     "finish_request",
@@ -88,6 +89,23 @@ def _https_proxy() -> bool:
         name.lower().endswith("_proxy") and value.lower().startswith("https:")
         for name, value in os.environ.items()
     )
+
+
+def checked_limit(limit: int | None) -> int | None:
+    """Give the number of requests that may be under way at once.
+
+    Args:
+        limit: as the caller gave it; None sets no limit.
+
+    Raises:
+        ConfigurationError: no request could ever be sent.
+    """
+    if limit is not None and limit < 1:
+        raise ConfigurationError(
+            f"limit={limit} lets no request through",
+            hint="Give how many requests may be under way at once, 1 or more, or None.",
+        )
+    return limit
 
 
 def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:

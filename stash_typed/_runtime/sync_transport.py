@@ -15,6 +15,7 @@ from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_client import (
     TROUBLE,
     Verify,
+    checked_limit,
     closed_error,
     explain,
     finish_request,
@@ -60,6 +61,9 @@ class SyncTransport:
         limit: how many requests may be under way at once; None sets no limit. Downloads and
             subscriptions do not count.
         ping_interval: seconds between the pings that keep a subscription alive.
+
+    Raises:
+        ConfigurationError: the limit lets nothing through.
     """
 
     def __init__(
@@ -88,6 +92,7 @@ class SyncTransport:
         self._foreign: httpx.Client | None = None
         self._locks = {"sign-in": threading.Lock(), "schema": threading.Lock()}
         self._making = threading.Lock()
+        limit = checked_limit(limit)
         self._slots = threading.BoundedSemaphore(limit) if limit else nullcontext()
         self._ping_interval = ping_interval
         self._closed = False

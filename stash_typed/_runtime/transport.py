@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from .cancellation import Interruptible
 from .errors import StashError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_client import (
     TROUBLE,
     Verify,
+    checked_limit,
     closed_error,
     explain,
     finish_request,
@@ -60,6 +62,9 @@ class AsyncTransport:
         limit: how many requests may be under way at once; None sets no limit. Downloads and
             subscriptions do not count.
         ping_interval: seconds between the pings that keep a subscription alive.
+
+    Raises:
+        ConfigurationError: the limit lets nothing through.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class AsyncTransport:
         self._own: httpx.AsyncClient | None = None
         self._foreign: httpx.AsyncClient | None = None
         self._locks = {"sign-in": asyncio.Lock(), "schema": asyncio.Lock()}
+        limit = checked_limit(limit)
         self._slots = asyncio.Semaphore(limit) if limit else nullcontext()
         self._ping_interval = ping_interval
         self._closed = False
@@ -188,20 +194,27 @@ class AsyncTransport:
         opened: list[tuple[httpx.Response, Outgoing]] = []
 
         async def begin(outgoing: Outgoing) -> Reply:
-            response = await self._send(outgoing)
+            request = Interruptible()
+            return await request.run(head(outgoing, request))
+
+        async def head(outgoing: Outgoing, request: Interruptible) -> Reply:
+            response = await self._send(outgoing, request)
             if response.is_success:
                 opened.append((response, outgoing))
                 return to_reply(response, b"")
             return to_reply(response, await self._read(response, outgoing))
 
-        await self._perform(self._exchange.open(method, url), begin)
-        response, outgoing = opened[-1]
         try:
-            yield response
-        except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint) from error
+            await self._perform(self._exchange.open(method, url), begin)
+            response, outgoing = opened[-1]
+            try:
+                yield response
+            except TROUBLE as error:
+                raise explain(error, outgoing, self.endpoint) from error
         finally:
-            await response.aclose()
+            # Also when the answer came and the wait for it was cancelled in the same moment.
+            for response, _ in opened:
+                await response.aclose()
 
     async def login(self) -> None:
         """Sign in now, rather than with the first request; nothing to do without a password.
@@ -258,17 +271,25 @@ class AsyncTransport:
 
     async def _ask(self, outgoing: Outgoing) -> Reply:
         async with self._slots:
-            response = await self._send(outgoing)
-            return to_reply(response, await self._read(response, outgoing))
+            request = Interruptible()
+            return await request.run(self._whole(outgoing, request))
 
-    async def _send(self, outgoing: Outgoing) -> httpx.Response:
+    async def _whole(self, outgoing: Outgoing, request: Interruptible) -> Reply:
+        response = await self._send(outgoing, request)
+        return to_reply(response, await self._read(response, outgoing))
+
+    async def _send(self, outgoing: Outgoing, watched: Interruptible) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
         client = self._client(outgoing)
         content = outgoing.content
         body = content.stream() if isinstance(content, MultipartBody) else content
         try:
             request = client.build_request(
-                outgoing.method, outgoing.url, headers=outgoing_headers(outgoing), content=body
+                outgoing.method,
+                outgoing.url,
+                headers=outgoing_headers(outgoing),
+                content=body,
+                extensions={"trace": watched.trace},
             )
             response = await client.send(
                 finish_request(request, outgoing), stream=True, follow_redirects=False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stash_typed.inputs import SceneFilterType
+from stash_typed.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,13 @@ class Server:
     Attributes:
         url, api_key: how to reach it.
         media: a folder that it scans; None when the server is not ours.
+        sandbox: the server itself, when it is one.
     """
 
     url: str
     api_key: str | None
-    media: Path | None
+    media: Path | None = None
+    sandbox: Sandbox | None = None
 
 
 def png(shade: int) -> bytes:
