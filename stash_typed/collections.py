@@ -9,19 +9,19 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 
 from ._runtime.base_model import InputModel
-from .changing import change_relation, resolve_names, update_each
+from .changing import update_each
+from .choice import Choice, chosen, shipped_choice
 from .paging import pager_for
 from .procedures import AsyncAsker, Procedure, perform
 from .reading import (
-    Choice,
     Page,
-    chosen,
     chunks,
     count_matching,
     find_page,
     get_items,
-    shipped_choice,
 )
+from .relating import change_relation
+from .resolving import resolve_names
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

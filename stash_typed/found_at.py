@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .choice import shipped_choice
 from .kinds import GALLERIES, IMAGES, SCENES, Kind
 from .paging import IdPager
-from .reading import shipped_choice
 
 if TYPE_CHECKING:
     from . import models

@@ -14,10 +14,10 @@ from ._runtime.errors import InvalidVariableError
 from .reading import after_id, get_items, list_ids, page_after
 
 if TYPE_CHECKING:
+    from .choice import Choice
     from .enums import SortDirectionEnum
     from .kinds import Kind
     from .procedures import Procedure
-    from .reading import Choice
 
 __all__ = ["IdPager", "Pager", "SnapshotPager", "pager_for"]
 

@@ -11,7 +11,8 @@ from pydantic import AliasChoices, ConfigDict, Field, RootModel
 from pydantic import BaseModel as PydanticBaseModel
 
 from ._runtime.errors import NotFoundError, ValidationFailedError
-from ._runtime.operation import Operation
+from ._runtime.operation import Operation, operation_name
+from .choice import Choice
 from .kinds import KINDS, Kind
 from .procedures import Ask, Procedure
 
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from .inputs import FindFilterType
 
 __all__ = [
-    "Choice",
     "Page",
     "after_id",
-    "chosen",
     "chunks",
     "count_matching",
     "find_page",
@@ -35,37 +34,6 @@ __all__ = [
 T = TypeVar("T")
 
 _ABSENT = re.compile(r"with id (\d+) not found")
-
-
-@dataclass(frozen=True)
-class Choice(Generic[T]):
-    """What is selected of each thing, and the type that it becomes.
-
-    Attributes:
-        item: a pydantic model.
-        selection: the text between the braces.
-        fragments: definitions that the selection spreads.
-        parts: where in the selection stands what another server may lack, and what it is called; a
-            `!` behind it says that the item cannot do without.
-    """
-
-    item: type[T]
-    selection: str
-    fragments: str = ""
-    parts: tuple[tuple[int, int, str], ...] = ()
-
-    def parts_in(self, text: str) -> str:
-        """Say where these parts stand in a document, each time that it holds the selection.
-
-        Args:
-            text: the definition that the selection was put into.
-        """
-        found: list[str] = []
-        at = text.find(self.selection) if self.parts else -1
-        while at >= 0:
-            found += [f"{at + start}-{at + end}:{name}" for start, end, name in self.parts]
-            at = text.find(self.selection, at + len(self.selection))
-        return " ".join(found)
 
 
 @dataclass(frozen=True)
@@ -112,50 +80,6 @@ class _ById(RootModel[dict[str, T | None]], Generic[T]):
     """The data of one request for several things, each under an alias."""
 
 
-def shipped_choice(kind: Kind) -> Choice[Any]:
-    """Give the default selection: the fragment of the kind's noun, as it is shipped.
-
-    Args:
-        kind: what is read.
-
-    Returns:
-        The choice, whose items are the public model.
-    """
-    fragments = kind.shipped.document.partition("\n\nfragment ")[2]
-    wanted = _without_page_fragment(
-        f"fragment {fragments}".strip(), f"{kind.find[0].upper()}{kind.find[1:]}Result"
-    )
-    return Choice(kind.model, f"...{kind.noun}", wanted)
-
-
-def _without_page_fragment(fragments: str, name: str) -> str:
-    """Leave out the fragment of the page itself: a fragment that is not spread is an error."""
-    return "\n\n".join(
-        text for text in fragments.split("\n\n") if not text.startswith(f"fragment {name} on ")
-    )
-
-
-def chosen(kind: Kind, model: type[T]) -> Choice[T]:
-    """Give the selection that a caller's own model stands for.
-
-    Args:
-        kind: what is read.
-        model: a pydantic model.
-
-    Returns:
-        The choice, whose items are that model.
-
-    Raises:
-        SelectionError: the schema has no such field, or it does not always fit.
-    """
-    from .selection import selection_of
-
-    selection = selection_of(cast("type[PydanticBaseModel]", model), kind.noun)
-    # Left out of the answer, a field would have no value: the caller's model may have no default.
-    parts = tuple((field.start, field.end, f"{field.coordinate}!") for field in selection.fields)
-    return Choice(model, selection.text, parts=parts)
-
-
 def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
     """Cut values into lists of a size; the last one may be shorter."""
     chunk: list[T] = []
@@ -169,7 +93,7 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _find(kind: Kind, what: str, selection: str, choice: Choice[Any] | None = None) -> Operation:
-    name = f"{kind.find[0].upper()}{kind.find[1:]}{what}"
+    name = f"{operation_name(kind.find)}{what}"
     text = (
         f"query {name}($filter: FindFilterType, ${kind.filter_argument}: {kind.filter_type}) {{\n"
         f"  {kind.find}(filter: $filter, {kind.filter_argument}: ${kind.filter_argument}) {{\n"
@@ -310,7 +234,7 @@ def get_items(
 
 
 def _get_aliased(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict[str, T]]:
-    name = f"{kind.find[0].upper()}{kind.find[1:]}ById"
+    name = f"{operation_name(kind.find)}ById"
     declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
     fields = "\n".join(
         f"  item{n}: {kind.get}(id: $id{n}) {{\n    {choice.selection}\n  }}"
@@ -333,7 +257,7 @@ def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict
         f"cursor: {kind.items} {{\n      id\n    }}\n"
         f"    {kind.items} {{\n      {choice.selection}\n    }}"
     )
-    name = f"{kind.find[0].upper()}{kind.find[1:]}ById"
+    name = f"{operation_name(kind.find)}ById"
     text = f"query {name}($ids: [ID!]) {{\n  {kind.find}(ids: $ids) {{\n    {selection}\n  }}\n}}"
     operation = _operation(name, kind.find, text, choice)
     while left:

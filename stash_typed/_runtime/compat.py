@@ -10,12 +10,17 @@ Each fact names the releases that it was measured on.
   and an empty body by v0.27.2 and later.
 - `migrate` answers a boolean up to v0.25.1, and a job id later; `configureUI` requires `input` up to
   v0.25.1. Neither is used by what is promised for those releases.
+- `bulkSceneMarkerUpdate`, which v0.30 has first, does nothing with `mode: SET` to a marker that has
+  as many tags as it is to have, others though they be (v0.30.1). `sceneMarkerUpdate` does not err.
 - A task's way, the events of `jobsSubscribe` and the WebSocket protocol are the same from v0.25.1 on.
 """
 
 from __future__ import annotations
 
-__all__ = ["refuses_credentials"]
+__all__ = ["SET_COUNTS_ONLY", "refuses_credentials"]
+
+SET_COUNTS_ONLY = frozenset({"bulkSceneMarkerUpdate"})
+"""Bulk changes whose SET takes effect only where it changes how many there are."""
 
 
 def refuses_credentials(status: int, content: bytes) -> bool:

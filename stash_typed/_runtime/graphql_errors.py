@@ -43,7 +43,7 @@ _NAMED_IN_MESSAGE = (
 )
 _NOT_FOUND = re.compile(
     r"\bwith id \S+ not found\b|^(?:scene|image|gallery|performer|studio|tag|group|marker|file|folder"
-    r"|video file) not found$|\bsql: no rows in result set\b",
+    r"|video file) not found$|^not found$|\bsql: no rows in result set\b",
     re.IGNORECASE,
 )
 _LOCKED = re.compile(r"\bdatabase (?:table )?is locked\b|\bSQLITE_(?:BUSY|LOCKED)\b", re.IGNORECASE)

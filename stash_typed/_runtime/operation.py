@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Operation", "OperationKind"]
+__all__ = ["Operation", "OperationKind", "operation_name"]
 
 OperationKind = Literal["query", "mutation", "subscription"]
 
@@ -72,3 +72,8 @@ class Operation:
             root_field="",
             document=document,
         )
+
+
+def operation_name(root_field: str) -> str:
+    """Name an operation after its root field, as the shipped ones are: `findScenes` is `FindScenes`."""
+    return f"{root_field[0].upper()}{root_field[1:]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLSchema
+from graphql import GraphQLInputObjectType, GraphQLSchema
 
 from .matrix import Column
 from .prune import Pruned
@@ -37,20 +37,31 @@ _METHODS: dict[str, tuple[str, ...]] = {
     "export_objects": ("exportObjects",),
     "freeones": ("scrapeSinglePerformer",),
     "suspend_hooks": ("plugins", "setPluginsEnabled"),
-    **{
-        name: (f"find{_PLURALS.get(noun, f'{noun}s')}", f"bulk{noun}Update")
-        for noun, name in _COLLECTIONS.items()
-    },
 }
 
 
 def _cell(schema: GraphQLSchema, pruned: Pruned) -> str:
-    """Say how many methods have all the root fields that they ask for, and which lack one."""
+    """Say how many methods have all that they ask for, and which lack some."""
     roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
     known = {name for root in roots if root for name in root.fields}
     lacking = [name for name, fields in _METHODS.items() if not known.issuperset(fields)]
+    lacking += [name for noun, name in _COLLECTIONS.items() if not _whole(noun, schema, known)]
+    number = len(_METHODS) + len(_COLLECTIONS)
     without = f" (not whole: {', '.join(lacking)})" if lacking else ""
-    return f"{len(_METHODS) - len(lacking)} of {len(_METHODS)}{without}"
+    return f"{number - len(lacking)} of {number}{without}"
+
+
+def _whole(noun: str, schema: GraphQLSchema, known: set[str]) -> bool:
+    """Whether a collection can be read and changed; where a kind has tags, they too.
+
+    Without the bulk form they are changed one by one, if the update of one takes them.
+    """
+    update = f"{noun[0].lower()}{noun[1:]}Update"
+    if not known.issuperset((f"find{_PLURALS.get(noun, f'{noun}s')}", update)):
+        return False
+    one = schema.get_type(f"{noun}UpdateInput")
+    by_itself = isinstance(one, GraphQLInputObjectType) and "tag_ids" in one.fields
+    return noun == "Tag" or by_itself or f"bulk{noun}Update" in known
 
 
 FACADE: tuple[Column, ...] = (Column("facade methods and collections", _cell),)

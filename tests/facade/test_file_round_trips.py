@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sqlite3
 import zipfile
 from collections.abc import Awaitable, Callable
@@ -95,6 +96,8 @@ async def picture_of_a_studio(stash: StashClient, name: str, picture: str) -> st
 
 
 async def picture_of_a_group(stash: StashClient, name: str, picture: str) -> str | None:
+    if re.match(r"v0\.2[0-6]\.", (await stash.version()).version or ""):
+        pytest.skip("there are no groups before v0.27")
     made = await stash.group_create(GroupCreateInput(name=name, front_image=picture))
     return made.front_image_path if made else None
 
