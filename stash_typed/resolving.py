@@ -72,7 +72,11 @@ def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
     name = operation_name(kind.find)
     document = f"query {name}Names {{\n  {kind.find}(filter: {{per_page: -1}}) {{\n    {kind.items} {{ {fields} }}\n  }}\n}}"
     operation = Operation(
-        name=f"{name}Names", kind="query", root_field=kind.find, document=document
+        name=f"{name}Names",
+        kind="query",
+        root_field=kind.find,
+        document=document,
+        package="stash_typed_graphql",
     )
     answer: _AllNamed = yield Ask(operation, _AllNamed)
     things = answer.found[kind.items]

@@ -14,6 +14,7 @@ __all__ = [
     "known_types",
     "members_of",
     "nearest",
+    "root_fields_of",
 ]
 
 JSON_SCALARS = frozenset({"Any", "BoolMap", "Map", "PluginConfigMap"})
@@ -92,6 +93,13 @@ def arguments_of(coordinate: str) -> tuple[str, ...]:
     from stash_typed_graphql.schema_types import ARGUMENTS
 
     return ARGUMENTS.get(coordinate, ())
+
+
+def root_fields_of(kind: str) -> Mapping[str, str]:
+    """Give the root fields for a kind of operation (`query` …) with the texts of their types."""
+    from stash_typed_graphql.schema_types import ROOTS
+
+    return ROOTS.get(kind, {})
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:

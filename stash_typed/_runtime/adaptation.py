@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from .base_model import UNSET
+from .compat import former_name
 from .errors import ValidationFailedError
 from .operation import Operation
 
@@ -264,9 +265,11 @@ def _refused(
 ) -> ValidationFailedError:
     fields = list(dict.fromkeys(needed)) or refusal.fields
     named = ", ".join(fields) or refusal.message
+    former = [name for field in fields if (name := former_name(field, schema.names))]
+    instead = f" It has {', '.join(former)} instead, as older releases called it." if former else ""
     return ValidationFailedError(
         f"The server, Stash {schema.version}, does not know {named}, which this client, made for"
-        f" {client_version}, cannot do without here",
+        f" {client_version}, cannot do without here.{instead}",
         fields=fields,
         client_version=client_version,
         server_version=schema.version,

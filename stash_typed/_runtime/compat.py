@@ -12,12 +12,16 @@ Each fact names the releases that it was measured on.
   v0.25.1. Neither is used by what is promised for those releases.
 - `bulkSceneMarkerUpdate`, which v0.30 has first, does nothing with `mode: SET` to a marker that has
   as many tags as it is to have, others though they be (v0.30.1). `sceneMarkerUpdate` does not err.
+- Groups are called movies up to v0.26 (v0.25.1, v0.26.2 by its schema), with one `url` where a group
+  has `urls`, so that the one cannot be answered for the other.
 - A task's way, the events of `jobsSubscribe` and the WebSocket protocol are the same from v0.25.1 on.
 """
 
 from __future__ import annotations
 
-__all__ = ["SET_COUNTS_ONLY", "refuses_credentials"]
+from collections.abc import Collection
+
+__all__ = ["SET_COUNTS_ONLY", "former_name", "refuses_credentials"]
 
 SET_COUNTS_ONLY = frozenset({"bulkSceneMarkerUpdate"})
 """Bulk changes whose SET takes effect only where it changes how many there are."""
@@ -31,3 +35,17 @@ def refuses_credentials(status: int, content: bytes) -> bool:
         content: the body.
     """
     return status == 401 or (status == 500 and content.strip() == b"unauthorized")
+
+
+def former_name(coordinate: str, known: Collection[str]) -> str | None:
+    """Give what a server has under the name that something had in older releases.
+
+    Args:
+        coordinate: what the server lacks, such as `Query.findGroups`.
+        known: the coordinates that it has.
+
+    Returns:
+        Such as `Query.findMovies`; None when it has nothing of the kind.
+    """
+    former = coordinate.replace("Group", "Movie").replace("group", "movie")
+    return former if former != coordinate and former in known else None

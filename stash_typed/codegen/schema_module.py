@@ -31,6 +31,9 @@ MEMBERS: dict[str, tuple[str, ...]] = {members!r}
 LEAVES: dict[str, str] = {leaves!r}
 """Types without fields of their own, and whether each is a `scalar` or an `enum`."""
 
+ROOTS: dict[str, dict[str, str]] = {root_fields!r}
+"""Root fields by the kind of their operations: the type of each."""
+
 ARGUMENTS: dict[str, tuple[str, ...]] = {arguments!r}
 """`Type.field` of fields that cannot be asked for without these arguments."""
 '''
@@ -43,15 +46,24 @@ def schema_module(schema: GraphQLSchema) -> str:
         schema: the schema as the server has it.
 
     Returns:
-        The module's text, unformatted. The root types are left out: operations name their fields.
+        The module's text, unformatted.
     """
-    roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
+    roots = {
+        "query": schema.query_type,
+        "mutation": schema.mutation_type,
+        "subscription": schema.subscription_type,
+    }
+    root_fields = {
+        kind: {field: str(value.type) for field, value in sorted(root.fields.items())}
+        for kind, root in roots.items()
+        if root
+    }
     fields: dict[str, dict[str, str]] = {}
     members: dict[str, tuple[str, ...]] = {}
     leaves: dict[str, str] = {}
     arguments: dict[str, tuple[str, ...]] = {}
     for name, type_ in sorted(schema.type_map.items()):
-        if name.startswith("__") or type_ in roots:
+        if name.startswith("__") or type_ in roots.values():
             continue
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             fields[name] = {field: str(value.type) for field, value in sorted(type_.fields.items())}
@@ -65,4 +77,10 @@ def schema_module(schema: GraphQLSchema) -> str:
             leaves[name] = "scalar"
         elif isinstance(type_, GraphQLEnumType):
             leaves[name] = "enum"
-    return _TEMPLATE.format(fields=fields, members=members, leaves=leaves, arguments=arguments)
+    return _TEMPLATE.format(
+        fields=fields,
+        members=members,
+        leaves=leaves,
+        root_fields=root_fields,
+        arguments=arguments,
+    )

@@ -182,7 +182,8 @@ class SyncStashClient(SyncLibraryClient):
         Args:
             document: one query or mutation; for a subscription use its method.
             variables: its variables: plain values, inputs, enums, aware datetimes, uploads.
-            as_: a pydantic model for the answer's `data`.
+            as_: a pydantic model for the answer's `data`. A root field without a selection is given
+                one, written from the model's field that reads it, as `select` does.
 
         Returns:
             The answer's `data` as a dictionary, or as `as_`.
@@ -200,7 +201,9 @@ class SyncStashClient(SyncLibraryClient):
             )
         if as_ is None:
             return self._connection.execute_raw(operation, variables or {})
-        return self._connection.execute(operation, as_, variables or {})
+        from ..document_selection import completed
+
+        return self._connection.execute(completed(operation, as_), as_, variables or {})
 
     def bind(self, client: type[_Client]) -> _Client:
         """Give a client that was generated from your own operations, on this same connection.

@@ -132,3 +132,26 @@ async def test_a_misfit_is_told_before_anything_is_sent(url: str) -> None:
     assert "Wrong.titel" in str(caught.value)
     assert "'title'" in str(caught.value)
     assert "Wrong.rating100" in str(caught.value)
+
+
+class Page(BaseModel):
+    count: int
+    scenes: list[SceneRow]
+
+
+class Data(BaseModel):
+    one: SceneRow | None
+    found: Page
+
+
+async def test_a_document_leaves_its_selections_to_the_model(stash: StashClient) -> None:
+    document = """
+        query Mine($id: ID!, $filter: FindFilterType) {
+          one: findScene(id: $id)
+          found: findScenes(filter: $filter)
+        }
+    """
+    data = await stash.graphql(document, {"id": "3", "filter": {"per_page": 2}}, as_=Data)
+
+    assert data.one == await stash.scenes.get("3", select=SceneRow)
+    assert (data.found.count, len(data.found.scenes)) == (60, 2)

@@ -143,7 +143,7 @@ async def test_every_collection_is_read(stash: StashClient, release: Release, ki
 async def test_names_become_ids(stash: StashClient, release: Release, kind: str) -> None:
     collection: Any = getattr(stash, kind)
     if kind == "groups" and not release.has("v0.27"):
-        with pytest.raises(ValidationFailedError):
+        with pytest.raises(ValidationFailedError, match=r"It has Query\.findMovies instead"):
             await collection.resolve(["release a"])
         return
 
