@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ._runtime.errors import InvalidVariableError
-from .reading import after_id, get_items, list_ids, page_after
+from .reading import after_id, get_items, page_after
+from .snapshot import list_ids
 
 if TYPE_CHECKING:
     from .choice import Choice
@@ -80,7 +81,6 @@ class SnapshotPager(Generic[T]):
     ) -> None:
         self._kind, self._choice, self._where, self._q = kind, choice, where, q
         self._size, self._sort, self._direction = page_size, sort, direction
-        # Eight bytes an id: a million of them fit where a thousand scenes do.
         self._ids: array[int] | None = None
         self._at = 0
 
@@ -92,10 +92,9 @@ class SnapshotPager(Generic[T]):
     def next_page(self) -> Procedure[list[T]]:
         """Read the next chunk of ids, and before the first all the ids."""
         if self._ids is None:
-            ids = yield from list_ids(
+            self._ids = yield from list_ids(
                 self._kind, self._where, q=self._q, sort=self._sort, direction=self._direction
             )
-            self._ids = array("q", map(int, ids))
         chunk = [str(id_) for id_ in self._ids[self._at : self._at + self._size]]
         self._at += self._size
         if not chunk:

@@ -27,8 +27,10 @@ __all__ = [
     "count_matching",
     "find_page",
     "get_items",
-    "list_ids",
     "page_after",
+    "paging_of",
+    "reading_operation",
+    "variables_of",
 ]
 
 T = TypeVar("T")
@@ -99,10 +101,10 @@ def _find(kind: Kind, what: str, selection: str, choice: Choice[Any] | None = No
         f"  {kind.find}(filter: $filter, {kind.filter_argument}: ${kind.filter_argument}) {{\n"
         f"    {selection}\n  }}\n}}"
     )
-    return _operation(name, kind.find, text, choice)
+    return reading_operation(name, kind.find, text, choice)
 
 
-def _operation(
+def reading_operation(
     name: str, root_field: str, text: str, choice: Choice[Any] | None = None
 ) -> Operation:
     # The fragments are the shipped ones, so what another server lacks of them is known.
@@ -116,7 +118,7 @@ def _operation(
     )
 
 
-def _paging(**values: object) -> FindFilterType:
+def paging_of(**values: object) -> FindFilterType:
     from .inputs import FindFilterType
 
     return FindFilterType.model_validate({k: v for k, v in values.items() if v is not None})
@@ -134,12 +136,12 @@ def find_page(
     per_page: int,
 ) -> Procedure[Page[T]]:
     """Read one page and the number of all matches (`find…`)."""
-    paging = _paging(q=q, sort=sort, direction=direction, page=page, per_page=per_page)
+    paging = paging_of(q=q, sort=sort, direction=direction, page=page, per_page=per_page)
     selection = f"count\n    {kind.items} {{\n      {choice.selection}\n    }}"
     found: _Found[T] = yield Ask(
         _find(kind, "Page", selection, choice),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
-        _variables(kind, paging, where),
+        variables_of(kind, paging, where),
     )
     return Page(found.found.count, found.found.items)
 
@@ -149,7 +151,7 @@ def count_matching(kind: Kind, where: object, q: str | None) -> Procedure[int]:
     found: _Found[Any] = yield Ask(
         _find(kind, "Count", "count"),
         _Found[_Id],
-        _variables(kind, _paging(q=q, per_page=1), where),
+        variables_of(kind, paging_of(q=q, per_page=1), where),
     )
     return found.found.count
 
@@ -192,21 +194,9 @@ def page_after(
     found: _Found[T] = yield Ask(
         _find(kind, "After", selection, choice),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
-        _variables(kind, _paging(q=q, sort="id", direction="ASC", per_page=size), beyond),
+        variables_of(kind, paging_of(q=q, sort="id", direction="ASC", per_page=size), beyond),
     )
     return found.found.items, [entry.id for entry in found.found.cursor]
-
-
-def list_ids(
-    kind: Kind, where: object, *, q: str | None, sort: str | None, direction: object
-) -> Procedure[list[str]]:
-    """Read the ids of all matches in one request, in the order that is asked for."""
-    found: _Found[_Id] = yield Ask(
-        _find(kind, "Ids", f"{kind.items} {{\n      id\n    }}"),
-        _Found[_Id],
-        _variables(kind, _paging(q=q, sort=sort, direction=direction, per_page=-1), where),
-    )
-    return [entry.id for entry in found.found.items]
 
 
 def get_items(
@@ -242,7 +232,7 @@ def _get_aliased(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dic
     )
     text = f"query {name}({declared}) {{\n{fields}\n}}"
     answer: _ById[T] = yield Ask(
-        _operation(name, kind.get or "", text, choice),
+        reading_operation(name, kind.get or "", text, choice),
         _ById[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         {f"id{n}": id_ for n, id_ in enumerate(ids)},
     )
@@ -259,7 +249,7 @@ def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict
     )
     name = f"{operation_name(kind.find)}ById"
     text = f"query {name}($ids: [ID!]) {{\n  {kind.find}(ids: $ids) {{\n    {selection}\n  }}\n}}"
-    operation = _operation(name, kind.find, text, choice)
+    operation = reading_operation(name, kind.find, text, choice)
     while left:
         try:
             found: _Found[T] = yield Ask(operation, _Found[choice.item], {"ids": left})  # type: ignore[name-defined]  # pydantic makes the class at run time
@@ -285,13 +275,13 @@ def _get_from_all(
     found: _Found[T] = yield Ask(
         _find(kind, "All", selection, choice),
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
-        {"filter": _paging(per_page=-1)},
+        {"filter": paging_of(per_page=-1)},
     )
     pairs = zip((entry.id for entry in found.found.cursor), found.found.items, strict=True)
     return {id_: item for id_, item in pairs if id_ in ids}
 
 
-def _variables(kind: Kind, paging: FindFilterType, where: object) -> dict[str, object]:
+def variables_of(kind: Kind, paging: FindFilterType, where: object) -> dict[str, object]:
     variables: dict[str, object] = {"filter": paging}
     if where is not None:
         variables[kind.filter_argument] = where

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -34,11 +34,19 @@ class Id(BaseModel):
     id: str
 
 
+async def _nothing(_: int) -> None:
+    """Nobody else is there."""
+
+
 class Watched:
-    """A client on a sandbox of 25 scenes, and what it has asked for so far."""
+    """A client on a sandbox of 25 scenes, and what it has asked for so far.
+
+    `meanwhile` is what somebody else does before each request, and is given its number.
+    """
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.meanwhile: Callable[[int], Awaitable[None]] = _nothing
         self.more = asyncio.Condition()
         self.http = httpx.AsyncClient(event_hooks={"request": [self._note]})
 
@@ -46,6 +54,7 @@ class Watched:
         async with self.more:
             self.sent.append(json.loads(await request.aread()))
             self.more.notify_all()
+        await self.meanwhile(len(self.sent))
 
     async def until(self, count: int) -> None:
         """Wait until that many requests were sent."""
@@ -115,6 +124,76 @@ async def test_other_kinds_give_each_once_though_their_order_changes(stash: Stas
         seen.append(tag.id)
 
     assert sorted(seen) == sorted(wanted.values())
+
+
+async def tags_by_name(stash: StashClient) -> list[str]:
+    return [tag.name async for tag in stash.tags.iterate(q="zz", sort="name", page_size=50)]
+
+
+async def test_the_ids_of_a_snapshot_come_in_chunks(
+    stash: StashClient, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 5)
+    names = [f"zz {n:02}" for n in range(20)]
+    await stash.tags.resolve(names[::-1], create=True)
+    watched.sent.clear()
+
+    assert await tags_by_name(stash) == names
+    # Four full chunks, the one that says that there is no more, and the tags.
+    assert [body["operationName"] for body in watched.sent] == [
+        *["FindTagsIds"] * 5,
+        "FindTagsById",
+    ]
+
+
+@pytest.mark.parametrize("number", [2, 3, 4, 5])
+@pytest.mark.parametrize("exchanged", [False, True], ids=["deleted", "exchanged"])
+async def test_what_goes_between_two_chunks_makes_nothing_slip_through(
+    stash: StashClient,
+    watched: Watched,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    exchanged: bool,
+) -> None:
+    """The first tag goes, so that the others move up; another one may come, so that the number stays."""
+    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 5)
+    names = [f"zz {n:02}" for n in range(20)]
+    first = (await stash.tags.resolve(names, create=True))[names[0]]
+    watched.sent.clear()
+
+    async def go(request: int) -> None:
+        if request == number:
+            watched.meanwhile = _nothing
+            async with StashClient(stash.url) as other:
+                await other.tags_destroy([first])
+                if exchanged:
+                    await other.tags.resolve(["zz 99"], create=True)
+
+    watched.meanwhile = go
+    seen = await tags_by_name(stash)
+
+    assert len(seen) == len(set(seen))
+    assert set(names[1:]) <= set(seen) <= {*names[1:], "zz 99"}
+
+
+async def test_where_something_always_comes_all_ids_are_asked_for_at_once(
+    stash: StashClient, watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 5)
+    names = [f"zz {n:02}" for n in range(20)]
+    await stash.tags.resolve(names, create=True)
+    watched.sent.clear()
+
+    async def come(request: int) -> None:
+        async with StashClient(stash.url) as other:
+            await other.tags.resolve([f"zz  {request}"], create=True)
+
+    watched.meanwhile = come
+    seen = await tags_by_name(stash)
+
+    assert set(names) <= set(seen)
+    sizes = [body["variables"]["filter"]["per_page"] for body in watched.sent[:-1]]
+    assert sizes == [5, 5] * 3 + [-1]
 
 
 async def test_breaking_off_ends_what_was_fetched_ahead(

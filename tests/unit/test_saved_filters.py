@@ -510,7 +510,13 @@ async def test_a_collection_iterates_a_saved_filter(httpx_mock: HTTPXMock) -> No
     tags = {"modifier": "INCLUDES", "value": ["3"], "depth": 0}
     both = SceneFilterType.model_validate({"tags": tags}) & where
     assert variables == {
-        "filter": {"q": "blue", "sort": "date", "direction": "DESC", "per_page": -1},
+        "filter": {
+            "q": "blue",
+            "sort": "date",
+            "direction": "DESC",
+            "page": 1,
+            "per_page": 5000,
+        },
         "scene_filter": json.loads(both.model_dump_json(by_alias=True, exclude_unset=True)),
     }
 

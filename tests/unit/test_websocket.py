@@ -233,8 +233,8 @@ def reroute_logins(transport: Any, url: str) -> None:
     """Send sign-ins to another port, since the socket server speaks no HTTP beyond handshakes."""
     send = transport._send
 
-    def rerouted(outgoing: Any) -> Any:
-        return send(replace(outgoing, url=f"{url}/login"))
+    def rerouted(outgoing: Any, *more: Any) -> Any:
+        return send(replace(outgoing, url=f"{url}/login"), *more)
 
     transport._send = rerouted
 
