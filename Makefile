@@ -27,7 +27,7 @@ demo: $(READY)  ## the main job from end to end, against the sandbox or your ser
 
 .PHONY: test
 test: $(READY) lint types drift  ## everything that CI checks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: lint
 lint: $(READY)  ## ruff: style and format
