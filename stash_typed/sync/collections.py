@@ -66,7 +66,7 @@ class SyncCollection(Generic[M, F, U]):
     @overload
     def get(self, id: str, *, select: type[_Row]) -> _Row | None: ...
     def get(self, id: str, *, select: type[_Row] | None = None) -> M | _Row | None:
-        """Read one by its id. As `Collection.__init__`."""
+        """Read one by its id. As `Collection.get`."""
         items = self._do(get_items(self._kind, self._choice(select), [id], "skip"))
         return items[0] if items else None
 

@@ -28,7 +28,7 @@ class SyncDownloadClient(SyncMaintenanceClient):
         self._connection = transport
 
     def download(self, url: str, *, to: str | os.PathLike[str]) -> Path:
-        """Fetch any link of the server, streamed to disk, with this client's credentials. As `StashClient.__init__`."""
+        """Fetch any link of the server, streamed to disk, with this client's credentials. As `StashClient.download`."""
         with self._connection.stream("GET", self._connection.endpoint.rebase(url)) as response:
             name = suggested_name(url, response.headers.get("content-disposition"))
             with PartialFile(to, name) as file:

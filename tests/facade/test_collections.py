@@ -13,8 +13,10 @@ from stash_typed.inputs import (
     SceneDestroyInput,
     SceneFilterType,
     SceneMarkerCreateInput,
+    SceneMergeInput,
     SceneUpdateInput,
     TagDestroyInput,
+    TagsMergeInput,
     TagUpdateInput,
 )
 from tests.facade.library import SomeScenes
@@ -209,6 +211,35 @@ async def test_names_become_ids(stash: StashClient, prefix: str) -> None:
             await stash.tags.resolve(["  "])
     finally:
         await stash.tags_destroy(list(set(ids.values())))
+
+
+async def test_merging_tags_and_scenes(stash: StashClient, scenes: SomeScenes, prefix: str) -> None:
+    names = [f"{prefix} kept", f"{prefix} merged"]
+    kept, merged = (await stash.tags.resolve(names, create=True)).values()
+    try:
+        await stash.scenes.add_tags(scenes.ids[:1], [kept])
+        await stash.scenes.add_tags(scenes.ids[1:3], [merged])
+
+        await stash.tags_merge(TagsMergeInput(source=[merged], destination=kept))
+
+        assert await tags_of(stash, scenes.ids[:3]) == [{kept}] * 3
+        assert await stash.tags.get(merged) is None
+        # The name that is gone is an alias now, so that whoever looks it up finds the other.
+        assert (await stash.tags.resolve([names[1]]))[names[1]] == kept
+
+        first, second = scenes.ids[:2]
+        result = await stash.scene_merge(
+            SceneMergeInput(
+                source=[second],
+                destination=first,
+                values=SceneUpdateInput(id=first, title=f"{prefix} both"),
+            )
+        )
+        assert result
+        assert (result.id, result.title) == (first, f"{prefix} both")
+        assert await stash.scenes.get(second) is None
+    finally:
+        await stash.tags_destroy([id_ for id_ in (kept, merged) if await stash.tags.get(id_)])
 
 
 async def test_markers_have_no_root_field_of_their_own(

@@ -12,8 +12,16 @@ import httpx
 import pytest
 
 from stash_typed import StashClient, SyncStashClient
+from stash_typed.criteria import duplicated, equals
+from stash_typed.enums import CircumisedEnum
 from stash_typed.errors import StashVersionWarning, ValidationFailedError
-from stash_typed.inputs import SceneCreateInput, SceneFilterType, SceneUpdateInput
+from stash_typed.inputs import (
+    PerformerCreateInput,
+    PerformerFilterType,
+    SceneCreateInput,
+    SceneFilterType,
+    SceneUpdateInput,
+)
 from stash_typed.sandbox import Sandbox
 from tests.versions.schemas import edited, without
 
@@ -143,6 +151,31 @@ async def test_what_is_new_does_not_disturb() -> None:
             assert (await stash.system_status()).status == "OK"
 
     assert counted.sent == ["FindScenes", "SystemStatus"]
+
+
+async def test_types_that_were_renamed_do_not_disturb_either() -> None:
+    """As the releases after v0.30.1 do: an enum spelt anew, another criterion with the same fields."""
+    newer = edited(
+        ("CircumisedEnum", "CircumcisedEnum"),
+        ("PHashDuplicationCriterionInput", "DuplicationCriterionInput"),
+        (
+            "input DuplicationCriterionInput {\n",
+            "input DuplicationCriterionInput {\n  url: Boolean\n",
+        ),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        async with connected(newer) as (stash, _):
+            made = await stash.performer_create(
+                PerformerCreateInput(name="Ada", circumcised=CircumisedEnum.CUT)
+            )
+            cut = PerformerFilterType(circumcised=equals(CircumisedEnum.CUT))
+            found = await stash.performers.find(cut)
+            none = await stash.scenes.count(SceneFilterType(duplicated=duplicated()))
+
+    assert made
+    assert [(each.id, each.circumcised) for each in found] == [(made.id, CircumisedEnum.CUT)]
+    assert none == 0
 
 
 async def test_fifty_at_once_ask_for_the_schema_once() -> None:
