@@ -309,21 +309,19 @@ class Collection(Generic[M, F, U]):
             sort=sort,
             direction=direction,
         )
-        ahead = asyncio.ensure_future(self._do(pager.next_page()))
-        try:
-            while True:
-                items = await ahead
-                last = pager.done
-                if not last:
-                    ahead = asyncio.ensure_future(self._do(pager.next_page()))
+        items = await self._do(pager.next_page())
+        while True:
+            ahead = None if pager.done else asyncio.ensure_future(self._do(pager.next_page()))
+            try:
                 for item in items:
                     yield item
-                if last:
+                if ahead is None:
                     return
-        finally:
-            if not ahead.done():
-                ahead.cancel()
-            await asyncio.gather(ahead, return_exceptions=True)
+                items = await ahead
+            finally:
+                if ahead is not None:
+                    ahead.cancel()
+                    await asyncio.gather(ahead, return_exceptions=True)
 
     async def update_many(self, changes: Sequence[U]) -> list[Outcome]:
         """Change many, each in its own way, in few requests.

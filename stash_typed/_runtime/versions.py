@@ -3,6 +3,7 @@ of its own but the cache's files."""
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Versions"]
 
 T = TypeVar("T")
+
+_OURS = frozenset({"stash_typed", "stash_typed_graphql"})
 
 
 class Versions:
@@ -133,5 +136,15 @@ class Versions:
             f" {', '.join(new)}; left out of {adapted.operation.name}, so None there says nothing."
             " `stash-typed codegen` makes a client for that version.",
             StashVersionWarning,
-            stacklevel=2,
+            stacklevel=_levels_to_the_caller(),
         )
+
+
+def _levels_to_the_caller() -> int:
+    """Count the frames up to the first that is not of this package, whose line the warning names."""
+    frame = inspect.currentframe()
+    levels = 0
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _OURS:
+        frame = frame.f_back
+        levels += 1
+    return max(levels, 1)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import tempfile
+import threading
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 __all__ = ["generate", "render_package"]
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The working directory, standard output and the filters of warnings are the whole process's."""
 
 
 def generate(settings: Settings) -> list[Path]:
@@ -135,6 +139,7 @@ def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
     """
     folder = configuration["tool"]["ariadne-codegen"]["target_package_path"]
     with (
+        _ONE_AT_A_TIME,
         _working_in(folder),
         warnings.catch_warnings(),
         contextlib.redirect_stdout(io.StringIO()),

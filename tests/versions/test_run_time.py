@@ -75,6 +75,37 @@ async def test_an_optional_field_is_left_out_and_named_once() -> None:
     ]
 
 
+def told(caught: list[warnings.WarningMessage]) -> set[str]:
+    """The files whose lines the warnings name."""
+    return {each.filename for each in caught if each.category is StashVersionWarning}
+
+
+async def test_the_warning_names_the_callers_line() -> None:
+    schema = without("Scene.director")
+    for kind in ("operation", "page", "iteration"):
+        async with connected(schema) as (stash, _):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                if kind == "operation":
+                    await stash.find_scenes()
+                elif kind == "page":
+                    await stash.scenes.find(per_page=1)
+                else:
+                    assert (await anext(stash.scenes.iterate())).id
+        assert told(caught) == {__file__}, kind
+
+
+def test_the_warning_names_the_callers_line_for_the_synchronous_client_too() -> None:
+    with (
+        Sandbox(scenes=1, schema=without("Scene.director")) as server,
+        SyncStashClient(server.url) as stash,
+        warnings.catch_warnings(record=True) as caught,
+    ):
+        warnings.simplefilter("always")
+        assert len(list(stash.scenes.iterate())) == 1
+    assert told(caught) == {__file__}
+
+
 async def test_collections_live_with_it_too() -> None:
     async with connected(without("Scene.director"), scenes=7) as (stash, _):
         with pytest.warns(StashVersionWarning, match="Scene.director"):
