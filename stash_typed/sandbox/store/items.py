@@ -69,8 +69,9 @@ class Page:
 
         def read() -> dict[int, list[tuple[Any, ...]]]:
             found: dict[int, list[tuple[Any, ...]]] = {}
-            statement = sql.replace("{ids}", "(select value from json_each(?1))")
-            for row in self.database.rows(statement, (id_argument(self.items),)):
+            statement = sql.replace("{ids}", "(select value from json_each(?))")
+            arguments = (id_argument(self.items),) * sql.count("{ids}")
+            for row in self.database.rows(statement, arguments):
                 found.setdefault(row[0], []).append(row[1:])
             return found
 

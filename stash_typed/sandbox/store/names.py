@@ -55,8 +55,8 @@ class Named(Objects):
         """Give the object with a name or an alias, whatever its case, or None."""
         table, owner = self.kind.table, self.kind.owner
         found: int | None = self.database.value(
-            f"select id from {table} where name = ?1 collate nocase union all"
-            f" select {owner} from {self._aliases} where alias = ?1 collate nocase limit 1",
-            (name,),
+            f"select id from {table} where name = ? collate nocase union all"
+            f" select {owner} from {self._aliases} where alias = ? collate nocase limit 1",
+            (name, name),
         )
         return found

@@ -114,12 +114,12 @@ class Tags(Named):
     def _walk(self, key: int, there: str, here: str, path: str) -> dict[int, tuple[str, str]]:
         """Give a tag and those above or below it: id to name and path."""
         rows = self.database.rows(
-            "with recursive walk (id, path) as (select id, name from tags where id = ?1"
+            "with recursive walk (id, path) as (select id, name from tags where id = ?"
             f" union select r.{there}, {path} from tags_relations r"
             f" join walk w on w.id = r.{here} join tags t on t.id = r.{there}"
-            f" where r.{there} != ?1)"
+            f" where r.{there} != ?)"
             " select w.id, t.name, w.path from walk w join tags t on t.id = w.id",
-            (key,),
+            (key, key),
         )
         return {row[0]: (row[1], row[2]) for row in rows}
 
@@ -147,7 +147,8 @@ class Tags(Named):
             self._move(sources, destination)
             self.destroy(sources)
             self.database.execute(
-                "delete from tags_relations where child_id = ?1 or parent_id = ?1", (destination,)
+                "delete from tags_relations where child_id = ? or parent_id = ?",
+                (destination, destination),
             )
             self.database.execute_many(
                 "insert into tags_relations (parent_id, child_id) values (?, ?)",
@@ -164,23 +165,23 @@ class Tags(Named):
 
     def _move(self, sources: Iterable[int], destination: int) -> None:
         going = id_argument(sources)
-        among = "in (select value from json_each(?2))"
+        among = "in (select value from json_each(?))"
         arguments = (destination, going)
         for table, _ in _TAGGED:
             self.database.execute(
-                f"update or ignore {table} set tag_id = ?1 where tag_id {among}", arguments
+                f"update or ignore {table} set tag_id = ? where tag_id {among}", arguments
             )
             self.database.execute(
                 f"delete from {table} where tag_id in (select value from json_each(?))", (going,)
             )
         self.database.execute(
-            f"update scene_markers set primary_tag_id = ?1 where primary_tag_id {among}", arguments
+            f"update scene_markers set primary_tag_id = ? where primary_tag_id {among}", arguments
         )
         self.database.execute(
-            f"insert into tag_aliases (tag_id, alias) select ?1, name from tags where id {among}",
+            f"insert into tag_aliases (tag_id, alias) select ?, name from tags where id {among}",
             arguments,
         )
         for table in ("tag_aliases", "tag_stash_ids"):
             self.database.execute(
-                f"update or ignore {table} set tag_id = ?1 where tag_id {among}", arguments
+                f"update or ignore {table} set tag_id = ? where tag_id {among}", arguments
             )
