@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
+from stash_typed.sandbox.store import Store
 from tests.sandbox.library import Library
 
 
@@ -23,3 +25,10 @@ def seeded() -> Iterator[Library]:
     library = Library(scenes=300)
     yield library
     library.close()
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """Give an empty store, in memory."""
+    with closing(Store.open()) as store:
+        yield store

@@ -22,8 +22,7 @@ def _fields(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("finder", FINDERS.values(), ids=FINDERS)
-def test_each_field_of_a_filter_is_done_or_refused_by_name(finder: Finder) -> None:
-    store = Store.open()
+def test_each_field_of_a_filter_is_done_or_refused_by_name(finder: Finder, store: Store) -> None:
     fields = _fields(finder.input) - _COMBINATIONS
     assert fields
     for name in fields - set(finder.filters):
@@ -48,9 +47,9 @@ def test_a_field_that_a_newer_schema_may_have_is_refused_by_name(library: Librar
 
 
 @pytest.mark.parametrize("finder", FINDERS.values(), ids=FINDERS)
-def test_an_unknown_sort_is_refused_by_name(finder: Finder) -> None:
+def test_an_unknown_sort_is_refused_by_name(finder: Finder, store: Store) -> None:
     with pytest.raises(AnswerError, match="invalid sort: colour"):
-        find(Store.open(), finder, {}, {"sort": "colour"})
+        find(store, finder, {}, {"sort": "colour"})
 
 
 @pytest.mark.parametrize("finder", FINDERS.values(), ids=FINDERS)

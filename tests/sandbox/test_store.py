@@ -12,11 +12,6 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store import Changes, ListChange, Store
 
 
-@pytest.fixture
-def store() -> Store:
-    return Store.open()
-
-
 def _tag(store: Store, name: str) -> int:
     return store.tags.create(Changes(columns={"name": name}))
 

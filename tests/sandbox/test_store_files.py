@@ -13,8 +13,8 @@ _TIME = "2024-05-06T07:08:09Z"
 
 
 @pytest.fixture
-def store() -> Store:
-    store = Store.open()
+def store(store: Store) -> Store:
+    """One with a folder."""
     store.folders.put("/media", mod_time=_TIME)
     return store
 

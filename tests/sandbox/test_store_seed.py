@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from stash_typed.sandbox.store import Store
@@ -15,8 +17,20 @@ def _content(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {table: store.rows(f"select * from {table}") for table in tables}
 
 
+_opened: list[Store] = []
+
+
+@pytest.fixture(autouse=True)
+def _closing() -> Iterator[None]:
+    """Close what a test had seeded."""
+    yield
+    while _opened:
+        _opened.pop().close()
+
+
 def _seeded(**counts: int) -> Store:
     store = Store.open()
+    _opened.append(store)
     seed_library(store, **counts)
     return store
 
