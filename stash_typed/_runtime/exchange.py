@@ -23,7 +23,7 @@ from .auth import (
 )
 from .compat import refuses_credentials
 from .endpoint import Endpoint
-from .errors import ResponseFormatError, StashError
+from .errors import ResponseFormatError, StashError, ValidationFailedError
 from .http_status import http_status_error, leads_to_login
 from .log import logger
 from .multipart import MultipartBody
@@ -125,6 +125,22 @@ class Exchange:
             return self._ask(operation, variables, read)
 
         return self._versions.ask(send, _while_learning, self._fetch, operation, variables)
+
+    def adapted(self, operation: Operation, variables: Mapping[str, object]) -> Operation:
+        """Give what is known to be left of an operation for this server; all of it at first."""
+        return self._versions.adapted(operation, variables)
+
+    def after(
+        self,
+        refusal: ValidationFailedError,
+        operation: Operation,
+        variables: Mapping[str, object],
+        tried: Operation,
+    ) -> Steps[Operation]:
+        """Find out what to subscribe to after the server refused what was tried."""
+        return self._versions.after(
+            refusal, _while_learning, self._fetch, operation, variables, tried
+        )
 
     def _fetch(self, operation: Operation) -> Steps[dict[str, Any]]:
         return self.execute_raw(operation, {})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from .errors import StashError
+from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_client import (
     TROUBLE,
@@ -145,6 +145,19 @@ class SyncTransport:
         Raises:
             StashError: it could not be opened, was refused, or the connection was lost.
         """
+        tried = self._exchange.adapted(operation, variables)
+        while True:
+            try:
+                yield from self._listen(tried, result, variables)
+                return
+            except ValidationFailedError as refusal:
+                # It comes in place of the first item.
+                steps = self._exchange.after(refusal, operation, variables, tried)
+                tried = self._perform(steps, self._ask)
+
+    def _listen(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> Generator[T, None, None]:
         from .sync_websocket import SyncSocket
         from .websocket import Dial, HandshakeRefused
 

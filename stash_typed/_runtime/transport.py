@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from .cancellation import Interruptible
-from .errors import StashError
+from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_client import (
     TROUBLE,
@@ -149,6 +149,21 @@ class AsyncTransport:
         Raises:
             StashError: it could not be opened, was refused, or the connection was lost.
         """
+        tried = self._exchange.adapted(operation, variables)
+        while True:
+            try:
+                async with aclosing(self._listen(tried, result, variables)) as items:
+                    async for item in items:
+                        yield item
+                return
+            except ValidationFailedError as refusal:
+                # It comes in place of the first item.
+                steps = self._exchange.after(refusal, operation, variables, tried)
+                tried = await self._perform(steps, self._ask)
+
+    async def _listen(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> AsyncGenerator[T, None]:
         from .async_websocket import AsyncSocket
         from .websocket import Dial, HandshakeRefused
 

@@ -73,8 +73,7 @@ class Versions:
         """
         if not is_shipped(operation):
             return (yield from send(operation, variables))
-        given = frozenset(name for name, value in variables.items() if value is not UNSET)
-        key = (operation.document, given)
+        key = _key(operation, variables)
         known = self._adapted.get(key)
         try:
             return (yield from send(known.operation if known else operation, variables))
@@ -98,6 +97,41 @@ class Versions:
             self._adapted[key] = known
             self._warn(known)
             return answer
+
+    def adapted(self, operation: Operation, variables: Mapping[str, object]) -> Operation:
+        """Give what is known to be left of an operation for this server; all of it at first."""
+        known = self._adapted.get(_key(operation, variables))
+        return known.operation if known else operation
+
+    def after(
+        self,
+        refusal: ValidationFailedError,
+        learn: Callable[[Generator[Any, Any, None]], Generator[Any, Any, None]],
+        fetch: Callable[[Operation], Generator[Any, Any, dict[str, Any]]],
+        operation: Operation,
+        variables: Mapping[str, object],
+        tried: Operation,
+    ) -> Generator[Any, Any, Operation]:
+        """Give what to try next with a subscription, which `ask` cannot send.
+
+        Args:
+            refusal: the server's answer to what was tried.
+            learn, fetch, operation, variables: as for `ask`.
+            tried: what was tried: the operation, or what was left of it.
+
+        Raises:
+            ValidationFailedError: what the server lacks is needed, or there is nothing else to try.
+        """
+        if not is_shipped(operation) or not refusal.fields:
+            raise refusal
+        wrong = None if tried.document == operation.document else self._schema
+        yield from learn(self._learn(fetch, wrong))
+        known = self._adapt(operation, variables, refusal)
+        if known.operation.document == tried.document:
+            raise refusal
+        self._adapted[_key(operation, variables)] = known
+        self._warn(known)
+        return known.operation
 
     def _adapt(
         self, operation: Operation, variables: Mapping[str, object], refusal: ValidationFailedError
@@ -138,6 +172,12 @@ class Versions:
             StashVersionWarning,
             stacklevel=_levels_to_the_caller(),
         )
+
+
+def _key(operation: Operation, variables: Mapping[str, object]) -> tuple[str, frozenset[str]]:
+    """What decides about the parts that an operation can do without."""
+    given = frozenset(name for name, value in variables.items() if value is not UNSET)
+    return operation.document, given
 
 
 def _levels_to_the_caller() -> int:

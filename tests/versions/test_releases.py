@@ -6,12 +6,13 @@ of whatever release.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import os
 import sqlite3
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,19 @@ async def test_scan_generate_and_backup(stash: StashClient, tmp_path: Path) -> N
     path = await stash.backup(to=tmp_path)
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("pragma quick_check").fetchone() == ("ok",)
+
+
+async def test_jobs_are_heard_of(stash: StashClient) -> None:
+    async with aclosing(stash.jobs_subscribe()) as updates:
+        first = asyncio.ensure_future(anext(updates))
+        job = await stash.scan()
+        for _ in range(100):  # each job is an event, for whoever listens
+            await asyncio.wait({first}, timeout=0.2)
+            if first.done():
+                break
+            job = await stash.scan()
+        assert (await first).job.id
+    assert (await job).status == "FINISHED"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import warnings
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, closing
 from pathlib import Path
 
 import httpx
@@ -285,6 +286,59 @@ def test_the_synchronous_client_does_the_same() -> None:
         with pytest.warns(StashVersionWarning, match="Scene.director"):
             seen = list(stash.scenes.iterate())
         assert (len(seen), stash.find_scenes().count) == (2, 2)
+
+
+@pytest.mark.filterwarnings("ignore::stash_typed.errors.StashVersionWarning")
+async def test_a_subscription_is_cut_too() -> None:
+    async with connected(without("Job.error")) as (stash, counted):
+        for _ in range(2):
+            async with aclosing(stash.jobs_subscribe()) as updates:
+                first = asyncio.ensure_future(anext(updates))
+                for _ in range(100):  # each job is an event, for whoever listens
+                    await stash.scan()
+                    done, _ = await asyncio.wait({first}, timeout=0.2)
+                    if done:
+                        break
+                assert (await first).job.error is None
+
+    # The scans themselves ask for nothing that is not there.
+    assert counted.sent.count("IntrospectionQuery") == 1
+
+
+@pytest.mark.filterwarnings("ignore::stash_typed.errors.StashVersionWarning")
+async def test_a_job_hears_events_where_its_fields_are_fewer() -> None:
+    async with connected(without("Job.error")) as (stash, counted):
+        assert (await (await stash.scan())).status == "FINISHED"
+        assert counted.sent.count("IntrospectionQuery") == 1
+
+
+async def test_a_subscription_that_the_server_lacks_is_named() -> None:
+    async with connected(without("Subscription.scanCompleteSubscribe")) as (stash, _):
+        with pytest.raises(ValidationFailedError, match=r"Subscription\.scanCompleteSubscribe"):
+            await anext(stash.scan_complete_subscribe())
+
+
+@pytest.mark.filterwarnings("ignore::stash_typed.errors.StashVersionWarning")
+def test_a_subscription_is_cut_for_the_synchronous_client_too() -> None:
+    with (
+        Sandbox(scenes=2, schema=without("Job.error")) as server,
+        SyncStashClient(server.url) as stash,
+    ):
+        heard = threading.Event()
+
+        def start_jobs() -> None:
+            for _ in range(200):
+                if heard.wait(0.05):
+                    return
+                stash.scan()
+
+        starting = threading.Thread(target=start_jobs)
+        starting.start()
+        with closing(stash.jobs_subscribe()) as updates:
+            update = next(updates)
+            heard.set()
+        starting.join()
+    assert update.job.error is None
 
 
 async def test_compatibility_is_told_without_trying() -> None:
