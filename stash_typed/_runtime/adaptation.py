@@ -25,6 +25,7 @@ __all__ = [
     "ServerSchema",
     "adapt",
     "client_version",
+    "is_about_the_document",
     "is_shipped",
     "lacking",
 ]
@@ -45,6 +46,9 @@ SCHEMA_QUERY = Operation(
 
 _PART = re.compile(r"(\d+)-(\d+):(\S+)")
 _SPREAD = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")
+_RETYPED = re.compile(
+    r'Variable "\$(\w+)" of type "([^"]+)" used in position expecting type "([^"]+)"'
+)
 _EMPTY_PARENTHESES = re.compile(r"\(\s*[,\s]*\)")
 
 
@@ -133,14 +137,36 @@ def adapt(
         ValidationFailedError: something is needed; names it, both versions, and what to run.
     """
     given = {name for name, value in variables.items() if value is not UNSET}
-    texts, cut, needed = _compare(operation, schema, given)
-    if not needed and not cut and any("." in name for name in refusal.fields):
+    retyped = _retyped(refusal)
+    # What only may not be left out any more is given, so that it can be said to be.
+    stricter = {
+        name
+        for name, (before, now) in retyped.items()
+        if now == f"{before}!" and variables.get(name, UNSET) not in (None, UNSET)
+    }
+    unfit = retyped.keys() - stricter
+    texts, cut, needed = _compare(operation, schema, given, unfit)
+    for name in stricter:
+        declared = rf"(\${name}: {re.escape(retyped[name][0])})(?=[,)])"
+        texts[operation.name] = re.sub(declared, r"\1!", texts[operation.name])
+    if not (needed or cut or stricter) and any("." in name for name in refusal.fields):
         # The document is known; what is not is in the caller's data.
         needed = refusal.fields
-    if needed or not cut:
+    if needed or not (cut or stricter):
         raise _refused(refusal, needed, client_version(operation), schema)
     document = _spread_only(texts, operation)
     return Adapted(replace(operation, document=document, package=""), tuple(dict.fromkeys(cut)))
+
+
+def is_about_the_document(refusal: ValidationFailedError) -> bool:
+    """Whether a refusal names something that the server does not know, rather than a value."""
+    return bool(refusal.fields or _retyped(refusal))
+
+
+def _retyped(refusal: ValidationFailedError) -> dict[str, tuple[str, str]]:
+    """Give the variables whose types are others on the server: as declared, and as they are there."""
+    found = (_RETYPED.search(entry.message) for entry in refusal.errors)
+    return {match.group(1): (match.group(2), match.group(3)) for match in found if match}
 
 
 def client_version(operation: Operation) -> str:
@@ -158,12 +184,12 @@ def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list
     Returns:
         What would be left out, and what the operation cannot do without.
     """
-    _, cut, needed = _compare(operation, schema, set())
+    _, cut, needed = _compare(operation, schema, set(), set())
     return list(dict.fromkeys(cut)), list(dict.fromkeys(needed))
 
 
 def _compare(
-    operation: Operation, schema: ServerSchema, given: set[str]
+    operation: Operation, schema: ServerSchema, given: set[str], unfit: set[str]
 ) -> tuple[dict[str, str], list[str], list[str]]:
     """Give the definitions without what the server lacks, what was cut, and what was needed."""
     module = import_module(f"{operation.package}.document_parts")
@@ -176,7 +202,7 @@ def _compare(
     for text in operation.document.split("\n\n"):
         key = _key(text, operation)
         parts = _parts((operation.parts if key == operation.name else "") or known.get(key, ""))
-        left, gone, missing = _without(text, parts, schema, given)
+        left, gone, missing = _without(text, parts, schema, given, unfit)
         texts[key] = left
         # What only a fragment of an unknown type asks for goes with it.
         if not key.startswith("fragment ") or _condition(text) in schema.names:
@@ -211,14 +237,14 @@ def _parts(encoded: str) -> list[_Part]:
 
 
 def _without(
-    text: str, parts: list[_Part], schema: ServerSchema, given: set[str]
+    text: str, parts: list[_Part], schema: ServerSchema, given: set[str], unfit: set[str]
 ) -> tuple[str, list[str], list[str]]:
-    """Cut the unknown parts of one definition.
+    """Cut the unknown parts of one definition, and the arguments of variables that do not fit.
 
     Returns:
         The text that is left, what was cut, and what was needed.
     """
-    unknown = [part for part in parts if part.name not in schema.names]
+    unknown = [part for part in parts if part.name not in schema.names or part.variable in unfit]
     gone_variables = {
         part.variable for part in unknown if part.variable and part.variable not in given
     }

@@ -8,8 +8,7 @@ Each fact names the releases that it was measured on.
   does the content type.
 - A wrong API key is refused with status 500 and the text `unauthorized` by v0.25.1, and with 401
   and an empty body by v0.27.2 and later.
-- `migrate` answers a boolean up to v0.25.1, and a job id later; `configureUI` requires `input` up to
-  v0.25.1. Neither is used by what is promised for those releases.
+- `migrate` answers a boolean up to v0.25.1, and a job id later.
 - `bulkSceneMarkerUpdate`, which v0.30 has first, does nothing with `mode: SET` to a marker that has
   as many tags as it is to have, others though they be (v0.30.1). `sceneMarkerUpdate` does not err.
 - Groups are called movies up to v0.26 (v0.25.1, v0.26.2 by its schema), with one `url` where a group

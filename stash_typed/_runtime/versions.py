@@ -14,6 +14,7 @@ from .adaptation import (
     Adapted,
     ServerSchema,
     adapt,
+    is_about_the_document,
     is_shipped,
 )
 from .base_model import UNSET
@@ -78,8 +79,7 @@ class Versions:
         try:
             return (yield from send(known.operation if known else operation, variables))
         except ValidationFailedError as error:
-            # Without a name in it the refusal is about a value, not about what the server knows.
-            if not error.fields:
+            if not is_about_the_document(error):
                 raise
             refusal = error
         while True:
@@ -122,7 +122,7 @@ class Versions:
         Raises:
             ValidationFailedError: what the server lacks is needed, or there is nothing else to try.
         """
-        if not is_shipped(operation) or not refusal.fields:
+        if not (is_shipped(operation) and is_about_the_document(refusal)):
             raise refusal
         wrong = None if tried.document == operation.document else self._schema
         yield from learn(self._learn(fetch, wrong))

@@ -28,7 +28,6 @@ async def sandbox() -> AsyncGenerator[Sandbox, None]:
 
 
 async def test_many_tasks_share_a_client_and_its_limit(sandbox: Sandbox) -> None:
-    """What is under way is counted by the server's own clock: a limit of 3 takes 4 rounds for 12."""
     under_way = most = 0
 
     async def begin(_: httpx.Request) -> None:

@@ -134,6 +134,36 @@ async def test_an_argument_that_was_not_given_is_left_out() -> None:
             await stash.find_scenes(scene_ids=[1])
 
 
+async def test_an_argument_of_another_type_is_left_out_when_it_was_not_given() -> None:
+    schema = edited(
+        (
+            "findScenes(filter: FindFilterType, ids: [ID!],",
+            "findScenes(filter: FindFilterType, ids: [Int!],",
+        )
+    )
+    async with connected(schema) as (stash, _):
+        with pytest.warns(StashVersionWarning, match=r"Query\.findScenes\(ids\)"):
+            assert (await stash.find_scenes()).count == 3
+        with pytest.raises(ValidationFailedError) as caught:
+            await stash.find_scenes(ids=["1"])
+
+    assert caught.value.fields == ["Query.findScenes(ids)"]
+    assert (caught.value.client_version, caught.value.server_version) == ("v0.30.1", "v0.30.1")
+    assert "stash-typed codegen" in str(caught.value)
+
+
+async def test_an_argument_that_has_become_required_is_sent_as_such() -> None:
+    """As v0.25.1's configureUI wants it."""
+    schema = edited(("configureUI(input: Map, partial: Map)", "configureUI(input: Map!)"))
+    async with connected(schema) as (stash, _):
+        with pytest.warns(StashVersionWarning, match=r"Mutation\.configureUI\(partial\)"):
+            assert await stash.configure_ui({"colour": "blue"}) == {"colour": "blue"}
+        for arguments in ({}, {"input": None}, {"partial": {"colour": "red"}}):
+            with pytest.raises(ValidationFailedError, match=r"configureUI|\$input"):
+                await stash.configure_ui(**arguments)
+        assert (await stash.configuration()).ui == {"colour": "blue"}
+
+
 async def test_a_required_field_is_not_lied_about() -> None:
     async with connected(without("Scene.organized")) as (stash, _):
         with pytest.raises(ValidationFailedError) as caught:
