@@ -353,6 +353,9 @@ class TagCollection(Collection[M, F, U]):
     async def add_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
         """Add tags to things, whatever tags they have (`bulk…Update`, mode ADD).
 
+        Releases before v0.30 have no bulk form for studios and markers: there the tags of each are
+        read and set, so that somebody else's change in between is lost.
+
         Args:
             ids: ids of the things, any number.
             tags: ids of the tags; `stash.tags.resolve` gives them for names.

@@ -34,6 +34,11 @@ class _Id(BaseModel):
     id: str
 
 
+class _Related(BaseModel):
+    id: str
+    related: list[_Id]
+
+
 _JUST_IDS = Choice(_Id, "id")
 
 
@@ -98,11 +103,7 @@ def _update_each(
     if mode != "REMOVE":
         yield from _present(_RELATED[field], others)
 
-    class Related(BaseModel):
-        id: str
-        related: list[_Id]
-
-    choice = Choice(Related, f"id related: {relation} {{ id }}")
+    choice = Choice(_Related, f"id related: {relation} {{ id }}")
     changes: list[InputModel] = []
     for chunk in chunks(ids, _READ_CHUNK):
         for item in (yield from get_items(kind, choice, chunk, "raise")):
