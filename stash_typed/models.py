@@ -1,3 +1,25 @@
-"""What the server answers: one class for each noun of the schema."""
+"""What the server answers: one class for each noun of the schema.
 
-from stash_typed_graphql.fragments import *
+Each is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stash_typed_graphql.fragments import *
+else:
+    from stash_typed_graphql import fragments as _generated
+
+    __all__ = _generated.__all__
+
+    def __getattr__(name: str) -> object:
+        """Import a class the first time that it is used."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(_generated, name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted(__all__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-__all__ = ["names_in", "plain", "text_of", "unquote"]
+__all__ = ["mentions", "names_in", "plain", "text_of", "unquote"]
 
 
 def unquote(name: str) -> str:
@@ -92,3 +92,22 @@ def names_in(annotation: ast.expr) -> set[str]:
         Class names, without quotes.
     """
     return {unquote(node.id) for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+
+
+def mentions(node: ast.AST) -> set[str]:
+    """Give the names that code uses, in forward references too; the texts of a Literal are none."""
+    found: set[str] = set()
+    literals = {
+        id(constant)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Subscript) and ast.unparse(inner.value) == "Literal"
+        for constant in ast.walk(inner.slice)
+    }
+    for inner in ast.walk(node):
+        if id(inner) in literals:
+            continue
+        if isinstance(inner, ast.Name):
+            found.add(inner.id)
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            found.add(inner.value)
+    return found

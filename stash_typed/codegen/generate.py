@@ -25,12 +25,19 @@ from .introspect import load_schema, stash_version_of
 from .provenance import provenance
 from .rules import check_documents
 from .settings import Settings
+from .split_module import split_module
 from .swap import contents_of, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 __all__ = ["generate", "render_package"]
+
+_PACKAGES = {
+    "fragments": "What is selected of the schema's types: one class for each fragment.",
+    "input_types": "The schema's inputs.",
+}
+"""Modules of many classes of which a process needs few, and the docstrings of what they become."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """The working directory, standard output and the filters of warnings are the whole process's."""
@@ -94,7 +101,18 @@ def render_package(
         _run_ariadne_codegen(
             _configuration(settings, stash_version, schema_file, queries_file, folder)
         )
-        return contents_of(folder / settings.package)
+        return _split(contents_of(folder / settings.package), settings.header)
+
+
+def _split(contents: dict[str, bytes], header: str) -> dict[str, bytes]:
+    """Give each fragment and each input a module of its own."""
+    split = dict(contents)
+    for name, title in _PACKAGES.items():
+        text = split.get(f"{name}.py", b"").decode()
+        if "\nclass " in text:
+            del split[f"{name}.py"]
+            split |= split_module(text, name, title, header)
+    return dict(sorted(split.items()))
 
 
 def _configuration(

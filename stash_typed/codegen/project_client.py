@@ -296,8 +296,8 @@ def _refuse_other_files(project: Project) -> None:
     if folder.exists() and not folder.is_dir():
         raise CodegenError([Finding(str(folder), "is a file. Fix: name another package.")])
     for name, content in contents_of(folder).items():
-        made = not name.endswith(".py") or content.startswith(_MARK.encode())
-        if not made or "/" in name:
+        made = content.startswith(_MARK.encode())
+        if not (made or (not name.endswith(".py") and "/" not in name)):
             raise CodegenError(
                 [
                     Finding(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from graphql import FieldNode, OperationDefinitionNode
 
-from .annotations import unquote
+from .annotations import mentions, unquote
 
 __all__ = [
     "ResultModule",
@@ -245,7 +245,7 @@ def keep_forward_references(code: str) -> str:
         name
         for node in tree.body
         if not isinstance(node, ast.ImportFrom)
-        for name in _mentions(node)
+        for name in mentions(node)
     }
     lines = code.splitlines(keepends=True)
     for node in tree.body:
@@ -257,22 +257,3 @@ def keep_forward_references(code: str) -> str:
                         rf"\b{alias.name}\b(?! as)", f"{alias.name} as {alias.name}", line, count=1
                     )
     return "".join(lines)
-
-
-def _mentions(node: ast.AST) -> set[str]:
-    """Names that a statement uses, in forward references too."""
-    found: set[str] = set()
-    literals = {
-        id(constant)
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.Subscript) and ast.unparse(inner.value) == "Literal"
-        for constant in ast.walk(inner.slice)
-    }
-    for inner in ast.walk(node):
-        if id(inner) in literals:
-            continue
-        if isinstance(inner, ast.Name):
-            found.add(inner.id)
-        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            found.add(inner.value)
-    return found

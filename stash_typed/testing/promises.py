@@ -32,7 +32,7 @@ def promised_fields(model: type[pydantic.BaseModel]) -> frozenset[str]:
         Names as they stand in answers; none for a model that no fragment was generated for.
     """
     for each in model.__mro__:
-        package = each.__module__.rpartition(".")[0]
+        package = each.__module__.rpartition(".fragments.")[0]
         if not issubclass(each, BaseModel) or each is BaseModel or not package:
             continue
         try:

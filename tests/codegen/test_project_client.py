@@ -77,7 +77,7 @@ async def test_it_works_on_the_connection_of_a_stash_client(
         found = await mine.brief(q="o")
 
     assert (found.count, found.scenes[0].title, found.scenes[0].studio) == (1, "one", None)
-    assert type(found.scenes[0]).__module__ == "my_stash.fragments"
+    assert type(found.scenes[0]).__module__ == "my_stash.fragments.line"
     request = httpx_mock.get_request()
     assert request is not None
     assert json.loads(request.content)["variables"] == {"q": "o"}
@@ -124,19 +124,16 @@ def test_the_shipped_operations_are_pruned_to_the_schema(tmp_path: Path) -> None
     result = generate_project(project(tmp_path, schema=schema, shipped=True))
 
     package = result.package
-    fragments = (package / "fragments.py").read_text("utf-8")
+    fragments = package / "fragments"
     client = (package / "client.py").read_text("utf-8")
-    studio = fragments[fragments.index("class Studio(") :].partition("\n\n\n")[0]
-    assert "urls" not in studio
+    assert "urls" not in (fragments / "studio.py").read_text("utf-8")
     assert "scene_ids" not in client
     assert "dlna_status" not in client
     assert '"TagFilter" | None' in client or "TagFilter | None" in client
-    assert "class ScrapedImage(" not in fragments
+    assert not (fragments / "scraped_image.py").exists()
     assert 'NEW = "NEW"' in (package / "enums.py").read_text("utf-8")
     # No allowance for other releases: what this schema requires is there.
-    assert (
-        "updated_at: Time" in fragments[fragments.index("class StashID(") :].partition("\n\n\n")[0]
-    )
+    assert "updated_at: Time" in (fragments / "stash_id.py").read_text("utf-8")
     assert {cut.what for cut in result.cuts} >= {
         "Studio.urls",
         "Query.findScenes(scene_ids:)",
@@ -178,9 +175,8 @@ def test_the_callers_definitions_take_the_place_of_shipped_ones(tmp_path: Path) 
     assert result.replaced == ("fragment Tag", "query FindTag")
     assert result.own == ("FindTag",)
     assert "FindTag" not in result.states
-    fragments = (result.package / "fragments.py").read_text("utf-8")
-    tag = fragments[fragments.index("class Tag(") :].partition("\n\n\n")[0]
-    assert tag == "class Tag(BaseModel):\n    id: str\n    name: str"
+    tag = (result.package / "fragments" / "tag.py").read_text("utf-8")
+    assert tag.endswith("\n\n\nclass Tag(BaseModel):\n    id: str\n    name: str\n")
 
 
 def test_the_caller_may_spread_shipped_fragments(tmp_path: Path) -> None:

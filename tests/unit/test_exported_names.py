@@ -47,7 +47,10 @@ def test_nouns_inputs_and_enums_are_the_generated_ones(public: str, generated: s
     source = importlib.import_module(f"stash_typed_graphql.{generated}")
     offered = importlib.import_module(f"stash_typed.{public}")
 
-    assert {name for name in vars(offered) if name[0] not in "_@"} == set(source.__all__)
+    assert {name for name in dir(offered) if name[0] not in "_@"} == set(source.__all__)
+    for name in source.__all__:
+        assert getattr(offered, name) is getattr(source, name)
+    assert not hasattr(offered, "NoSuchName")
 
 
 def test_every_public_error_is_exported_and_has_one_root() -> None:
