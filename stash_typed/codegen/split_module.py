@@ -7,7 +7,7 @@ make the classes of all the others. What refers to each other in a circle stays 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from .annotations import mentions
 from .formatting import formatted
@@ -42,7 +42,7 @@ def split_module(text: str, name: str, title: str, header: str) -> dict[str, byt
         lines = [
             *(ast.unparse(statement) for statement in imports),
             *(f"from .{home[other]} import {other}" for other in others),
-            *(ast.unparse(classes[each]) for each in classes if each in group),
+            *(ast.unparse(_unquoted(classes[each], others)) for each in classes if each in group),
         ]
         files[f"{name}/{module}.py"] = formatted("\n\n".join(lines), header)
     exports = {module: sorted(group) for module, group in sorted(modules.items())}
@@ -60,6 +60,30 @@ def _refers(node: ast.ClassDef) -> set[str]:
     """Names in the bases and the annotations of a class."""
     annotations = [each.annotation for each in node.body if isinstance(each, ast.AnnAssign)]
     return {name for each in (*node.bases, *annotations) for name in mentions(each)}
+
+
+def _unquoted(node: ast.ClassDef, imported: Collection[str]) -> ast.ClassDef:
+    """Refer to imported classes by themselves.
+
+    Python 3.10 leaves the text in `list["Tag"]` alone, and a subclass in another module would look
+    there for it.
+    """
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign):
+            statement.annotation = _Unquoting(imported).visit(statement.annotation)
+    return node
+
+
+class _Unquoting(ast.NodeTransformer):
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # a name that ast looks for
+        return node if ast.unparse(node.value) == "Literal" else self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:  # a name that ast looks for
+        known = isinstance(node.value, str) and node.value in self._names
+        return ast.Name(str(node.value)) if known else node
 
 
 def _circles(refers: Mapping[str, set[str]]) -> list[list[str]]:

@@ -20,6 +20,6 @@ class BasicFile(BaseModel):
     mod_time: Time
     created_at: Time
     updated_at: Time
-    fingerprints: list["Fingerprint"]
-    parent_folder: "FolderRef"
-    zip_file: Optional["FileRef"] = Field(default=None)
+    fingerprints: list[Fingerprint]
+    parent_folder: FolderRef
+    zip_file: Optional[FileRef] = Field(default=None)

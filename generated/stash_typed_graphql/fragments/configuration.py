@@ -11,10 +11,10 @@ from .scraping_configuration import ScrapingConfiguration
 
 
 class Configuration(BaseModel):
-    general: "GeneralConfiguration"
-    interface: "InterfaceConfiguration"
-    dlna: "DLNAConfiguration"
-    scraping: "ScrapingConfiguration"
-    defaults: "DefaultConfiguration"
+    general: GeneralConfiguration
+    interface: InterfaceConfiguration
+    dlna: DLNAConfiguration
+    scraping: ScrapingConfiguration
+    defaults: DefaultConfiguration
     ui: Map
     plugins: PluginConfigMap

@@ -12,12 +12,12 @@ from .scan_metadata_options import ScanMetadataOptions
 
 
 class DefaultConfiguration(BaseModel):
-    scan: Optional["ScanMetadataOptions"] = Field(default=None)
-    identify: Optional["IdentifyMetadataTaskOptions"] = Field(default=None)
-    auto_tag: Optional["AutoTagMetadataOptions"] = Field(
+    scan: Optional[ScanMetadataOptions] = Field(default=None)
+    identify: Optional[IdentifyMetadataTaskOptions] = Field(default=None)
+    auto_tag: Optional[AutoTagMetadataOptions] = Field(
         validation_alias="autoTag", serialization_alias="autoTag", default=None
     )
-    generate: Optional["GenerateMetadataOptions"] = Field(default=None)
+    generate: Optional[GenerateMetadataOptions] = Field(default=None)
     delete_file: Optional[bool] = Field(
         validation_alias="deleteFile", serialization_alias="deleteFile", default=None
     )

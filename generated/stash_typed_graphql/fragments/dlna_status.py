@@ -16,6 +16,6 @@ class DLNAStatus(BaseModel):
     recent_ip_addresses: list[str] = Field(
         validation_alias="recentIPAddresses", serialization_alias="recentIPAddresses"
     )
-    allowed_ip_addresses: list["DLNAIP"] = Field(
+    allowed_ip_addresses: list[DLNAIP] = Field(
         validation_alias="allowedIPAddresses", serialization_alias="allowedIPAddresses"
     )

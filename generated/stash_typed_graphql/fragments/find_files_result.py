@@ -16,10 +16,10 @@ class FindFilesResult(BaseModel):
     files: list[
         Annotated[
             Union[
-                "FindFilesResultFilesBasicFile",
-                "FindFilesResultFilesGalleryFile",
-                "FindFilesResultFilesImageFile",
-                "FindFilesResultFilesVideoFile",
+                FindFilesResultFilesBasicFile,
+                FindFilesResultFilesGalleryFile,
+                FindFilesResultFilesImageFile,
+                FindFilesResultFilesVideoFile,
             ],
             Field(discriminator="typename__"),
         ]

@@ -6,4 +6,4 @@ from .folder import Folder
 
 class FindFoldersResult(BaseModel):
     count: int
-    folders: list["Folder"]
+    folders: list[Folder]

@@ -6,4 +6,4 @@ from .gallery import Gallery
 
 class FindGalleriesResult(BaseModel):
     count: int
-    galleries: list["Gallery"]
+    galleries: list[Gallery]

@@ -6,4 +6,4 @@ from .group import Group
 
 class FindGroupsResult(BaseModel):
     count: int
-    groups: list["Group"]
+    groups: list[Group]

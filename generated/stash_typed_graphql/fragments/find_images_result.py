@@ -6,4 +6,4 @@ from .image import Image
 
 class FindImagesResult(BaseModel):
     count: int
-    images: list["Image"]
+    images: list[Image]

@@ -6,4 +6,4 @@ from .performer import Performer
 
 class FindPerformersResult(BaseModel):
     count: int
-    performers: list["Performer"]
+    performers: list[Performer]

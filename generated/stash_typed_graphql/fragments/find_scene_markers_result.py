@@ -6,4 +6,4 @@ from .scene_marker import SceneMarker
 
 class FindSceneMarkersResult(BaseModel):
     count: int
-    scene_markers: list["SceneMarker"]
+    scene_markers: list[SceneMarker]

@@ -6,4 +6,4 @@ from .scene import Scene
 
 class FindScenesResult(BaseModel):
     count: int
-    scenes: list["Scene"]
+    scenes: list[Scene]

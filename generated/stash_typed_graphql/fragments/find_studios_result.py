@@ -6,4 +6,4 @@ from .studio import Studio
 
 class FindStudiosResult(BaseModel):
     count: int
-    studios: list["Studio"]
+    studios: list[Studio]

@@ -6,4 +6,4 @@ from .tag import Tag
 
 class FindTagsResult(BaseModel):
     count: int
-    tags: list["Tag"]
+    tags: list[Tag]

@@ -16,5 +16,5 @@ class Folder(BaseModel):
     path: str
     created_at: Time
     updated_at: Time
-    parent_folder: Optional["FolderRef"] = Field(default=None)
-    zip_file: Optional["FileRef"] = Field(default=None)
+    parent_folder: Optional[FolderRef] = Field(default=None)
+    zip_file: Optional[FileRef] = Field(default=None)

@@ -30,11 +30,11 @@ class Gallery(BaseModel):
     image_count: int
     created_at: Time
     updated_at: Time
-    paths: Optional["GalleryPaths"] = Field(default=None)
-    files: list["GalleryFile"]
-    folder: Optional["FolderRef"] = Field(default=None)
-    chapters: list["GalleryChapterRef"]
-    studio: Optional["StudioRef"] = Field(default=None)
-    tags: list["TagRef"]
-    performers: list["PerformerRef"]
-    scenes: list["SceneRef"]
+    paths: Optional[GalleryPaths] = Field(default=None)
+    files: list[GalleryFile]
+    folder: Optional[FolderRef] = Field(default=None)
+    chapters: list[GalleryChapterRef]
+    studio: Optional[StudioRef] = Field(default=None)
+    tags: list[TagRef]
+    performers: list[PerformerRef]
+    scenes: list[SceneRef]

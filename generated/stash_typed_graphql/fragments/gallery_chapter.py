@@ -12,4 +12,4 @@ class GalleryChapter(BaseModel):
     image_index: int
     created_at: Time
     updated_at: Time
-    gallery: "GalleryRef"
+    gallery: GalleryRef

@@ -17,15 +17,15 @@ from .stash_config import StashConfig
 
 
 class GeneralConfiguration(BaseModel):
-    stashes: list["StashConfig"]
-    stash_boxes: list["StashBox"] = Field(
+    stashes: list[StashConfig]
+    stash_boxes: list[StashBox] = Field(
         validation_alias="stashBoxes", serialization_alias="stashBoxes"
     )
-    plugin_package_sources: list["PackageSource"] = Field(
+    plugin_package_sources: list[PackageSource] = Field(
         validation_alias="pluginPackageSources",
         serialization_alias="pluginPackageSources",
     )
-    scraper_package_sources: list["PackageSource"] = Field(
+    scraper_package_sources: list[PackageSource] = Field(
         validation_alias="scraperPackageSources",
         serialization_alias="scraperPackageSources",
     )

@@ -17,7 +17,7 @@ class GenerateMetadataOptions(BaseModel):
         serialization_alias="imagePreviews",
         default=None,
     )
-    preview_options: Optional["GeneratePreviewOptions"] = Field(
+    preview_options: Optional[GeneratePreviewOptions] = Field(
         validation_alias="previewOptions",
         serialization_alias="previewOptions",
         default=None,

@@ -27,7 +27,7 @@ class Group(BaseModel):
     scene_count: int
     created_at: Time
     updated_at: Time
-    studio: Optional["StudioRef"] = Field(default=None)
-    tags: list["TagRef"]
-    containing_groups: list["GroupDescription"]
-    sub_groups: list["GroupDescription"]
+    studio: Optional[StudioRef] = Field(default=None)
+    tags: list[TagRef]
+    containing_groups: list[GroupDescription]
+    sub_groups: list[GroupDescription]

@@ -9,5 +9,5 @@ from .group_ref import GroupRef
 
 
 class GroupDescription(BaseModel):
-    group: "GroupRef"
+    group: GroupRef
     description: Optional[str] = Field(default=None)

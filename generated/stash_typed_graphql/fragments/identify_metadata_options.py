@@ -9,7 +9,7 @@ from .identify_field_options import IdentifyFieldOptions
 
 
 class IdentifyMetadataOptions(BaseModel):
-    field_options: Optional[list["IdentifyFieldOptions"]] = Field(
+    field_options: Optional[list[IdentifyFieldOptions]] = Field(
         validation_alias="fieldOptions",
         serialization_alias="fieldOptions",
         default=None,

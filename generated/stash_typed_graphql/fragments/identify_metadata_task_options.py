@@ -10,5 +10,5 @@ from .identify_source import IdentifySource
 
 
 class IdentifyMetadataTaskOptions(BaseModel):
-    sources: list["IdentifySource"]
-    options: Optional["IdentifyMetadataOptions"] = Field(default=None)
+    sources: list[IdentifySource]
+    options: Optional[IdentifyMetadataOptions] = Field(default=None)

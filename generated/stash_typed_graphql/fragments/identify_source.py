@@ -10,5 +10,5 @@ from .scraper_source import ScraperSource
 
 
 class IdentifySource(BaseModel):
-    source: "ScraperSource"
-    options: Optional["IdentifyMetadataOptions"] = Field(default=None)
+    source: ScraperSource
+    options: Optional[IdentifyMetadataOptions] = Field(default=None)

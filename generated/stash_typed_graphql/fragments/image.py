@@ -29,14 +29,14 @@ class Image(BaseModel):
     o_counter: Optional[int] = Field(default=None)
     created_at: Time
     updated_at: Time
-    paths: "ImagePaths"
+    paths: ImagePaths
     visual_files: list[
         Annotated[
-            Union["ImageVisualFilesImageFile", "ImageVisualFilesVideoFile"],
+            Union[ImageVisualFilesImageFile, ImageVisualFilesVideoFile],
             Field(discriminator="typename__"),
         ]
     ]
-    studio: Optional["StudioRef"] = Field(default=None)
-    tags: list["TagRef"]
-    performers: list["PerformerRef"]
-    galleries: list["GalleryRef"]
+    studio: Optional[StudioRef] = Field(default=None)
+    tags: list[TagRef]
+    performers: list[PerformerRef]
+    galleries: list[GalleryRef]

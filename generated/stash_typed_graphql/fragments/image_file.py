@@ -23,6 +23,6 @@ class ImageFile(BaseModel):
     format: Optional[str] = Field(default=None)
     width: int
     height: int
-    fingerprints: list["Fingerprint"]
-    parent_folder: Optional["FolderRef"] = Field(default=None)
-    zip_file: Optional["FileRef"] = Field(default=None)
+    fingerprints: list[Fingerprint]
+    parent_folder: Optional[FolderRef] = Field(default=None)
+    zip_file: Optional[FileRef] = Field(default=None)

@@ -92,10 +92,10 @@ class InterfaceConfiguration(BaseModel):
         serialization_alias="customLocalesEnabled",
         default=None,
     )
-    image_lightbox: "ImageLightboxConfiguration" = Field(
+    image_lightbox: ImageLightboxConfiguration = Field(
         validation_alias="imageLightbox", serialization_alias="imageLightbox"
     )
-    disable_dropdown_create: "DisableDropdownCreate" = Field(
+    disable_dropdown_create: DisableDropdownCreate = Field(
         validation_alias="disableDropdownCreate",
         serialization_alias="disableDropdownCreate",
     )

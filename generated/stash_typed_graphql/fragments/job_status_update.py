@@ -7,4 +7,4 @@ from .job import Job
 
 class JobStatusUpdate(BaseModel):
     type: JobStatusUpdateType
-    job: "Job"
+    job: Job

@@ -19,4 +19,4 @@ class Package(BaseModel):
         validation_alias="sourceURL", serialization_alias="sourceURL"
     )
     metadata: Map
-    requires: list["PackageRef"]
+    requires: list[PackageRef]

@@ -42,6 +42,6 @@ class Performer(BaseModel):
     scene_count: int
     created_at: Time
     updated_at: Time
-    tags: list["TagRef"]
-    stash_ids: list["StashID"]
+    tags: list[TagRef]
+    stash_ids: list[StashID]
     custom_fields: Optional[Map] = Field(default=None)

@@ -19,7 +19,7 @@ class Plugin(BaseModel):
     version: Optional[str] = Field(default=None)
     enabled: bool
     requires: Optional[list[str]] = Field(default=None)
-    paths: "PluginPaths"
-    tasks: Optional[list["PluginTask"]] = Field(default=None)
-    hooks: Optional[list["PluginHook"]] = Field(default=None)
-    settings: Optional[list["PluginSetting"]] = Field(default=None)
+    paths: PluginPaths
+    tasks: Optional[list[PluginTask]] = Field(default=None)
+    hooks: Optional[list[PluginHook]] = Field(default=None)
+    settings: Optional[list[PluginSetting]] = Field(default=None)

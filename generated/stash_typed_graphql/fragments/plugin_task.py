@@ -11,4 +11,4 @@ from .plugin_ref import PluginRef
 class PluginTask(BaseModel):
     name: str
     description: Optional[str] = Field(default=None)
-    plugin: "PluginRef"
+    plugin: PluginRef

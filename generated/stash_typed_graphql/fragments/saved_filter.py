@@ -15,6 +15,6 @@ class SavedFilter(BaseModel):
     id: str
     mode: FilterMode
     name: str
-    find_filter: Optional["SavedFindFilter"] = Field(default=None)
+    find_filter: Optional[SavedFindFilter] = Field(default=None)
     object_filter: Optional[Map] = Field(default=None)
     ui_options: Optional[Map] = Field(default=None)

@@ -35,12 +35,12 @@ class Scene(BaseModel):
     last_played_at: Optional[Time] = Field(default=None)
     created_at: Time
     updated_at: Time
-    paths: "ScenePaths"
-    files: list["VideoFile"]
-    scene_markers: list["SceneMarkerRef"]
-    studio: Optional["StudioRef"] = Field(default=None)
-    tags: list["TagRef"]
-    performers: list["PerformerRef"]
-    groups: Optional[list["SceneGroup"]] = Field(default=None)
-    galleries: list["GalleryRef"]
-    stash_ids: list["StashID"]
+    paths: ScenePaths
+    files: list[VideoFile]
+    scene_markers: list[SceneMarkerRef]
+    studio: Optional[StudioRef] = Field(default=None)
+    tags: list[TagRef]
+    performers: list[PerformerRef]
+    groups: Optional[list[SceneGroup]] = Field(default=None)
+    galleries: list[GalleryRef]
+    stash_ids: list[StashID]

@@ -9,5 +9,5 @@ from .group_ref import GroupRef
 
 
 class SceneGroup(BaseModel):
-    group: "GroupRef"
+    group: GroupRef
     scene_index: Optional[int] = Field(default=None)

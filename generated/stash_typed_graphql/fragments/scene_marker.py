@@ -21,6 +21,6 @@ class SceneMarker(BaseModel):
     screenshot: str
     created_at: Time
     updated_at: Time
-    scene: "SceneRef"
-    primary_tag: "TagRef"
-    tags: list["TagRef"]
+    scene: SceneRef
+    primary_tag: TagRef
+    tags: list[TagRef]

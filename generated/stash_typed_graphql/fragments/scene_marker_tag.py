@@ -6,5 +6,5 @@ from .tag_ref import TagRef
 
 
 class SceneMarkerTag(BaseModel):
-    tag: "TagRef"
-    scene_markers: list["SceneMarker"]
+    tag: TagRef
+    scene_markers: list[SceneMarker]

@@ -10,7 +10,7 @@ from .scene_ref import SceneRef
 
 
 class SceneParserResult(BaseModel):
-    scene: "SceneRef"
+    scene: SceneRef
     title: Optional[str] = Field(default=None)
     code: Optional[str] = Field(default=None)
     details: Optional[str] = Field(default=None)
@@ -21,5 +21,5 @@ class SceneParserResult(BaseModel):
     studio_id: Optional[str] = Field(default=None)
     gallery_ids: Optional[list[str]] = Field(default=None)
     performer_ids: Optional[list[str]] = Field(default=None)
-    movies: Optional[list["SceneParserResultMovies"]] = Field(default=None)
+    movies: Optional[list[SceneParserResultMovies]] = Field(default=None)
     tag_ids: Optional[list[str]] = Field(default=None)

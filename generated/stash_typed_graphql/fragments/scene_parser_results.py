@@ -6,4 +6,4 @@ from .scene_parser_result import SceneParserResult
 
 class SceneParserResults(BaseModel):
     count: int
-    results: list["SceneParserResult"]
+    results: list[SceneParserResult]

@@ -20,5 +20,5 @@ class ScrapedGroupDetails(BaseModel):
     rating: Optional[str] = Field(default=None)
     front_image: Optional[str] = Field(default=None)
     back_image: Optional[str] = Field(default=None)
-    studio: Optional["ScrapedStudio"] = Field(default=None)
-    tags: Optional[list["ScrapedTag"]] = Field(default=None)
+    studio: Optional[ScrapedStudio] = Field(default=None)
+    tags: Optional[list[ScrapedTag]] = Field(default=None)

@@ -36,4 +36,4 @@ class ScrapedPerformer(BaseModel):
     piercings: Optional[str] = Field(default=None)
     details: Optional[str] = Field(default=None)
     images: Optional[list[str]] = Field(default=None)
-    tags: Optional[list["ScrapedTag"]] = Field(default=None)
+    tags: Optional[list[ScrapedTag]] = Field(default=None)

@@ -16,5 +16,5 @@ class ScrapedStudioDetails(BaseModel):
     urls: Optional[list[str]] = Field(default=None)
     details: Optional[str] = Field(default=None)
     image: Optional[str] = Field(default=None)
-    parent: Optional["ScrapedStudioRef"] = Field(default=None)
-    tags: Optional[list["ScrapedTag"]] = Field(default=None)
+    parent: Optional[ScrapedStudioRef] = Field(default=None)
+    tags: Optional[list[ScrapedTag]] = Field(default=None)

@@ -11,8 +11,8 @@ from .scraper_spec import ScraperSpec
 class Scraper(BaseModel):
     id: str
     name: str
-    scene: Optional["ScraperSpec"] = Field(default=None)
-    performer: Optional["ScraperSpec"] = Field(default=None)
-    gallery: Optional["ScraperSpec"] = Field(default=None)
-    image: Optional["ScraperSpec"] = Field(default=None)
-    group: Optional["ScraperSpec"] = Field(default=None)
+    scene: Optional[ScraperSpec] = Field(default=None)
+    performer: Optional[ScraperSpec] = Field(default=None)
+    gallery: Optional[ScraperSpec] = Field(default=None)
+    image: Optional[ScraperSpec] = Field(default=None)
+    group: Optional[ScraperSpec] = Field(default=None)

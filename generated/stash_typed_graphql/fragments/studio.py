@@ -26,6 +26,6 @@ class Studio(BaseModel):
     scene_count: int
     created_at: Time
     updated_at: Time
-    parent_studio: Optional["StudioRef"] = Field(default=None)
-    tags: Optional[list["TagRef"]] = Field(default=None)
-    stash_ids: list["StashID"]
+    parent_studio: Optional[StudioRef] = Field(default=None)
+    tags: Optional[list[TagRef]] = Field(default=None)
+    stash_ids: list[StashID]

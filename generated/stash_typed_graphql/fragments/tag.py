@@ -23,6 +23,6 @@ class Tag(BaseModel):
     scene_count: int
     created_at: Time
     updated_at: Time
-    parents: list["TagRef"]
-    children: list["TagRef"]
-    stash_ids: Optional[list["StashID"]] = Field(default=None)
+    parents: list[TagRef]
+    children: list[TagRef]
+    stash_ids: Optional[list[StashID]] = Field(default=None)

@@ -28,6 +28,6 @@ class VideoFile(BaseModel):
     audio_codec: str
     frame_rate: float
     bit_rate: int
-    fingerprints: list["Fingerprint"]
-    parent_folder: Optional["FolderRef"] = Field(default=None)
-    zip_file: Optional["FileRef"] = Field(default=None)
+    fingerprints: list[Fingerprint]
+    parent_folder: Optional[FolderRef] = Field(default=None)
+    zip_file: Optional[FileRef] = Field(default=None)

@@ -20,11 +20,11 @@ class BulkGalleryUpdateInput(InputModel):
     details: Optional[str] = None
     ids: Optional[list[str]] = None
     organized: Optional[bool] = None
-    performer_ids: Optional["BulkUpdateIds"] = None
+    performer_ids: Optional[BulkUpdateIds] = None
     photographer: Optional[str] = None
     rating100: Optional[int] = None
-    scene_ids: Optional["BulkUpdateIds"] = None
+    scene_ids: Optional[BulkUpdateIds] = None
     studio_id: Optional[str] = None
-    tag_ids: Optional["BulkUpdateIds"] = None
+    tag_ids: Optional[BulkUpdateIds] = None
     url: Optional[str] = None
-    urls: Optional["BulkUpdateStrings"] = None
+    urls: Optional[BulkUpdateStrings] = None

@@ -16,11 +16,11 @@ class BulkGroupUpdateInput(InputModel):
         serialization_alias="clientMutationId",
         default=None,
     )
-    containing_groups: Optional["BulkUpdateGroupDescriptionsInput"] = None
+    containing_groups: Optional[BulkUpdateGroupDescriptionsInput] = None
     director: Optional[str] = None
     ids: Optional[list[str]] = None
     rating100: Optional[int] = None
     studio_id: Optional[str] = None
-    sub_groups: Optional["BulkUpdateGroupDescriptionsInput"] = None
-    tag_ids: Optional["BulkUpdateIds"] = None
-    urls: Optional["BulkUpdateStrings"] = None
+    sub_groups: Optional[BulkUpdateGroupDescriptionsInput] = None
+    tag_ids: Optional[BulkUpdateIds] = None
+    urls: Optional[BulkUpdateStrings] = None

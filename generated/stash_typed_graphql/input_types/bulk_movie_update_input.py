@@ -19,5 +19,5 @@ class BulkMovieUpdateInput(InputModel):
     ids: Optional[list[str]] = None
     rating100: Optional[int] = None
     studio_id: Optional[str] = None
-    tag_ids: Optional["BulkUpdateIds"] = None
-    urls: Optional["BulkUpdateStrings"] = None
+    tag_ids: Optional[BulkUpdateIds] = None
+    urls: Optional[BulkUpdateStrings] = None

@@ -12,7 +12,7 @@ from .custom_fields_input import CustomFieldsInput
 
 
 class BulkPerformerUpdateInput(InputModel):
-    alias_list: Optional["BulkUpdateStrings"] = None
+    alias_list: Optional[BulkUpdateStrings] = None
     birthdate: Optional[str] = None
     career_length: Optional[str] = None
     circumcised: Optional[CircumisedEnum] = None
@@ -22,7 +22,7 @@ class BulkPerformerUpdateInput(InputModel):
         default=None,
     )
     country: Optional[str] = None
-    custom_fields: Optional["CustomFieldsInput"] = None
+    custom_fields: Optional[CustomFieldsInput] = None
     death_date: Optional[str] = None
     details: Optional[str] = None
     disambiguation: Optional[str] = None
@@ -40,9 +40,9 @@ class BulkPerformerUpdateInput(InputModel):
     penis_length: Optional[float] = None
     piercings: Optional[str] = None
     rating100: Optional[int] = None
-    tag_ids: Optional["BulkUpdateIds"] = None
+    tag_ids: Optional[BulkUpdateIds] = None
     tattoos: Optional[str] = None
     twitter: Optional[str] = None
     url: Optional[str] = None
-    urls: Optional["BulkUpdateStrings"] = None
+    urls: Optional[BulkUpdateStrings] = None
     weight: Optional[int] = None

@@ -9,5 +9,5 @@ from .bulk_update_ids import BulkUpdateIds
 class BulkSceneMarkerUpdateInput(InputModel):
     ids: Optional[list[str]] = None
     primary_tag_id: Optional[str] = None
-    tag_ids: Optional["BulkUpdateIds"] = None
+    tag_ids: Optional[BulkUpdateIds] = None
     title: Optional[str] = None

@@ -14,6 +14,6 @@ class BulkStudioUpdateInput(InputModel):
     ignore_auto_tag: Optional[bool] = None
     parent_id: Optional[str] = None
     rating100: Optional[int] = None
-    tag_ids: Optional["BulkUpdateIds"] = None
+    tag_ids: Optional[BulkUpdateIds] = None
     url: Optional[str] = None
-    urls: Optional["BulkUpdateStrings"] = None
+    urls: Optional[BulkUpdateStrings] = None

@@ -8,10 +8,10 @@ from .bulk_update_strings import BulkUpdateStrings
 
 
 class BulkTagUpdateInput(InputModel):
-    aliases: Optional["BulkUpdateStrings"] = None
-    child_ids: Optional["BulkUpdateIds"] = None
+    aliases: Optional[BulkUpdateStrings] = None
+    child_ids: Optional[BulkUpdateIds] = None
     description: Optional[str] = None
     favorite: Optional[bool] = None
     ids: Optional[list[str]] = None
     ignore_auto_tag: Optional[bool] = None
-    parent_ids: Optional["BulkUpdateIds"] = None
+    parent_ids: Optional[BulkUpdateIds] = None

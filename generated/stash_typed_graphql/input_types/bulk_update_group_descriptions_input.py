@@ -6,5 +6,5 @@ from .group_description_input import GroupDescriptionInput
 
 
 class BulkUpdateGroupDescriptionsInput(InputModel):
-    groups: list["GroupDescriptionInput"]
+    groups: list[GroupDescriptionInput]
     mode: BulkUpdateIdMode

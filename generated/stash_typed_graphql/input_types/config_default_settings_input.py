@@ -12,7 +12,7 @@ from .scan_metadata_input import ScanMetadataInput
 
 
 class ConfigDefaultSettingsInput(InputModel):
-    auto_tag: Optional["AutoTagMetadataInput"] = Field(
+    auto_tag: Optional[AutoTagMetadataInput] = Field(
         validation_alias="autoTag", serialization_alias="autoTag", default=None
     )
     delete_file: Optional[bool] = Field(
@@ -23,6 +23,6 @@ class ConfigDefaultSettingsInput(InputModel):
         serialization_alias="deleteGenerated",
         default=None,
     )
-    generate: Optional["GenerateMetadataInput"] = None
-    identify: Optional["IdentifyMetadataInput"] = None
-    scan: Optional["ScanMetadataInput"] = None
+    generate: Optional[GenerateMetadataInput] = None
+    identify: Optional[IdentifyMetadataInput] = None
+    scan: Optional[ScanMetadataInput] = None

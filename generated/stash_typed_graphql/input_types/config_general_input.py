@@ -153,7 +153,7 @@ class ConfigGeneralInput(InputModel):
         default=None,
     )
     password: Optional[str] = None
-    plugin_package_sources: Optional[list["PackageSourceInput"]] = Field(
+    plugin_package_sources: Optional[list[PackageSourceInput]] = Field(
         validation_alias="pluginPackageSources",
         serialization_alias="pluginPackageSources",
         default=None,
@@ -194,7 +194,7 @@ class ConfigGeneralInput(InputModel):
     python_path: Optional[str] = Field(
         validation_alias="pythonPath", serialization_alias="pythonPath", default=None
     )
-    scraper_package_sources: Optional[list["PackageSourceInput"]] = Field(
+    scraper_package_sources: Optional[list[PackageSourceInput]] = Field(
         validation_alias="scraperPackageSources",
         serialization_alias="scraperPackageSources",
         default=None,
@@ -204,10 +204,10 @@ class ConfigGeneralInput(InputModel):
         serialization_alias="scrapersPath",
         default=None,
     )
-    stash_boxes: Optional[list["StashBoxInput"]] = Field(
+    stash_boxes: Optional[list[StashBoxInput]] = Field(
         validation_alias="stashBoxes", serialization_alias="stashBoxes", default=None
     )
-    stashes: Optional[list["StashConfigInput"]] = None
+    stashes: Optional[list[StashConfigInput]] = None
     transcode_hardware_acceleration: Optional[bool] = Field(
         validation_alias="transcodeHardwareAcceleration",
         serialization_alias="transcodeHardwareAcceleration",

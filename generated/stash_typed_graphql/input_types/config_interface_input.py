@@ -39,7 +39,7 @@ class ConfigInterfaceInput(InputModel):
         serialization_alias="customLocalesEnabled",
         default=None,
     )
-    disable_dropdown_create: Optional["ConfigDisableDropdownCreateInput"] = Field(
+    disable_dropdown_create: Optional[ConfigDisableDropdownCreateInput] = Field(
         validation_alias="disableDropdownCreate",
         serialization_alias="disableDropdownCreate",
         default=None,
@@ -52,7 +52,7 @@ class ConfigInterfaceInput(InputModel):
     handy_key: Optional[str] = Field(
         validation_alias="handyKey", serialization_alias="handyKey", default=None
     )
-    image_lightbox: Optional["ConfigImageLightboxInput"] = Field(
+    image_lightbox: Optional[ConfigImageLightboxInput] = Field(
         validation_alias="imageLightbox",
         serialization_alias="imageLightbox",
         default=None,

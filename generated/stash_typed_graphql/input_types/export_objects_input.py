@@ -9,16 +9,16 @@ from .export_object_type_input import ExportObjectTypeInput
 
 
 class ExportObjectsInput(InputModel):
-    galleries: Optional["ExportObjectTypeInput"] = None
-    groups: Optional["ExportObjectTypeInput"] = None
-    images: Optional["ExportObjectTypeInput"] = None
+    galleries: Optional[ExportObjectTypeInput] = None
+    groups: Optional[ExportObjectTypeInput] = None
+    images: Optional[ExportObjectTypeInput] = None
     include_dependencies: Optional[bool] = Field(
         validation_alias="includeDependencies",
         serialization_alias="includeDependencies",
         default=None,
     )
-    movies: Optional["ExportObjectTypeInput"] = None
-    performers: Optional["ExportObjectTypeInput"] = None
-    scenes: Optional["ExportObjectTypeInput"] = None
-    studios: Optional["ExportObjectTypeInput"] = None
-    tags: Optional["ExportObjectTypeInput"] = None
+    movies: Optional[ExportObjectTypeInput] = None
+    performers: Optional[ExportObjectTypeInput] = None
+    scenes: Optional[ExportObjectTypeInput] = None
+    studios: Optional[ExportObjectTypeInput] = None
+    tags: Optional[ExportObjectTypeInput] = None

@@ -5,5 +5,5 @@ from .set_fingerprints_input import SetFingerprintsInput
 
 
 class FileSetFingerprintsInput(InputModel):
-    fingerprints: list["SetFingerprintsInput"]
+    fingerprints: list[SetFingerprintsInput]
     id: str

@@ -51,7 +51,7 @@ class GenerateMetadataInput(InputModel):
     markers: Optional[bool] = None
     overwrite: Optional[bool] = None
     phashes: Optional[bool] = None
-    preview_options: Optional["GeneratePreviewOptionsInput"] = Field(
+    preview_options: Optional[GeneratePreviewOptionsInput] = Field(
         validation_alias="previewOptions",
         serialization_alias="previewOptions",
         default=None,

@@ -9,7 +9,7 @@ from .group_description_input import GroupDescriptionInput
 class GroupCreateInput(InputModel):
     aliases: Optional[str] = None
     back_image: Optional[str] = None
-    containing_groups: Optional[list["GroupDescriptionInput"]] = None
+    containing_groups: Optional[list[GroupDescriptionInput]] = None
     date: Optional[str] = None
     director: Optional[str] = None
     duration: Optional[int] = None
@@ -17,7 +17,7 @@ class GroupCreateInput(InputModel):
     name: str
     rating100: Optional[int] = None
     studio_id: Optional[str] = None
-    sub_groups: Optional[list["GroupDescriptionInput"]] = None
+    sub_groups: Optional[list[GroupDescriptionInput]] = None
     synopsis: Optional[str] = None
     tag_ids: Optional[list[str]] = None
     urls: Optional[list[str]] = None

@@ -9,4 +9,4 @@ from .group_description_input import GroupDescriptionInput
 class GroupSubGroupAddInput(InputModel):
     containing_group_id: str
     insert_index: Optional[int] = None
-    sub_groups: list["GroupDescriptionInput"]
+    sub_groups: list[GroupDescriptionInput]

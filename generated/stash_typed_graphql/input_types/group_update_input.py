@@ -9,7 +9,7 @@ from .group_description_input import GroupDescriptionInput
 class GroupUpdateInput(InputModel):
     aliases: Optional[str] = None
     back_image: Optional[str] = None
-    containing_groups: Optional[list["GroupDescriptionInput"]] = None
+    containing_groups: Optional[list[GroupDescriptionInput]] = None
     date: Optional[str] = None
     director: Optional[str] = None
     duration: Optional[int] = None
@@ -18,7 +18,7 @@ class GroupUpdateInput(InputModel):
     name: Optional[str] = None
     rating100: Optional[int] = None
     studio_id: Optional[str] = None
-    sub_groups: Optional[list["GroupDescriptionInput"]] = None
+    sub_groups: Optional[list[GroupDescriptionInput]] = None
     synopsis: Optional[str] = None
     tag_ids: Optional[list[str]] = None
     urls: Optional[list[str]] = None

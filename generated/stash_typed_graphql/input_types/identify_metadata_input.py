@@ -10,9 +10,9 @@ from .identify_source_input import IdentifySourceInput
 
 
 class IdentifyMetadataInput(InputModel):
-    options: Optional["IdentifyMetadataOptionsInput"] = None
+    options: Optional[IdentifyMetadataOptionsInput] = None
     paths: Optional[list[str]] = None
     scene_ids: Optional[list[str]] = Field(
         validation_alias="sceneIDs", serialization_alias="sceneIDs", default=None
     )
-    sources: list["IdentifySourceInput"]
+    sources: list[IdentifySourceInput]

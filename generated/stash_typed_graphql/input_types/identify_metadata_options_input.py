@@ -9,7 +9,7 @@ from .identify_field_options_input import IdentifyFieldOptionsInput
 
 
 class IdentifyMetadataOptionsInput(InputModel):
-    field_options: Optional[list["IdentifyFieldOptionsInput"]] = Field(
+    field_options: Optional[list[IdentifyFieldOptionsInput]] = Field(
         validation_alias="fieldOptions",
         serialization_alias="fieldOptions",
         default=None,

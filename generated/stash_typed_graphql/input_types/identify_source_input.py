@@ -8,5 +8,5 @@ from .scraper_source_input import ScraperSourceInput
 
 
 class IdentifySourceInput(InputModel):
-    options: Optional["IdentifyMetadataOptionsInput"] = None
-    source: "ScraperSourceInput"
+    options: Optional[IdentifyMetadataOptionsInput] = None
+    source: ScraperSourceInput

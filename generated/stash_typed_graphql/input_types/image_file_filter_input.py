@@ -9,6 +9,6 @@ from .string_criterion_input import StringCriterionInput
 
 
 class ImageFileFilterInput(InputModel):
-    format: Optional["StringCriterionInput"] = None
-    orientation: Optional["OrientationCriterionInput"] = None
-    resolution: Optional["ResolutionCriterionInput"] = None
+    format: Optional[StringCriterionInput] = None
+    orientation: Optional[OrientationCriterionInput] = None
+    resolution: Optional[ResolutionCriterionInput] = None

@@ -34,7 +34,7 @@ class PerformerCreateInput(InputModel):
     penis_length: Optional[float] = None
     piercings: Optional[str] = None
     rating100: Optional[int] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None
     tag_ids: Optional[list[str]] = None
     tattoos: Optional[str] = None
     twitter: Optional[str] = None

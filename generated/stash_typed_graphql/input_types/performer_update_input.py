@@ -14,7 +14,7 @@ class PerformerUpdateInput(InputModel):
     career_length: Optional[str] = None
     circumcised: Optional[CircumisedEnum] = None
     country: Optional[str] = None
-    custom_fields: Optional["CustomFieldsInput"] = None
+    custom_fields: Optional[CustomFieldsInput] = None
     death_date: Optional[str] = None
     details: Optional[str] = None
     disambiguation: Optional[str] = None
@@ -34,7 +34,7 @@ class PerformerUpdateInput(InputModel):
     penis_length: Optional[float] = None
     piercings: Optional[str] = None
     rating100: Optional[int] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None
     tag_ids: Optional[list[str]] = None
     tattoos: Optional[str] = None
     twitter: Optional[str] = None

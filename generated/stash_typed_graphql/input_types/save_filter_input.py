@@ -10,7 +10,7 @@ from .find_filter_type import FindFilterType
 
 
 class SaveFilterInput(InputModel):
-    find_filter: Optional["FindFilterType"] = None
+    find_filter: Optional[FindFilterType] = None
     id: Optional[str] = None
     mode: FilterMode
     name: str

@@ -9,7 +9,7 @@ from .scan_meta_data_filter_input import ScanMetaDataFilterInput
 
 
 class ScanMetadataInput(InputModel):
-    filter: Optional["ScanMetaDataFilterInput"] = None
+    filter: Optional[ScanMetaDataFilterInput] = None
     paths: Optional[list[str]] = None
     rescan: Optional[bool] = None
     scan_generate_clip_previews: Optional[bool] = Field(

@@ -16,12 +16,12 @@ class SceneCreateInput(InputModel):
     director: Optional[str] = None
     file_ids: Optional[list[str]] = None
     gallery_ids: Optional[list[str]] = None
-    groups: Optional[list["SceneGroupInput"]] = None
-    movies: Optional[list["SceneMovieInput"]] = None
+    groups: Optional[list[SceneGroupInput]] = None
+    movies: Optional[list[SceneMovieInput]] = None
     organized: Optional[bool] = None
     performer_ids: Optional[list[str]] = None
     rating100: Optional[int] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None
     studio_id: Optional[str] = None
     tag_ids: Optional[list[str]] = None
     title: Optional[str] = None

@@ -11,4 +11,4 @@ class SceneMergeInput(InputModel):
     o_history: Optional[bool] = None
     play_history: Optional[bool] = None
     source: list[str]
-    values: Optional["SceneUpdateInput"] = None
+    values: Optional[SceneUpdateInput] = None

@@ -22,9 +22,9 @@ class SceneUpdateInput(InputModel):
     details: Optional[str] = None
     director: Optional[str] = None
     gallery_ids: Optional[list[str]] = None
-    groups: Optional[list["SceneGroupInput"]] = None
+    groups: Optional[list[SceneGroupInput]] = None
     id: str
-    movies: Optional[list["SceneMovieInput"]] = None
+    movies: Optional[list[SceneMovieInput]] = None
     o_counter: Optional[int] = None
     organized: Optional[bool] = None
     performer_ids: Optional[list[str]] = None
@@ -33,7 +33,7 @@ class SceneUpdateInput(InputModel):
     primary_file_id: Optional[str] = None
     rating100: Optional[int] = None
     resume_time: Optional[float] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None
     studio_id: Optional[str] = None
     tag_ids: Optional[list[str]] = None
     title: Optional[str] = None

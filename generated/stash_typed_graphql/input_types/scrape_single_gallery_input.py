@@ -8,5 +8,5 @@ from .scraped_gallery_input import ScrapedGalleryInput
 
 class ScrapeSingleGalleryInput(InputModel):
     gallery_id: Optional[str] = None
-    gallery_input: Optional["ScrapedGalleryInput"] = None
+    gallery_input: Optional[ScrapedGalleryInput] = None
     query: Optional[str] = None

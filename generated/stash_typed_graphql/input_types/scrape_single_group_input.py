@@ -8,5 +8,5 @@ from .scraped_group_input import ScrapedGroupInput
 
 class ScrapeSingleGroupInput(InputModel):
     group_id: Optional[str] = None
-    group_input: Optional["ScrapedGroupInput"] = None
+    group_input: Optional[ScrapedGroupInput] = None
     query: Optional[str] = None

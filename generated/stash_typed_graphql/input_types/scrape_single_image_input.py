@@ -8,5 +8,5 @@ from .scraped_image_input import ScrapedImageInput
 
 class ScrapeSingleImageInput(InputModel):
     image_id: Optional[str] = None
-    image_input: Optional["ScrapedImageInput"] = None
+    image_input: Optional[ScrapedImageInput] = None
     query: Optional[str] = None

@@ -8,5 +8,5 @@ from .scraped_movie_input import ScrapedMovieInput
 
 class ScrapeSingleMovieInput(InputModel):
     movie_id: Optional[str] = None
-    movie_input: Optional["ScrapedMovieInput"] = None
+    movie_input: Optional[ScrapedMovieInput] = None
     query: Optional[str] = None

@@ -8,5 +8,5 @@ from .scraped_performer_input import ScrapedPerformerInput
 
 class ScrapeSinglePerformerInput(InputModel):
     performer_id: Optional[str] = None
-    performer_input: Optional["ScrapedPerformerInput"] = None
+    performer_input: Optional[ScrapedPerformerInput] = None
     query: Optional[str] = None

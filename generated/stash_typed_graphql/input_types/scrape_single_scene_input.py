@@ -9,4 +9,4 @@ from .scraped_scene_input import ScrapedSceneInput
 class ScrapeSingleSceneInput(InputModel):
     query: Optional[str] = None
     scene_id: Optional[str] = None
-    scene_input: Optional["ScrapedSceneInput"] = None
+    scene_input: Optional[ScrapedSceneInput] = None

@@ -10,7 +10,7 @@ from .find_filter_type import FindFilterType
 
 
 class SetDefaultFilterInput(InputModel):
-    find_filter: Optional["FindFilterType"] = None
+    find_filter: Optional[FindFilterType] = None
     mode: FilterMode
     object_filter: Optional[Map] = None
     ui_options: Optional[Map] = None

@@ -29,7 +29,7 @@ class SetupInput(InputModel):
         serialization_alias="sfwContentMode",
         default=None,
     )
-    stashes: list["StashConfigInput"]
+    stashes: list[StashConfigInput]
     store_blobs_in_database: bool = Field(
         validation_alias="storeBlobsInDatabase",
         serialization_alias="storeBlobsInDatabase",

@@ -15,7 +15,7 @@ class StudioCreateInput(InputModel):
     name: str
     parent_id: Optional[str] = None
     rating100: Optional[int] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None
     tag_ids: Optional[list[str]] = None
     url: Optional[str] = None
     urls: Optional[list[str]] = None

@@ -16,4 +16,4 @@ class TagCreateInput(InputModel):
     name: str
     parent_ids: Optional[list[str]] = None
     sort_name: Optional[str] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None

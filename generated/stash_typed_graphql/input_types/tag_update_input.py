@@ -17,4 +17,4 @@ class TagUpdateInput(InputModel):
     name: Optional[str] = None
     parent_ids: Optional[list[str]] = None
     sort_name: Optional[str] = None
-    stash_ids: Optional[list["StashIDInput"]] = None
+    stash_ids: Optional[list[StashIDInput]] = None

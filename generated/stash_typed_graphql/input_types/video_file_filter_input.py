@@ -10,14 +10,14 @@ from .string_criterion_input import StringCriterionInput
 
 
 class VideoFileFilterInput(InputModel):
-    audio_codec: Optional["StringCriterionInput"] = None
-    bitrate: Optional["IntCriterionInput"] = None
-    captions: Optional["StringCriterionInput"] = None
-    duration: Optional["IntCriterionInput"] = None
-    format: Optional["StringCriterionInput"] = None
-    framerate: Optional["IntCriterionInput"] = None
+    audio_codec: Optional[StringCriterionInput] = None
+    bitrate: Optional[IntCriterionInput] = None
+    captions: Optional[StringCriterionInput] = None
+    duration: Optional[IntCriterionInput] = None
+    format: Optional[StringCriterionInput] = None
+    framerate: Optional[IntCriterionInput] = None
     interactive: Optional[bool] = None
-    interactive_speed: Optional["IntCriterionInput"] = None
-    orientation: Optional["OrientationCriterionInput"] = None
-    resolution: Optional["ResolutionCriterionInput"] = None
-    video_codec: Optional["StringCriterionInput"] = None
+    interactive_speed: Optional[IntCriterionInput] = None
+    orientation: Optional[OrientationCriterionInput] = None
+    resolution: Optional[ResolutionCriterionInput] = None
+    video_codec: Optional[StringCriterionInput] = None
