@@ -6,9 +6,8 @@ again. What is asked is in two procedures without I/O; the context managers perf
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -16,9 +15,6 @@ from ._runtime.errors import StashConnectionError, StashError
 from ._runtime.log import logger
 from ._runtime.operation import Operation
 from .procedures import Ask, AsyncAsker, Procedure, SyncAsker, perform, perform_sync
-
-if TYPE_CHECKING:
-    from asyncio import Task
 
 __all__ = ["hooked_plugins", "set_enabled", "suspend_hooks", "suspend_hooks_sync"]
 
@@ -92,15 +88,18 @@ async def suspend_hooks(asker: AsyncAsker) -> AsyncGenerator[list[str], None]:
     Raises:
         StashError: they could not be disabled, or not be enabled again; says which are off.
     """
+    from ._runtime.cancellation import to_the_end
+
     ids = await perform(asker, hooked_plugins())
     try:
         if ids:
             _announce(ids)
-            await _whole(perform(asker, set_enabled(ids, False)))
+            # Half a switch is none: whether a request that was broken off is carried out, nobody knows.
+            await to_the_end(perform(asker, set_enabled(ids, False)))
         yield ids
     finally:
         try:
-            await _whole(perform(asker, _enable_again(ids)))
+            await to_the_end(perform(asker, _enable_again(ids)))
         except StashError as error:
             raise _still_off(ids, error) from error
 
@@ -133,25 +132,6 @@ def suspend_hooks_sync(asker: SyncAsker) -> Generator[list[str], None, None]:
                 raise
         except StashError as error:
             raise _still_off(ids, error) from error
-
-
-async def _whole(work: Coroutine[Any, Any, None]) -> None:
-    """Await something to its end, and only then let a cancellation have its way.
-
-    Half a switch is none: whether a request that was broken off is carried out, nobody knows.
-    """
-    import asyncio
-
-    task: Task[None] = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError:
-            cancelled = True
-    task.result()
-    if cancelled:
-        raise asyncio.CancelledError
 
 
 def _announce(ids: Sequence[str]) -> None:

@@ -10,10 +10,10 @@ own, and a cancellation is handed on to it there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
-__all__ = ["Interruptible"]
+__all__ = ["Interruptible", "to_the_end"]
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class Interruptible:
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
-            await _in_any_case(self._interrupt(task))
+            await to_the_end(self._interrupt(task))
             raise
         return task.result()
 
@@ -75,11 +75,23 @@ class Interruptible:
             task.exception()  # looked at: what it came to concerns nobody any more
 
 
-async def _in_any_case(work: Awaitable[None]) -> None:
-    """Await something that ends soon, whoever cancels meanwhile: the cancellation is under way."""
+async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await something to its end, and only then let a cancellation have its way.
+
+    Args:
+        work: what must not be left half done.
+
+    Raises:
+        asyncio.CancelledError: this task was cancelled meanwhile.
+        Exception: what the work raised.
+    """
     task = asyncio.ensure_future(work)
+    cancelled = False
     while not task.done():
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
-            continue
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
