@@ -96,9 +96,7 @@ class Job:
         try:
             await asyncio.wait({watching}, timeout=timeout)
         finally:
-            while not watching.done():
-                watching.cancel()
-                await asyncio.wait({watching}, timeout=1.0)
+            await _end(watching)
         if not watching.cancelled():
             watching.result()
             return watch.outcome()
@@ -157,9 +155,8 @@ class Job:
                 if watch.ended:
                     return
         finally:
-            while listener is not None and not listener.done():
-                listener.cancel()
-                await asyncio.wait({listener}, timeout=1.0)
+            if listener is not None:
+                await _end(listener)
 
     async def _listen(self, events: _Events) -> None:
         """Hand on events, and last of all the reason why there are no more."""
@@ -171,6 +168,15 @@ class Job:
             events.put(error)
         else:
             events.put(StashConnectionError("The server ended the subscription."))
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended: before Python 3.12 one cancellation may get lost in it."""
+    import asyncio
+
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1.0)
 
 
 class _Events:

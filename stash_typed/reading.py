@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .inputs import FindFilterType
 
 __all__ = [
+    "JustId",
     "Page",
     "after_id",
     "chunks",
@@ -60,7 +61,9 @@ class Page(Generic[T]):
         return self.items[index]
 
 
-class _Id(PydanticBaseModel):
+class JustId(PydanticBaseModel):
+    """Something of which nothing but its id is asked for."""
+
     id: str
 
 
@@ -68,7 +71,7 @@ class _Connection(PydanticBaseModel, Generic[T]):
     model_config = ConfigDict(extra="ignore")
 
     count: int = 0
-    cursor: list[_Id] = []
+    cursor: list[JustId] = []
     items: list[T] = Field(default=[], validation_alias=AliasChoices(*(k.items for k in KINDS)))
 
 
@@ -150,7 +153,7 @@ def count_matching(kind: Kind, where: object, q: str | None) -> Procedure[int]:
     """Read the number of matches and nothing else (`find… { count }`)."""
     found: _Found[Any] = yield Ask(
         _find(kind, "Count", "count"),
-        _Found[_Id],
+        _Found[JustId],
         variables_of(kind, paging_of(q=q, per_page=1), where),
     )
     return found.found.count

@@ -16,7 +16,7 @@ from .changing import Mutated, update_each
 from .choice import Choice
 from .kinds import PERFORMERS, TAGS, Kind
 from .procedures import Ask, Procedure
-from .reading import chunks, get_items
+from .reading import JustId, chunks, get_items
 
 __all__ = ["Mode", "change_relation"]
 
@@ -30,16 +30,12 @@ markers, Go's."""
 Mode = Literal["ADD", "REMOVE", "SET"]
 
 
-class _Id(BaseModel):
-    id: str
-
-
 class _Related(BaseModel):
     id: str
-    related: list[_Id]
+    related: list[JustId]
 
 
-_JUST_IDS = Choice(_Id, "id")
+_JUST_IDS = Choice(JustId, "id")
 
 
 def change_relation(

@@ -11,7 +11,7 @@ from pydantic import AliasChoices, BaseModel, Field
 from ._runtime.operation import operation_name
 from .kinds import KINDS, Kind
 from .procedures import Ask, Procedure
-from .reading import paging_of, reading_operation, variables_of
+from .reading import JustId, paging_of, reading_operation, variables_of
 
 if TYPE_CHECKING:
     from ._runtime.operation import Operation
@@ -25,13 +25,9 @@ memory so, 3.4 s and 160 MB in one request."""
 _TRIES = 3
 
 
-class _Id(BaseModel):
-    id: str
-
-
 class _Ids(BaseModel):
     count: int = 0
-    items: list[_Id] = Field(validation_alias=AliasChoices(*(kind.items for kind in KINDS)))
+    items: list[JustId] = Field(validation_alias=AliasChoices(*(kind.items for kind in KINDS)))
 
 
 class _Chunk(BaseModel):
