@@ -1,0 +1,57 @@
+"""Makes text that somebody else wrote fit to be shown: a server's, a file's, another library's.
+
+Such text may hold escape sequences that steer a terminal, characters that turn the direction of
+writing, line breaks that forge a line of a log, or a megabyte.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["LONGEST", "one_line", "visible"]
+
+LONGEST = 500
+"""Characters of foreign text that one message holds."""
+
+_BREAKS = "\\n\\t"
+# Controls (C0, DEL, C1), what is not seen or turns the direction of writing, line and paragraph
+# separators, halves of surrogate pairs. The joiners of emoji and of Indic scripts stay.
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
+)
+_STEERING = re.compile(f"(?![{_BREAKS}])[{_UNSEEN}]")
+_ALL_STEERING = re.compile(f"[{_UNSEEN}]")
+_BLANKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029 ]+")
+
+
+def visible(text: str) -> str:
+    r"""Show characters that steer a terminal as escapes; line feeds and tabs stay.
+
+    Args:
+        text: anything.
+
+    Returns:
+        The text with `\x1b` for an escape character, `\r` for a carriage return, `\u202e` for one
+        that turns the direction of writing.
+    """
+    return _STEERING.sub(_escape, text)
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """Make text one line of bounded length, without characters that steer a terminal.
+
+    Args:
+        text: anything.
+        longest: characters at most; what is beyond is replaced by an ellipsis.
+
+    Returns:
+        The line; breaks and runs of blanks are one blank.
+    """
+    cut = text[: longest * 4]
+    line = _ALL_STEERING.sub(_escape, _BLANKS.sub(" ", cut).strip())
+    return line if len(line) <= longest and len(cut) == len(text) else f"{line[: longest - 1]}…"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return ascii(match.group())[1:-1]
