@@ -8,14 +8,16 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 from .errors import StashConnectionError, StashTimeoutError
 from .redact import redact_text
 
 if TYPE_CHECKING:
+    from .course import Wanted
     from .endpoint import Endpoint
+    from .proxies import Proxy
 
 __all__ = ["connection_error", "timeout_error"]
 
@@ -24,7 +26,7 @@ _PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG",
 
 
 def connection_error(
-    error: BaseException, *, operation: str, url: str, endpoint: Endpoint
+    error: BaseException, *, operation: str, url: str, endpoint: Endpoint, via: Proxy | None = None
 ) -> StashConnectionError:
     """Explain why there was no answer.
 
@@ -33,15 +35,19 @@ def connection_error(
         operation: what was tried.
         url: where.
         endpoint: the server.
+        via: the proxy that the connection was opened to, in place of the server's.
 
     Returns:
         The error to raise instead; it is not transient when trying again cannot help.
     """
     chain = list(_chain(error, _DEPTH))
+    if via is not None and not any(isinstance(cause, ssl.SSLError) for cause in chain):
+        return _proxy_trouble(chain, via, operation=operation, url=url)
+    peer = "the server" if via is None or via.reached else f"the proxy {via.address}"
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return StashConnectionError(
-                f"the server's certificate is not trusted: {cause.verify_message or cause}",
+                f"{peer}'s certificate is not trusted: {cause.verify_message or cause}",
                 operation=operation,
                 url=url,
                 hint=(
@@ -51,7 +57,7 @@ def connection_error(
                 transient=False,
             )
         if isinstance(cause, ssl.SSLError):
-            return _tls_error(cause, operation=operation, url=url)
+            return _tls_error(cause, peer, operation=operation, url=url)
     for cause in chain:
         if isinstance(cause, socket.gaierror):
             host = urlsplit(url).hostname or endpoint.host
@@ -77,7 +83,13 @@ def connection_error(
 
 
 def timeout_error(
-    *, operation: str, url: str, seconds: float | None, waited_for: str
+    *,
+    operation: str,
+    url: str,
+    seconds: float | None,
+    waited_for: Wanted | Literal["acknowledgement"],
+    via: Proxy | None = None,
+    lost: int = 0,
 ) -> StashTimeoutError:
     """Say that a time limit ran out.
 
@@ -85,7 +97,10 @@ def timeout_error(
         operation: what was tried.
         url: where.
         seconds: the limit, when known.
-        waited_for: what did not come, such as `connection` or `answer`.
+        waited_for: what did not come.
+        via: the proxy that the connection was opened to, in place of the server.
+        lost: how many connections of a caller's own httpx client no request has, neither idle nor
+            closed.
 
     Returns:
         The error to raise.
@@ -95,8 +110,16 @@ def timeout_error(
         "connection": "Is the server running, and can this machine reach it?",
         "free connection": "Send fewer requests at once, or raise timeout=….",
     }
+    if lost:
+        hints["free connection"] = (
+            f"{lost} connections of the http_client are in use by no request, and lost: give a new"
+            " one, and cancel no request that it sends by itself."
+        )
+    to = ""
+    if via is not None and not via.reached:
+        to, hints["connection"] = f" to the proxy {via.address}", via.hint
     return StashTimeoutError(
-        f"no {waited_for} within {limit}",
+        f"no {waited_for}{to} within {limit}",
         operation=operation,
         url=url,
         hint=hints.get(
@@ -105,10 +128,24 @@ def timeout_error(
     )
 
 
-def _tls_error(cause: ssl.SSLError, *, operation: str, url: str) -> StashConnectionError:
+def _proxy_trouble(
+    chain: list[BaseException], via: Proxy, *, operation: str, url: str
+) -> StashConnectionError:
+    if via.reached:
+        what = f"no answer through the proxy {via.address}: {_text(chain[0])}"
+    elif any(isinstance(cause, socket.gaierror) for cause in chain):
+        what = f"the proxy {via.address} has a name that no host has"
+    elif any(isinstance(cause, ConnectionRefusedError) for cause in chain):
+        what = f"the proxy {via.address} does not answer: connection refused"
+    else:
+        what = f"the proxy {via.address} does not answer: {_text(chain[0])}"
+    return StashConnectionError(what, operation=operation, url=url, hint=via.hint)
+
+
+def _tls_error(cause: ssl.SSLError, peer: str, *, operation: str, url: str) -> StashConnectionError:
     plain = any(word in f"{cause}".upper().replace(" ", "_") for word in _PLAIN_HTTP)
     return StashConnectionError(
-        "the server does not speak TLS on this port" if plain else f"TLS failed: {_text(cause)}",
+        f"{peer} does not speak TLS on this port" if plain else f"TLS failed: {_text(cause)}",
         operation=operation,
         url=url,
         hint=(

@@ -1,17 +1,17 @@
-"""What the two transports need of httpx: options, headers, replies, and what its exceptions mean."""
+"""What the two transports need of httpx: headers, replies, and what its exceptions mean."""
 
 from __future__ import annotations
 
-import os
-import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from .connection_trouble import connection_error, timeout_error
+from .course import Course, Wanted
 from .errors import ConfigurationError, StashConnectionError, StashError
 from .multipart import MultipartBody
+from .proxies import proxy_of
 from .response import Reply
 
 if TYPE_CHECKING:
@@ -19,26 +19,24 @@ if TYPE_CHECKING:
     from .exchange import Outgoing
 
 __all__ = [
+    "NO_BOUND",
     "TROUBLE",
-    "Verify",
-    "checked_limit",
     "closed_error",
     "explain",
     "finish_request",
     "forget_session",
+    "late_error",
     "outgoing_headers",
-    "proxy_error",
     "to_reply",
-    "trust_for",
 ]
 
-Verify = bool | str | ssl.SSLContext
-"""True: check against known authorities; a file or folder of certificates; False: do not check."""
+NO_BOUND = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+"""For the clients that are made here: their requests are counted in front of the pool."""
 
 TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 """All that httpx raises. `explain` has a `StashError` for each."""
 
-_WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, str]] = {
+_WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, Wanted]] = {
     httpx.ConnectTimeout: ("connect", "connection"),
     httpx.ReadTimeout: ("read", "answer"),
     httpx.WriteTimeout: ("write", "chance to send on"),
@@ -46,71 +44,14 @@ _WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, str]] = {
 }
 
 
-def _trust(verify: Verify) -> ssl.SSLContext:
-    """Build the TLS settings.
-
-    Args:
-        verify: see `Verify`.
-
-    Returns:
-        An SSL context.
-
-    Raises:
-        ConfigurationError: there are no readable certificates at that path.
-    """
-    if isinstance(verify, ssl.SSLContext):
-        return verify
-    if isinstance(verify, bool):
-        return httpx.create_ssl_context(verify=verify)
-    try:
-        if os.path.isdir(verify):
-            return ssl.create_default_context(capath=verify)
-        return ssl.create_default_context(cafile=verify)
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigurationError(
-            f"verify={verify!r} cannot be used: {error.strerror or error}",
-            hint="Give a file of certificates in PEM form, or True, or False.",
-        ) from error
-
-
-def trust_for(endpoint: Endpoint, verify: Verify) -> ssl.SSLContext:
-    """Build the TLS settings for one server, at once when it needs none.
-
-    Reading all known authorities takes longer than a whole request. A context without any trusts
-    nobody, so that leaving them out is safe.
-    """
-    if isinstance(verify, ssl.SSLContext) or endpoint.scheme == "https" or _https_proxy():
-        return _trust(verify)
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _https_proxy() -> bool:
-    return any(
-        name.lower().endswith("_proxy") and value.lower().startswith("https:")
-        for name, value in os.environ.items()
-    )
-
-
-def checked_limit(limit: int | None) -> int | None:
-    """Give the number of requests that may be under way at once.
-
-    Args:
-        limit: as the caller gave it; None sets no limit.
-
-    Raises:
-        ConfigurationError: no request could ever be sent.
-    """
-    if limit is not None and limit < 1:
-        raise ConfigurationError(
-            f"limit={limit} lets no request through",
-            hint="Give how many requests may be under way at once, 1 or more, or None.",
-        )
-    return limit
-
-
 def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
-    """Give the headers of a request, its length included when it is known beforehand."""
-    headers = dict(outgoing.headers)
+    """Give the headers of a request, its length included when it is known beforehand.
+
+    A proxy may pack answers, as long as it is a way that `AnswerBody` unpacks; files are to come as
+    they are.
+    """
+    packing = "gzip" if outgoing.method == "POST" else "identity"
+    headers = {"Accept-Encoding": packing, **outgoing.headers}
     if isinstance(outgoing.content, MultipartBody):
         size = outgoing.content.size
         if size is not None:
@@ -154,15 +95,6 @@ def to_reply(response: httpx.Response, content: bytes) -> Reply:
     )
 
 
-def proxy_error(error: Exception, endpoint: Endpoint) -> ConfigurationError:
-    """Say that httpx cannot work with the proxy that the environment names."""
-    return ConfigurationError(
-        f"the proxy cannot be used: {error}",
-        url=endpoint.url,
-        hint="Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY in the environment.",
-    )
-
-
 def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:
     """Say that the client was closed before."""
     return StashConnectionError(
@@ -174,23 +106,52 @@ def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:
     )
 
 
-def explain(error: Exception, outgoing: Outgoing, endpoint: Endpoint) -> StashError:
+def late_error(
+    wanted: Wanted, seconds: float | None, outgoing: Outgoing, course: Course, lost: int = 0
+) -> StashError:
+    """Give the error to raise when the time limit is over.
+
+    Args:
+        wanted: what was waited for.
+        seconds: the limit.
+        outgoing: what was to be sent.
+        course: how far it came.
+        lost: how many connections of a caller's own httpx client are lost.
+    """
+    return timeout_error(
+        operation=outgoing.operation,
+        url=outgoing.url,
+        seconds=seconds,
+        waited_for=wanted,
+        via=proxy_of(course, outgoing.url),
+        lost=lost,
+    )
+
+
+def explain(
+    error: Exception,
+    outgoing: Outgoing,
+    endpoint: Endpoint,
+    course: Course | None = None,
+    lost: int = 0,
+) -> StashError:
     """Give the error to raise for one of httpx.
 
     Args:
         error: one of `TROUBLE`.
         outgoing: what was sent.
         endpoint: the server.
+        course: how far it came.
+        lost: how many connections of a caller's own httpx client are lost.
 
     Returns:
         A `StashConnectionError`; a `ConfigurationError` when the url is none.
     """
     operation, url = outgoing.operation, outgoing.url
+    course = course or Course()
     if isinstance(error, httpx.TimeoutException):
-        kind, waited_for = _WAITED_FOR.get(type(error), ("read", "answer"))
-        return timeout_error(
-            operation=operation, url=url, seconds=_limit(error, kind), waited_for=waited_for
-        )
+        kind, wanted = _WAITED_FOR.get(type(error), ("read", "answer"))
+        return late_error(wanted, _limit(error, kind), outgoing, course, lost)
     if isinstance(error, httpx.InvalidURL):
         return ConfigurationError(
             f"not a url that can be asked: {error}",
@@ -205,7 +166,8 @@ def explain(error: Exception, outgoing: Outgoing, endpoint: Endpoint) -> StashEr
             url=url,
             hint="Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.",
         )
-    trouble = connection_error(error, operation=operation, url=url, endpoint=endpoint)
+    via = proxy_of(course, url)
+    trouble = connection_error(error, operation=operation, url=url, endpoint=endpoint, via=via)
     if not isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
         trouble.transient = False
     return trouble

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import ExitStack, closing, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
+from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
+from .course import Course
 from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_client import (
     TROUBLE,
-    Verify,
-    checked_limit,
-    closed_error,
     explain,
     finish_request,
     forget_session,
     outgoing_headers,
-    proxy_error,
     to_reply,
-    trust_for,
 )
 from .log import guard_other_logs
 from .request import build_payload
 from .response import Reply, decode_payload
 from .retry import RetryPolicy
+from .sync_connections import SyncConnections, SyncLine
+from .time_limit import timed
+from .trust import Verify
 
 if TYPE_CHECKING:
-    import ssl
     from types import TracebackType
 
     from typing_extensions import Self
@@ -51,19 +49,23 @@ class SyncTransport:
     Args:
         endpoint: the server.
         credentials: who the client is to it.
-        timeout: seconds that connecting, sending, or waiting for the next bytes may take; None
-            waits for ever.
+        timeout: seconds that one answer may take in all, from the moment when it is the request's
+            turn; for an upload, from the moment when it was sent. A download may take so long
+            until it begins, and between two pieces. None waits for ever.
         verify: True, False, a file or folder of certificates, or an SSL context.
         headers: more headers for each request to the server.
         http_client: an httpx client to use and to leave open; its own timeout, TLS settings and
             proxies are then used for all but subscriptions.
         retry: when a request is sent again.
-        limit: how many requests may be under way at once; None sets no limit. Downloads and
-            subscriptions do not count.
+        limit: how many requests may be under way at once, and how many downloads besides; the
+            others wait in the order in which they came, without a connection and for any time.
+            None lets as many through as httpx has connections, 100. Subscriptions do not count.
+        max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads go
+            to disk and have none.
         ping_interval: seconds between the pings that keep a subscription alive.
 
     Raises:
-        ConfigurationError: the limit lets nothing through.
+        ConfigurationError: `limit` or `max_answer_size` lets nothing through.
     """
 
     def __init__(
@@ -76,7 +78,8 @@ class SyncTransport:
         headers: Mapping[str, str] | None = None,
         http_client: httpx.Client | None = None,
         retry: RetryPolicy | None = None,
-        limit: int | None = None,
+        limit: int | None = 20,
+        max_answer_size: int | None = DEFAULT_SIZE,
         ping_interval: float = 20.0,
     ) -> None:
         guard_other_logs()
@@ -85,17 +88,11 @@ class SyncTransport:
             endpoint, credentials, retry=retry or RetryPolicy(), headers=headers
         )
         self._timeout = timeout
-        self._verify = verify
-        self._context: ssl.SSLContext | None = None
-        self._given = http_client
-        self._own: httpx.Client | None = None
-        self._foreign: httpx.Client | None = None
-        self._locks = {"sign-in": threading.Lock(), "schema": threading.Lock()}
-        self._making = threading.Lock()
-        limit = checked_limit(limit)
-        self._slots = threading.BoundedSemaphore(limit) if limit else nullcontext()
+        self._largest = checked_size(max_answer_size)
+        self._connections = SyncConnections(
+            endpoint, timeout=timeout, verify=verify, given=http_client, limit=limit
+        )
         self._ping_interval = ping_interval
-        self._closed = False
 
     def __repr__(self) -> str:
         return f"<SyncTransport {self.endpoint.url}>"
@@ -161,11 +158,10 @@ class SyncTransport:
         from .sync_websocket import SyncSocket
         from .websocket import Dial, HandshakeRefused
 
-        if self._closed:
-            raise closed_error(operation.name, self.endpoint)
+        self._connections.check(operation.name)
         payload = build_payload(operation, variables)
         dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
-        secure = self._tls() if self.endpoint.scheme == "https" else None
+        secure = self._connections.tls() if self.endpoint.scheme == "https" else None
         ticket = self._perform(self._exchange.ticket(), self._ask)
         try:
             opened = SyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
@@ -196,23 +192,30 @@ class SyncTransport:
         Raises:
             StashError: no answer, no success, or the connection was lost while reading.
         """
-        opened: list[tuple[httpx.Response, Outgoing]] = []
+        with ExitStack() as held:
+            opened: list[tuple[httpx.Response, Outgoing, Course]] = []
 
-        def begin(outgoing: Outgoing) -> Reply:
-            response = self._send(outgoing)
-            if response.is_success:
-                opened.append((response, outgoing))
-                return to_reply(response, b"")
-            return to_reply(response, self._read(response, outgoing))
+            def begin(outgoing: Outgoing) -> Reply:
+                with ExitStack() as attempt:
+                    downloads = self._connections.downloads
+                    line = attempt.enter_context(self._connections.line(downloads, outgoing))
+                    course = Course()
+                    with timed(line.limit(outgoing, self._timeout)):
+                        response = self._send(outgoing, line, course)
+                        if not response.is_success:
+                            return to_reply(response, self._read(response, outgoing, course))
+                    attempt.callback(response.close)
+                    check_packing(response.headers, operation=outgoing.operation, url=outgoing.url)
+                    opened.append((response, outgoing, course))
+                    held.push(attempt.pop_all())
+                    return to_reply(response, b"")
 
-        self._perform(self._exchange.open(method, url), begin)
-        response, outgoing = opened[-1]
-        try:
-            yield response
-        except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint) from error
-        finally:
-            response.close()
+            self._perform(self._exchange.open(method, url), begin)
+            response, outgoing, course = opened[-1]
+            try:
+                yield response
+            except TROUBLE as error:
+                raise explain(error, outgoing, self.endpoint, course) from error
 
     def login(self) -> None:
         """Sign in now, rather than with the first request; nothing to do without a password.
@@ -225,12 +228,7 @@ class SyncTransport:
 
     def close(self) -> None:
         """Close the connections, but not an httpx client that was handed in."""
-        self._closed = True
-        own, self._own = self._own, None
-        foreign, self._foreign = self._foreign, None
-        for client in (own, foreign):
-            if client is not None:
-                client.close()
+        self._connections.close()
 
     def __enter__(self) -> Self:
         return self
@@ -260,7 +258,7 @@ class SyncTransport:
                     elif isinstance(step, Sleep):
                         time.sleep(step.seconds)
                     else:
-                        with self._locks[step.lock]:
+                        with self._connections.locks[step.lock]:
                             self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error
@@ -268,58 +266,48 @@ class SyncTransport:
             steps.close()
 
     def _ask(self, outgoing: Outgoing) -> Reply:
-        with self._slots:
-            response = self._send(outgoing)
-            return to_reply(response, self._read(response, outgoing))
+        with self._connections.line(self._connections.requests, outgoing) as line:
+            limit = line.limit(outgoing, self._timeout)
+            course = Course(limit.step)
+            with timed(limit):
+                response = self._send(outgoing, line, course)
+                return to_reply(response, self._read(response, outgoing, course))
 
-    def _send(self, outgoing: Outgoing) -> httpx.Response:
+    def _send(self, outgoing: Outgoing, line: SyncLine, course: Course) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
-        client = self._client(outgoing)
+        client = line.client
         try:
             request = client.build_request(
                 outgoing.method,
                 outgoing.url,
                 headers=outgoing_headers(outgoing),
                 content=outgoing.content,
+                extensions={"trace": course.note},
             )
             response = client.send(
                 finish_request(request, outgoing), stream=True, follow_redirects=False
             )
         except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint) from error
+            raise explain(error, outgoing, self.endpoint, course, line.lost) from error
         if outgoing.cookie is not None or outgoing.operation == "login":
             forget_session(client.cookies, self.endpoint)
         return response
 
-    def _read(self, response: httpx.Response, outgoing: Outgoing) -> bytes:
+    def _read(self, response: httpx.Response, outgoing: Outgoing, course: Course) -> bytes:
         try:
-            return response.read()
+            if response.is_stream_consumed:  # by a hook of the caller's own client, or a mock
+                body = self._body({}, outgoing)
+                body.add(response.read())
+                return body.whole()
+            body = self._body(response.headers, outgoing)
+            with closing(cast("Generator[bytes, None, None]", response.iter_raw())) as pieces:
+                for piece in pieces:
+                    body.add(piece)
+            return body.whole()
         except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint) from error
+            raise explain(error, outgoing, self.endpoint, course) from error
         finally:
             response.close()
 
-    def _client(self, outgoing: Outgoing) -> httpx.Client:
-        if self._closed or (self._given is not None and self._given.is_closed):
-            raise closed_error(outgoing.operation, self.endpoint)
-        if self._given is not None:
-            return self._given
-        with self._making:
-            if outgoing.own:
-                if self._own is None:
-                    self._own = self._made(self._tls())
-                return self._own
-            if self._foreign is None:
-                self._foreign = self._made(True)
-            return self._foreign
-
-    def _made(self, secure: ssl.SSLContext | bool) -> httpx.Client:
-        try:
-            return httpx.Client(verify=secure, timeout=self._timeout)
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
-            raise proxy_error(error, self.endpoint) from error
-
-    def _tls(self) -> ssl.SSLContext:
-        if self._context is None:
-            self._context = trust_for(self.endpoint, self._verify)
-        return self._context
+    def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
+        return AnswerBody(headers, self._largest, operation=outgoing.operation, url=outgoing.url)

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager, nullcontext
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
-from .cancellation import Interruptible
+from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
+from .async_connections import Connections, Line
+from .cancellation import Guarded, Interruptible, OutOfTime
 from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_client import (
     TROUBLE,
-    Verify,
-    checked_limit,
-    closed_error,
     explain,
     finish_request,
     forget_session,
+    late_error,
     outgoing_headers,
-    proxy_error,
     to_reply,
-    trust_for,
 )
 from .log import guard_other_logs
 from .multipart import MultipartBody
 from .request import build_payload
 from .response import Reply, decode_payload
 from .retry import RetryPolicy
+from .trust import Verify
 
 if TYPE_CHECKING:
-    import ssl
     from types import TracebackType
 
     from typing_extensions import Self
@@ -47,24 +45,29 @@ T = TypeVar("T")
 
 
 class AsyncTransport:
-    """Sends operations to one server. Shared by any number of tasks of one event loop.
+    """Sends operations to one server. Shared by any number of tasks of one event loop; in another
+    loop, later, it works with new connections.
 
     Args:
         endpoint: the server.
         credentials: who the client is to it.
-        timeout: seconds that connecting, sending, or waiting for the next bytes may take; None
-            waits for ever.
+        timeout: seconds that one answer may take in all, from the moment when it is the request's
+            turn; for an upload, from the moment when it was sent. A download may take so long
+            until it begins, and between two pieces. None waits for ever.
         verify: True, False, a file or folder of certificates, or an SSL context.
         headers: more headers for each request to the server.
         http_client: an httpx client to use and to leave open; its own timeout, TLS settings and
             proxies are then used for all but subscriptions.
         retry: when a request is sent again.
-        limit: how many requests may be under way at once; None sets no limit. Downloads and
-            subscriptions do not count.
+        limit: how many requests may be under way at once, and how many downloads besides; the
+            others wait in the order in which they came, without a connection and for any time.
+            None lets as many through as httpx has connections, 100. Subscriptions do not count.
+        max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads go
+            to disk and have none.
         ping_interval: seconds between the pings that keep a subscription alive.
 
     Raises:
-        ConfigurationError: the limit lets nothing through.
+        ConfigurationError: `limit` or `max_answer_size` lets nothing through.
     """
 
     def __init__(
@@ -77,7 +80,8 @@ class AsyncTransport:
         headers: Mapping[str, str] | None = None,
         http_client: httpx.AsyncClient | None = None,
         retry: RetryPolicy | None = None,
-        limit: int | None = None,
+        limit: int | None = 20,
+        max_answer_size: int | None = DEFAULT_SIZE,
         ping_interval: float = 20.0,
     ) -> None:
         guard_other_logs()
@@ -86,16 +90,11 @@ class AsyncTransport:
             endpoint, credentials, retry=retry or RetryPolicy(), headers=headers
         )
         self._timeout = timeout
-        self._verify = verify
-        self._context: ssl.SSLContext | None = None
-        self._given = http_client
-        self._own: httpx.AsyncClient | None = None
-        self._foreign: httpx.AsyncClient | None = None
-        self._locks = {"sign-in": asyncio.Lock(), "schema": asyncio.Lock()}
-        limit = checked_limit(limit)
-        self._slots = asyncio.Semaphore(limit) if limit else nullcontext()
+        self._largest = checked_size(max_answer_size)
+        self._connections = Connections(
+            endpoint, timeout=timeout, verify=verify, given=http_client, limit=limit
+        )
         self._ping_interval = ping_interval
-        self._closed = False
 
     def __repr__(self) -> str:
         return f"<AsyncTransport {self.endpoint.url}>"
@@ -167,11 +166,10 @@ class AsyncTransport:
         from .async_websocket import AsyncSocket
         from .websocket import Dial, HandshakeRefused
 
-        if self._closed:
-            raise closed_error(operation.name, self.endpoint)
+        self._connections.here(operation.name)
         payload = build_payload(operation, variables)
         dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
-        secure = self._tls() if self.endpoint.scheme == "https" else None
+        secure = self._connections.tls() if self.endpoint.scheme == "https" else None
         ticket = await self._perform(self._exchange.ticket(), self._ask)
         try:
             opened = await AsyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
@@ -206,30 +204,41 @@ class AsyncTransport:
         Raises:
             StashError: no answer, no success, or the connection was lost while reading.
         """
-        opened: list[tuple[httpx.Response, Outgoing]] = []
+        async with AsyncExitStack() as held:
+            opened: list[tuple[httpx.Response, Outgoing, Interruptible]] = []
 
-        async def begin(outgoing: Outgoing) -> Reply:
-            request = Interruptible()
-            return await request.run(head(outgoing, request))
+            async def begin(outgoing: Outgoing) -> Reply:
+                home = self._connections.here(outgoing.operation)
+                async with AsyncExitStack() as attempt:
+                    line = await attempt.enter_async_context(
+                        self._connections.line(home.downloads, home, outgoing)
+                    )
+                    request = line.request(outgoing, self._timeout)
+                    head = self._head(outgoing, line, request, attempt)
+                    reply, response = await self._in_time(head, outgoing, line, request)
+                    if response is not None:
+                        opened.append((response, outgoing, request))
+                        held.push_async_exit(attempt.pop_all())
+                    return reply
 
-        async def head(outgoing: Outgoing, request: Interruptible) -> Reply:
-            response = await self._send(outgoing, request)
-            if response.is_success:
-                opened.append((response, outgoing))
-                return to_reply(response, b"")
-            return to_reply(response, await self._read(response, outgoing))
-
-        try:
             await self._perform(self._exchange.open(method, url), begin)
-            response, outgoing = opened[-1]
+            response, outgoing, request = opened[-1]
             try:
                 yield response
             except TROUBLE as error:
-                raise explain(error, outgoing, self.endpoint) from error
-        finally:
-            # Also when the answer came and the wait for it was cancelled in the same moment.
-            for response, _ in opened:
-                await response.aclose()
+                raise explain(error, outgoing, self.endpoint, request.course) from error
+
+    async def _head(
+        self, outgoing: Outgoing, line: Line, request: Interruptible, attempt: AsyncExitStack
+    ) -> tuple[Reply, httpx.Response | None]:
+        response = await self._send(outgoing, line, request)
+        if not response.is_success:
+            return to_reply(response, await self._read(response, outgoing, request)), None
+        attempt.push_async_callback(response.aclose)
+        check_packing(response.headers, operation=outgoing.operation, url=outgoing.url)
+        if isinstance(response.stream, httpx.AsyncByteStream):
+            response.stream = Guarded(response.stream, request)
+        return to_reply(response, b""), response
 
     async def login(self) -> None:
         """Sign in now, rather than with the first request; nothing to do without a password.
@@ -242,12 +251,7 @@ class AsyncTransport:
 
     async def aclose(self) -> None:
         """Close the connections, but not an httpx client that was handed in."""
-        self._closed = True
-        own, self._own = self._own, None
-        foreign, self._foreign = self._foreign, None
-        for client in (own, foreign):
-            if client is not None:
-                await client.aclose()
+        await self._connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -277,7 +281,7 @@ class AsyncTransport:
                     elif isinstance(step, Sleep):
                         await asyncio.sleep(step.seconds)
                     else:
-                        async with self._locks[step.lock]:
+                        async with self._connections.here(step.lock).locks[step.lock]:
                             await self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error
@@ -285,64 +289,69 @@ class AsyncTransport:
             steps.close()
 
     async def _ask(self, outgoing: Outgoing) -> Reply:
-        async with self._slots:
-            request = Interruptible()
-            return await request.run(self._whole(outgoing, request))
+        home = self._connections.here(outgoing.operation)
+        async with self._connections.line(home.requests, home, outgoing) as line:
+            request = line.request(outgoing, self._timeout)
+            whole = self._whole(outgoing, line, request)
+            return await self._in_time(whole, outgoing, line, request)
 
-    async def _whole(self, outgoing: Outgoing, request: Interruptible) -> Reply:
-        response = await self._send(outgoing, request)
-        return to_reply(response, await self._read(response, outgoing))
+    async def _whole(self, outgoing: Outgoing, line: Line, request: Interruptible) -> Reply:
+        response = await self._send(outgoing, line, request)
+        return to_reply(response, await self._read(response, outgoing, request))
 
-    async def _send(self, outgoing: Outgoing, watched: Interruptible) -> httpx.Response:
+    async def _in_time(
+        self, work: Awaitable[T], outgoing: Outgoing, line: Line, request: Interruptible
+    ) -> T:
+        try:
+            return await request.run(work)
+        except OutOfTime as late:
+            seconds = line.limit(self._timeout)
+            raise late_error(late.wants, seconds, outgoing, request.course, line.lost) from None
+
+    async def _send(self, outgoing: Outgoing, line: Line, request: Interruptible) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
-        client = self._client(outgoing)
+        client = line.client
         content = outgoing.content
         body = content.stream() if isinstance(content, MultipartBody) else content
         try:
-            request = client.build_request(
+            built = client.build_request(
                 outgoing.method,
                 outgoing.url,
                 headers=outgoing_headers(outgoing),
                 content=body,
-                extensions={"trace": watched.trace},
+                extensions={"trace": request.trace},
             )
+            line.prepare(built, request)
             response = await client.send(
-                finish_request(request, outgoing), stream=True, follow_redirects=False
+                finish_request(built, outgoing), stream=True, follow_redirects=False
             )
         except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint) from error
+            raise explain(error, outgoing, self.endpoint, request.course, line.lost) from error
+        finally:
+            line.pooled = line.pooled or request.course.wants is not None
         if outgoing.cookie is not None or outgoing.operation == "login":
             forget_session(client.cookies, self.endpoint)
-        return response
+        return await request.alive(response)
 
-    async def _read(self, response: httpx.Response, outgoing: Outgoing) -> bytes:
+    async def _read(
+        self, response: httpx.Response, outgoing: Outgoing, request: Interruptible
+    ) -> bytes:
         try:
-            return await response.aread()
+            if response.is_stream_consumed:  # by a hook of the caller's own client, or a mock
+                body = self._body({}, outgoing)
+                body.add(await response.aread())
+                return body.whole()
+            body = self._body(response.headers, outgoing)
+            async with aclosing(
+                cast("AsyncGenerator[bytes, None]", response.aiter_raw())
+            ) as pieces:
+                async for piece in pieces:
+                    body.add(piece)
+            return body.whole()
         except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint) from error
+            raise explain(error, outgoing, self.endpoint, request.course) from error
         finally:
             await response.aclose()
 
-    def _client(self, outgoing: Outgoing) -> httpx.AsyncClient:
-        if self._closed or (self._given is not None and self._given.is_closed):
-            raise closed_error(outgoing.operation, self.endpoint)
-        if self._given is not None:
-            return self._given
-        if outgoing.own:
-            if self._own is None:
-                self._own = self._made(self._tls())
-            return self._own
-        if self._foreign is None:
-            self._foreign = self._made(True)
-        return self._foreign
-
-    def _made(self, secure: ssl.SSLContext | bool) -> httpx.AsyncClient:
-        try:
-            return httpx.AsyncClient(verify=secure, timeout=self._timeout)
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
-            raise proxy_error(error, self.endpoint) from error
-
-    def _tls(self) -> ssl.SSLContext:
-        if self._context is None:
-            self._context = trust_for(self.endpoint, self._verify)
-        return self._context
+    def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
+        return AnswerBody(headers, self._largest, operation=outgoing.operation, url=outgoing.url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from .._runtime.answer_body import DEFAULT_SIZE
 from .._runtime.errors import ConfigurationError
 from .._runtime.operation import Operation
 from .._runtime.sync_transport import SyncTransport
@@ -52,7 +53,8 @@ class SyncStashClient(SyncLibraryClient):
         verify: bool | str | ssl.SSLContext | None = None,
         headers: Mapping[str, str] | None = None,
         http_client: httpx.Client | None = None,
-        limit: int | None = None,
+        limit: int | None = 20,
+        max_answer_size: int | None = DEFAULT_SIZE,
     ) -> None:
         """Prepare a connection; nothing is sent before the first call.
 
@@ -65,13 +67,19 @@ class SyncStashClient(SyncLibraryClient):
             username: the name to sign in with, together with `password`.
             password: the password.
             session_cookie: the value of a `session` cookie, as a plugin gets it.
-            timeout: seconds that one answer may take; 30 when not given.
+            timeout: seconds that one answer may take in all; 30 when not given. Waiting for a turn
+                (see `limit`) and for the next attempt does not count, nor does sending an upload.
+                A download may take so long until it begins, and between two pieces.
             verify: whether to check the certificate of an https server, or a file of certificates
                 to check it with, or an SSL context.
             headers: more headers for each request to the server.
             http_client: an httpx client to use and to leave open; the other settings of the
-                connection (`verify`, proxies) are then its own.
-            limit: how many requests may be under way at once; None sets no limit.
+                connection (`timeout`, `verify`, proxies) are then its own.
+            limit: how many requests may be under way at once, and how many downloads besides; the
+                others wait for their turn, without a connection and for any time. None lets as many
+                through as httpx has connections, 100.
+            max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads
+                go to disk and have none.
 
         Raises:
             ConfigurationError: the url or the settings make no sense.
@@ -95,6 +103,7 @@ class SyncStashClient(SyncLibraryClient):
                 headers=config.headers,
                 http_client=http_client,
                 limit=limit,
+                max_answer_size=max_answer_size,
             )
         )
         self._config = config

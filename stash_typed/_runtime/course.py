@@ -1,0 +1,63 @@
+"""How far one request has come, as httpcore tells while it performs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+__all__ = ["Course", "Wanted"]
+
+Wanted = Literal["free connection", "connection", "chance to send on", "answer"]
+"""What a request waits for."""
+
+_WANTED: dict[str, Wanted] = {
+    "connect_tcp": "connection",
+    "connect_unix_socket": "connection",
+    "setup_socks5_connection": "connection",
+    "start_tls": "connection",
+    "send_connection_init": "connection",
+    "send_request_headers": "chance to send on",
+    "send_request_body": "chance to send on",
+    "receive_response_headers": "answer",
+    "receive_response_body": "answer",
+}
+"""The steps that wait for the network."""
+
+
+class Course:
+    """The state of one request.
+
+    Attributes:
+        waits: whether it waits for the network just now.
+        wants: what it waits for, or waited for last; None before it has got a connection.
+        tried: host and port that a connection was opened to; those of a proxy, where there is one.
+        secured: the host whose certificate was asked for.
+    """
+
+    def __init__(self, hear: Callable[[Wanted], None] | None = None) -> None:
+        """Begin.
+
+        Args:
+            hear: called with each step, before it is taken.
+        """
+        self.waits = False
+        self.wants: Wanted | None = None
+        self.tried: tuple[str, int] | None = None
+        self.secured: str | None = None
+        self._hear = hear
+
+    def note(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of an event, as it comes to the `trace` extension of a request."""
+        name, _, stage = event.rpartition(".")
+        step = name.rpartition(".")[2]
+        wanted = _WANTED.get(step) if stage == "started" else None
+        self.waits = wanted is not None
+        if wanted is None:
+            return
+        if step == "connect_tcp":
+            self.tried, self.secured = (str(info["host"]), int(info["port"])), None
+        elif step == "start_tls":
+            self.secured = str(info["server_hostname"])
+        self.wants = wanted
+        if self._hear is not None:
+            self._hear(wanted)
