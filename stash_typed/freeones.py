@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from .scraping import Pace, details_query, pick, source
 
 if TYPE_CHECKING:
+    import asyncio
+
     from . import models
     from .inputs import ScraperSourceInput, ScrapeSinglePerformerInput
 
@@ -32,11 +34,9 @@ class Freeones:
             client: the client whose server scrapes.
             min_interval: seconds between two calls.
         """
-        import asyncio
-
         self._client = client
         self._pace = Pace(min_interval)
-        self._turn = asyncio.Lock()
+        self._turn: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
 
     @property
     def min_interval(self) -> float:
@@ -87,7 +87,10 @@ class Freeones:
     async def _scrape(self, input: ScrapeSinglePerformerInput) -> list[models.ScrapedPerformer]:
         import asyncio
 
-        async with self._turn:
+        loop = asyncio.get_running_loop()
+        if self._turn is None or self._turn[0] is not loop:
+            self._turn = loop, asyncio.Lock()
+        async with self._turn[1]:
             await asyncio.sleep(self._pace.wait())
             try:
                 return await self._client.scrape_single_performer(source(), input)

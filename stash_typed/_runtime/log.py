@@ -34,8 +34,9 @@ def socket_logger() -> logging.Logger:
     """Give the logger for WebSockets.
 
     Returns:
-        One that stays above DEBUG, where the websockets package writes request headers.
+        One that says nothing: at DEBUG the websockets package writes request headers, and at ERROR
+        the tracebacks of what is then raised here as a `StashError`.
     """
     quiet = logging.getLogger("stash_typed.websocket")
-    quiet.setLevel(logging.INFO)
+    quiet.setLevel(logging.CRITICAL + 1)
     return quiet

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from contextlib import aclosing, closing
 
+from .errors import InvalidVariableError
 from .upload import Upload
 
 __all__ = ["MultipartBody"]
@@ -18,6 +20,9 @@ class MultipartBody:
     Args:
         fields: names and texts, sent first and in this order.
         files: names and files, sent after them.
+
+    Raises:
+        InvalidVariableError: a path is no file, or cannot be read.
     """
 
     def __init__(
@@ -37,6 +42,7 @@ class MultipartBody:
                     upload.content_type,
                 ),
                 upload,
+                upload.size,
             )
             for name, upload in files
         ]
@@ -45,18 +51,13 @@ class MultipartBody:
     @property
     def replayable(self) -> bool:
         """Whether it can be sent once more."""
-        return all(upload.replayable for _, upload in self._files)
+        return all(upload.replayable for _, upload, _ in self._files)
 
     @property
     def size(self) -> int | None:
-        """The length in bytes; None when a stream does not tell its own.
-
-        Raises:
-            InvalidVariableError: a path cannot be read.
-        """
+        """The length in bytes; None when a stream does not tell its own."""
         total = len(self._fields) + len(self._end)
-        for head, upload in self._files:
-            size = upload.size
+        for head, _, size in self._files:
             if size is None:
                 return None
             total += len(head) + size + 2
@@ -64,19 +65,67 @@ class MultipartBody:
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._fields
-        for head, upload in self._files:
+        for head, upload, size in self._files:
             yield head
-            yield from upload.chunks()
+            with closing(_announced(upload, size)) as pieces:
+                yield from pieces
             yield b"\r\n"
         yield self._end
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """Give the same pieces to an async client.
+        """Give the same pieces to an async client, and let no other task wait for a disk."""
+        yield self._fields
+        for head, upload, size in self._files:
+            yield head
+            if upload.waits:
+                async with aclosing(_in_thread(_announced(upload, size))) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            else:
+                for piece in _announced(upload, size):
+                    yield piece
+            yield b"\r\n"
+        yield self._end
 
-        A piece of 64 KiB is read in less time than another thread would take to be asked for it.
-        """
-        for piece in self:
+
+def _announced(upload: Upload, size: int | None) -> Generator[bytes, None, None]:
+    """Read a file, which must be as long as it was when its length was announced."""
+    read = 0
+    with closing(upload.chunks()) as pieces:
+        for piece in pieces:
+            read += len(piece)
+            if size is not None and read > size:
+                raise _changed(upload, f"more than the {size} bytes that it had when it began")
             yield piece
+    if size is not None and read < size:
+        raise _changed(upload, f"{read} bytes, and had {size} when it began")
+
+
+def _changed(upload: Upload, what: str) -> InvalidVariableError:
+    return InvalidVariableError(
+        f"{upload.filename!r} changed while it was sent: it has {what}",
+        hint="Send it when nothing writes to it, or a copy of it.",
+    )
+
+
+async def _in_thread(pieces: Generator[bytes, None, None]) -> AsyncGenerator[bytes, None]:
+    import asyncio
+
+    reading: asyncio.Future[bytes] | None = None
+    try:
+        while True:
+            reading = asyncio.ensure_future(asyncio.to_thread(next, pieces, b""))
+            await asyncio.wait({reading})
+            piece = reading.result()
+            if not piece:
+                return
+            yield piece
+    finally:
+        # A thread cannot be interrupted: the file is closed when it comes back.
+        if reading is None or reading.done():
+            pieces.close()
+        else:
+            reading.add_done_callback(lambda _: pieces.close())
 
 
 def _head(boundary: str, disposition: str, content_type: str | None = None) -> bytes:

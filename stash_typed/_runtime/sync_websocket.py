@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -134,9 +135,11 @@ class SyncSocket:
             ) from closed
 
     def _acknowledged(self) -> None:
+        seconds = self._dial.timeout
+        end = None if seconds is None else time.monotonic() + seconds
         while True:
             try:
-                event = self._receive(self._dial.timeout)
+                event = self._receive(None if end is None else max(0.0, end - time.monotonic()))
             except TimeoutError:
                 raise timeout_error(
                     operation=self._dial.operation.name,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Protocol
+import stat
+from collections.abc import Generator
+from typing import BinaryIO, Protocol
 
 from .errors import InvalidVariableError
 
@@ -26,8 +27,8 @@ class Upload:
     can seek may be sent again when the server asks for a new sign-in; any other stream only once.
 
     Args:
-        content: a path (text or path-like), bytes, or a binary stream, which is read from where
-            it stands and is not closed.
+        content: the path of a file (text or path-like), bytes, or a binary stream, which is read
+            from where it stands and is not closed.
         filename: the name that the server is told; by default the path's own, or `upload`.
         content_type: the media type; guessed from the name by default.
 
@@ -51,14 +52,17 @@ class Upload:
             self._path = os.fspath(content)
         elif isinstance(content, (bytes, bytearray, memoryview)):
             self._bytes = bytes(content)
-        elif not hasattr(content, "read"):
+        elif not callable(getattr(content, "read", None)):
             raise InvalidVariableError(
                 f"a value of type {type(content).__name__} cannot be uploaded",
                 hint="Give a path, bytes, or an open binary file.",
             )
         else:
             self._stream = content
-            self._start = _position(content)
+            try:
+                self._start = _position(content)
+            except (OSError, ValueError) as error:
+                raise _unusable(error) from error
         self.filename: str = filename or os.path.basename(self._path or "") or "upload"
         self.content_type: str = content_type or _guess(self.filename)
 
@@ -70,31 +74,38 @@ class Upload:
         """How many bytes will be sent; None for a stream that does not tell.
 
         Raises:
-            InvalidVariableError: the path cannot be read.
+            InvalidVariableError: the path cannot be read, or is no file; the stream is closed.
         """
         if self._bytes is not None:
             return len(self._bytes)
-        if self._path is not None:
-            try:
-                return os.stat(self._path).st_size
-            except OSError as error:
-                raise self._unreadable(error) from error
-        return _remaining(self._stream, self._start)
+        try:
+            if self._path is not None:
+                return self._length_of(os.stat(self._path))
+            return _remaining(self._stream, self._start)
+        except InvalidVariableError:
+            raise
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from error
 
     @property
     def replayable(self) -> bool:
         """Whether it can be sent once more."""
         return self._stream is None or self._start is not None or not self._sent
 
-    def chunks(self) -> Iterator[bytes]:
+    @property
+    def waits(self) -> bool:
+        """Whether reading may take a while, as it does from a disk or a network."""
+        return self._bytes is None
+
+    def chunks(self) -> Generator[bytes, None, None]:
         """Read the contents from the start.
 
         Returns:
             Pieces of at most 64 KiB.
 
         Raises:
-            InvalidVariableError: the path cannot be read, or the stream was read already and
-                cannot go back.
+            InvalidVariableError: the path cannot be read, or is no file; the stream fails, or was
+                read already and cannot go back.
         """
         if not self.replayable:
             raise InvalidVariableError(
@@ -102,29 +113,76 @@ class Upload:
                 hint="Give a path or bytes instead.",
             )
         self._sent = True
-        if self._bytes is not None:
-            for start in range(0, len(self._bytes), _CHUNK):
-                yield self._bytes[start : start + _CHUNK]
-        elif self._path is not None:
-            try:
-                with open(self._path, "rb") as file:
+        try:
+            if self._bytes is not None:
+                for start in range(0, len(self._bytes), _CHUNK):
+                    yield self._bytes[start : start + _CHUNK]
+            elif self._path is not None:
+                with self._open(self._path) as file:
                     yield from _read(file)
-            except OSError as error:
-                raise self._unreadable(error) from error
-        elif self._stream is not None:
-            if self._start is not None:
-                _seek(self._stream, self._start)
-            yield from _read(self._stream)
+            elif self._stream is not None:
+                if self._start is not None:
+                    _seek(self._stream, self._start)
+                yield from _read(self._stream)
+        except InvalidVariableError:
+            raise
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from error
 
-    def _unreadable(self, error: OSError) -> InvalidVariableError:
+    def _open(self, path: str) -> BinaryIO:
+        # It may have become something else since its size was asked for: a pipe would wait here for
+        # somebody who writes to it.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags)
+        try:
+            self._length_of(os.fstat(descriptor))
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return os.fdopen(descriptor, "rb")
+
+    def _length_of(self, status: os.stat_result) -> int:
+        if not stat.S_ISREG(status.st_mode):
+            kind = next((name for is_it, name in _KINDS if is_it(status.st_mode)), "no file")
+            raise InvalidVariableError(
+                f"{self._path!r} cannot be uploaded: it is {kind}",
+                hint="Give the path of a file, or an open binary stream.",
+            )
+        return status.st_size
+
+    def _unreadable(self, error: OSError | ValueError) -> InvalidVariableError:
+        if self._path is None:
+            return _unusable(error, self.filename)
+        reason = error.strerror if isinstance(error, OSError) else None
         return InvalidVariableError(
-            f"the file {self._path!r} cannot be read: {error.strerror or error}",
+            f"the file {self._path!r} cannot be read: {reason or error}",
             hint="Give a path that this process may read.",
         )
 
 
-def _read(stream: BinaryStream) -> Iterator[bytes]:
-    while chunk := stream.read(_CHUNK):
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe (FIFO)"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def _unusable(error: OSError | ValueError, name: str = "") -> InvalidVariableError:
+    which = f" of {name!r}" if name else ""
+    return InvalidVariableError(
+        f"the stream{which} cannot be read: {error}", hint="Give an open binary stream."
+    )
+
+
+def _read(stream: BinaryStream) -> Generator[bytes, None, None]:
+    while (chunk := stream.read(_CHUNK)) != b"":
+        if chunk is None:  # pyright: ignore[reportUnnecessaryComparison]  # one that does not wait
+            raise InvalidVariableError(
+                "the stream to upload has nothing to read yet, and does not wait for it",
+                hint="Give a stream that blocks.",
+            )
         if not isinstance(chunk, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # a text file
             raise InvalidVariableError(
                 "the stream to upload gives text", hint='Open the file in binary mode, "rb".'
@@ -149,7 +207,7 @@ def _remaining(stream: BinaryStream | None, start: int | None) -> int | None:
         return None
     end = _seek(stream, 0, os.SEEK_END)
     _seek(stream, start)
-    return end - start
+    return max(0, end - start)
 
 
 def _guess(filename: str) -> str:

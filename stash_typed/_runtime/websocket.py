@@ -16,6 +16,7 @@ from pydantic_core import from_json, to_json
 from .auth import authentication_error
 from .connection_trouble import connection_error, timeout_error
 from .errors import AuthenticationError, ResponseFormatError, StashConnectionError, StashError
+from .proxies import websocket_proxy
 from .response import decode_errors
 
 if TYPE_CHECKING:
@@ -218,14 +219,17 @@ def open_error(error: Exception, dial: Dial, *, status: int | None) -> Exception
     if status == 401:
         return HandshakeRefused(dial)
     name, url = dial.operation.name, dial.endpoint.websocket_url
+    via = websocket_proxy(url)
     if isinstance(error, TimeoutError):
-        return timeout_error(operation=name, url=url, seconds=dial.timeout, waited_for="connection")
+        return timeout_error(
+            operation=name, url=url, seconds=dial.timeout, waited_for="connection", via=via
+        )
     if status is not None:
         return StashConnectionError(
             f"the WebSocket was refused with HTTP {status}", operation=name, url=url, hint=_BLOCKED
         )
     if isinstance(error, OSError):
-        return connection_error(error, operation=name, url=url, endpoint=dial.endpoint)
+        return connection_error(error, operation=name, url=url, endpoint=dial.endpoint, via=via)
     trouble = connection_error(error, operation=name, url=url, endpoint=dial.endpoint)
     return StashConnectionError(
         f"the WebSocket could not be opened: {trouble.message}",
