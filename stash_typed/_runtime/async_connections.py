@@ -14,7 +14,7 @@ from .errors import ConfigurationError
 from .gate import Gate, checked_limit, gates
 from .http_client import NO_BOUND, closed_error
 from .multipart import MultipartBody
-from .pools import holds_connections, lost_places, places_of
+from .pools import foreign_connections, lost_places, places_of
 from .proxies import proxy_error
 from .trust import Verify, trust, trust_for
 
@@ -151,28 +151,30 @@ class Connections:
             ) from None
         home = self._home
         if home is None or home.loop is not loop:
-            if home is not None:
-                self._leave(home, operation)
+            self._move(home, loop, operation)
             places = None if self._given is None else places_of(self._given)
             home = self._home = Home(loop, gates(self._limit, places))
         return home
 
-    def _leave(self, home: Home, operation: str) -> None:
-        if home.loop.is_running():
+    def _move(self, home: Home | None, loop: asyncio.AbstractEventLoop, operation: str) -> None:
+        if home is not None and home.loop.is_running():
             raise ConfigurationError(
                 "the client is in use in another event loop, which is running in another thread",
                 operation=operation,
                 hint="Make one client for each loop, or use SyncStashClient, which serves any number"
                 " of threads.",
             )
-        if self._given is not None and holds_connections(self._given):
+        if self._given is not None and foreign_connections(
+            self._given, loop, moved=home is not None
+        ):
             raise ConfigurationError(
                 "the http_client has connections that belong to another event loop",
                 operation=operation,
                 hint="Make a new httpx.AsyncClient for each loop, or give none: the client then makes"
                 " its own.",
             )
-        home.abandon()
+        if home is not None:
+            home.abandon()
 
     @asynccontextmanager
     async def line(self, gate: Gate, home: Home, outgoing: Outgoing) -> AsyncGenerator[Line, None]:

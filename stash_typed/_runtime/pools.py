@@ -15,7 +15,11 @@ from typing import Any, Protocol, cast
 
 import httpx
 
-__all__ = ["holds_connections", "lost_places", "places_of", "pools_of"]
+__all__ = ["foreign_connections", "lost_places", "places_of", "pools_of"]
+
+
+_DEPTH = 3
+_INNER = ("_connection", "_network_stream", "_stream", "transport_stream", "_transport")
 
 
 class _Connection(Protocol):
@@ -28,12 +32,19 @@ class _Request(Protocol):
 
 
 def pools_of(client: httpx.Client | httpx.AsyncClient) -> Iterator[object]:
-    """Give the pools of a client, those for proxies included."""
+    """Give the pools of a client, those for proxies and inside other transports included."""
     mounts = cast("dict[object, object]", getattr(client, "_mounts", {}))
     for transport in (getattr(client, "_transport", None), *mounts.values()):
-        pool: object = getattr(transport, "_pool", None)
-        if pool is not None:
-            yield pool
+        yield from _pools_in(transport, _DEPTH)
+
+
+def _pools_in(transport: object, depth: int) -> Iterator[object]:
+    pool: object = getattr(transport, "_pool", None)
+    if pool is not None:
+        yield pool
+    elif depth and isinstance(transport, (httpx.BaseTransport, httpx.AsyncBaseTransport)):
+        for inner in vars(transport).values():
+            yield from _pools_in(inner, depth - 1)
 
 
 def places_of(client: httpx.Client | httpx.AsyncClient) -> int | None:
@@ -43,9 +54,29 @@ def places_of(client: httpx.Client | httpx.AsyncClient) -> int | None:
     return min(limits, default=None)
 
 
-def holds_connections(client: httpx.Client | httpx.AsyncClient) -> bool:
-    """Whether there is any connection, in use or not."""
-    return any(_connections(pool) for pool in pools_of(client))
+def foreign_connections(client: httpx.AsyncClient, loop: object, *, moved: bool) -> bool:
+    """Whether there are connections, in use or not, that belong to another event loop.
+
+    Args:
+        client: the client.
+        loop: the running loop.
+        moved: whether the client is known to have worked in another one; a connection that does not
+            show its loop is then taken for one of that.
+    """
+    loops = [_loop_of(each) for pool in pools_of(client) for each in _connections(pool)]
+    return any(moved if found is None else found is not loop for found in loops)
+
+
+def _loop_of(connection: object) -> object:
+    """Follow a connection through httpcore and anyio to asyncio's transport."""
+    thing: object = connection
+    for _ in range(_DEPTH * 3):
+        loop: object = getattr(thing, "_loop", None)
+        if loop is not None:
+            return loop
+        inner = (getattr(thing, name, None) for name in _INNER)
+        thing = next((found for found in inner if found is not None), None)
+    return None
 
 
 def lost_places(client: httpx.Client | httpx.AsyncClient) -> int:

@@ -10,10 +10,12 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
 
+from stash_typed import StashClient
 from stash_typed._runtime import async_connections, sync_connections
 from stash_typed._runtime.auth import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
@@ -130,16 +132,13 @@ def of_the_callers(max_connections: int | None) -> Generator[httpx.AsyncClient |
 
 
 @pytest.mark.parametrize("places", [None, 2, 100])
-async def test_downloads_under_a_deadline_lose_no_place(places: int | None) -> None:
+async def test_downloads_under_a_deadline_lose_no_place(places: int | None, tmp_path: Path) -> None:
     chance = random.Random(5)
-    with (
-        crowded(body=b"x" * 200_000) as server,
-        of_the_callers(places) as client,
-    ):
-        async with connect("async", server.url, http_client=client, retry=NO_RETRY) as connection:
+    with crowded(body=b"x" * 300_000) as server, of_the_callers(places) as client:
+        async with StashClient(server.url, http_client=client, timeout=5) as stash:
 
-            async def read(seconds: float) -> bool:
-                task = asyncio.ensure_future(connection.download("/file"))
+            async def read(n: int, seconds: float) -> bool:
+                task = asyncio.ensure_future(stash.download("/file", to=tmp_path / str(n)))
                 await asyncio.wait({task}, timeout=seconds)
                 done = task.done()
                 task.cancel()
@@ -147,13 +146,14 @@ async def test_downloads_under_a_deadline_lose_no_place(places: int | None) -> N
                 return done
 
             ends: list[bool] = []
-            for _ in range(15):
-                ends += await asyncio.gather(*(read(chance.random() * 0.06) for _ in range(20)))
-            assert False in ends
-            many = await asyncio.gather(*(connection.download("/file") for _ in range(30)))
-            assert {len(content) for content in many} == {200_000}
-            used = clients_of(connection.transport) if client is None else [client]
-            assert [lost_places(each) for each in used] == [0]
+            for _ in range(20):
+                deadlines = [chance.random() * 0.15 for _ in range(20)]
+                ends += await asyncio.gather(*(read(n, s) for n, s in enumerate(deadlines)))
+            assert {True, False} == set(ends)
+            made = clients_of(vars(stash)["_connection"]) if client is None else [client]
+            assert [lost_places(each) for each in made] == [0]
+            many = (stash.download("/file", to=tmp_path / str(n)) for n in range(30))
+            assert {path.stat().st_size for path in await asyncio.gather(*many)} == {300_000}
         if client is not None:
             await client.aclose()
 
