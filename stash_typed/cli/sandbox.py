@@ -48,24 +48,59 @@ def sandbox(
         list[Path] | None,
         typer.Option(help="A folder that `scan` walks; may be repeated.", metavar="DIR"),
     ] = None,
+    allow_folder: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A folder that may be read and written besides --data and --media; may be repeated.",
+            metavar="DIR",
+        ),
+    ] = None,
+    allow_delete: Annotated[
+        bool,
+        typer.Option("--allow-delete", help="Let files be deleted that the sandbox did not make."),
+    ] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A name to answer to besides those of this machine; may be repeated.",
+            metavar="NAME",
+        ),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="The origin of web pages that may use it, such as http://localhost:5173;"
+            " may be repeated.",
+            metavar="ORIGIN",
+        ),
+    ] = None,
 ) -> None:
     """Run a stand-in Stash server on 127.0.0.1 until Ctrl-C."""
     if (username is None) != (password is None):
         raise UsageError("--username and --password belong together: give both or neither.")
-    for folder in media or ():
-        if not folder.is_dir():
-            raise CommandError(f"--media: there is no folder {str(folder)!r}.")
+    for option, folders in (("--media", media), ("--allow-folder", allow_folder)):
+        for folder in folders or ():
+            if not folder.is_dir():
+                raise CommandError(f"{option}: there is no folder {str(folder)!r}.")
     with extra("sandbox"):
         from stash_typed.sandbox import Sandbox, run
-    server = Sandbox(
-        port=port,
-        scenes=scenes,
-        api_key=api_key,
-        username=username,
-        password=password,
-        data=data,
-        media=media,
-    )
+        from stash_typed.sandbox.errors import AnswerError
+    try:
+        server = Sandbox(
+            port=port,
+            scenes=scenes,
+            api_key=api_key,
+            username=username,
+            password=password,
+            data=data,
+            media=media,
+            allowed_folders=allow_folder or (),
+            allow_delete=allow_delete,
+            allowed_hosts=allow_host or (),
+            allowed_origins=allow_origin or (),
+        )
+    except ValueError as error:
+        raise UsageError(f"{error}.") from None
     try:
         with extra("sandbox"), _ended_by_sigterm():
             run(server, started=_greet)
@@ -75,6 +110,8 @@ def sandbox(
         raise CommandError(
             f"port {port} of 127.0.0.1 is taken. Give another one, or --port 0 for a free one."
         ) from None
+    except AnswerError as error:
+        raise CommandError(f"{error}.") from None
     say("The sandbox has stopped.")
 
 

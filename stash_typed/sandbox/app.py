@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from .auth import Authentication, log_in, log_out, show_login
+from .bodies import Bounded
 from .execution import Executor
 from .graphql_http import GraphQLEndpoint
+from .guard import Guard
 from .media import media_routes
 from .options import Options
-from .playground import FRONT_PAGE, PLAYGROUND_PAGE
+from .origins import read_hosts, read_origins
+from .playground import FRONT_PAGE, PAGE_POLICY, PLAYGROUND_PAGE
 from .schema import load_sdl
 from .state import ServerState
 from .troubled import Troubled
 from .websocket import GraphQLSocket
 
 __all__ = ["build_app", "create_app"]
+
+_ANY: dict[str, Any] = {"allow_methods": ["*"], "allow_headers": ["*"]}
 
 
 def create_app(options: Options | None = None) -> Starlette:
@@ -61,6 +68,7 @@ def build_app(state: ServerState, executor: Executor, *, closes: bool = True) ->
         return await state.downloads.serve(request)
 
     graphql = GraphQLEndpoint(state, executor)
+    origins = sorted(read_origins(state.options.allowed_origins))
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     app = Starlette(
         routes=[
@@ -77,7 +85,11 @@ def build_app(state: ServerState, executor: Executor, *, closes: bool = True) ->
             Route("/{path:path}", _front),
         ],
         middleware=[
+            Middleware(Guard, hosts=read_hosts(state.options.allowed_hosts), origins=origins),
+            # A page that is named may read the answers; no other is told that it may.
+            *([Middleware(CORSMiddleware, allow_origins=origins, **_ANY)] if origins else ()),
             Middleware(Troubled, faults=state.faults),
+            Middleware(Bounded),
             Middleware(Authentication, state=state),
         ],
         lifespan=lifespan,
@@ -91,7 +103,7 @@ async def _healthy(_request: Request) -> Response:
 
 
 async def _playground(_request: Request) -> Response:
-    return HTMLResponse(PLAYGROUND_PAGE)
+    return HTMLResponse(PLAYGROUND_PAGE, headers=PAGE_POLICY)
 
 
 async def _no_style(_request: Request) -> Response:
@@ -103,4 +115,4 @@ async def _front(request: Request) -> Response:
     name = str(request.path_params["path"]).rpartition("/")[2]
     if "." in name and not name.endswith(".html"):
         return PlainTextResponse("404 page not found\n", 404, {"vary": "Origin"})
-    return HTMLResponse(FRONT_PAGE)
+    return HTMLResponse(FRONT_PAGE, headers=PAGE_POLICY)

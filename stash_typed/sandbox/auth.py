@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .addresses import proxy_prefix
 from .handshake import refuse_handshake
+from .playground import PAGE_POLICY
 from .sessions import COOKIE
 from .state import ServerState
 
@@ -134,7 +135,7 @@ async def show_login(request: Request) -> Response:
     state: ServerState = request.app.state.server
     if not state.config.has_credentials:
         return _found(f"{proxy_prefix(request)}/")
-    return HTMLResponse(_LOGIN_PAGE)
+    return HTMLResponse(_LOGIN_PAGE, headers=PAGE_POLICY)
 
 
 async def log_in(request: Request) -> Response:

@@ -83,9 +83,11 @@ class Documents:
             raise InvalidDocumentError([_coded("no operation provided")])
         try:
             node = parse(text)
+            errors = validate(self._schema, node)
         except GraphQLSyntaxError as error:
             raise InvalidDocumentError([_syntax_error(error)]) from None
-        errors = validate(self._schema, node)
+        except RecursionError:
+            raise InvalidDocumentError([_coded("the document is nested too deeply")]) from None
         if errors:
             raise InvalidDocumentError([_validation_error(each) for each in errors])
         document = self._kept[text] = Document(node)

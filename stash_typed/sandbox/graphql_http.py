@@ -85,7 +85,7 @@ def _from_query(params: Mapping[str, str]) -> Request:
     if params.get("variables"):
         try:
             variables = json.loads(params["variables"])
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _UnreadableError("variables could not be decoded") from None
     if not isinstance(variables, dict):
         raise _UnreadableError("variables could not be decoded")
@@ -112,6 +112,10 @@ def _from_json(body: bytes) -> Request:
         raise unreadable(
             "unexpected EOF" if ended else f"invalid character '{near}' looking for a value"
         ) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise unreadable(str(error)) from None
+    except RecursionError:
+        raise _UnreadableError("json request body is nested too deeply") from None
     return _from_content(content, unreadable)
 
 
@@ -142,7 +146,7 @@ def _from_content(content: object, fail: Callable[[str], _UnreadableError]) -> R
 
 
 async def _from_multipart(http: HTTPRequest) -> Request:
-    async with http.form(max_part_size=1 << 30) as form:
+    async with http.form(max_part_size=64 << 20) as form:
         return await _from_form(form)
 
 
@@ -152,8 +156,8 @@ async def _from_form(form: FormData) -> Request:
 
     try:
         operations: object = json.loads(str(form.get("operations", "")))
-        places = cast("dict[str, list[str]]", json.loads(str(form.get("map", ""))))
-    except ValueError:
+        places = _places(json.loads(str(form.get("map", ""))))
+    except (ValueError, RecursionError):
         raise _UnreadableError("operations form field could not be decoded") from None
     request = _from_content(operations, unreadable)
     for key, paths in places.items():
@@ -168,6 +172,22 @@ async def _from_form(form: FormData) -> Request:
         for path in paths:
             _put(operations, path, upload)
     return request
+
+
+def _places(given: object) -> dict[str, list[str]]:
+    """Read a map of parts to their places in the operation.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found: dict[str, list[str]] = {}
+    if not isinstance(given, dict):
+        raise ValueError
+    for key, paths in cast("dict[str, object]", given).items():
+        if not isinstance(paths, list):
+            raise ValueError
+        found[key] = [str(each) for each in cast("list[object]", paths)]
+    return found
 
 
 def _put(operations: object, path: str, upload: UploadedFile) -> None:

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 __all__ = ["LoopbackServer"]
 
+_MOST_BYTES = 16 << 20  # of one WebSocket message
 _TICK_SECONDS = 1.0
 _TICKS_BETWEEN_HEADERS = 10
 
@@ -31,6 +32,7 @@ class LoopbackServer(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 ws="websockets-sansio",
+                ws_max_size=_MOST_BYTES,
                 ws_ping_interval=None,
                 timeout_graceful_shutdown=1,
                 server_header=False,

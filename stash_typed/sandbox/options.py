@@ -28,3 +28,7 @@ class Options:
     step_seconds: float = 0.0
     offline: bool = False
     status: StartStatus = "OK"
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    allowed_folders: tuple[Path, ...] = ()
+    allow_delete: bool = False

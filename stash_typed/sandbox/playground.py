@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["FRONT_PAGE", "PLAYGROUND_PAGE"]
+__all__ = ["FRONT_PAGE", "PAGE_POLICY", "PLAYGROUND_PAGE"]
+
+PAGE_POLICY = {
+    "content-security-policy": "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline';"
+    " style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "x-frame-options": "DENY",
+}
+"""Headers of a page: it is shown in no frame, and talks to nobody but its server."""
 
 FRONT_PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Stand-in Stash server</title></head>

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .options import Options, StartStatus
+from .origins import read_hosts, read_origins
 
 if TYPE_CHECKING:
     from .execution import Executor
@@ -46,6 +47,10 @@ class Sandbox:
         offline: bool = False,
         status: StartStatus = "OK",
         seed: int = 1,
+        allowed_hosts: Sequence[str] = (),
+        allowed_origins: Sequence[str] = (),
+        allowed_folders: Sequence[str | Path] = (),
+        allow_delete: bool = False,
     ) -> None:
         """Say what it is to be; nothing starts yet.
 
@@ -64,18 +69,22 @@ class Sandbox:
             offline: whether scraping fails as on a server without network.
             status: `SETUP` or `NEEDS_MIGRATION` for a server that is not ready yet.
             seed: makes another library of the same size.
+            allowed_hosts: names under which it answers, besides those of this machine.
+            allowed_origins: origins of web pages that may use it, such as
+                `http://localhost:5173`, besides its own.
+            allowed_folders: folders that it may read and write, besides those of `data` and
+                `media`; whatever a client names elsewhere is refused.
+            allow_delete: whether it may delete and overwrite files that it did not make.
 
         Raises:
-            ValueError: only one of username and password is given.
+            ValueError: only one of username and password is given, or a host or an origin is none.
         """
-        if media is None:
-            folders: tuple[Path, ...] = ()
-        elif isinstance(media, (str, Path)):
-            folders = (Path(media),)
-        else:
-            folders = tuple(Path(each) for each in media)
         if (username is None) != (password is None):
             raise ValueError("give username and password together, or neither")
+        for names, read in ((allowed_hosts, read_hosts), (allowed_origins, read_origins)):
+            if isinstance(names, str):
+                raise ValueError(f"give a list of texts, not the text {names!r}")
+            read(names)
         self._options = Options(
             scenes=scenes,
             seed=seed,
@@ -83,13 +92,17 @@ class Sandbox:
             username=username,
             password=password,
             data=None if data is None else Path(data),
-            media=folders,
+            media=() if media is None else _folders(media),
             schema=schema,
             session_seconds=session_seconds,
             download_seconds=download_seconds,
             step_seconds=step_seconds,
             offline=offline,
             status=status,
+            allowed_hosts=tuple(allowed_hosts),
+            allowed_origins=tuple(allowed_origins),
+            allowed_folders=_folders(allowed_folders),
+            allow_delete=allow_delete,
         )
         self._port = port
         self._state: ServerState | None = None
@@ -236,6 +249,10 @@ class Sandbox:
         if self._thread is not None:
             self._thread.join()
         self._server = self._thread = None
+
+
+def _folders(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return tuple(map(Path, (given,) if isinstance(given, (str, Path)) else given))
 
 
 def run(sandbox: Sandbox, *, started: Callable[[Sandbox], None] | None = None) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import cast
 
+from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from .addresses import base_url
@@ -17,6 +18,8 @@ from .state import ServerState
 __all__ = ["GraphQLSocket"]
 
 _PROTOCOL = "graphql-transport-ws"
+_MOST_SOCKETS = 200
+_MOST_OPERATIONS = 1000  # at once on one socket
 _Message = dict[str, object]
 
 
@@ -26,9 +29,24 @@ class GraphQLSocket:
     def __init__(self, state: ServerState, executor: Executor) -> None:
         self._state = state
         self._executor = executor
+        self._open = 0
 
     async def __call__(self, socket: WebSocket) -> None:
         """Serve one connection until the client leaves or breaks the protocol."""
+        if self._open >= _MOST_SOCKETS:
+            await socket.send_denial_response(
+                PlainTextResponse(
+                    f"the sandbox has {_MOST_SOCKETS} WebSockets open, its most\n", 503
+                )
+            )
+            return
+        self._open += 1
+        try:
+            await self._serve(socket)
+        finally:
+            self._open -= 1
+
+    async def _serve(self, socket: WebSocket) -> None:
         if _PROTOCOL not in socket.scope.get("subprotocols", []):
             await socket.accept()
             await socket.close(4406, "Subprotocol not acceptable")
@@ -62,7 +80,7 @@ class _Connection:
         while True:
             try:
                 message: object = json.loads(await self._socket.receive_text())
-            except (ValueError, KeyError):
+            except (ValueError, KeyError, RecursionError):
                 await self._socket.close(4400, "Invalid message received")
                 return
             if not isinstance(message, dict):
@@ -105,6 +123,8 @@ class _Connection:
             return 4400, "Invalid message received"
         if identity in self._operations:
             return 4409, f"Subscriber for {identity} already exists"
+        if len(self._operations) >= _MOST_OPERATIONS:
+            return 4429, f"More than {_MOST_OPERATIONS} operations at once"
         values = cast("dict[str, object]", payload)
         name, variables = values.get("operationName"), values.get("variables")
         request = Request(

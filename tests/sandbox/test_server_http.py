@@ -18,7 +18,7 @@ _GRAPHQL = "application/graphql-response+json"
 
 @pytest.fixture(scope="module", name="http")
 def _http() -> Iterator[httpx.Client]:
-    with Sandbox(scenes=3) as server, client(server) as http:
+    with Sandbox(scenes=3, allowed_hosts=["nas.example"]) as server, client(server) as http:
         yield http
 
 

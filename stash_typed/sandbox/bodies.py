@@ -1,0 +1,63 @@
+"""How much a client may send."""
+
+from __future__ import annotations
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["Bounded"]
+
+_MIB = 1 << 20
+_MOST = {"application/json": 64 * _MIB, "multipart/form-data": 256 * _MIB}
+_MOST_OF_OTHERS = _MIB
+
+
+class _TooLargeError(Exception):
+    """More came than is taken."""
+
+
+class Bounded:
+    """ASGI middleware that answers 413 to what is too large, before or while it is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and count what comes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = HTTPConnection(scope).headers
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        most = _MOST.get(media_type, _MOST_OF_OTHERS)
+        refusal = PlainTextResponse(
+            f"the sandbox takes at most {most} bytes of {media_type or 'no media type'}\n", 413
+        )
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > most:
+            await refusal(scope, receive, send)
+            return
+        came = 0
+        started = False
+
+        async def receive_counted() -> Message:
+            nonlocal came
+            message = await receive()
+            if message["type"] == "http.request":
+                came += len(message.get("body", b""))
+                if came > most:
+                    raise _TooLargeError
+            return message
+
+        async def send_noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive_counted, send_noted)
+        except _TooLargeError:
+            if started:
+                raise
+            await refusal(scope, receive, send)

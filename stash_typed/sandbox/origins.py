@@ -1,0 +1,106 @@
+"""Names of servers and origins of pages, as requests carry them and as options name them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+__all__ = ["Host", "may_ask", "read_host", "read_hosts", "read_origin", "read_origins"]
+
+_AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^\s\[\]:/?#@\\]+)(?::(\d{1,5}))?", re.ASCII)
+_ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s/?#@\\]+)/?", re.ASCII)
+_PORTS = {"http": 80, "https": 443}
+
+
+class Host(NamedTuple):
+    """What a `Host` header says: a name or address without brackets, and a port if there is one."""
+
+    name: str
+    port: int | None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this machine under a name that nobody else can give to another."""
+        if self.name == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.name).is_loopback
+        except ValueError:
+            return False
+
+
+def read_host(text: str) -> Host | None:
+    """Read a host with or without a port; None for what is none."""
+    match = _AUTHORITY.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    return Host(match[1].strip("[]"), None if match[2] is None else int(match[2]))
+
+
+def read_origin(text: str) -> str | None:
+    """Read an origin, and leave its usual port out; None for what is none, such as `null`."""
+    match = _ORIGIN.fullmatch(text.strip().lower())
+    if match is None:
+        return None
+    scheme, authority = match[1], match[2]
+    port = f":{_PORTS.get(scheme)}"
+    return f"{scheme}://{authority.removesuffix(port)}"
+
+
+def may_ask(origin: str, host: Host) -> bool:
+    """Whether a page of an origin is a page of the server that it asks.
+
+    A page of this machine on another port is another program's.
+
+    Args:
+        origin: of `read_origin`.
+        host: the server as the request names it.
+    """
+    scheme, _, authority = origin.partition("://")
+    page = read_host(authority)
+    if scheme not in _PORTS or page is None:
+        return False
+    same_port = (page.port or _PORTS[scheme]) == (host.port or _PORTS[scheme])
+    return same_port and (page.name == host.name or (page.is_loopback and host.is_loopback))
+
+
+def read_hosts(names: Iterable[str]) -> frozenset[str]:
+    """Read the names under which a sandbox may be reached besides those of this machine.
+
+    Args:
+        names: such as `stash.test`; a port makes no difference.
+
+    Raises:
+        ValueError: one of them is no name.
+    """
+    return frozenset(_named_host(each) for each in names)
+
+
+def _named_host(text: str) -> str:
+    host = read_host(text)
+    if host is None or "*" in text:
+        raise ValueError(f"{text!r} is no host: give a name such as stash.test")
+    return host.name
+
+
+def read_origins(origins: Iterable[str]) -> frozenset[str]:
+    """Read the origins of the pages that may use a sandbox besides its own.
+
+    Args:
+        origins: such as `http://localhost:5173`.
+
+    Raises:
+        ValueError: one of them is no origin.
+    """
+    return frozenset(_named_origin(each) for each in origins)
+
+
+def _named_origin(text: str) -> str:
+    origin = read_origin(text)
+    if origin is None or "*" in text:
+        raise ValueError(
+            f"{text!r} is no origin: give scheme, host and port such as http://localhost:5173"
+        )
+    return origin
