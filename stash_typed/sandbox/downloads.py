@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
+
+from .file_answer import file_answer
+from .folders import Folders
 
 __all__ = ["Downloads"]
 
@@ -28,12 +30,14 @@ class _File:
 class Downloads:
     """The files that wait to be fetched."""
 
-    def __init__(self, *, seconds: float = _SECONDS) -> None:
+    def __init__(self, folders: Folders, *, seconds: float = _SECONDS) -> None:
         """Start with none.
 
         Args:
+            folders: where they may lie.
             seconds: how long a file stays after it was first asked for.
         """
+        self._folders = folders
         self.seconds = seconds
         self.clock: Callable[[], float] = time.monotonic
         self._files: dict[str, _File] = {}
@@ -58,9 +62,7 @@ class Downloads:
         Args:
             generated: the server's folder for generated files.
         """
-        folder = generated / "download_stage"
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=folder))
+        return self._folders.make_temporary(generated / "download_stage")
 
     async def serve(self, request: Request) -> Response:
         """Answer `GET /downloads/<token>/…`; the name after the token is not looked at."""
@@ -73,7 +75,7 @@ class Downloads:
             file.first_used = self.clock()
             asyncio.get_running_loop().call_later(self.seconds, self.remove_old)
         headers = {"cache-control": "no-store", "vary": "Origin"}
-        return FileResponse(file.path, headers=headers, media_type=file.content_type)
+        return file_answer(self._folders, file.path, media_type=file.content_type, headers=headers)
 
     def remove_old(self) -> None:
         """Delete what was first asked for too long ago."""
@@ -81,4 +83,4 @@ class Downloads:
         for token, file in list(self._files.items()):
             if file.first_used is not None and now - file.first_used >= self.seconds:
                 del self._files[token]
-                file.path.unlink(missing_ok=True)
+                self._folders.remove(file.path)

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from .folders import Folders
 from .pictures import plain_png
 
-__all__ = ["GeneratedFiles", "synthetic_phash", "write_bytes", "write_picture"]
+__all__ = ["GeneratedFiles", "synthetic_phash", "write_picture"]
 
 
 @dataclass(frozen=True)
@@ -64,20 +65,15 @@ class GeneratedFiles:
         return self.root / "markers" / self.checksum / f"{int(seconds)}{suffix}"
 
 
-def write_picture(path: Path, number: int) -> None:
+def write_picture(folders: Folders, path: Path, number: int) -> None:
     """Write a small picture where a real server writes one that it made of the media.
 
     Args:
+        folders: what may be written to.
         path: the file; its folder is made.
         number: chooses the colour.
     """
-    write_bytes(path, plain_png(32, 18, number))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file and make its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    folders.write(path, plain_png(32, 18, number))
 
 
 def synthetic_phash(checksum: str) -> str:

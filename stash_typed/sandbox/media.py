@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
-import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from .archives import GALLERY, Archive, ArchiveError
 from .errors import refuse
+from .file_answer import file_answer
 from .generated_files import GeneratedFiles
 from .pictures import default_svg, plain_png
 from .state import ServerState
@@ -90,7 +91,7 @@ def _endpoint(state: ServerState, answer: _Answer) -> Callable[[Request], Awaita
 def _by_checksum(state: ServerState, place: str) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         files = GeneratedFiles(state.generated_path, request.path_params["checksum"])
-        return _file(getattr(files, place))
+        return _file(state, getattr(files, place))
 
     return endpoint
 
@@ -99,11 +100,9 @@ def _missing(text: str = "Not Found") -> Response:
     return PlainTextResponse(text, 404, {"vary": "Origin"})
 
 
-def _file(path: Path) -> Response:
-    if not path.is_file():
-        return _missing("404 page not found\n")
+def _file(state: ServerState, path: Path) -> Response:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return FileResponse(path, media_type=kind)
+    return file_answer(state.folders, path, media_type=kind)
 
 
 def _picture(data: bytes, media_type: str) -> Response:
@@ -136,7 +135,9 @@ def _scene_stream(state: ServerState, key: int, _request: Request) -> Response:
     if store.scenes.get(key) is None:
         return _missing()
     file = store.scenes.primary_file(key)
-    return _missing("404 page not found\n") if file is None else _file(Path(str(file["path"])))
+    if file is None:
+        return _missing("404 page not found\n")
+    return _file(state, Path(str(file["path"])))
 
 
 def _places(state: ServerState, key: int) -> GeneratedFiles | None:
@@ -151,7 +152,7 @@ def _places(state: ServerState, key: int) -> GeneratedFiles | None:
 def _generated(name: str) -> _Answer:
     def answer(state: ServerState, key: int, _request: Request) -> Response:
         places = _places(state, key)
-        return _missing() if places is None else _file(getattr(places, name))
+        return _missing() if places is None else _file(state, getattr(places, name))
 
     return answer
 
@@ -163,7 +164,7 @@ def _marker(suffix: str) -> _Answer:
         item = state.require_store().markers.get(int(marker)) if marker.isdecimal() else None
         if places is None or item is None:
             return _missing()
-        return _file(places.marker(float(item["seconds"]), suffix))
+        return _file(state, places.marker(float(item["seconds"]), suffix))
 
     return answer
 
@@ -188,13 +189,17 @@ def _image(state: ServerState, key: int, _request: Request) -> Response:
     if file is None:
         return _missing()
     path = Path(str(file["path"]))
-    if path.is_file():
-        return _file(path)
-    archive = next((each for each in path.parents if each.is_file()), None)
+    folders = state.folders
+    archive = next((each for each in path.parents if folders.is_file(each)), None)
     if archive is None:
-        return _missing("404 page not found\n")
-    with zipfile.ZipFile(archive) as content:
-        data = content.read(path.relative_to(archive).as_posix())
+        return _file(state, path)
+    name = path.relative_to(archive).as_posix()
+    try:
+        with folders.open(archive) as opened:
+            content = Archive(opened, GALLERY, name.__eq__)
+            data = content.read(content.find(name))
+    except ArchiveError as problem:
+        return _missing(f"{problem}\n")
     return _picture(data, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 
 
@@ -204,8 +209,8 @@ def _thumbnail(state: ServerState, key: int, request: Request) -> Response:
         return _missing()
     checksum = str(file["fingerprints"].get("md5") or key)
     place = GeneratedFiles(state.generated_path, checksum).thumbnail
-    if place.is_file():
-        return _file(place)
+    if state.folders.is_file(place):
+        return _file(state, place)
     return _picture(plain_png(32, 18, key), "image/png")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .errors import AnswerError
-from .object_json import Exported
+from .object_json import PICTURES, SPELT, Exported
 from .resolvers.inputs import changes_from
 from .store import Changes, Store
 from .store.kind import Kind
@@ -16,9 +16,6 @@ from .store.kinds import PERFORMER, STUDIO, TAG
 from .store.objects import Objects
 
 __all__ = ["Importer", "Wishes"]
-
-_SPELT = {"rating": "rating100"}
-_PICTURES = {"image": "image", "front_image": "front", "back_image": "back", "cover": "cover"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Importer:
 
         Args:
             exported: its kind.
-            content: its JSON.
+            content: of `read_object`.
 
         Raises:
             AnswerError: it is there already, or something that it refers to is not, and the
@@ -66,9 +63,9 @@ class Importer:
             key = objects.create(changes)
         else:
             objects.update(key, changes)
-        for name, picture in _PICTURES.items():
+        for name, picture in PICTURES.items():
             if content.get(name) and picture in kind.blobs:
-                self._store.set_blob(kind.name, key, picture, _decoded(content[name]))
+                self._store.set_blob(kind.name, key, picture, base64.b64decode(content[name]))
 
     def _objects(self, exported: Exported) -> Objects:
         named: dict[str, Objects] = {
@@ -102,12 +99,17 @@ class Importer:
         return found
 
     def _changes(self, kind: Kind, content: Mapping[str, Any], *, new: bool) -> Changes:
-        given: dict[str, Any] = {_SPELT.get(name, name): each for name, each in content.items()}
-        if "height" in given:
-            given["height_cm"] = int(given["height"])
+        # Nothing but what an export has: no ids, which mean other objects here.
+        columns = [each.name for each in kind.columns if each.type != "ref"]
+        fields = (*columns, *(each.name for each in kind.text_lists), "url", "stash_ids")
+        labels = {SPELT.get(name, name): name for name in fields}
+        given: dict[str, Any] = {
+            name: content[label] for label, name in labels.items() if content.get(label) is not None
+        }
+        if given.get("height_cm") is not None:
+            given["height_cm"] = int(given["height_cm"])
         if kind is PERFORMER:
-            given["alias_list"] = given.pop("aliases", [])
-            given["custom_fields"] = None
+            given.setdefault("alias_list", [])
         given["tag_ids"] = self._all(TAG, content.get("tags"))
         given["performer_ids"] = self._all(PERFORMER, content.get("performers"))
         if kind is TAG:
@@ -141,8 +143,3 @@ class Importer:
             if key is not None:
                 keys.append(str(key))
         return keys
-
-
-def _decoded(text: str) -> bytes:
-
-    return base64.b64decode(text)

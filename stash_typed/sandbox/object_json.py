@@ -13,7 +13,7 @@ from .store import Item, Store
 from .store.kind import Kind
 from .store.kinds import GALLERY, GROUP, IMAGE, PERFORMER, SCENE, STUDIO, TAG
 
-__all__ = ["EXPORTED", "Exported", "file_name", "references", "to_json"]
+__all__ = ["EXPORTED", "PICTURES", "SPELT", "Exported", "file_name", "references", "to_json"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,17 @@ EXPORTED = (
 )
 """All kinds, each after those that it refers to."""
 
-_SPELT = {"rating100": "rating", "height_cm": "height", "alias_list": "aliases"}
+SPELT: Mapping[str, str] = {"rating100": "rating", "height_cm": "height", "alias_list": "aliases"}
+"""Field to its name in an export, where that is another."""
+
 _NAMES = {"tag_ids": "tags", "performer_ids": "performers", "parent_ids": "parents"}
-_PICTURES = {"image": "image", "front": "front_image", "back": "back_image", "cover": "cover"}
+PICTURES: Mapping[str, str] = {
+    "image": "image",
+    "front_image": "front",
+    "back_image": "back",
+    "cover": "cover",
+}
+"""A picture's name in an export to its name in the data."""
 
 
 def references(store: Store, kind: Kind, key: int) -> Iterator[tuple[Kind, int]]:
@@ -83,7 +91,7 @@ def to_json(store: Store, kind: Kind, item: Item) -> dict[str, Any]:
     for column in kind.columns:
         value = item[column.name]
         if column.type != "ref" and value not in (None, "", False, 0, 0.0):
-            content[_SPELT.get(column.name, column.name)] = value
+            content[SPELT.get(column.name, column.name)] = value
     if "height" in content:
         content["height"] = str(content["height"])
     for texts in kind.text_lists:
@@ -92,7 +100,7 @@ def to_json(store: Store, kind: Kind, item: Item) -> dict[str, Any]:
             f"select {texts.column} from {texts.table} where {texts.owner} = ? order by {order}",
             (item.key,),
         )
-        content[_SPELT.get(texts.name, texts.name)] = found
+        content[SPELT.get(texts.name, texts.name)] = found
     for link in kind.id_lists:
         if link.name in _NAMES:
             table = next(each.kind.table for each in EXPORTED if each.kind.name == link.of)
@@ -107,7 +115,8 @@ def to_json(store: Store, kind: Kind, item: Item) -> dict[str, Any]:
             " where o.id = ?",
             (item.key,),
         )
-        content[_PICTURES[name]] = None if picture is None else base64.b64encode(picture).decode()
+        label = next(label for label, each in PICTURES.items() if each == name)
+        content[label] = None if picture is None else base64.b64encode(picture).decode()
     kept = {name: value for name, value in content.items() if value not in (None, [], {})}
     return {**kept, "created_at": item["created_at"], "updated_at": item["updated_at"]}
 

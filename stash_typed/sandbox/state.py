@@ -13,6 +13,7 @@ from .configuration import Configuration
 from .downloads import Downloads
 from .errors import AnswerError
 from .faults import Faults
+from .folders import Folders
 from .jobs import Jobs
 from .logbook import Logbook
 from .options import Options, StartStatus
@@ -25,6 +26,7 @@ DATABASE_SCHEMA = 75
 """The database schema version that the real v0.30.1 has; names of backups carry it."""
 
 _VERSION = "v0.30.1"
+_DATABASE = "stash-go.sqlite"
 _SETTING = "configuration"
 
 
@@ -50,6 +52,7 @@ class ServerState:
             else options.data.absolute()
         )
         self.root.mkdir(parents=True, exist_ok=True)
+        self.folders: Folders = self._folders(options)
         self.version: str = _served_version(options)
         self.log: Logbook = Logbook()
         self.faults: Faults = Faults()
@@ -57,7 +60,7 @@ class ServerState:
             self.root, session_seconds=options.session_seconds
         )
         self.sessions: Sessions = Sessions(self.config, options.session_seconds)
-        self.downloads: Downloads = Downloads(seconds=options.download_seconds)
+        self.downloads: Downloads = self._new_downloads()
         self.jobs: Jobs = self._new_jobs()
         self.status: StartStatus = options.status
         self.scan_listeners: list[Callable[[], None]] = []
@@ -75,10 +78,26 @@ class ServerState:
         """Where covers, previews and the like are written to."""
         return Path(str(self.config.general["generatedPath"]))
 
+    def _folders(self, options: Options) -> Folders:
+        # What lay in a folder of somebody's own before it kept a sandbox's data is not ours.
+        own = [self.root / "generated", self.root / "cache"]
+        if not (self.root / _DATABASE).exists():
+            own = [each for each in own if not each.exists()]
+        return Folders(
+            (self.root, *options.media, *options.allowed_folders),
+            own=[self.root] if self._temporary else own,
+            allow_delete=options.allow_delete,
+        )
+
     def open_store(self) -> Store:
-        """Open the database at the configured path; the server is set up from then on."""
-        self.database_path.parent.mkdir(parents=True, exist_ok=True)
-        store = Store.open(self.database_path)
+        """Open the database at the configured path; the server is set up from then on.
+
+        Raises:
+            AnswerError: the path lies outside of the folders, or leads to something else.
+        """
+        path = self.folders.inside(self.database_path)
+        self.folders.make(path.parent)
+        store = Store.open(path)
         store.on_write = self.faults.before_write
         self.store = store
         self.status = "OK"
@@ -108,8 +127,11 @@ class ServerState:
         """Forget what a server that starts again forgets: jobs, downloads, the log."""
         self._end_jobs()
         self.jobs = self._new_jobs()
-        self.downloads = Downloads(seconds=self.options.download_seconds)
+        self.downloads = self._new_downloads()
         self.log = Logbook()
+
+    def _new_downloads(self) -> Downloads:
+        return Downloads(self.folders, seconds=self.options.download_seconds)
 
     def _new_jobs(self) -> Jobs:
         return Jobs(
@@ -136,13 +158,13 @@ class ServerState:
         if options.media or not self.config.general["stashes"]:
             folders = options.media or (self.root / "media",)
             for folder in folders:
-                folder.mkdir(parents=True, exist_ok=True)
+                self.folders.make(folder)
             given["stashes"] = [
                 {"path": str(folder.absolute()), "excludeVideo": False, "excludeImage": False}
                 for folder in folders
             ]
         for name in ("generatedPath", "cachePath"):
-            Path(self.config.general[name]).mkdir(parents=True, exist_ok=True)
+            self.folders.make(self.config.general[name])
         if options.username is not None:
             given.update(username=options.username, password=options.password)
         if options.api_key is not None:

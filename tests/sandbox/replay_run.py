@@ -74,7 +74,9 @@ def replay(folder: Path, environment: pytest.MonkeyPatch) -> dict[str, Pair]:
     (folder / "bin" / "ffmpeg").symlink_to(folder / "bin" / "ffprobe")
     environment.setenv("PATH", str(folder / "bin"))
     environment.setenv("HOME", str(folder / "home"))
-    with Sandbox(data=folder / "stash", status="SETUP", offline=True) as server:
+    with Sandbox(
+        data=folder / "stash", status="SETUP", offline=True, allowed_folders=[folder]
+    ) as server:
         server.state.jobs.update_seconds = 0
         run = _Run(server, folder)
         for name, recording in load_recordings().items():

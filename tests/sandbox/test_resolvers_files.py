@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,13 @@ class _Media:
         return sorted(
             str(each.relative_to(self.root)) for each in self.root.rglob("*") if each.is_file()
         )
+
+
+@pytest.fixture(name="library")
+def _library(tmp_path: Path) -> Iterator[Library]:
+    library = Library(allowed_folders=(tmp_path,), allow_delete=True)
+    yield library
+    library.close()
 
 
 @pytest.fixture

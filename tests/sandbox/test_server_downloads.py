@@ -18,7 +18,7 @@ _LINK = "mutation { backupDatabase(input: { download: true }) }"
 
 @pytest.fixture(name="server")
 def _server(tmp_path: Path) -> Iterator[Sandbox]:
-    with Sandbox(scenes=4, data=tmp_path / "data") as server:
+    with Sandbox(scenes=4, data=tmp_path / "data", allowed_folders=[tmp_path]) as server:
         yield server
 
 

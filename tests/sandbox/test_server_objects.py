@@ -194,7 +194,7 @@ def test_an_upload_that_is_no_archive_fails_the_job() -> None:
 
 
 def test_all_objects_can_be_written_below_the_metadata_folder(tmp_path: Path) -> None:
-    with Sandbox(scenes=2) as server:
+    with Sandbox(scenes=2, allowed_folders=[tmp_path]) as server:
         assert error(server, "mutation { metadataExport }") == (
             "metadata path must be set in config"
         )

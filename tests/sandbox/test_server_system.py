@@ -25,7 +25,7 @@ def _server() -> Iterator[Sandbox]:
 def test_a_new_server_wants_to_be_set_up(tmp_path: Path) -> None:
     media = tmp_path / "media"
     media.mkdir()
-    with Sandbox(data=tmp_path / "data", status="SETUP") as server:
+    with Sandbox(data=tmp_path / "data", status="SETUP", allowed_folders=[media]) as server:
         assert ask(server, _STATUS)["status"] == "SETUP"
         for query in ("{ findScenes { count } }", "mutation { metadataScan(input: {}) }"):
             message = error(server, query)
@@ -83,8 +83,8 @@ def test_settings_are_changed_one_by_one(server: Sandbox) -> None:
     }
 
 
-def test_a_library_folder_has_to_be_there(server: Sandbox, tmp_path: Path) -> None:
-    folder = {"path": str(tmp_path / "none"), "excludeVideo": False, "excludeImage": False}
+def test_a_library_folder_has_to_be_there(server: Sandbox) -> None:
+    folder = {"path": str(server.state.root / "none"), "excludeVideo": False, "excludeImage": False}
     assert error(server, _GENERAL + "{ username } }", i={"stashes": [folder]}) == (
         "file does not exist"
     )
@@ -145,16 +145,20 @@ def test_settings_of_plugins_are_kept_by_plugin(server: Sandbox) -> None:
     assert len(ask(server, "{ configuration { plugins } }")["plugins"]) == 2
 
 
-def test_folders_can_be_looked_through(server: Sandbox, tmp_path: Path) -> None:
+def test_folders_can_be_looked_through(tmp_path: Path) -> None:
     for name in ("b", "A", ".hidden"):
         (tmp_path / name).mkdir()
     (tmp_path / "file").touch()
+    (tmp_path / "out").symlink_to(tmp_path.parent)
     query = "query($p: String) { directory(path: $p) { path parent directories } }"
-    assert ask(server, query, p=str(tmp_path)) == {
-        "path": str(tmp_path),
-        "parent": str(tmp_path.parent),
-        "directories": [str(tmp_path / "A"), str(tmp_path / "b")],
-    }
+    with Sandbox(allowed_folders=[tmp_path]) as server:
+        assert ask(server, query, p=str(tmp_path)) == {
+            "path": str(tmp_path),
+            "parent": str(tmp_path.parent),
+            "directories": [str(tmp_path / "A"), str(tmp_path / "b")],
+        }
+        assert ask(server, query)["path"] == str(server.state.root)
+        assert "no such file" in error(server, query, p=str(tmp_path / "none"))
 
 
 def test_sql_reads_and_writes(server: Sandbox) -> None:

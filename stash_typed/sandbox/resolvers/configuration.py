@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, cast
 
 from graphql import GraphQLResolveInfo
@@ -14,6 +13,15 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.registry import field, mutation, query
 
 __all__: list[str] = []
+
+_PATHS = (
+    "backupDirectoryPath",
+    "cachePath",
+    "databasePath",
+    "generatedPath",
+    "metadataPath",
+)
+"""Settings that the sandbox writes to; others, such as that of scrapers, it never looks at."""
 
 
 @query("configuration")
@@ -38,14 +46,21 @@ def plugin_settings(
 def configure_general(
     _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Change what is given; folders of the library have to exist."""
-    config = context_of(info).state.config
+    """Change what is given; folders have to be the sandbox's, those of the library to exist."""
+    state = context_of(info).state
+    config = state.config
     given = {name: value for name, value in input.items() if value is not None}
+    for name in _PATHS:
+        if given.get(name) and given[name] != config.general[name]:
+            state.folders.inside(given[name])
     if "stashes" in given:
         given["stashes"] = [dict(each) for each in given["stashes"]]
         known = {each["path"] for each in config.general["stashes"]}
         for each in given["stashes"]:
-            if each["path"] not in known and not Path(each["path"]).is_dir():
+            if each["path"] in known:
+                continue
+            state.folders.inside(each["path"])
+            if not state.folders.is_folder(each["path"]):
                 raise AnswerError("file does not exist")
     for name in ("stashBoxes", "scraperPackageSources", "pluginPackageSources"):
         if name in given:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -36,12 +35,7 @@ def anonymise_database(
     """Copy the database without names, paths, texts and pictures."""
     context = context_of(info)
     path = _place(context, ".anonymous", download=bool(input.get("download")))
-    context.store.backup_to(path)
-    connection = sqlite3.connect(path)
-    try:
-        anonymise(connection)
-    finally:
-        connection.close()
+    context.store.backup_to(path, change=anonymise)
     return _answer(context, path, download=bool(input.get("download")))
 
 
@@ -53,8 +47,7 @@ def _place(context: SandboxContext, word: str, *, download: bool) -> Path:
     folder = Path(chosen) if chosen else state.database_path.parent
     if download:
         folder = state.downloads.new_folder(state.generated_path)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / name
+    return state.folders.place_for(folder / name)
 
 
 def _answer(context: SandboxContext, path: Path, *, download: bool) -> str | None:

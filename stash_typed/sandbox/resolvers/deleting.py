@@ -9,9 +9,10 @@ from pathlib import Path
 from graphql import GraphQLResolveInfo
 
 from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.folders import OutsideError
 from stash_typed.sandbox.store.visual import Visuals
 
-__all__ = ["delete_files_of", "unlink"]
+__all__ = ["check_unlink", "delete_files_of", "unlink"]
 
 
 @contextmanager
@@ -38,15 +39,35 @@ def delete_files_of(
         yield
         for file in store.files.read(sorted(files)):
             if file["zip_file_id"] is None:
+                check_unlink(info, file["path"])
                 paths.append(file["path"])
                 store.files.remove([file.key])
     for path in paths:
         unlink(info, path)
 
 
+def check_unlink(info: GraphQLResolveInfo, path: str) -> None:
+    """See to it that `unlink` will do; call it before the data forget the file.
+
+    Raises:
+        DeletionError: the sandbox did not make it, and deletes only what it made.
+    """
+    state = context_of(info).state
+    if not _in_library(info, path):
+        return
+    if state.folders.holds(path):
+        state.folders.check_removal(path)
+    else:
+        state.log.add("Warning", f"{path} is not deleted: {OutsideError(path)}")
+
+
 def unlink(info: GraphQLResolveInfo, path: str) -> None:
     """Delete a file on disk, if it is there and lies in the library."""
-    target = Path(path)
+    folders = context_of(info).state.folders
+    if _in_library(info, path) and folders.holds(path):
+        folders.remove(path)
+
+
+def _in_library(info: GraphQLResolveInfo, path: str) -> bool:
     stashes = context_of(info).state.config.general["stashes"]
-    if any(target.is_relative_to(stash["path"]) for stash in stashes):
-        target.unlink(missing_ok=True)
+    return any(Path(path).is_relative_to(stash["path"]) for stash in stashes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.store.items import Item
 
-from .deleting import unlink
+from .deleting import check_unlink, unlink
 from .ids import number, numbers
 
 __all__: list[str] = []
@@ -59,6 +61,7 @@ def delete_files(_parent: None, info: GraphQLResolveInfo, *, ids: Sequence[str])
             file = files.require_file(key)
             if files.is_primary(key):
                 raise AnswerError(f"cannot delete primary file {file['path']}")
+            check_unlink(info, file["path"])
             paths.append(file["path"])
             files.remove([key])
     for path in paths:
@@ -75,6 +78,8 @@ def move_files(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> boo
     moves: list[tuple[Path, Path]] = []
     with store.transaction():
         folder = _destination(info, input)
+        if name is not None and re.search(r"[/\\\0]|^\.\.?$", name):
+            raise AnswerError(f"{name!r} is no file name")
         if name is not None and len(keys) != 1:
             raise AnswerError("must specify one file when providing destination path")
         for key in keys:
@@ -101,10 +106,12 @@ def move_files(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> boo
                 },
             )
             moves.append((Path(file["path"]), Path(target)))
-        for old_place, place in moves:
-            if old_place.exists():
-                place.parent.mkdir(parents=True, exist_ok=True)
-                old_place.rename(place)
+        disk = context_of(info).state.folders
+        there = [each for each in moves if disk.exists(each[0])]
+        for old_place, place in there:
+            disk.check_move(old_place, place)
+        for old_place, place in there:
+            disk.move(old_place, place)
     return True
 
 
@@ -125,7 +132,7 @@ def _destination(info: GraphQLResolveInfo, given: _Input) -> Item:
     if path is None:
         raise AnswerError("must specify destination folder or path")
     stashes = context.state.config.general["stashes"]
-    if not any(Path(path).is_relative_to(stash["path"]) for stash in stashes):
+    if not any(Path(os.path.normpath(path)).is_relative_to(stash["path"]) for stash in stashes):
         raise AnswerError(f"folder path {path} must be within a stash library path")
     return folders.require(folders.put(path, mod_time=now_seconds()))
 

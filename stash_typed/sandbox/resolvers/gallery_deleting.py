@@ -9,7 +9,7 @@ from graphql import GraphQLResolveInfo
 from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.store import Store
 
-from .deleting import unlink
+from .deleting import check_unlink, unlink
 
 __all__ = ["destroy_galleries"]
 
@@ -46,6 +46,8 @@ def destroy_galleries(info: GraphQLResolveInfo, keys: Sequence[int], *, delete_f
                     store.files.remove([file_id])
             if store.galleries.get(key) is not None:
                 store.galleries.destroy([key])
+        for path in paths:
+            check_unlink(info, path)
     for path in paths:
         unlink(info, path)
 

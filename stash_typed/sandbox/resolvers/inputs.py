@@ -18,12 +18,15 @@ from stash_typed.sandbox.store.moments import parse_time
 
 from .ids import number, numbers
 
-__all__ = ["changes_from", "image_data", "list_change"]
+__all__ = ["MOST_CHARACTERS", "changes_from", "image_data", "list_change"]
+
+MOST_CHARACTERS = 44_000_000
+"""Of a picture as base64, which is 33 MB."""
 
 _LABELS = {"parent_ids": "parent tag ids", "child_ids": "child tag ids"}
 _NULL_REFUSED = {"flag": "bool", "float": "float64"}
 _NULLABLE = ("end_seconds", "penis_length")
-_DATA = re.compile(r"data:.+/(.+);base64,(.*)", re.DOTALL)
+_DATA = re.compile(r"data:.[^/]*/.+", re.DOTALL)
 
 
 def changes_from(
@@ -132,12 +135,15 @@ def image_data(value: str | None, what: str = "image") -> bytes | None:
     """
     if not value:
         return None
-    match = _DATA.fullmatch(value)
-    if match is None:
+    head, found, encoded = value.rpartition(";base64,")
+    if not found or _DATA.fullmatch(head) is None:
         if re.match(r"https?://", value):
             raise refuse(f"images from an address ({what})")
-        raise AnswerError(f'processing {what}: Get "{value}": unsupported protocol scheme ""')
-    encoded = match.group(2)
+        raise AnswerError(
+            f'processing {what}: Get "{value[:1000]}": unsupported protocol scheme ""'
+        )
+    if len(encoded) > MOST_CHARACTERS:
+        raise AnswerError(f"processing {what}: it is larger than {MOST_CHARACTERS} characters")
     try:
         return base64.b64decode(encoded, validate=True)
     except binascii.Error as problem:

@@ -51,4 +51,6 @@ def _plain(value: object) -> object:
 
 def _failed(sql: str, arguments: list[object], error: sqlite3.Error) -> str:
     shown = " ".join(str(each) for each in arguments)
-    return f"error executing `{sql}` [[{shown}]]: {error}"
+    denied = "not authorized" in str(error) or "authorization denied" in str(error)
+    why = "; the sandbox opens no database but its own" if denied else ""
+    return f"error executing `{sql}` [[{shown}]]: {error}{why}"

@@ -77,7 +77,7 @@ def scene_streams(parent: Item, info: GraphQLResolveInfo) -> list[dict[str, str]
     naming = str(general["videoFileNamingAlgorithm"]).lower()
     checksum = fingerprint(file, naming)
     transcode = GeneratedFiles(context.state.generated_path, checksum).transcode
-    if (container in _AUDIO and fits) or (checksum and transcode.is_file()):
+    if (container in _AUDIO and fits) or (checksum and context.state.folders.is_file(transcode)):
         ways.append(link(_DIRECT))
     if container == "matroska":
         ways.append(link(_MKV))

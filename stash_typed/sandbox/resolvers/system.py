@@ -51,7 +51,7 @@ def system_status(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
         "status": state.status,
         "os": {"win32": "windows", "darwin": "darwin"}.get(sys.platform, "linux"),
         "workingDir": str(state.root),
-        "homeDir": str(Path.home()),
+        "homeDir": os.path.expanduser("~"),
         "ffmpegPath": (shutil.which("ffmpeg") or "") if ready else "",
         "ffprobePath": (shutil.which("ffprobe") or "") if ready else "",
     }
@@ -66,7 +66,7 @@ def setup(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) 
     general = state.config.general
     config_file = Path(str(input["configLocation"] or general["configFilePath"]))
     home = config_file.parent
-    chosen = {
+    chosen: dict[str, Any] = {
         "databasePath": input["databaseFile"] or str(home / "stash-go.sqlite"),
         "generatedPath": input["generatedLocation"] or str(home / "generated"),
         "cachePath": input["cacheLocation"] or str(home / "cache"),
@@ -75,8 +75,11 @@ def setup(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) 
         "configFilePath": str(config_file),
         "stashes": [dict(each) for each in input["stashes"]],
     }
+    named = [chosen[name] for name in ("databasePath", "generatedPath", "cachePath")]
+    for path in (*named, *(each["path"] for each in input["stashes"])):
+        state.folders.inside(path)
     for name in ("generatedPath", "cachePath"):
-        Path(str(chosen[name])).mkdir(parents=True, exist_ok=True)
+        state.folders.make(chosen[name])
     general.update(chosen)
     state.open_store()
     state.config.changed()
@@ -114,13 +117,15 @@ def directory(
     path: str | None = None,
     locale: str | None = None,
 ) -> dict[str, object]:
-    """The folders in a folder of this machine."""
-    place = Path(path) if path else Path.home()
-    if not place.is_dir():
+    """The folders in a folder that the sandbox was given; in its own where none is named."""
+    state = context_of(info).state
+    place = Path(path) if path else state.root
+    state.folders.inside(place)
+    if not state.folders.is_folder(place):
         raise AnswerError(f"open {place}: no such file or directory")
+    inside = (place / name for name in state.folders.names(place) if name[0] != ".")
     found = sorted(
-        (each.path for each in os.scandir(place) if each.is_dir() and each.name[0] != "."),
-        key=str.casefold,
+        (str(each) for each in inside if state.folders.is_folder(each)), key=str.casefold
     )
     parent = str(place.parent) if place.parent != place else None
     return {"path": str(place), "parent": parent, "directories": found}

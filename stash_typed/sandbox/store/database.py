@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,7 +38,12 @@ class Database:
 
         Args:
             path: the file, made when it is not there; None for one in memory.
+
+        Raises:
+            AnswerError: the file is there, and is not the database of a sandbox.
         """
+        if path is not None:
+            _check_ours(path)
         self.path = path
         self.lock: AbstractContextManager[bool] = threading.RLock()
         self.on_write: Callable[[], None] | None = None
@@ -55,6 +60,7 @@ class Database:
             self.execute("pragma journal_mode = wal")
             self.execute("pragma synchronous = normal")
         self.execute("pragma temp_store = memory")
+        self.connection.set_authorizer(_stay_inside)
         if not self.rows("select 1 from sqlite_master where name = 'sandbox_settings'"):
             with self.transaction():
                 for statement in statements():
@@ -65,17 +71,22 @@ class Database:
         with self.lock:
             self.connection.close()
 
-    def backup_to(self, path: Path) -> None:
+    def backup_to(
+        self, path: Path, *, change: Callable[[sqlite3.Connection], None] | None = None
+    ) -> None:
         """Write a copy of the whole database to a file.
 
         Args:
             path: the file; its folder is there already, and what it held is replaced.
+            change: what is done to the copy.
         """
         path.unlink(missing_ok=True)
         target = sqlite3.connect(path)
         try:
             with self.lock:
                 self.connection.backup(target)
+            if change is not None:
+                change(target)
         finally:
             target.close()
 
@@ -181,3 +192,31 @@ class Database:
                 " on conflict (key) do update set value = excluded.value",
                 (key, json.dumps(value)),
             )
+
+
+def _check_ours(path: Path) -> None:
+    """See to it that a file that is there was made by a sandbox, without changing it."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as found:
+            tables = [name for (name,) in found.execute("select name from sqlite_master")]
+    except sqlite3.DatabaseError as problem:
+        raise AnswerError(f"{path} is no database of a sandbox: {problem}") from None
+    if tables and "sandbox_settings" not in tables:
+        raise AnswerError(f"{path} is the database of another program: give another folder")
+
+
+def _stay_inside(action: int, first: str | None, *_more: str | None) -> int:
+    """Keep SQL of a client in its own database: it opens no other file, and loads no code.
+
+    `vacuum` works in a nameless file of its own; `vacuum into` is the same with a name.
+    """
+    if action == sqlite3.SQLITE_ATTACH and first != "":
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and first in (
+        "temp_store_directory",
+        "data_store_directory",
+    ):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK

@@ -9,6 +9,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.folders import OutsideError
 from stash_typed.sandbox.jobs import JobHandle
 from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
@@ -41,7 +42,11 @@ def _clean(state: ServerState, job: JobHandle, *, paths: list[str], dry_run: boo
             if paths and not any(path.is_relative_to(each) for each in paths):
                 continue
             inside = any(path.is_relative_to(each) for each in library)
-            missing = zip_file_id in gone if zip_file_id is not None else not path.exists()
+            if inside and not state.folders.holds(path):
+                state.log.add("Warning", f"{OutsideError(path)}; {path} is not cleaned")
+                continue
+            in_zip = zip_file_id is not None
+            missing = zip_file_id in gone if in_zip else not state.folders.exists(path)
             if missing or not inside:
                 gone.add(file_id)
                 state.log.add("Info", f"File not found. Marking to clean: {text}")
@@ -93,10 +98,12 @@ def _clean_generated(state: ServerState, job: JobHandle, wishes: Mapping[str, An
 def _sweep(
     state: ServerState, folder: Path, is_needed: Callable[[str], bool], wishes: Mapping[str, Any]
 ) -> None:
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        owner = path.relative_to(folder).parts[0] if folder.name == "markers" else path.name
+    folders = state.folders
+    place = folders.inside(folder)
+    for path in folders.files_below(folder):
+        owner = path.relative_to(place).parts[0] if folder.name == "markers" else path.name
         checksum = owner.partition(".")[0].partition("_")[0]
-        if path.is_file() and not is_needed(checksum):
+        if not is_needed(checksum):
             state.log.add("Info", f"Deleting {path}")
             if not wishes.get("dryRun"):
-                path.unlink()
+                folders.remove(path)

@@ -15,7 +15,6 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.generated_files import (
     GeneratedFiles,
     synthetic_phash,
-    write_bytes,
     write_picture,
 )
 from stash_typed.sandbox.jobs import JobHandle
@@ -154,14 +153,14 @@ def _scene_steps(state: ServerState, scene: int, picks: Picks) -> Iterator[_Step
         store.set_blob("scene", scene, "cover", plain_png(64, 36, scene))
 
     def write_sprites() -> None:
-        write_picture(places.sprite, scene)
+        write_picture(state.folders, places.sprite, scene)
         cue = f"00:00:00.000 --> 00:00:01.000\n{places.sprite.name}#xywh=0,0,32,18\n"
-        write_bytes(places.sprite_text, f"WEBVTT\n\n{cue}".encode())
+        state.folders.write(places.sprite_text, f"WEBVTT\n\n{cue}".encode())
 
     def write_preview() -> None:
-        write_bytes(places.preview, f"preview of scene {scene}\n".encode())
+        state.folders.write(places.preview, f"preview of scene {scene}\n".encode())
         if picks.image_previews:
-            write_picture(places.webp, scene)
+            write_picture(state.folders, places.webp, scene)
 
     def write_phash() -> None:
         store.files.set_fingerprint(int(file["id"]), "phash", synthetic_phash(checksum))
@@ -169,15 +168,17 @@ def _scene_steps(state: ServerState, scene: int, picks: Picks) -> Iterator[_Step
     again = picks.overwrite
     if picks.covers and (again or store.blob("scene", scene, "cover") is None):
         yield _Step(f"Generating cover for {title}", write_cover)
-    if picks.sprites and (again or not places.sprite.exists()):
+    if picks.sprites and (again or not state.folders.exists(places.sprite)):
         yield _Step(f"Generating sprites for {path}", write_sprites)
-    if picks.previews and (again or not places.preview.exists()):
+    if picks.previews and (again or not state.folders.exists(places.preview)):
         yield _Step(f"Generating preview for {path}", write_preview)
     if picks.markers:
         yield from _marker_steps(state, scene, store.markers.for_scene(scene))
-    if picks.transcodes and (again or not places.transcode.exists()):
+    if picks.transcodes and (again or not state.folders.exists(places.transcode)):
         text = f"transcode of scene {scene}\n".encode()
-        yield _Step(f"Generating transcode for {path}", lambda: write_bytes(places.transcode, text))
+        yield _Step(
+            f"Generating transcode for {path}", lambda: state.folders.write(places.transcode, text)
+        )
     if picks.phashes and (again or "phash" not in fingerprints):
         yield _Step(f"Generating phash for {path}", write_phash)
 
@@ -193,9 +194,9 @@ def _marker_steps(
 
     def write() -> None:
         for marker, seconds in markers:
-            write_bytes(places.marker(seconds, ".mp4"), f"marker {marker}\n".encode())
-            write_picture(places.marker(seconds, ".webp"), marker)
-            write_picture(places.marker(seconds, ".jpg"), marker)
+            state.folders.write(places.marker(seconds, ".mp4"), f"marker {marker}\n".encode())
+            write_picture(state.folders, places.marker(seconds, ".webp"), marker)
+            write_picture(state.folders, places.marker(seconds, ".jpg"), marker)
 
     yield _Step(f"Generating markers for {file['path']}", write)
 
@@ -207,7 +208,8 @@ def _image_steps(state: ServerState, image: int, picks: Picks) -> Iterator[_Step
     small = max(int(file["width"]), int(file["height"])) <= _THUMBNAIL_SIDE
     checksum = file["fingerprints"].get("md5") or str(image)
     place = GeneratedFiles(state.generated_path, checksum).thumbnail
-    if not small and (picks.overwrite or not place.exists()):
+    if not small and (picks.overwrite or not state.folders.exists(place)):
         yield _Step(
-            f"Generating Thumbnail for image {file['path']}", lambda: write_picture(place, image)
+            f"Generating Thumbnail for image {file['path']}",
+            lambda: write_picture(state.folders, place, image),
         )

@@ -12,11 +12,13 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
+from stash_typed.sandbox.archives import EXPORT, Archive, ArchiveError, shown_name
 from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError, refuse
 from stash_typed.sandbox.jobs import JobHandle
 from stash_typed.sandbox.object_import import Importer, Wishes
-from stash_typed.sandbox.object_json import EXPORTED, file_name, references, to_json
+from stash_typed.sandbox.object_json import EXPORTED, Exported, file_name, references, to_json
+from stash_typed.sandbox.object_shapes import read_object
 from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
 from stash_typed.sandbox.store import Store
@@ -34,7 +36,8 @@ def export_objects(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[st
     if input.get("movies"):
         raise refuse("ExportObjectsInput.movies")
     moment = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
-    path = downloads.new_folder(context.state.generated_path) / f"export{moment}.zip"
+    folder = downloads.new_folder(context.state.generated_path)
+    path = context.state.folders.place_for(folder / f"export{moment}.zip")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name, text in _files(store, _chosen(store, input)):
             target.writestr(name, text)
@@ -57,9 +60,7 @@ def metadata_export(_parent: None, info: GraphQLResolveInfo) -> str:
         job.set_total(sum(len(keys) for keys in everything.values()))
         for name, text in _files(store, everything):
             job.check()
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            state.folders.write(folder / name, text.encode())
             job.advance()
 
     return context.jobs.add("Exporting...", task)
@@ -90,7 +91,7 @@ def _metadata_folder(state: ServerState) -> Path:
     path = str(state.config.general["metadataPath"])
     if not path:
         raise AnswerError("metadata path must be set in config")
-    return Path(path)
+    return state.folders.inside(path)
 
 
 def _chosen(store: Store, wishes: Mapping[str, Any]) -> dict[str, set[int]]:
@@ -132,19 +133,38 @@ def _files(store: Store, chosen: Mapping[str, set[int]]) -> Iterator[tuple[str, 
 
 def _import(state: ServerState, store: Store, job: JobHandle, data: bytes, wishes: Wishes) -> None:
     importer = Importer(store, wishes)
-    with zipfile.ZipFile(io.BytesIO(data)) as source:
-        names = [name for name in source.namelist() if name.endswith(".json")]
-        job.set_total(len(names))
-        for each in EXPORTED:
-            inside = [name for name in names if name.startswith(f"{each.folder}/")]
-            contents = [json.loads(source.read(name)) for name in inside]
-            # Parents come before their children, which name them.
-            contents.sort(key=lambda one: bool(one.get("parents") or one.get("parent_studio")))
-            for content in contents:
-                job.check()
-                try:
-                    importer.bring(each, content)
-                except AnswerError as problem:
-                    title = content.get("name") or content.get("title")
-                    state.log.add("Error", f"[{each.folder}] <{title}> {problem}")
-                job.advance()
+    with job.doing("Reading the archive"):
+        source = Archive(io.BytesIO(data), EXPORT, lambda name: _exported(name) is not None)
+        # All files are looked at before the first is brought in: a bad archive changes nothing.
+        found = [(entry, _read(source, entry)) for entry in source.entries]
+    job.set_total(len(found))
+    for each in EXPORTED:
+        inside = [one for one in found if _exported(one[0].filename) is each]
+        # Parents come before their children, which name them.
+        for entry, _ in sorted(inside, key=lambda one: one[1]):
+            job.check()
+            content = read_object(each, source.read(entry))
+            try:
+                importer.bring(each, content)
+            except AnswerError as problem:
+                title = content.get("name") or content.get("title")
+                state.log.add("Error", f"[{each.folder}] <{title}> {problem}")
+            job.advance()
+
+
+def _exported(name: str) -> Exported | None:
+    """Tell the kind of a file of an export; None for a file that an import passes over."""
+    folder = name.partition("/")[0] if name.endswith(".json") else ""
+    return next((each for each in EXPORTED if each.folder == folder), None)
+
+
+def _read(source: Archive, entry: zipfile.ZipInfo) -> bool:
+    """See to it that a file can be brought in; tell whether it names a parent."""
+    exported = _exported(entry.filename)
+    assert exported is not None
+    data = source.read(entry)
+    try:
+        content = read_object(exported, data)
+    except AnswerError as problem:
+        raise ArchiveError(f"{shown_name(entry)}: {problem}") from None
+    return bool(content.get("parents") or content.get("parent_studio"))

@@ -13,10 +13,13 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
+from stash_typed.sandbox.archives import GALLERY, Archive, ArchiveError
 from stash_typed.sandbox.clock import format_time
 from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.folders import OutsideError
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.probing import kind_of, md5, picture_facts, video_facts
+from stash_typed.sandbox.probing import kind_of, md5, picture_facts, pieces, video_facts
 from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
 from stash_typed.sandbox.store import FileFacts
@@ -61,11 +64,11 @@ def _scan(state: ServerState, job: JobHandle, wishes: Mapping[str, Any], since: 
     job.indefinite()
     with job.doing("Walking directory tree"):
         walked = [(root, path) for root in roots for path in _walk(root, state)]
-        _note_folders(state, [path for _, path in walked if path.is_dir()])
+        _note_folders(state, [path for _, path in walked if state.folders.is_folder(path)])
     found = [
         (root, path)
         for root, path in walked
-        if not path.is_dir() and (not since or _modified(path) >= since)
+        if not state.folders.is_folder(path) and (not since or _is_since(state, path, since))
     ]
     state.log.add("Info", f"Finished adding files to queue. {len(found)} files queued")
     picks = Picks.for_scan(wishes)
@@ -75,7 +78,7 @@ def _scan(state: ServerState, job: JobHandle, wishes: Mapping[str, Any], since: 
         with job.step(f"Scanning {path}"):
             try:
                 scenes += _scan_file(state, root, path, rescan=bool(wishes.get("rescan")))
-            except (OSError, zipfile.BadZipFile) as problem:
+            except (OSError, AnswerError) as problem:
                 state.log.add("Error", f'error processing "{path}": {problem}')
     for scene in scenes:
         job.check()
@@ -114,19 +117,29 @@ def _roots(state: ServerState, paths: Sequence[str] | None) -> Iterator[_Root]:
 
 def _walk(root: _Root, state: ServerState) -> Iterator[Path]:
     """Give the folders and files below a folder in the order of their names."""
-    if root.path.is_file():
+    folders = state.folders
+    folders.inside(root.path)
+    if folders.is_file(root.path):
         yield root.path
         return
     general = state.config.general
     videos = [re.compile(each, re.IGNORECASE) for each in general["excludes"]]
     pictures = [re.compile(each, re.IGNORECASE) for each in general["imageExcludes"]]
     pending = [root.path]
+    seen: set[Path] = set()
     while pending:
         path = pending.pop()
-        if path.is_dir():
-            yield path
-            inside = sorted(path.iterdir(), key=lambda each: each.name, reverse=True)
-            pending += [each for each in inside if not each.name.startswith(".")]
+        if not folders.holds(path):
+            state.log.add("Warning", f"{path} is left out: {OutsideError(path)}")
+            continue
+        if folders.is_folder(path):
+            # A link may lead back to where it lies.
+            place = folders.inside(path)
+            if place not in seen:
+                seen.add(place)
+                yield path
+                names = [each for each in folders.names(path) if not each.startswith(".")]
+                pending += [path / name for name in reversed(names)]
             continue
         kind = kind_of(path.name, general)
         patterns = videos if kind == "video" else pictures
@@ -140,13 +153,21 @@ def _note_folders(state: ServerState, folders: Sequence[Path]) -> None:
     library = [Path(each["path"]) for each in state.config.general["stashes"]]
     with store.transaction():
         for folder in sorted({*library, *folders}):
-            if folder.is_dir():
-                store.files.folder(str(folder), mod_time=_modified(folder))
+            if state.folders.is_folder(folder):
+                store.files.folder(str(folder), mod_time=_modified(state, folder))
 
 
-def _modified(path: Path) -> str:
-    seconds = int(path.stat().st_mtime)
+def _modified(state: ServerState, path: Path) -> str:
+    seconds = int(state.folders.status(path).st_mtime)
     return format_time(datetime.fromtimestamp(seconds, timezone.utc))
+
+
+def _is_since(state: ServerState, path: Path, since: str) -> bool:
+    try:
+        return _modified(state, path) >= since
+    except OSError:
+        # It is looked at, so that the log says what is wrong with it.
+        return True
 
 
 def _entry_time(entry: zipfile.ZipInfo) -> str | None:
@@ -162,8 +183,8 @@ def _is_known(state: ServerState, path: Path, *, rescan: bool) -> bool:
     return (
         known is not None
         and not rescan
-        and known["mod_time"] == _modified(path)
-        and known["size"] == path.stat().st_size
+        and known["mod_time"] == _modified(state, path)
+        and known["size"] == state.folders.status(path).st_size
     )
 
 
@@ -178,12 +199,13 @@ def _scan_video(state: ServerState, path: Path, *, rescan: bool) -> list[int]:
     if _is_known(state, path, rescan=rescan):
         return []
     general = state.config.general
-    facts = video_facts(path, mod_time=_modified(path), with_md5=general["calculateMD5"])
+    modified = _modified(state, path)
+    facts = video_facts(state.folders, path, mod_time=modified, with_md5=general["calculateMD5"])
     if not facts.video_codec:
         state.log.add("Warning", f"only size and hash of {path} are known: ffprobe told nothing")
     store = state.require_store()
     with store.transaction():
-        store.files.folder(str(path.parent), mod_time=_modified(path.parent))
+        store.files.folder(str(path.parent), mod_time=_modified(state, path.parent))
         scene = store.scenes.for_file(_put(state, facts), facts)
     state.log.add("Info", f"{path} belongs to scene {scene}")
     return [scene]
@@ -192,10 +214,11 @@ def _scan_video(state: ServerState, path: Path, *, rescan: bool) -> list[int]:
 def _scan_picture(state: ServerState, path: Path, *, rescan: bool) -> None:
     if _is_known(state, path, rescan=rescan):
         return
-    facts = picture_facts(str(path), path.read_bytes(), mod_time=_modified(path))
+    with state.folders.open(path) as file:
+        facts = picture_facts(str(path), pieces(file), mod_time=_modified(state, path))
     store = state.require_store()
     with store.transaction():
-        folder = store.files.folder(str(path.parent), mod_time=_modified(path.parent))
+        folder = store.files.folder(str(path.parent), mod_time=_modified(state, path.parent))
         image = store.images.for_file(_put(state, facts), facts)
         if state.config.general["createGalleriesFromFolders"]:
             store.galleries.add_images(store.galleries.for_folder(folder), [image])
@@ -205,33 +228,43 @@ def _scan_archive(state: ServerState, path: Path, *, rescan: bool) -> None:
     if _is_known(state, path, rescan=rescan):
         return
     store = state.require_store()
-    with store.transaction():
-        store.files.folder(str(path.parent), mod_time=_modified(path.parent))
+    with state.folders.open(path) as file, store.transaction():
+        store.files.folder(str(path.parent), mod_time=_modified(state, path.parent))
         archive = FileFacts(
             kind="gallery",
             path=str(path),
-            size=path.stat().st_size,
-            mod_time=_modified(path),
-            fingerprints={"md5": md5(path.read_bytes())},
+            size=state.folders.status(path).st_size,
+            mod_time=_modified(state, path),
+            fingerprints={"md5": md5(pieces(file))},
         )
         archive_id = _put(state, archive)
-        images: list[int] = []
-        if not zipfile.is_zipfile(path):
-            reason = "zip: not a valid zip file"
-            state.log.add("Error", f'Error scanning zip file "{path}": {reason}')
+        try:
+            content = Archive(file, GALLERY, lambda name: _is_picture(state, name))
+        except ArchiveError as problem:
+            state.log.add("Error", f'Error scanning zip file "{path}": {problem}')
             return
-        with zipfile.ZipFile(path) as content:
-            for entry in sorted(content.infolist(), key=lambda each: each.filename):
-                if entry.is_dir() or kind_of(entry.filename, state.config.general) != "image":
-                    continue
-                inner = f"{path}/{entry.filename}"
-                modified = _entry_time(entry) or _modified(path)
-                store.files.folder(
-                    inner.rpartition("/")[0], mod_time=modified, zip_file_id=archive_id
-                )
-                facts = picture_facts(
-                    inner, content.read(entry), mod_time=modified, zip_file_id=archive_id
-                )
-                images.append(store.images.for_file(_put(state, facts), facts))
+        images = list(_scan_entries(state, path, archive_id, content))
         if images:
             store.galleries.add_images(store.galleries.for_zip(archive_id), images)
+
+
+def _is_picture(state: ServerState, name: str) -> bool:
+    return kind_of(name, state.config.general) == "image"
+
+
+def _scan_entries(
+    state: ServerState, path: Path, archive_id: int, content: Archive
+) -> Iterator[int]:
+    store = state.require_store()
+    for entry in content.entries:
+        inner = f"{path}/{entry.filename}"
+        modified = _entry_time(entry) or _modified(state, path)
+        try:
+            facts = picture_facts(
+                inner, content.chunks(entry), mod_time=modified, zip_file_id=archive_id
+            )
+        except AnswerError as problem:
+            state.log.add("Error", f'Error scanning "{inner}": {problem}')
+            continue
+        store.files.folder(inner.rpartition("/")[0], mod_time=modified, zip_file_id=archive_id)
+        yield store.images.for_file(_put(state, facts), facts)

@@ -1,0 +1,193 @@
+"""Zip archives of strangers, read within bounds and never unpacked to the disk.
+
+What an archive says of itself is checked before anything is unpacked; what comes out of it is
+counted while it is read, for an archive may say anything.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from .errors import AnswerError
+
+__all__ = ["EXPORT", "GALLERY", "Archive", "ArchiveError", "Bounds", "shown_name"]
+
+_MIB: Final = 1 << 20
+_CHUNK: Final = 256 * 1024
+_DIRECTORY_BYTES: Final = 8 * _MIB
+_RATIO: Final = 100
+_RATIO_FREE_BYTES: Final = 64 * _MIB
+_ENCRYPTED: Final = 0x1
+_SHOWN: Final = 100
+
+# Whatever zipfile raises over bytes that are no archive, or not the one they seem to be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    IndexError,
+)
+
+
+class ArchiveError(AnswerError):
+    """An archive, or a file in it, cannot be used; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How large an archive may be.
+
+    Attributes:
+        entries: how many files and folders it may list.
+        each: bytes of one file, unpacked.
+        total: bytes of all files that are read, unpacked.
+    """
+
+    entries: int
+    each: int
+    total: int
+
+
+EXPORT: Final = Bounds(entries=50_000, each=16 * _MIB, total=256 * _MIB)
+"""For the objects of an export: small texts."""
+
+GALLERY: Final = Bounds(entries=50_000, each=128 * _MIB, total=8192 * _MIB)
+"""For the pictures of a gallery: large, and hardly smaller packed."""
+
+
+class Archive:
+    """An open archive, as far as it is wanted.
+
+    Attributes:
+        entries: the files in it that are wanted, sorted by name.
+    """
+
+    def __init__(self, file: BinaryIO, bounds: Bounds, wanted: Callable[[str], bool]) -> None:
+        """Read what it says of itself.
+
+        Args:
+            file: the archive; it stays open as long as this is used.
+            bounds: how large it may be.
+            wanted: tells by a name whether a file is going to be read; no other is looked at.
+
+        Raises:
+            ArchiveError: it is none, it is larger than the bounds, or a name leads out of it.
+        """
+        self._bounds = bounds
+        try:
+            self._zip = zipfile.ZipFile(_ShortReads(file))
+        except _BROKEN as problem:
+            raise ArchiveError("zip: not a valid zip file") from problem
+        listed = self._zip.infolist()
+        if len(listed) > bounds.entries:
+            raise ArchiveError(f"it lists {len(listed)} files, more than {bounds.entries}")
+        found = [each for each in listed if not each.is_dir() and wanted(each.filename)]
+        self.entries: list[zipfile.ZipInfo] = sorted(found, key=lambda each: each.filename)
+        for entry in self.entries:
+            _check_name(entry)
+            self._check_size(shown_name(entry), entry.file_size, entry.compress_size, bounds.each)
+        unpacked = sum(entry.file_size for entry in self.entries)
+        packed = sum(entry.compress_size for entry in self.entries)
+        self._check_size("it", unpacked, packed, bounds.total)
+
+    def find(self, name: str) -> zipfile.ZipInfo:
+        """Give the wanted file of a name.
+
+        Raises:
+            ArchiveError: there is none.
+        """
+        found = next((each for each in self.entries if each.filename == name), None)
+        if found is None:
+            raise ArchiveError(f"there is no {name!r} in it")
+        return found
+
+    def read(self, entry: zipfile.ZipInfo) -> bytes:
+        """Unpack one file.
+
+        Raises:
+            ArchiveError: it is damaged, encrypted, packed in another way, or too large.
+        """
+        return b"".join(self.chunks(entry))
+
+    def chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Unpack one file piece by piece.
+
+        Raises:
+            ArchiveError: it is damaged, encrypted, packed in another way, or too large.
+        """
+        if entry.flag_bits & _ENCRYPTED:
+            raise ArchiveError(f"{shown_name(entry)} is encrypted")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ArchiveError(f"{shown_name(entry)}: zip: unsupported compression algorithm")
+        came = 0
+        with _told_of(entry), self._zip.open(entry) as content:
+            while chunk := content.read(_CHUNK):
+                came += len(chunk)
+                if came > self._bounds.each:
+                    raise ArchiveError(
+                        f"{shown_name(entry)} has more than {self._bounds.each} bytes"
+                    )
+                yield chunk
+
+    @staticmethod
+    def _check_size(what: str, unpacked: int, packed: int, most: int) -> None:
+        if unpacked > most:
+            raise ArchiveError(f"{what} has {unpacked} bytes unpacked, more than {most}")
+        if unpacked > max(_RATIO_FREE_BYTES, packed * _RATIO):
+            raise ArchiveError(
+                f"{what} has {packed} bytes that unpack to {unpacked},"
+                f" more than {_RATIO} times as many"
+            )
+
+
+class _ShortReads:
+    """A file that refuses to be read in pieces as large as no honest list of files is."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.tell = file.tell
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _DIRECTORY_BYTES:
+            raise ArchiveError(f"its list of files has {size} bytes, more than {_DIRECTORY_BYTES}")
+        return self._file.read(min(size, _DIRECTORY_BYTES) if size >= 0 else _DIRECTORY_BYTES)
+
+
+def _check_name(entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    parts = name.replace("\\", "/").split("/")
+    if name[:1] in ("/", "\\") or ".." in parts or parts[0].endswith(":"):
+        raise ArchiveError(f"{shown_name(entry)} leads out of the archive")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise ArchiveError(f"{shown_name(entry)} is a symbolic link")
+
+
+def shown_name(entry: zipfile.ZipInfo) -> str:
+    """Give the name of a file in an archive as a text can hold it: one line, not too long."""
+    name = entry.filename
+    shown = name if name.isprintable() else repr(name)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+@contextmanager
+def _told_of(entry: zipfile.ZipInfo) -> Generator[None]:
+    try:
+        yield
+    except _BROKEN as problem:
+        raise ArchiveError(f"{shown_name(entry)} is damaged: {problem}") from problem

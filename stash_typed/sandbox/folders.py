@@ -1,0 +1,257 @@
+"""The one gate to the disk: which folders a sandbox may touch, and which files it may delete.
+
+Whatever a client names (folders of the library, paths of settings, files of the data) is read,
+written and deleted through here only. Symbolic links and `..` are followed before it is decided.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from .errors import AnswerError
+
+__all__ = ["DeletionError", "Folders", "OutsideError"]
+
+
+class OutsideError(AnswerError):
+    """A path lies in none of the sandbox's folders."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Make the error.
+
+        Args:
+            path: as it was named.
+        """
+        super().__init__(
+            f"the sandbox does not touch {path}: it lies in none of the folders that it was given."
+            " Start it with --allow-folder DIR (allowed_folders= in Python), or with --media DIR"
+            " for a folder of the library"
+        )
+
+
+class DeletionError(AnswerError):
+    """A file that the sandbox did not make would be lost."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Make the error.
+
+        Args:
+            path: as it was named.
+        """
+        super().__init__(
+            f"the sandbox does not delete or overwrite {path}, which it did not make."
+            " Start it with --allow-delete (allow_delete=True in Python) if it is to"
+        )
+
+
+class Folders:
+    """The folders that a sandbox was given or made, and all that it does in them."""
+
+    def __init__(
+        self, given: Iterable[Path], *, own: Iterable[Path] = (), allow_delete: bool = False
+    ) -> None:
+        """Say which they are.
+
+        Args:
+            given: what it may read and write, with all that lies below.
+            own: of these, what only the sandbox writes to: files there may always be deleted.
+            allow_delete: whether other files may be deleted and overwritten too.
+        """
+        self._given = [_real(each) for each in given]
+        self._own = [_real(each) for each in own]
+        self._allow_delete = allow_delete
+        self._made: set[Path] = set()
+
+    def inside(self, path: str | Path) -> Path:
+        """Give the real place of a path, links followed.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+        """
+        place = _real(path)
+        if not _below(place, self._given):
+            raise OutsideError(path)
+        return place
+
+    def holds(self, path: str | Path) -> bool:
+        """Whether a path lies in the folders."""
+        try:
+            self.inside(path)
+        except AnswerError:
+            return False
+        return True
+
+    def exists(self, path: str | Path) -> bool:
+        """Whether something is there; nothing is outside of the folders."""
+        return self.holds(path) and os.path.exists(_real(path))
+
+    def is_file(self, path: str | Path) -> bool:
+        """Whether a file is there; none is outside of the folders."""
+        return self.holds(path) and os.path.isfile(_real(path))
+
+    def is_folder(self, path: str | Path) -> bool:
+        """Whether a folder is there; none is outside of the folders."""
+        return self.holds(path) and os.path.isdir(_real(path))
+
+    def names(self, path: str | Path) -> list[str]:
+        """Give the names of what lies in a folder, sorted.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            OSError: there is no such folder.
+        """
+        return sorted(os.listdir(self.inside(path)))
+
+    def files_below(self, path: str | Path) -> list[Path]:
+        """Give the files in a folder and in those below it, sorted; links to folders are left out."""
+        place = self.inside(path)
+        found = [Path(folder) / name for folder, _, names in os.walk(place) for name in names]
+        return sorted(each for each in found if self.is_file(each))
+
+    def status(self, path: str | Path) -> os.stat_result:
+        """Give size and times of what is there.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            OSError: there is nothing.
+        """
+        return self.inside(path).stat()
+
+    def open(self, path: str | Path) -> BinaryIO:
+        """Open a file for reading; a pipe or device, which might never end, is none.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            OSError: there is no such file.
+        """
+        flags = os.O_RDONLY
+        for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+            flags |= getattr(os, name, 0)
+        number = os.open(self.inside(path), flags)
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            os.close(number)
+            raise AnswerError(f"{path} is no file")
+        return os.fdopen(number, "rb")
+
+    def make(self, path: str | Path) -> Path:
+        """Make a folder, and those above it, where they are not there yet.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            OSError: it cannot be made.
+        """
+        place = self.inside(path)
+        place.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def make_temporary(self, path: str | Path) -> Path:
+        """Make a folder with a name of its own in another.
+
+        Raises:
+            OutsideError: the other lies in none of the folders.
+        """
+        return Path(tempfile.mkdtemp(dir=self.make(path)))
+
+    def place_for(self, path: str | Path) -> Path:
+        """Give the place for a file that the caller writes; its folder is made.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            DeletionError: a file is there already that the sandbox did not make.
+        """
+        place = self.inside(path)
+        if os.path.lexists(place) and not self._may_go(place):
+            raise DeletionError(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._made.add(place)
+        return place
+
+    def write(self, path: str | Path, data: bytes) -> None:
+        """Write a file; its folder is made.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            DeletionError: a file is there already that the sandbox did not make.
+        """
+        self.place_for(path).write_bytes(data)
+
+    def check_removal(self, path: str | Path) -> None:
+        """See to it that a file may be deleted, if it is there; a link goes, not what it names.
+
+        Raises:
+            OutsideError: it lies in none of the folders.
+            DeletionError: the sandbox did not make it, and deletes only what it made.
+        """
+        place = self._entry(path)
+        if os.path.lexists(place) and not self._may_go(place):
+            raise DeletionError(path)
+
+    def remove(self, path: str | Path) -> None:
+        """Delete a file, if it is there.
+
+        Raises:
+            OutsideError, DeletionError: as of `check_removal`.
+        """
+        self.check_removal(path)
+        place = self._entry(path)
+        place.unlink(missing_ok=True)
+        self._made.discard(place)
+
+    def check_move(self, old: str | Path, new: str | Path) -> None:
+        """See to it that a file may be moved.
+
+        Raises:
+            OutsideError: one of the places lies in none of the folders.
+            DeletionError: it would go to where the sandbox deletes as it likes.
+            AnswerError: something is at the new place already.
+        """
+        place, target = self._entry(old), self._entry(new)
+        self.inside(old)
+        if os.path.lexists(target):
+            raise AnswerError(f"file {new} already exists")
+        if _below(target, self._own) and not self._may_go(place):
+            raise DeletionError(old)
+
+    def move(self, old: str | Path, new: str | Path) -> None:
+        """Move a file; the new folder is made, and nothing is overwritten.
+
+        Raises:
+            OutsideError, DeletionError, AnswerError: as of `check_move`.
+        """
+        self.check_move(old, new)
+        place, target = self._entry(old), self._entry(new)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place.rename(target)
+        if place in self._made:
+            self._made.remove(place)
+            self._made.add(target)
+
+    def _entry(self, path: str | Path) -> Path:
+        """Give the place of a name itself: links above it are followed, it is not."""
+        _real(path)
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir):
+            raise AnswerError(f"{path} is no file")
+        return self.inside(folder or os.curdir) / name
+
+    def _may_go(self, place: Path) -> bool:
+        return self._allow_delete or place in self._made or _below(place, self._own)
+
+
+def _real(path: str | Path) -> Path:
+    text = os.fspath(path)
+    if not text:
+        raise AnswerError("an empty text is no path")
+    try:
+        return Path(os.path.realpath(text))
+    except ValueError:
+        raise AnswerError(f"{text!r} is no path") from None
+
+
+def _below(place: Path, folders: Iterable[Path]) -> bool:
+    return any(place.is_relative_to(each) for each in folders)
