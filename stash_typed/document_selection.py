@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, PydanticUndefinedAnnotation
 
+from ._runtime.document_text import NotUnderstood, tokens_of
 from ._runtime.errors import SelectionError
 from .selection_fit import misfit
 from .selection_names import Unnamed, asked_field
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["completed"]
 
-_TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|\.\.\.|[$@]?\w+|[^\s,]'
-)
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 
@@ -179,8 +177,10 @@ class _Reader:
 
 def _root_fields(document: str) -> list[_RootField]:
     """Read the root fields off the first operation; what is no GraphQL, the server will say."""
-    found = (token for token in _TOKEN.finditer(document) if token.group()[0] != "#")
-    reader = _Reader(list(found))
+    try:
+        reader = _Reader(list(tokens_of(document)))
+    except NotUnderstood:
+        return []
     while reader.peek() == "fragment":
         reader.skip_to_selection()
         reader.skip_group()
@@ -193,7 +193,7 @@ def _selected(reader: _Reader) -> Iterator[_RootField]:
     while reader.peek() and reader.peek() != "}":
         if reader.peek() == "...":
             reader.at += 1
-            if reader.peek() in ("on", "@", "{") or reader.peek().startswith("@"):
+            if reader.peek() in ("on", "@", "{"):
                 reader.skip_to_selection()
                 reader.skip_group()
             else:
@@ -204,11 +204,11 @@ def _selected(reader: _Reader) -> Iterator[_RootField]:
         if reader.peek() == ":":
             name = reader.tokens[min(reader.at + 1, len(reader.tokens) - 1)]
             reader.at += 2
-        while reader.peek() == "(" or reader.peek().startswith("@"):
+        while reader.peek() in ("(", "@"):
             if reader.peek() == "(":
                 reader.skip_group()
             else:
-                reader.at += 1
+                reader.at += 2
         end = reader.tokens[min(reader.at, len(reader.tokens)) - 1].end()
         bare = reader.peek() != "{"
         yield _RootField(first.group(), name.group(), first.start(), name.start(), end, bare)

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 __all__ = ["Operation", "OperationKind", "operation_name"]
 
 OperationKind = Literal["query", "mutation", "subscription"]
-
-_NOISE = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*')
-_TOP_LEVEL = re.compile(r"\b(query|mutation|subscription)\b\s*([_A-Za-z][_0-9A-Za-z]*)?")
-_KINDS: dict[str, OperationKind] = {
-    "query": "query",
-    "mutation": "mutation",
-    "subscription": "subscription",
-}
 
 
 @dataclass(frozen=True)
@@ -26,7 +17,8 @@ class Operation:
     Attributes:
         name: the operation's name, sent as `operationName`.
         kind: `query`, `mutation` or `subscription`.
-        root_field: the schema's root field that it asks for, such as `findScenes`.
+        root_field: the schema's root field that it asks for, such as `findScenes`; once, or several
+            times under aliases.
         document: the text that is sent, fragments included.
         package: the generated package that says where in the document stands what another server
             may lack; empty for a document that was written by hand.
@@ -46,32 +38,25 @@ class Operation:
         """Read name and kind off a document that was written by hand.
 
         Only what decides about retries is looked for; whether the document is right, the server says.
+        What is not understood counts as a mutation, which is never sent twice.
 
         Args:
             document: GraphQL text with one operation, which may be the short `{ … }`.
 
         Returns:
-            The operation; one without a name is sent without one.
+            The operation; one without a name is sent without one. Of several, the first name, and
+            the kind that asks for the most care: mutation, subscription, query.
         """
-        top: list[str] = []
-        depth = 0
-        for character in _NOISE.sub(" ", document):
-            if character in "{(":
-                depth += 1
-            if depth == 0:
-                top.append(character)
-            if character in "})":
-                depth -= 1
-                top.append(" ")
-        found = _TOP_LEVEL.search("".join(top))
-        if found is None:
-            return cls(name="", kind="query", root_field="", document=document)
-        return cls(
-            name=found.group(2) or "",
-            kind=_KINDS[found.group(1)],
-            root_field="",
-            document=document,
-        )
+        from .document_text import read_document
+
+        definitions = read_document(document) or []
+        operations = [each for each in definitions if each.kind != "fragment"]
+        kinds = {each.kind for each in operations}
+        kind: OperationKind = "mutation"
+        if kinds and "mutation" not in kinds:
+            kind = "subscription" if "subscription" in kinds else "query"
+        name = next((each.name for each in operations if each.name), "")
+        return cls(name=name, kind=kind, root_field="", document=document)
 
 
 def operation_name(root_field: str) -> str:

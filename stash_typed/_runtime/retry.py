@@ -9,7 +9,7 @@
 
 A mutation may have been carried out although its answer was lost, hence the column of noes. The
 server undoes what a locked database refused, and it is refused as a whole when every field that
-was asked for has that error.
+was asked for has that error; a document asks for several under aliases.
 """
 
 from __future__ import annotations
@@ -95,10 +95,17 @@ NO_RETRY = RetryPolicy(retries=0)
 
 
 def _refused_as_a_whole(operation: Operation, error: DatabaseLockedError) -> bool:
+    """Whether each field that was asked for has the error, so that none of them was carried out."""
     if operation.kind != "mutation":
         return True
-    if error.data is None:
-        # Null may have swallowed fields that were carried out, unless there is but one.
-        return bool(operation.root_field)
+    from .document_text import root_keys
+
+    keys = root_keys(operation.document)
+    # What is locked further down was only to be read, after the change.
+    if not keys or any(len(entry.path) > 1 for entry in error.errors):
+        return False
+    if error.data is None and len(keys) == 1:
+        return True
+    # Null in place of all data may have swallowed fields that were carried out.
     refused = {entry.path[0] for entry in error.errors if entry.path}
-    return all(name in refused and value is None for name, value in error.data.items())
+    return keys <= refused and all(value is None for value in (error.data or {}).values())

@@ -26,6 +26,7 @@ from tests.unit.loopback import Asked, Says, loopback
 QUERY = Operation("Version", "query", "version", "query Version { version { version } }")
 MUTATION = Operation("Change", "mutation", "change", "mutation Change { change }")
 FREE = Operation("", "mutation", "", "mutation { a: change b: change }")
+EACH = Operation("ChangeEach", "mutation", "change", "mutation { a: change b: change }")
 
 POLICY = RetryPolicy(delay=1.0, locked_delay=2.0, longest=5.0, jitter=lambda: 0.0)
 
@@ -62,13 +63,27 @@ def test_the_table(error: StashError, query: float | None, mutation: float | Non
         (locked("a", "b", data={"a": None, "b": None}), True),
         (locked("b", data={"a": {"id": "4"}, "b": None}), False),
         (locked("b", data={"a": None, "b": None}), False),
+        (locked("b", data={"b": None}), False),
+        (locked(data={}), False),
+        (locked(), False),
         (locked("b"), False),
+        (locked("a", "b"), True),
     ],
 )
+@pytest.mark.parametrize("operation", [FREE, EACH])
 def test_several_changes_in_one_document_are_sent_again_only_if_none_was_made(
-    error: DatabaseLockedError, again: bool
+    operation: Operation, error: DatabaseLockedError, again: bool
 ) -> None:
-    assert (POLICY.wait_before(FREE, error, attempt=1) is not None) is again
+    assert (POLICY.wait_before(operation, error, attempt=1) is not None) is again
+
+
+@pytest.mark.parametrize("data", [None, {"change": None}])
+def test_a_change_whose_answer_alone_could_not_be_read_is_made(
+    data: dict[str, object] | None,
+) -> None:
+    entry = GraphQLErrorEntry("database is locked", ("change", "tags"))
+    error = DatabaseLockedError("database is locked", errors=[entry], data=data)
+    assert POLICY.wait_before(MUTATION, error, attempt=1) is None
 
 
 def test_waits_double_up_to_a_limit_and_end() -> None:
