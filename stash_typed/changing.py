@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from pydantic import RootModel
+from collections.abc import Iterable, Mapping, Sequence
 
 from ._runtime.base_model import InputModel
-from ._runtime.errors import (
-    ChangesFailedError,
-    GraphQLError,
-    GraphQLErrorEntry,
-    NotFoundError,
-    Outcome,
-    StashError,
-)
+from ._runtime.errors import DatabaseLockedError, GraphQLError, Outcome, StashError
 from ._runtime.operation import Operation, operation_name
+from .confirming import (
+    Answer,
+    Change,
+    Mutated,
+    answer_to,
+    outcomes_by_alias,
+    outcomes_by_list,
+    raise_unless_made,
+    refused_as_a_whole,
+)
+from .given import given_changes
 from .kinds import Kind
 from .procedures import Ask, Procedure
 from .reading import chunks
 
-__all__ = ["Mutated", "update_each"]
+__all__ = ["change_each", "each_by_alias", "update_each"]
 
 _LIST_CHUNK = 100
 _ALIASED_CHUNK = 50
 
 
-class Mutated(RootModel[dict[str, Any]]):
-    """The data of a mutation that is asked for nothing but ids."""
-
-
-def update_each(kind: Kind, changes: Sequence[InputModel]) -> Procedure[list[Outcome]]:
+def update_each(kind: Kind, changes: Iterable[InputModel]) -> Procedure[list[Outcome]]:
     """Make a change of its own to each of many things.
 
     Where the schema has a list form, a chunk is one such call, which the server does whole or not at
@@ -46,63 +42,79 @@ def update_each(kind: Kind, changes: Sequence[InputModel]) -> Procedure[list[Out
         An outcome for each change, in order; all of them good.
 
     Raises:
-        ChangesFailedError: some were refused; carries the outcomes of all.
-        StashError: the connection broke; what was sent last may have been done.
+        ChangesFailedError: some were refused, or the answer does not show them, or the connection
+            broke; carries the outcomes of all.
+        StashError: nothing was begun.
+        TypeError: one of them is no update input of the kind.
+    """
+    wanted = [Change(id_, change) for id_, change in given_changes(kind, changes)]
+    outcomes, cause = yield from change_each(kind, wanted)
+    return raise_unless_made(outcomes, kind.noun, kind.update_list or kind.update, cause)
+
+
+def change_each(
+    kind: Kind, changes: Sequence[Change]
+) -> Procedure[tuple[list[Outcome], StashError | None]]:
+    """Make changes, as `update_each` does.
+
+    Returns:
+        An outcome for each, and what ended the work before its end, if anything did.
     """
     outcomes: list[Outcome] = []
-    size = _LIST_CHUNK if kind.update_list else _ALIASED_CHUNK
-    for chunk in chunks(changes, size):
-        ids = [str(getattr(change, "id")) for change in chunk]  # noqa: B009  # known by name only
-        if kind.update_list:
-            try:
-                yield _list_update(kind, chunk)
-            except GraphQLError as error:
-                # Undone as a whole by the server, which said so: sending it again repeats nothing.
-                if len(chunk) == 1:
-                    outcomes.append(Outcome(ids[0], error))
-                    continue
-            else:
-                outcomes.extend(Outcome(id_) for id_ in ids)
-                continue
-        outcomes.extend((yield from _update_aliased(kind, chunk, ids)))
-    failed = [outcome for outcome in outcomes if not outcome.ok]
-    if failed:
-        raise ChangesFailedError(
-            f"{len(failed)} of {len(outcomes)} changes were refused; the others are made."
-            f" First: {kind.noun} {failed[0].id}: {failed[0].error}",
-            outcomes=outcomes,
-            operation=kind.update_list or kind.update,
-        )
-    return outcomes
+    cause: StashError | None = None
+    for chunk in chunks(changes, _LIST_CHUNK if kind.update_list else _ALIASED_CHUNK):
+        part, error = yield from _change_chunk(kind, chunk)
+        outcomes += part
+        if error is not None and _is_the_end(error, part):
+            cause = error
+            break
+    return outcomes + [change.unsent() for change in changes[len(outcomes) :]], cause
 
 
-def _list_update(kind: Kind, chunk: list[InputModel]) -> Ask:
+def _change_chunk(
+    kind: Kind, changes: list[Change]
+) -> Procedure[tuple[list[Outcome], StashError | None]]:
+    if kind.update_list:
+        answer = yield from answer_to(_list_update(kind, changes))
+        outcomes = outcomes_by_list(changes, kind.update_list, answer)
+        error = answer.error
+        if error is None or len(changes) == 1 or isinstance(error, DatabaseLockedError):
+            return outcomes, error
+        if not refused_as_a_whole(error, kind.update_list):
+            return outcomes, error
+        # Undone as a whole by the server, which said so: sending it again repeats nothing.
+    values = [{"input": (f"{kind.update_type}!", change.sent)} for change in changes]
+    answer = yield from each_by_alias(kind.update, values)
+    return outcomes_by_alias(changes, kind.update, answer), answer.error
+
+
+def _is_the_end(error: StashError, outcomes: list[Outcome]) -> bool:
+    """Whether what comes after would fail alike: all errors but the server's about single changes."""
+    if not isinstance(error, GraphQLError) or error.data is None:
+        return True
+    return isinstance(error, DatabaseLockedError) and not any(each.ok for each in outcomes)
+
+
+def _list_update(kind: Kind, changes: list[Change]) -> Ask:
     field = kind.update_list or ""
     name = operation_name(field)
     document = f"mutation {name}($input: [{kind.update_type}!]!) {{\n  {field}(input: $input) {{\n    id\n  }}\n}}"
     operation = Operation(name=name, kind="mutation", root_field=field, document=document)
-    return Ask(operation, Mutated, {"input": chunk})
+    return Ask(operation, Mutated, {"input": [change.sent for change in changes]})
 
 
-def _update_aliased(
-    kind: Kind, chunk: list[InputModel], ids: list[str]
-) -> Procedure[list[Outcome]]:
-    arguments = [{"input": (f"{kind.update_type}!", change)} for change in chunk]
-    errors = yield from _aliased(kind.update, arguments)
-    return [Outcome(id_, errors.get(n)) for n, id_ in enumerate(ids)]
-
-
-def _aliased(
-    field: str, arguments: Sequence[Mapping[str, tuple[str, object]]]
-) -> Procedure[dict[int, StashError]]:
+def each_by_alias(
+    field: str, arguments: Sequence[Mapping[str, tuple[str, object]]], selection: str = "id"
+) -> Procedure[Answer]:
     """Send a mutation several times in one document; each is done or refused by itself.
 
     Args:
-        field: the mutation's root field, which answers something with an id.
+        field: the mutation's root field.
         arguments: for each time, the arguments with their types.
+        selection: what is asked of its answer.
 
     Returns:
-        The errors by position.
+        What came of it, under `item0`, `item1` …
     """
     declared: list[str] = []
     lines: list[str] = []
@@ -112,25 +124,8 @@ def _aliased(
             declared.append(f"${name}{n}: {type_}")
             variables[f"{name}{n}"] = value
         passed = ", ".join(f"{name}: ${name}{n}" for name in values)
-        lines.append(f"  item{n}: {field}({passed}) {{\n    id\n  }}")
+        lines.append(f"  item{n}: {field}({passed}) {{\n    {selection}\n  }}")
     name = f"{operation_name(field)}Each"
     document = f"mutation {name}({', '.join(declared)}) {{\n" + "\n".join(lines) + "\n}"
     operation = Operation(name=name, kind="mutation", root_field=field, document=document)
-    try:
-        yield Ask(operation, Mutated, variables)
-    except GraphQLError as error:
-        if error.data is None:
-            raise
-        placed = ((_position(entry), entry) for entry in error.errors)
-        return {n: _own_error(error, entry, field) for n, entry in placed if n is not None}
-    return {}
-
-
-def _position(entry: GraphQLErrorEntry) -> int | None:
-    alias = str(entry.path[0]) if entry.path else ""
-    return int(alias[4:]) if re.fullmatch(r"item\d+", alias) else None
-
-
-def _own_error(whole: GraphQLError, entry: GraphQLErrorEntry, field: str) -> StashError:
-    kind = NotFoundError if "not found" in entry.message else GraphQLError
-    return kind(entry.message, errors=[entry], operation=field, url=whole.url)
+    return (yield from answer_to(Ask(operation, Mutated, variables)))

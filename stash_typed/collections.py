@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 from ._runtime.base_model import InputModel
 from .changing import update_each
 from .choice import Choice, chosen, shipped_choice
+from .given import given_id, given_ids
 from .paging import pager_for
 from .procedures import AsyncAsker, Procedure, perform
 from .reading import (
@@ -75,7 +76,9 @@ class Collection(Generic[M, F, U]):
         Returns:
             It; None when there is none of that id.
         """
-        items = await self._do(get_items(self._kind, self._choice(select), [id], "skip"))
+        items = await self._do(
+            get_items(self._kind, self._choice(select), [given_id(id, "id")], "skip")
+        )
         return items[0] if items else None
 
     @overload
@@ -112,7 +115,7 @@ class Collection(Generic[M, F, U]):
         """
         found: list[_Row] = []
         choice = self._choice(select)
-        for chunk in chunks(ids, _GET_CHUNK):
+        for chunk in chunks(given_ids(ids, "ids"), _GET_CHUNK):
             found += await self._do(get_items(self._kind, choice, chunk, missing))
         return found
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from pydantic import BaseModel
 
-from ._runtime.errors import StashConnectionError, StashError
+from ._runtime.errors import ResponseFormatError, StashConnectionError, StashError
 from ._runtime.log import logger
 from ._runtime.operation import Operation
 from .procedures import Ask, AsyncAsker, Procedure, SyncAsker, perform, perform_sync
@@ -56,19 +56,37 @@ def set_enabled(ids: Sequence[str], enabled: bool) -> Procedure[None]:
     Args:
         ids: ids of plugins; for none of them nothing is asked.
         enabled: which of the two.
+
+    Raises:
+        ResponseFormatError: the answer does not confirm it.
     """
     from stash_typed_graphql.set_plugins_enabled import OPERATION, SetPluginsEnabledData
 
-    if ids:
-        yield Ask(OPERATION, SetPluginsEnabledData, {"enabledMap": dict.fromkeys(ids, enabled)})
+    if not ids:
+        return
+    data: SetPluginsEnabledData = yield Ask(
+        OPERATION, SetPluginsEnabledData, {"enabledMap": dict.fromkeys(ids, enabled)}
+    )
+    if not data.set_plugins_enabled:
+        raise ResponseFormatError(
+            f"the server does not say that {', '.join(ids)} are {'on' if enabled else 'off'} now",
+            operation=OPERATION.name,
+        )
 
 
 def _enable_again(ids: Sequence[str]) -> Procedure[None]:
-    """Enable them, twice if need be: after a long change the first connection may have gone stale."""
+    """Enable them. After a long change the first connection may have gone stale: then a look at the
+    plugins tells which of them it did not reach, and only these are switched once more."""
     try:
         yield from set_enabled(ids, True)
     except StashConnectionError:
-        yield from set_enabled(ids, True)
+        yield from _enable_the_rest(ids)
+
+
+def _enable_the_rest(ids: Sequence[str]) -> Procedure[None]:
+    data: _Plugins = yield Ask(_HOOKED, _Plugins)
+    off = {plugin.id for plugin in data.plugins or [] if not plugin.enabled}
+    yield from set_enabled([id_ for id_ in ids if id_ in off], True)
 
 
 @asynccontextmanager
@@ -128,7 +146,7 @@ def suspend_hooks_sync(asker: SyncAsker) -> Generator[list[str], None, None]:
             try:
                 perform_sync(asker, _enable_again(ids))
             except KeyboardInterrupt:
-                perform_sync(asker, _enable_again(ids))
+                perform_sync(asker, _enable_the_rest(ids))
                 raise
         except StashError as error:
             raise _still_off(ids, error) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
 from ._runtime.criterion import Criterion
@@ -76,6 +76,7 @@ def includes(*values: object, depth: int | None = None, excludes: Sequence[str] 
 
     Raises:
         ValueError: no values and nothing to exclude: the server would let everything pass.
+        TypeError: a list stands in place of its items, or a text in place of a list.
     """
     return _relation("INCLUDES", values, depth, excludes)
 
@@ -217,9 +218,14 @@ def _relation(
     options: list[tuple[str, object]] = []
     if depth is not None:
         options.append(("depth", depth))
+    if isinstance(excluded, (str, bytes)):
+        raise TypeError(f"excludes={excluded!r} is one text: give a list, excludes=[{excluded!r}]")
     if excluded:
         options.append(("excludes", list(excluded)))
     criterion = Criterion(modifier, values, tuple(options))
+    for value in values:
+        if isinstance(value, Iterable) and not isinstance(value, str):
+            raise TypeError(f"{criterion!r}: give the values one by one, with * before a list")
     if not values and not excluded:
         raise ValueError(f"{criterion!r}: give at least one; without any, everything would fit")
     return criterion

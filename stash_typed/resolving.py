@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import AliasChoices, BaseModel, Field
 
-from ._runtime.errors import NotFoundError
+from ._runtime.errors import GraphQLError, NotFoundError, Outcome, StashError
 from ._runtime.operation import Operation, operation_name
-from .changing import Mutated
+from .changing import each_by_alias
+from .confirming import Change, never_carried_out, outcomes_by_alias, raise_unless_made
+from .given import given_names
 from .kinds import KINDS, Kind
 from .procedures import Ask, Procedure
 from .reading import chunks
@@ -19,7 +22,7 @@ _CREATE_CHUNK = 1000
 
 
 class _Named(BaseModel):
-    id: str
+    id: str = Field(pattern=r"^[0-9]{1,19}$")
     name: str
     aliases: list[str] | str | None = Field(
         default=None, validation_alias=AliasChoices("aliases", "alias_list")
@@ -27,8 +30,12 @@ class _Named(BaseModel):
     disambiguation: str | None = None
 
 
+class _Things(BaseModel):
+    items: list[_Named] = Field(validation_alias=AliasChoices(*(k.items for k in KINDS)))
+
+
 class _AllNamed(BaseModel):
-    found: dict[str, list[_Named]] = Field(validation_alias=AliasChoices(*(k.find for k in KINDS)))
+    found: _Things = Field(validation_alias=AliasChoices(*(k.find for k in KINDS)))
 
 
 def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[dict[str, str]]:
@@ -44,10 +51,11 @@ def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[d
 
     Raises:
         NotFoundError: some are not there, and were not to be created; names them.
+        ChangesFailedError: some could not be created, or are not known to be; carries the outcomes
+            of all that were to be created.
+        TypeError: `names` is one text, or one of them is none.
     """
-    wanted = list(dict.fromkeys(name.strip() for name in names))
-    if not all(wanted):
-        raise ValueError(f"an empty name stands for no {kind.noun.lower()}")
+    wanted = given_names(names, kind.noun)
     if not wanted:
         return {}
     known = yield from _known_names(kind)
@@ -60,8 +68,8 @@ def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[d
         )
     # Two spellings of one name are one thing.
     first = list({_fold(name): name for name in reversed(missing)}.values())[::-1]
-    for chunk in chunks(first, _CREATE_CHUNK):
-        known.update((yield from _create(kind, chunk)))
+    for outcome in (yield from _create(kind, first)):
+        known[_fold(outcome.name or "")] = outcome.id
     return {name: known[_fold(name)] for name in wanted}
 
 
@@ -79,7 +87,7 @@ def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
         package="stash_typed_graphql",
     )
     answer: _AllNamed = yield Ask(operation, _AllNamed)
-    things = answer.found[kind.items]
+    things = answer.found.items
     known: dict[str, str] = {}
     for thing in things:
         aliases = [thing.aliases] if isinstance(thing.aliases, str) else thing.aliases or []
@@ -91,23 +99,49 @@ def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
     return known
 
 
-def _create(kind: Kind, names: list[str]) -> Procedure[dict[str, str]]:
+def _create(kind: Kind, names: list[str]) -> Procedure[list[Outcome]]:
     field = f"{kind.noun[0].lower()}{kind.noun[1:]}Create"
-    declared = ", ".join(f"$name{n}: String!" for n in range(len(names)))
-    lines = "\n".join(
-        f"  item{n}: {field}(input: {{name: $name{n}}}) {{ id }}" for n in range(len(names))
-    )
-    name = f"{operation_name(field)}Each"
-    operation = Operation(
-        name=name,
-        kind="mutation",
-        root_field=field,
-        document=f"mutation {name}({declared}) {{\n{lines}\n}}",
-    )
-    answer: Mutated = yield Ask(
-        operation, Mutated, {f"name{n}": text for n, text in enumerate(names)}
-    )
-    return {_fold(text): answer.root[f"item{n}"]["id"] for n, text in enumerate(names)}
+    changes = [Change("", {"name": name}, name) for name in names]
+    outcomes: list[Outcome] = []
+    cause: StashError | None = None
+    for chunk in chunks(changes, _CREATE_CHUNK):
+        values = [{"input": (f"{kind.noun}CreateInput!", change.sent)} for change in chunk]
+        answer = yield from each_by_alias(field, values, "id name")
+        part = outcomes_by_alias(chunk, field, answer)
+        if not all(outcome.ok for outcome in part):
+            part = yield from _looked_up(kind, part, answer.error)
+        outcomes += part
+        if not all(outcome.ok for outcome in part):
+            cause = answer.error
+            break
+    outcomes += [change.unsent() for change in changes[len(outcomes) :]]
+    return raise_unless_made(outcomes, kind.noun, field, cause)
+
+
+def _looked_up(
+    kind: Kind, outcomes: list[Outcome], error: StashError | None
+) -> Procedure[list[Outcome]]:
+    """Look the names up again where an answer left open what became of them: reading harms nothing."""
+    if error is not None and never_carried_out(error):
+        return outcomes
+    try:
+        known = yield from _known_names(kind)
+    except StashError:
+        return outcomes
+    # Without an answer the server may still be about it.
+    ended = error is None or isinstance(error, GraphQLError)
+    settled: list[Outcome] = []
+    for outcome in outcomes:
+        id_ = known.get(_fold(outcome.name or ""))
+        if outcome.ok:
+            settled.append(outcome)
+        elif id_ is not None:
+            settled.append(Outcome(id_, name=outcome.name))
+        elif ended and not outcome.known:
+            settled.append(replace(outcome, known=True, sent=None))
+        else:
+            settled.append(outcome)
+    return settled
 
 
 def _fold(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from ._runtime.base_model import InputModel
 from ._runtime.errors import InvalidVariableError, NotFoundError, StashError
 from ._runtime.filter_input import FilterInput
+from .given import given_name
 from .procedures import Ask, Procedure
 from .saved_criteria import UnreadableCriterionError
 from .saved_fields import filter_from_saved
@@ -97,20 +98,21 @@ def load_saved(kind: Kind, name: str) -> Procedure[SavedPreset]:
         NotFoundError: there is none of that name; names the nearest.
         StashError: one of its criteria cannot be said in a filter input; names filter, field and
             value.
+        TypeError: the name is no text.
     """
     from stash_typed_graphql.find_saved_filters import OPERATION, FindSavedFiltersData
 
+    wanted = given_name(name, "saved")
     data: FindSavedFiltersData = yield Ask(
         OPERATION, FindSavedFiltersData, {"mode": kind.filter_mode}
     )
-    return _preset(kind, _called(kind, name, data.find_saved_filters))
+    return _preset(kind, _called(kind, wanted, data.find_saved_filters))
 
 
 def _called(kind: Kind, name: str, saved: Sequence[SavedFilter]) -> SavedFilter:
-    wanted = name.strip()
     for same in (
-        [entry for entry in saved if entry.name == wanted],
-        [entry for entry in saved if entry.name.casefold() == wanted.casefold()],
+        [entry for entry in saved if entry.name == name],
+        [entry for entry in saved if entry.name.casefold() == name.casefold()],
     ):
         if len(same) == 1:
             return same[0]
@@ -118,7 +120,7 @@ def _called(kind: Kind, name: str, saved: Sequence[SavedFilter]) -> SavedFilter:
     raise NotFoundError(
         f"No saved filter of {kind.items.replace('_', ' ')} is called {name!r}",
         operation="FindSavedFilters",
-        hint=_suggestion(wanted, names),
+        hint=_suggestion(name, names),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ._runtime.base_model import InputModel
+from ._runtime.errors import JobUnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from .enums import ImportDuplicateEnum, ImportMissingRefEnum
     from .inputs import ImportObjectsInput
 
-__all__ = ["import_input", "task_input"]
+__all__ = ["import_input", "named_job", "task_input"]
 
 _Input = TypeVar("_Input", bound=InputModel)
 
@@ -73,4 +74,22 @@ def import_input(
         file=file,
         duplicate_behaviour=duplicate_behaviour or ImportDuplicateEnum.IGNORE,
         missing_ref_behaviour=missing_ref_behaviour or ImportMissingRefEnum.IGNORE,
+    )
+
+
+def named_job(job_id: str) -> str:
+    """Give the id of a job that a task answered.
+
+    Args:
+        job_id: as it came.
+
+    Raises:
+        JobUnknownError: it is empty.
+    """
+    if job_id:
+        return job_id
+    raise JobUnknownError(
+        "an empty id is no job's; when it is a task's answer, it is not known whether the task began",
+        job_id=job_id,
+        hint="Look at job_queue().",
     )

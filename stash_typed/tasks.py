@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stash_typed_graphql.client import Client
 
 from .jobs import Job
-from .task_input import import_input, task_input
+from .task_input import import_input, named_job, task_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +37,11 @@ class TaskClient(Client):
 
         Args:
             job_id: as `job_queue()` lists it.
+
+        Raises:
+            JobUnknownError: the id is empty.
         """
-        return Job(self, job_id)
+        return Job(self, named_job(job_id))
 
     async def scan(self, **options: Unpack[ScanMetadataArguments]) -> Job:
         """Scan the library's folders for new and changed files (`metadataScan`).

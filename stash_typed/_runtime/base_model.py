@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import ClassVar, Final, TypeVar, final
+from typing import ClassVar, Final, TypeVar, cast, final
 
 from pydantic import BaseModel as PydanticBaseModel
-from pydantic import ConfigDict
+from pydantic import ConfigDict, model_validator
 
 from .redact import redact_url
 
@@ -18,7 +18,8 @@ __all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType"]
 class UnsetType(Enum):
     """The type of `UNSET`. An enum of one member, so that type checkers narrow with `is`."""
 
-    UNSET = "UNSET"
+    # No text, number or truth value: pydantic takes a member for its value where a field is of such.
+    UNSET = ()
 
     def __bool__(self) -> bool:
         return False
@@ -74,6 +75,34 @@ class InputModel(_Discreet):
         validate_assignment=True,
         arbitrary_types_allowed=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unset(cls, value: object) -> object:
+        place = _unset_in(value)
+        if place is not None:
+            raise ValueError(
+                f"{'.'.join(place)}: UNSET stands for an argument that is not given; leave the field"
+                " out to keep what the server has, or give None to empty it"
+            )
+        return value
+
+
+def _unset_in(value: object) -> list[str] | None:
+    """Give the way to an `UNSET` in what a model is made of; None when there is none."""
+    if value is UNSET:
+        return []
+    if isinstance(value, dict):
+        items: Iterable[tuple[object, object]] = cast("dict[object, object]", value).items()
+    elif isinstance(value, (list, tuple)):
+        items = enumerate(cast("Sequence[object]", value))
+    else:
+        return None
+    for name, item in items:
+        place = _unset_in(item)
+        if place is not None:
+            return [f"{name}", *place]
+    return None
 
 
 _Open = TypeVar("_Open", bound="OpenEnum")

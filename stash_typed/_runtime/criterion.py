@@ -13,7 +13,7 @@ from enum import Enum
 
 from pydantic import model_validator
 
-from .base_model import InputModel
+from .base_model import UNSET, InputModel
 from .scalars import encode_time
 
 __all__ = ["Criterion", "CriterionInput"]
@@ -43,11 +43,18 @@ class Criterion:
         modifier: the schema's modifier, such as `GREATER_THAN`.
         values: what to compare with: none, one, two, or any number of ids.
         options: further fields of the input, such as `depth`, with their values.
+
+    Raises:
+        TypeError: a value is `UNSET`.
     """
 
     modifier: str
     values: tuple[object, ...] = ()
     options: tuple[tuple[str, object], ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(value is UNSET for value in (*self.values, *(value for _, value in self.options))):
+            raise TypeError(f"{self!r}: UNSET is no value; leave the criterion out of the filter")
 
     def __repr__(self) -> str:
         options = [f"{name}={value!r}" for name, value in self.options]

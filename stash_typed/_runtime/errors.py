@@ -18,7 +18,7 @@
     │   ├── JobCancelledError
     │   ├── JobTimeoutError
     │   └── JobUnknownError           the server has forgotten the job, or never had it
-    ├── ChangesFailedError            some of many changes were refused: .outcomes
+    ├── ChangesFailedError            some of many changes were refused or are not known: .outcomes
     └── NotReadyError                 .status: SETUP or NEEDS_MIGRATION
 
 Each message says what was tried, where, and what to do. None of them holds a secret.
@@ -369,12 +369,19 @@ class Outcome:
     """What became of one change among many.
 
     Attributes:
-        id: the thing that was to be changed.
-        error: why it was not; None when it was.
+        id: the thing that was to be changed, or that was created; empty where its id is not known.
+        error: why the change was not made, or why that is not known; None when it was made.
+        known: whether it is known what became of it. False where the connection broke or the answer
+            does not show the change: it may have been made.
+        name: for things that were to be created: the name.
+        sent: for a change that is not known: what was sent, under the schema's names.
     """
 
     id: str
     error: StashError | None = None
+    known: bool = True
+    name: str | None = None
+    sent: Mapping[str, object] | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -383,7 +390,7 @@ class Outcome:
 
 
 class ChangesFailedError(StashError):
-    """Some of many changes were refused; the others are made.
+    """Some of many changes were refused, or are not known to be made; the others are made.
 
     Args:
         message, operation, url, hint: as for `StashError`.
@@ -407,8 +414,13 @@ class ChangesFailedError(StashError):
 
     @property
     def failed(self) -> list[Outcome]:
-        """The outcomes of those that were refused."""
+        """The outcomes of those that are not made, or not known to be."""
         return [outcome for outcome in self.outcomes if not outcome.ok]
+
+    @property
+    def unknown(self) -> list[Outcome]:
+        """The outcomes of those that may have been made: look at them before sending them again."""
+        return [outcome for outcome in self.outcomes if not outcome.known]
 
 
 class NotReadyError(StashError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -98,6 +99,15 @@ def _encode(
     operation: Operation, variables: Mapping[str, object]
 ) -> tuple[dict[str, object], list[tuple[str, Upload]]]:
     files: list[tuple[str, Upload]] = []
+    for name, value in variables.items():
+        # GraphQL takes one value for a list of it; Python's callers mean something else by it.
+        if isinstance(value, str) and _wants_a_list(operation, name):
+            raise _unfit(
+                f"variables.{name}",
+                "a text stands where a list is meant",
+                operation,
+                hint=f"Give a list, such as [{value[:40]!r}].",
+            )
     payload: dict[str, object] = {"query": operation.document}
     if operation.name:
         payload["operationName"] = operation.name
@@ -110,6 +120,12 @@ def _encode(
     if encoded:
         payload["variables"] = encoded
     return payload, files
+
+
+def _wants_a_list(operation: Operation, variable: str) -> bool:
+    """Whether a shipped document declares a variable as a list."""
+    declared = rf"\${re.escape(variable)}\s*:\s*\["
+    return bool(operation.package and re.search(declared, operation.document))
 
 
 def _plain(value: object, path: str, files: list[tuple[str, Upload]]) -> object:

@@ -87,6 +87,9 @@ class Versions:
             yield from learn(self._learn(fetch, self._schema if known else None))
             try:
                 known = self._adapt(operation, variables, refusal)
+                if operation.kind == "mutation":
+                    # Where warnings are errors, this one ends the call: before the change, not after.
+                    self._warn(known)
                 answer = yield from send(known.operation, variables)
             except ValidationFailedError:
                 if was_asked or self._asked:
@@ -164,7 +167,6 @@ class Versions:
         new = [name for name in adapted.cut if name not in self._warned]
         if not new or self._schema is None:
             return
-        self._warned.update(new)
         warnings.warn(
             f"{self._endpoint.url} is Stash {self._schema.version}, which does not know"
             f" {', '.join(new)}; left out of {adapted.operation.name}, so None there says nothing."
@@ -172,6 +174,7 @@ class Versions:
             StashVersionWarning,
             stacklevel=_levels_to_the_caller(),
         )
+        self._warned.update(new)
 
 
 def _key(operation: Operation, variables: Mapping[str, object]) -> tuple[str, frozenset[str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 from .._runtime.base_model import InputModel
 from ..changing import update_each
 from ..choice import Choice, chosen, shipped_choice
+from ..given import given_id, given_ids
 from ..paging import pager_for
 from ..procedures import Procedure, SyncAsker, perform_sync
 from ..reading import (
@@ -67,7 +68,7 @@ class SyncCollection(Generic[M, F, U]):
     def get(self, id: str, *, select: type[_Row]) -> _Row | None: ...
     def get(self, id: str, *, select: type[_Row] | None = None) -> M | _Row | None:
         """Read one by its id. As `Collection.get`."""
-        items = self._do(get_items(self._kind, self._choice(select), [id], "skip"))
+        items = self._do(get_items(self._kind, self._choice(select), [given_id(id, "id")], "skip"))
         return items[0] if items else None
 
     @overload
@@ -92,7 +93,7 @@ class SyncCollection(Generic[M, F, U]):
         """Read many by their ids, one request for 200 of them. As `Collection.get_many`."""
         found: list[_Row] = []
         choice = self._choice(select)
-        for chunk in chunks(ids, _GET_CHUNK):
+        for chunk in chunks(given_ids(ids, "ids"), _GET_CHUNK):
             found += self._do(get_items(self._kind, choice, chunk, missing))
         return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stash_typed_graphql.sync_client import SyncClient
 
-from ..task_input import import_input, task_input
+from ..task_input import import_input, named_job, task_input
 from .jobs import SyncJob
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class SyncTaskClient(SyncClient):
 
     def job(self, job_id: str) -> SyncJob:
         """Give a handle on a job that was started before, here or elsewhere. Nothing is sent. As `StashClient.job`."""
-        return SyncJob(self, job_id)
+        return SyncJob(self, named_job(job_id))
 
     def scan(self, **options: Unpack[ScanMetadataArguments]) -> SyncJob:
         """Scan the library's folders for new and changed files (`metadataScan`). As `StashClient.scan`."""
