@@ -104,14 +104,13 @@ def _list_update(kind: Kind, changes: list[Change]) -> Ask:
 
 
 def each_by_alias(
-    field: str, arguments: Sequence[Mapping[str, tuple[str, object]]], selection: str = "id"
+    field: str, arguments: Sequence[Mapping[str, tuple[str, object]]]
 ) -> Procedure[Answer]:
     """Send a mutation several times in one document; each is done or refused by itself.
 
     Args:
-        field: the mutation's root field.
+        field: the mutation's root field, which answers something with an id.
         arguments: for each time, the arguments with their types.
-        selection: what is asked of its answer.
 
     Returns:
         What came of it, under `item0`, `item1` …
@@ -124,7 +123,7 @@ def each_by_alias(
             declared.append(f"${name}{n}: {type_}")
             variables[f"{name}{n}"] = value
         passed = ", ".join(f"{name}: ${name}{n}" for name in values)
-        lines.append(f"  item{n}: {field}({passed}) {{\n    {selection}\n  }}")
+        lines.append(f"  item{n}: {field}({passed}) {{\n    id\n  }}")
     name = f"{operation_name(field)}Each"
     document = f"mutation {name}({', '.join(declared)}) {{\n" + "\n".join(lines) + "\n}"
     operation = Operation(name=name, kind="mutation", root_field=field, document=document)

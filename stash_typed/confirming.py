@@ -43,7 +43,7 @@ __all__ = [
 
 
 class Mutated(RootModel[dict[str, Any]]):
-    """The data of a mutation that is asked for nothing but ids and names."""
+    """The data of a mutation that is asked for nothing but ids."""
 
 
 class Answer(NamedTuple):
@@ -79,11 +79,9 @@ class Change:
     def shown_by(self, value: object) -> Outcome | None:
         """Give the outcome when a part of an answer shows that the change was made."""
         id_ = _id_in(value)
-        if id_ is None or (self.name is None and id_ != self.id):
-            return None
-        if self.name is not None and cast("dict[str, object]", value).get("name") != self.name:
-            return None
-        return Outcome(id_, name=self.name)
+        # Something new has an id that the caller does not know yet.
+        right = id_ is not None and (self.name is not None or id_ == self.id)
+        return Outcome(id_ or "", name=self.name) if right else None
 
     def failed(self, error: StashError, *, known: bool) -> Outcome:
         """Give the outcome of a change that was not made, or of which that is not known."""

@@ -106,7 +106,7 @@ def _create(kind: Kind, names: list[str]) -> Procedure[list[Outcome]]:
     cause: StashError | None = None
     for chunk in chunks(changes, _CREATE_CHUNK):
         values = [{"input": (f"{kind.noun}CreateInput!", change.sent)} for change in chunk]
-        answer = yield from each_by_alias(field, values, "id name")
+        answer = yield from each_by_alias(field, values)
         part = outcomes_by_alias(chunk, field, answer)
         if not all(outcome.ok for outcome in part):
             part = yield from _looked_up(kind, part, answer.error)
