@@ -113,7 +113,7 @@ def given_changes(kind: Kind, values: Iterable[InputModel]) -> list[tuple[str, I
 
 
 def _each(values: object, argument: str) -> Iterable[object]:
-    if isinstance(values, (str, bytes, bytearray, memoryview)):
+    if isinstance(values, (str, bytes, bytearray)):
         raise TypeError(
             f"{argument} is one {'text' if isinstance(values, str) else 'row of bytes'}, which would"
             f" be taken piece by piece: give a list, such as [{_shown(values)}]"

@@ -131,7 +131,7 @@ def _change_in_bulk(
     relation: _Relation, changes: list[Change]
 ) -> Procedure[tuple[list[Outcome], StashError | None]]:
     kind, others = relation.kind, relation.others
-    modes = [relation.mode]
+    modes: list[Mode] = [relation.mode]
     if relation.mode == "SET" and others and kind.bulk in SET_COUNTS_ONLY:
         # With all of them added, it has either more than it is to have or just these.
         modes = ["ADD", "SET"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import ClassVar, Final, TypeVar, cast, final
+from typing import ClassVar, Final, NoReturn, TypeVar, cast, final
 
 from pydantic import BaseModel as PydanticBaseModel
 from pydantic import ConfigDict, model_validator
@@ -18,8 +18,12 @@ __all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType"]
 class UnsetType(Enum):
     """The type of `UNSET`. An enum of one member, so that type checkers narrow with `is`."""
 
-    # No text, number or truth value: pydantic takes a member for its value where a field is of such.
-    UNSET = ()
+    UNSET = "UNSET"
+
+    @property
+    def value(self) -> NoReturn:
+        """There is none: pydantic takes a member for its value where a text or a number is wanted."""
+        raise AttributeError("UNSET has no value")
 
     def __bool__(self) -> bool:
         return False

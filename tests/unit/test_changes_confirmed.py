@@ -468,7 +468,7 @@ class Names:
             return self.create([each["name"] for _, each in sorted(body["variables"].items())])
         if self.reading is not None and self.there:
             return self.reading
-        tags = [{"id": id_, "name": name, "aliases": []} for name, id_ in self.there.items()]
+        tags = [{"id": id_, "name": name} for name, id_ in self.there.items()]
         return says({"findTags": {"tags": tags}})
 
 

@@ -152,11 +152,15 @@ def _field(selection: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def _selection(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.builds(
-        lambda fields, noise: "{" + noise.join(fields) + noise + "}",
-        st.lists(_field(inner), min_size=1, max_size=3),
-        NOISE,
-    )
+    return st.builds(_braced, st.lists(_field(inner), min_size=1, max_size=3), NOISE)
+
+
+def _braced(fields: list[str], noise: str) -> str:
+    return "{" + noise.join(fields) + noise + "}"
+
+
+def _joined(definitions: list[str], noise: str) -> str:
+    return noise + noise.join(definitions)
 
 
 SELECTION = _selection(st.one_of(st.just(""), _selection(st.just(""))))
@@ -172,7 +176,7 @@ OPERATION = st.builds(
 )
 FRAGMENT = st.builds("fragment {} on {} {}{}".format, NAMES, NAMES, DIRECTIVES, SELECTION)
 DOCUMENT = st.builds(
-    lambda definitions, noise: noise + noise.join(definitions),
+    _joined,
     st.lists(st.one_of(OPERATION, FRAGMENT, SELECTION), min_size=1, max_size=3),
     NOISE,
 )

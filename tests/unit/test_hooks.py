@@ -14,9 +14,10 @@ from pytest_httpx import HTTPXMock
 
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.sync_transport import SyncTransport
+from stash_typed._runtime.transport import AsyncTransport
 from stash_typed.errors import StashConnectionError, StashError
 from stash_typed.hooks import hooked_plugins, set_enabled, suspend_hooks, suspend_hooks_sync
-from tests.unit.ends import connect
+from tests.unit.ends import ENDS, connect
 
 T = TypeVar("T")
 
@@ -178,6 +179,57 @@ async def test_a_stale_connection_is_no_reason_to_leave_them_off() -> None:
     async with suspend_hooks(AsyncEnd(server)):
         pass
     assert server.enabled == BEFORE
+
+
+@pytest.mark.parametrize("done", [True, False])
+async def test_plugins_are_switched_on_once_more_only_where_a_look_shows_them_off(
+    done: bool,
+) -> None:
+    server, lost = Server(), _lost(1, enabling=True)
+
+    def fail(field: str, variables: Mapping[str, object]) -> StashError | None:
+        error = lost(field, variables)
+        if error is not None and done:
+            server.enabled["hooked"] = True  # carried out, and the answer lost
+        return error
+
+    server.fail = fail
+    async with suspend_hooks(AsyncEnd(server)):
+        pass
+    again = [] if done else ["setPluginsEnabled"]
+    assert server.asked == [
+        "plugins",
+        "setPluginsEnabled",
+        "setPluginsEnabled",
+        "plugins",
+        *again,
+    ]
+    assert server.enabled == BEFORE
+
+
+@pytest.mark.parametrize("enabling", [False, True])
+async def test_a_switch_that_nobody_confirmed(enabling: bool, httpx_mock: HTTPXMock) -> None:
+    plugins = [{"id": "hooked", "enabled": True, "hooks": [{"name": "x"}]}]
+    for _ in ENDS:
+        httpx_mock.add_response(json={"data": {"plugins": plugins}})
+        for on in (False, True):
+            httpx_mock.add_response(json={"data": {"setPluginsEnabled": on is not enabling}})
+    words = r"does not say that hooked are (on|off) now"
+    inside: list[str] = []
+
+    async with connect("async", "http://stash.test") as opened:
+        assert isinstance(opened.transport, AsyncTransport)
+        with pytest.raises(StashError, match=words):
+            async with suspend_hooks(opened.transport):
+                inside.append("async")
+    async with connect("sync", "http://stash.test") as opened:
+        assert isinstance(opened.transport, SyncTransport)
+        with pytest.raises(StashError, match=words), suspend_hooks_sync(opened.transport):
+            inside.append("sync")
+
+    # The block must not run with hooks on.
+    assert inside == (["async", "sync"] if enabling else [])
+    assert len(httpx_mock.get_requests()) == 6
 
 
 async def test_plugins_that_stay_off_are_named() -> None:

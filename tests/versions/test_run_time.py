@@ -158,6 +158,8 @@ async def test_an_argument_that_has_become_required_is_sent_as_such() -> None:
     async with connected(schema) as (stash, _):
         with pytest.warns(StashVersionWarning, match=r"Mutation\.configureUI\(partial\)"):
             assert await stash.configure_ui({"colour": "blue"}) == {"colour": "blue"}
+        # It is told before it is tried what would be left out.
+        warnings.simplefilter("ignore", StashVersionWarning)
         for arguments in ({}, {"input": None}, {"partial": {"colour": "red"}}):
             with pytest.raises(ValidationFailedError, match=r"configureUI|\$input"):
                 await stash.configure_ui(**arguments)
@@ -192,6 +194,39 @@ async def test_data_of_the_caller_is_never_dropped() -> None:
     assert updated is not None
     assert kept is not None
     assert (kept.title, kept.director) == ("Harbour walk", "")
+
+
+async def test_where_warnings_are_errors_nothing_is_changed() -> None:
+    """The warning comes before the change, each time: it is no error after the fact."""
+    async with connected(without("Scene.director")) as (stash, counted):
+        made = SceneUpdateInput(id="1", title="Harbour walk")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _ in range(2):
+                with pytest.raises(StashVersionWarning, match=r"Scene\.director"):
+                    await stash.scene_update(made)
+        before = await stash.graphql("{ findScene(id: 1) { title } }")
+        with pytest.warns(StashVersionWarning, match=r"Scene\.director") as warned:
+            updated = [await stash.scene_update(made) for _ in range(2)]
+
+    assert before["findScene"]["title"] != "Harbour walk"
+    assert [scene and scene.title for scene in updated] == ["Harbour walk"] * 2
+    assert len([each for each in warned if each.category is StashVersionWarning]) == 1
+    assert counted.sent.count("IntrospectionQuery") == 1
+
+
+def test_where_warnings_are_errors_nothing_is_changed_by_the_synchronous_client() -> None:
+    with (
+        Sandbox(scenes=2, schema=without("Scene.director")) as server,
+        SyncStashClient(server.url) as stash,
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(StashVersionWarning):
+                stash.scene_update(SceneUpdateInput(id="1", title="Harbour walk"))
+        assert (
+            stash.graphql("{ findScene(id: 1) { title } }")["findScene"]["title"] != "Harbour walk"
+        )
 
 
 async def test_a_filter_that_the_server_lacks_is_named() -> None:
