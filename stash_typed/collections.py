@@ -336,7 +336,9 @@ class Collection(Generic[M, F, U]):
             An outcome for each change, in order.
 
         Raises:
-            ChangesFailedError: some were refused; `.outcomes` tells of each. The others are made.
+            ChangesFailedError: some were refused, or are not known to be made, such as where the
+                connection broke; `.outcomes` tells of each. The others are made.
+            TypeError: one of them is no update input of these things.
         """
         return await self._do(update_each(self._kind, changes))
 
@@ -368,6 +370,8 @@ class TagCollection(Collection[M, F, U]):
 
         Raises:
             NotFoundError: one of them is not there.
+            ChangesFailedError: some are not made after others were, or are not known to be.
+            TypeError: a text stands in place of a list.
         """
         return await self._relate(ids, "tag_ids", tags, "ADD")
 
@@ -409,6 +413,8 @@ class PerformerCollection(TagCollection[M, F, U]):
 
         Raises:
             NotFoundError: one of them is not there.
+            ChangesFailedError: as for `add_tags`.
+            TypeError: a text stands in place of a list.
         """
         return await self._relate(ids, "performer_ids", performers, "ADD")
 
@@ -450,6 +456,9 @@ class NamedCollection(Collection[M, F, U]):
 
         Raises:
             NotFoundError: some are not there, and were not to be created; names them.
+            ChangesFailedError: some could not be created, or are not known to be; `.outcomes` tells
+                of each that was to be created, with its name.
+            TypeError: `names` is one text, or one of them is none.
         """
         return await self._do(resolve_names(self._kind, names, create))
 

@@ -70,7 +70,7 @@ def read_document(text: str) -> list[Definition] | None:
     try:
         reader = _Reader(tokens_of(text))
         found: list[Definition] = []
-        while reader.next:
+        while not reader.sees(""):
             found.append(reader.definition())
     except NotUnderstood:
         return None
@@ -124,12 +124,16 @@ class _Reader:
 
     def _step(self) -> None:
         token = next(self._tokens, None)
-        self.next: str = token.group() if token else ""  # empty at the end
+        self._next = token.group() if token else ""
         self._sort = token.lastgroup if token else None
+
+    def sees(self, token: str) -> bool:
+        """Whether this token comes next; an empty one stands for the end."""
+        return self._next == token
 
     def definition(self) -> Definition:
         """Read one definition, which may have a description."""
-        if self.next == "{":
+        if self.sees("{"):
             return Definition("query", "", self._selection())
         if self._sort == "text":
             self._step()
@@ -150,23 +154,23 @@ class _Reader:
     def _name(self) -> str:
         if self._sort != "name":
             raise NotUnderstood
-        name = self.next
+        name = self._next
         self._step()
         return name
 
     def _directives(self) -> None:
-        while self.next == "@":
+        while self.sees("@"):
             self._step()
             self._name()
             self._group_of("(")
 
     def _group_of(self, bracket: str) -> None:
         """Skip from a bracket to the one that closes it; nothing, when something else comes next."""
-        if self.next != bracket:
+        if not self.sees(bracket):
             return
         waiting: list[str] = []
         while True:
-            token = self.next
+            token = self._next
             if token in _CLOSING:
                 waiting.append(_CLOSING[token])
             elif not token or (token in _CLOSING.values() and waiting.pop() != token):
@@ -178,13 +182,13 @@ class _Reader:
     def _selection(self) -> tuple[str, ...] | None:
         """Read directives and a selection; give its keys, or None when a fragment is among them."""
         self._directives()
-        if self.next != "{":
+        if not self.sees("{"):
             raise NotUnderstood
         self._step()
         keys: dict[str, None] = {}
         told = True
-        while self.next != "}":
-            if self.next == "...":
+        while not self.sees("}"):
+            if self.sees("..."):
                 told = False
                 self._fragment()
             else:
@@ -196,7 +200,7 @@ class _Reader:
         return tuple(keys) if told else None
 
     def _rest_of_field(self) -> None:
-        if self.next == ":":
+        if self.sees(":"):
             self._step()
             self._name()
         self._group_of("(")
@@ -211,6 +215,6 @@ class _Reader:
         if self._sort == "name":
             self._name()
         self._directives()
-        if self.next != "{":
+        if not self.sees("{"):
             raise NotUnderstood
         self._group_of("{")
