@@ -83,7 +83,10 @@ class InputModel(_Discreet):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unset(cls, value: object) -> object:
-        place = _unset_in(value)
+        try:
+            place = _unset_in(value)
+        except RecursionError:
+            raise ValueError("a value is nested too deeply, or holds itself") from None
         if place is not None:
             raise ValueError(
                 f"{'.'.join(place)}: UNSET stands for an argument that is not given; leave the field"

@@ -117,6 +117,10 @@ def _encode(
         raise InvalidVariableError(
             error.message, hint=error.hint, operation=operation.name or None
         ) from None
+    except RecursionError:
+        raise _unfit(
+            "variables", "a value is nested too deeply, or holds itself", operation
+        ) from None
     if encoded:
         payload["variables"] = encoded
     return payload, files

@@ -290,3 +290,15 @@ def test_unset_is_left_out_where_it_stands_for_an_argument(end: End, server: Loo
     server.asked.clear()
     call_on(end, server.url, lambda s: s.graphql("query Q { a }", {"a": UNSET, "b": None}))
     assert json.loads(server.asked[0].body)["variables"] == {"b": None}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_value_that_holds_itself(end: End, server: Loopback) -> None:
+    server.asked.clear()
+    endless: dict[str, Any] = {}
+    endless["again"] = endless
+    with pytest.raises(InvalidVariableError, match="holds itself"):
+        call_on(end, server.url, lambda s: s.graphql("query Q { a }", {"a": endless}))
+    with pytest.raises(ValidationError, match="holds itself"):
+        CustomFieldsInput(full=endless)
+    assert server.asked == []
