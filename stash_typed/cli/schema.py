@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from stash_typed.client import StashClient
 
 __all__ = ["introspect", "sdl_from_server"]
-
-_VERSION = re.compile(r"v\d+\.\d+\.\d+")
 
 
 @connected
@@ -92,6 +89,7 @@ async def sdl_from_server(stash: StashClient) -> str:
 def _sdl_from_file(source: Path, stash_version: str | None) -> str:
     with extra("codegen"):
         from stash_typed.codegen.introspect import read_introspection, sdl_of
-    named = _VERSION.search(source.name)
-    version = stash_version or (named.group() if named else None)
-    return sdl_of(read_introspection(source), version)
+        from stash_typed.codegen.stash_version import known_version, version_in
+    if stash_version is not None and known_version(stash_version) is None:
+        raise UsageError("--stash-version has to look like v0.31.0, or v0.31.0-12-gabcdef1.")
+    return sdl_of(read_introspection(source), stash_version or version_in(source.name))

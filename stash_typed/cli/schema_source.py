@@ -21,7 +21,6 @@ PACKAGED = "packaged"
 """What stands on the command line for the schema that the shipped client was generated from."""
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
-_VERSION = re.compile(r"v\d+\.\d+\.\d+")
 
 
 @dataclass(frozen=True)
@@ -67,19 +66,16 @@ def schema_of(text: str, server: Server) -> Source:
     with extra("codegen"):
         from stash_typed.codegen.introspect import load_schema, stash_version_of
         from stash_typed.codegen.shipped import shipped_schema
+        from stash_typed.codegen.stash_version import version_in
     path = shipped_schema() if text == PACKAGED else Path(text)
     if not path.is_file():
         raise CommandError(
             f"there is no file {text!r}. Give a .graphql file, a .json file with an introspection"
             f" result, a server's address such as http://localhost:9999, or {PACKAGED!r}."
         )
-    try:
-        schema = load_schema(path)
-        version = stash_version_of(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise CommandError(f"{path} is not UTF-8 text.") from None
-    named = _VERSION.search(path.name)
-    return Source(text, schema, version or (named.group() if named else None))
+    schema = load_schema(path)
+    version = stash_version_of(path.read_text(encoding="utf-8"))
+    return Source(text, schema, version or version_in(path.name))
 
 
 def schema_of_server(server: Server) -> Source:
@@ -97,9 +93,7 @@ def schema_of_server(server: Server) -> Source:
         StashError: the server did not answer.
     """
     with extra("codegen"):
-        from graphql import build_schema
-
-        from stash_typed.codegen.introspect import stash_version_of
+        from stash_typed.codegen.introspect import schema_from_sdl, stash_version_of
     from stash_typed._runtime.redact import redact_url
 
     told: list[tuple[str, str]] = []
@@ -110,4 +104,5 @@ def schema_of_server(server: Server) -> Source:
 
     run_to_end(ask())
     ((url, sdl),) = told
-    return Source(redact_url(url), build_schema(sdl), stash_version_of(sdl))
+    name = redact_url(url)
+    return Source(name, schema_from_sdl(sdl, name), stash_version_of(sdl))

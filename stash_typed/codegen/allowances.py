@@ -20,6 +20,7 @@ from graphql import (
 )
 
 from .documents import CodegenError
+from .generated_text import toml_string
 from .introspect import load_schema, stash_version_of
 from .releases import read_releases, version_key
 from .shipped import shipped_schema
@@ -144,7 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CodegenError as error:
         print(error, file=sys.stderr)
         return 1
-    lines = [f'"{field}" = "{since}"' for field, since in table.items()]
+    lines = [f"{toml_string(field)} = {toml_string(since)}" for field, since in table.items()]
     _TABLE.write_text(_HEAD + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"{_TABLE.name}: {len(table)} fields; run `make generate`")
     return 0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from graphql import GraphQLSchema, OperationType
 
 from .annotations import names_in, plain, text_of
-from .naming import snake_case
+from .generated_text import docstring, literal
+from .naming import argument_name
 from .result_module import ResultModule
 
 __all__ = ["Method", "async_module", "sync_module"]
@@ -66,7 +67,7 @@ class Method:
             definition.variable.name.value
             for definition in result.operation.variable_definitions or ()
         ]
-        by_name = {snake_case(variable): variable for variable in variables}
+        by_name = {argument_name(variable): variable for variable in variables}
         optional_from = len(method.args.args) - len(method.args.defaults)
         arguments = tuple(
             Argument(
@@ -106,7 +107,7 @@ class Method:
             for argument in self.arguments
         )
         variables = ", ".join(
-            f"{argument.variable!r}: {argument.name}" for argument in self.arguments
+            f"{literal(argument.variable)}: {argument.name}" for argument in self.arguments
         )
         value = f"data.{self.field}" if self.field else "data"
         call = f"(OPERATION, {self.result}, {{{variables}}})"
@@ -122,7 +123,7 @@ class Method:
             begin, wait = "async def", "await "
         lines = [
             f"{begin} {self.name}(self{parameters}) -> {returns}:",
-            f'    """{self.summary}"""',
+            f"    {docstring(self.summary)}",
             f"    from .{self.name} import OPERATION, {self.result}",
         ]
         if self.subscription:

@@ -18,6 +18,8 @@ from graphql import (
     is_input_object_type,
 )
 
+from stash_typed._runtime.foreign_text import one_line
+
 from .nearest import nearest
 from .news import news
 from .nouns import Nouns
@@ -132,7 +134,7 @@ def compare(
             change.type.name.lower().replace("_", " "),
             nouns.of(what),
             what,
-            message,
+            one_line(message),
             uses.of(touched) if uses else (),
         )
 

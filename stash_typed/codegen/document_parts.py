@@ -31,6 +31,9 @@ from graphql import (
     visit,
 )
 
+from .generated_text import literal
+from .stash_version import known_version
+
 __all__ = ["DocumentParts"]
 
 
@@ -75,11 +78,14 @@ class DocumentParts:
         Returns:
             The module's text, unformatted.
         """
-        lines = [f"    {key!r}: {' '.join(parts)!r}," for key, parts in sorted(self._parts.items())]
+        lines = [
+            f"    {literal(key)}: {literal(' '.join(parts))},"
+            for key, parts in sorted(self._parts.items())
+        ]
         return "\n".join(
             [
                 '"""What another server may lack, by definition: `start-end:coordinate` in its text."""',
-                f"STASH_VERSION = {stash_version!r}",
+                f"STASH_VERSION = {literal(known_version(stash_version))}",
                 "PARTS = {",
                 *lines,
                 "}",

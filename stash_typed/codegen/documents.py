@@ -11,17 +11,24 @@ from graphql import (
     GraphQLError,
     Node,
     Source,
+    StringValueNode,
+    Visitor,
     concat_ast,
     get_location,
     parse,
+    visit,
 )
 
+from stash_typed._runtime.foreign_text import one_line
+
 __all__ = ["CodegenError", "Finding", "read_documents", "where"]
+
+_LONGEST_MESSAGE = 1000
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that stands in the way of generating.
+    """One thing that stands in the way of generating. Both texts are lines without control characters.
 
     Attributes:
         where: `file:line`.
@@ -30,6 +37,10 @@ class Finding:
 
     where: str
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", one_line(self.where, _LONGEST_MESSAGE))
+        object.__setattr__(self, "message", one_line(self.message, _LONGEST_MESSAGE))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -78,9 +89,12 @@ def read_documents(folders: Iterable[Path], root: Path, prefix: str = "") -> Doc
             if not _has_definitions(text):
                 continue
             try:
-                documents.append(parse(Source(text, name)))
+                documents.append(_without_words(parse(Source(text, name))))
             except GraphQLError as error:
                 raise CodegenError([_unparsable(error, name)]) from error
+            except RecursionError as error:
+                message = "is nested too deeply. Fix: write it in several fragments."
+                raise CodegenError([Finding(name, message)]) from error
     return concat_ast(documents)
 
 
@@ -96,6 +110,21 @@ def _text_of(path: Path, name: str) -> str:
 def _unparsable(error: GraphQLError, name: str) -> Finding:
     line = error.locations[0].line if error.locations else 1
     return Finding(f"{name}:{line}", f"{error.message} Fix: correct the document.")
+
+
+class _Words(Visitor):
+    """Takes off what no server needs, and writes texts of several lines as one."""
+
+    def enter(self, node: Node, *_: object) -> None:
+        if getattr(node, "description", None) is not None:
+            node.description = None
+        if isinstance(node, StringValueNode):
+            node.block = False
+
+
+def _without_words(document: DocumentNode) -> DocumentNode:
+    visit(document, _Words())
+    return document
 
 
 def _has_definitions(text: str) -> bool:

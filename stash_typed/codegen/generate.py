@@ -9,21 +9,24 @@ import tempfile
 import threading
 import warnings
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any, cast
 
+from ariadne_codegen.exceptions import CodeGenException
 from graphql import (
     DocumentNode,
+    GraphQLError,
     GraphQLScalarType,
     GraphQLSchema,
     is_specified_scalar_type,
     print_ast,
-    print_schema,
 )
 
+from .audit import audit
 from .documents import CodegenError, Finding, read_documents, where
-from .introspect import load_schema, stash_version_of
+from .introspect import load_schema, printed, stash_version_of
 from .provenance import provenance
-from .rules import check_documents
+from .rules import check_documents, check_schema_names
 from .settings import Settings
 from .split_module import split_module
 from .swap import contents_of, put_in_place
@@ -38,6 +41,9 @@ _PACKAGES = {
     "input_types": "The schema's inputs.",
 }
 """Modules of many classes of which a process needs few, and the docstrings of what they become."""
+
+_UNFIT = (CodeGenException, GraphQLError, RuntimeError, SubprocessError, SyntaxError)
+"""What ariadne-codegen and ruff raise at what they cannot take; RecursionError is a RuntimeError."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """The working directory, standard output and the filters of warnings are the whole process's."""
@@ -90,18 +96,39 @@ def render_package(
     Raises:
         CodegenError: a scalar is unknown, or an operation does not fit.
     """
-    findings = [*_unknown_scalars(schema, settings, origin), *check_documents(document, schema)]
+    findings = [
+        *_unknown_scalars(schema, settings, origin),
+        *check_schema_names(schema, settings.scalars, origin),
+        *check_documents(document, schema, settings.scalars),
+    ]
     if findings:
         raise CodegenError(findings)
+    try:
+        return _rendered(settings, schema, document, stash_version, origin)
+    except _UNFIT as error:
+        message = f"no package can be generated from this schema and these operations ({error})"
+        raise CodegenError([Finding(origin, message)]) from error
+
+
+def _rendered(
+    settings: Settings,
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    stash_version: str | None,
+    origin: str,
+) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="stash-typed-") as name:
         folder = Path(name)
         schema_file, queries_file = folder / "schema.graphql", folder / "operations.graphql"
-        schema_file.write_text(print_schema(schema), encoding="utf-8")
+        schema_file.write_text(printed(schema, origin), encoding="utf-8")
         queries_file.write_text(print_ast(document), encoding="utf-8")
         _run_ariadne_codegen(
             _configuration(settings, stash_version, schema_file, queries_file, folder)
         )
-        return _split(contents_of(folder / settings.package), settings.header)
+        contents = contents_of(folder / settings.package)
+        if findings := audit(contents, settings.scalars.values()):
+            raise CodegenError(findings)
+        return _split(contents, settings.header)
 
 
 def _split(contents: dict[str, bytes], header: str) -> dict[str, bytes]:

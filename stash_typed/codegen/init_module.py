@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from .generated_text import docstring, literal
+
 __all__ = ["init_module", "with_all"]
 
 _TEMPLATE = '''\
-"""{title}"""
+{title}
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
 {imports}
 
-_MODULES = {modules!r}
+_MODULES = {modules}
 
 
 if not TYPE_CHECKING:  # a checker would take any misspelt name for an object
@@ -36,7 +38,7 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-__all__ = {names!r}
+__all__ = {names}
 '''
 
 
@@ -52,14 +54,14 @@ def init_module(exports: dict[str, list[str]], title: str) -> str:
     """
     modules = {name: f".{module}" for module, names in exports.items() for name in names}
     return _TEMPLATE.format(
-        title=title,
+        title=docstring(title),
         imports="\n".join(
             f"    from .{module} import {', '.join(sorted(names))}"
             for module, names in exports.items()
             if names
         ),
-        modules=dict(sorted(modules.items())),
-        names=sorted(modules),
+        modules=literal(dict(sorted(modules.items()))),
+        names=literal(sorted(modules)),
     )
 
 
@@ -73,5 +75,5 @@ def with_all(module: ast.Module) -> ast.Module:
         The module.
     """
     names = sorted(node.name for node in module.body if isinstance(node, ast.ClassDef))
-    module.body.append(ast.parse(f"__all__ = {names!r}").body[0])
+    module.body.append(ast.parse(f"__all__ = {literal(names)}").body[0])
     return module

@@ -6,7 +6,7 @@ import ast
 
 from .annotations import plain, text_of
 
-__all__ = ["arguments_module", "arguments_name"]
+__all__ = ["arguments_module", "arguments_name", "without_default"]
 
 
 def arguments_name(input_name: str) -> str:
@@ -52,6 +52,28 @@ def arguments_module(inputs: list[ast.ClassDef], imports: list[ast.stmt]) -> str
                 required = annotation if _is_optional(node) else f"Required[{annotation}]"
                 lines.append(f"    {ast.unparse(node.target)}: {required}")
     return "\n".join(lines)
+
+
+def without_default(field: ast.AnnAssign) -> ast.AnnAssign:
+    """Write a field that has a default as one that may be left out.
+
+    What is left out is not sent, and the server fills it in. A server's value would become Python
+    here, and be of another type than the field's where the schema's types are not Python's.
+
+    Args:
+        field: as ariadne-codegen made it; changed in place.
+
+    Returns:
+        The field.
+    """
+    nothing = ast.Constant(None)
+    if not _is_optional(field):
+        field.annotation = ast.Subscript(ast.Name("Optional"), field.annotation)
+    keywords = field.value.keywords if isinstance(field.value, ast.Call) else []
+    alias = [keyword for keyword in keywords if keyword.arg == "alias"]
+    default = [*alias, ast.keyword("default", nothing)]
+    field.value = ast.Call(ast.Name("Field"), [], default) if alias else nothing
+    return field
 
 
 def _is_optional(node: ast.AnnAssign) -> bool:

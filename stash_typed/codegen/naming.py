@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+import builtins
 import re
-from keyword import iskeyword
+from collections.abc import Iterable
+from keyword import iskeyword, kwlist
 
 from pydantic import BaseModel
 
-__all__ = ["field_name", "snake_case"]
+__all__ = [
+    "argument_name",
+    "class_name",
+    "field_name",
+    "member_name",
+    "method_name",
+    "reserved_class_names",
+    "snake_case",
+]
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLURAL = re.compile(r"[A-Z]{2,}s(?![a-z])")
-_MODEL_ATTRIBUTES = frozenset(name for name in dir(BaseModel) if not name.startswith("_"))
+_MODEL_ATTRIBUTES = frozenset(
+    name for name in (*dir(BaseModel), *dir(type(BaseModel))) if not name.startswith("_")
+)
 
 # A field of such a name would stand for itself in the annotation of its own class.
 _ANNOTATION_NAMES = frozenset({"bool", "dict", "float", "int", "list", "str"})
+
+# What a method's body calls by name.
+_METHOD_NAMES = frozenset({"OPERATION", "aclosing", "closing", "self"})
+
+# What an enum of texts has of its own; `_missing_` is a hook of the enum module, and `_Mood__x` none
+# of the members of `Mood`.
+_MEMBER_NAMES = frozenset({*dir(str), "is_known", "mro", "name", "value"})
+_HOOK = re.compile(r"_.*(_|__.*)")
+
+# What generated modules import or call by name.
+_CLASS_NAMES = frozenset(
+    {
+        *(name for name in dir(builtins) if name.islower()),
+        *("Annotated", "Any", "AsyncGenerator", "AttributeError", "BeforeValidator", "Enum"),
+        *("Field", "Generator", "Literal", "Optional", "PlainSerializer", "Required"),
+        *("TYPE_CHECKING", "TypedDict", "Union", "annotations", "import_module"),
+        *("AsyncBaseClient", "BaseModel", "Client", "CriterionInput", "FilterInput", "InputModel"),
+        *("OPERATION", "OpenEnum", "Operation", "SyncBaseClient", "SyncClient", "UNSET"),
+        *("UnsetType", "Upload", "aclosing", "closing"),
+    }
+)
 
 
 def snake_case(name: str) -> str:
@@ -43,4 +76,61 @@ def field_name(name: str) -> str:
         As `snake_case`, with an underscore behind it where pydantic or an annotation needs that name.
     """
     python = snake_case(name.lstrip("_"))
+    if python[:1].isdigit():
+        return f"field_{python}"
     return f"{python}_" if python in _MODEL_ATTRIBUTES | _ANNOTATION_NAMES else python
+
+
+def method_name(name: str) -> str:
+    """Spell an operation's name as a method, and as the module of its result.
+
+    Args:
+        name: the operation.
+
+    Returns:
+        As `snake_case`, with an underscore behind it where the client's annotations need that name.
+    """
+    python = snake_case(name)
+    return f"{python}_" if python in _ANNOTATION_NAMES else python
+
+
+def argument_name(name: str) -> str:
+    """Spell a variable's name as an argument of a method.
+
+    Args:
+        name: the variable, without `$`.
+
+    Returns:
+        As `snake_case`, with an underscore behind it where the method itself needs that name.
+    """
+    python = snake_case(name)
+    return f"{python}_" if python in _METHOD_NAMES else python
+
+
+def member_name(name: str) -> str:
+    """Spell a value of an enum as a member.
+
+    Args:
+        name: the value, or what ariadne-codegen made of it.
+
+    Returns:
+        The value as it is, with an underscore behind it, or `value` before it, where Python's enums
+        need that name.
+    """
+    if _HOOK.fullmatch(name):
+        return f"value{name}"
+    return f"{name}_" if iskeyword(name) or name in _MEMBER_NAMES else name
+
+
+def class_name(name: str) -> str:
+    """Give the name of a fragment's class, the way that ariadne-codegen spells it."""
+    return "".join(f"{word[:1].upper()}{word[1:]}" for word in name.split("_"))
+
+
+def reserved_class_names(scalars: Iterable[str]) -> frozenset[str]:
+    """Give the names that no generated class may have: modules would mean something else by them.
+
+    Args:
+        scalars: the Python types that stand for scalars, such as `typing.Any`.
+    """
+    return _CLASS_NAMES | {scalar.rpartition(".")[2] for scalar in scalars} | set(kwlist)

@@ -27,7 +27,15 @@ from graphql import (
 
 from .type_shapes import holding_input_type, innermost
 
-__all__ = ["Place", "definition_name", "fragments_of", "operations_of", "places_of", "spreads_in"]
+__all__ = [
+    "Place",
+    "definition_name",
+    "fragments_of",
+    "key_of",
+    "operations_of",
+    "places_of",
+    "spreads_in",
+]
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,11 @@ class Place:
     what: str
     definition: str
     outer: Place | None
+
+
+def key_of(field: FieldNode) -> str:
+    """Give the name under which the answer holds a field."""
+    return (field.alias or field.name).value
 
 
 def definition_name(node: DefinitionNode) -> str:

@@ -28,13 +28,16 @@ from graphql import (
 )
 
 from . import client_module, result_module
+from .annotations import unquote
 from .client_module import Method
 from .document_parts import DocumentParts
+from .documents import CodegenError, Finding
 from .formatting import formatted
 from .init_module import init_module, with_all
 from .input_bases import base_imports, base_of
-from .input_module import arguments_module, arguments_name
-from .naming import field_name, snake_case
+from .input_module import arguments_module, arguments_name, without_default
+from .naming import argument_name, class_name, field_name, member_name, method_name
+from .places import definition_name, key_of
 from .schema_module import schema_module
 
 __all__ = ["SECTION", "StashTypedPlugin"]
@@ -83,6 +86,7 @@ class StashTypedPlugin(Plugin):
         self._schema_types = schema_module(schema)
         self._exports: dict[str, list[str]] = {}
         self._fragments: list[str] = []
+        self._selection_of: dict[tuple[int, str], FieldNode] = {}
 
     def process_schema(self, schema: GraphQLSchema) -> GraphQLSchema:
         """Tell the truth where a supported server lacks a field that this schema requires."""
@@ -102,16 +106,19 @@ class StashTypedPlugin(Plugin):
             original = (node.alias or node.name).value
             return "typename__" if original == "__typename" else field_name(original)
         if isinstance(node, VariableDefinitionNode):
-            return snake_case(node.variable.name.value)
+            return argument_name(node.variable.name.value)
         if isinstance(node, OperationDefinitionNode) and node.name:
-            return snake_case(node.name.value)
+            return method_name(node.name.value)
         if isinstance(node, GraphQLInputField) and node.ast_node:
             return field_name(node.ast_node.name.value)
         return name
 
     def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
-        """Let enums carry values of newer servers."""
+        """Let enums carry values of newer servers, and members have names that Python allows."""
         class_def.bases = [ast.Name("OpenEnum")]
+        for statement in class_def.body:
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                statement.targets = [ast.Name(member_name(statement.targets[0].id))]
         return class_def
 
     def generate_enums_module(self, module: ast.Module) -> ast.Module:
@@ -132,7 +139,9 @@ class StashTypedPlugin(Plugin):
     def generate_input_field(
         self, field_implementation: ast.AnnAssign, input_field: GraphQLInputField, field_name: str
     ) -> ast.AnnAssign:
-        """Keep the constructor's argument the Python name for type checkers."""
+        """Leave defaults to the server, which fills in what is not sent."""
+        if input_field.ast_node is not None and input_field.ast_node.default_value is not None:
+            field_implementation = without_default(field_implementation)
         return result_module.split_alias(field_implementation)
 
     def generate_inputs_module(self, module: ast.Module) -> ast.Module:
@@ -148,13 +157,14 @@ class StashTypedPlugin(Plugin):
         field: FieldNode,
     ) -> ast.AnnAssign:
         """Keep the constructor's argument the Python name for type checkers."""
+        self._remember_classes(field_implementation.annotation, operation_definition, field)
         return result_module.split_alias(field_implementation)
 
     def generate_fragments_module(
         self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
     ) -> ast.Module:
         """Use a fragment's class itself where a selection is nothing but that fragment."""
-        module = self._collapse(module, set(fragments_definitions))
+        module = self._collapse(module, {class_name(name) for name in fragments_definitions})
         self._fragments = [node.name for node in module.body if isinstance(node, ast.ClassDef)]
         return with_all(module)
 
@@ -166,7 +176,7 @@ class StashTypedPlugin(Plugin):
         if isinstance(operation_definition, OperationDefinitionNode):
             result = result_module.ResultModule(module, operation_definition)
             self._results[result.operation_name] = result
-            self._operation_of[snake_case(result.operation_name)] = result.operation_name
+            self._operation_of[method_name(result.operation_name)] = result.operation_name
         return module
 
     def generate_operation_str(
@@ -194,8 +204,8 @@ class StashTypedPlugin(Plugin):
         return method_def
 
     def generate_client_module(self, module: ast.Module) -> ast.Module:
-        """Write the asynchronous client in our words."""
-        return ast.parse(client_module.async_module(self._methods, self._signature_imports()))
+        """Leave the client to `generate_files`: here its texts would be laid out as if they were code."""
+        return ast.parse('"""The client."""')
 
     def copy_code(self, copied_code: str) -> str:
         """Take base classes from the runtime instead of copying ariadne-codegen's."""
@@ -224,6 +234,7 @@ class StashTypedPlugin(Plugin):
         ]
         self._exports["sync_client"] = ["SyncClient"]
         self._exports["task_arguments"] = [arguments_name(name) for name in self._task_inputs()]
+        _refuse_twins(self._exports)
         return ast.parse(init_module(self._exports, "The typed client that was generated."))
 
     def get_file_comment(self, comment: str, code: str, source: str | None = None) -> str:
@@ -232,8 +243,11 @@ class StashTypedPlugin(Plugin):
 
     def generate_files(self, generated_files: list[str]) -> list[str]:
         """Write the modules that ariadne-codegen has no notion of."""
-        synchronous = client_module.sync_module(self._methods, self._signature_imports())
+        imports = self._signature_imports()
+        asynchronous = client_module.async_module(self._methods, imports)
+        synchronous = client_module.sync_module(self._methods, imports)
         written = {
+            "client.py": formatted(asynchronous, self._header),
             "sync_client.py": formatted(synchronous, self._header),
             "schema_types.py": formatted(self._schema_types, self._header),
             "document_parts.py": formatted(
@@ -246,7 +260,27 @@ class StashTypedPlugin(Plugin):
             written["task_arguments.py"] = formatted(options, self._header)
         for name, text in written.items():
             (self._package / name).write_text(text, encoding="utf-8")
-        return sorted([*generated_files, *written])
+        return sorted({*generated_files, *written})
+
+    def _remember_classes(
+        self, annotation: ast.expr, definition: ExecutableDefinitionNode, field: FieldNode
+    ) -> None:
+        """Refuse what ariadne-codegen drops: the class of a selection whose name is taken already."""
+        if field.selection_set is None:
+            return
+        quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
+        for name in sorted(quoted):
+            first = self._selection_of.setdefault((id(definition), name), field)
+            if first is not field:
+                raise CodegenError(
+                    [
+                        Finding(
+                            definition_name(definition),
+                            f"the selections of {key_of(first)} and {key_of(field)} would both make a"
+                            f" class {unquote(name)}. Fix: give one of them an alias.",
+                        )
+                    ]
+                )
 
     def _collapse(self, module: ast.Module, fragments: set[str]) -> ast.Module:
         types = self.schema.type_map.items()
@@ -270,3 +304,22 @@ class StashTypedPlugin(Plugin):
             f"from .fragments import {', '.join(self._fragments)}" if self._fragments else "",
             "from .base_model import Upload",
         ]
+
+
+def _refuse_twins(exports: dict[str, list[str]]) -> None:
+    """Refuse two things of one name: one of them would stand for both."""
+    homes = {module: module for module in (*exports, "schema_types", "document_parts")}
+    for module, names in exports.items():
+        for name in names:
+            if name in homes:
+                places = " and ".join(dict.fromkeys((f"{homes[name]}.py", f"{module}.py")))
+                raise CodegenError(
+                    [
+                        Finding(
+                            places,
+                            f"two things would be called {name}. Fix: rename the fragment, the"
+                            " operation or the alias that one of them comes from.",
+                        )
+                    ]
+                )
+            homes[name] = module

@@ -93,7 +93,7 @@ def read_project(pyproject: Path) -> Project:
         )
     if package is None:
         table.complain("", f"no package is named. {_EXAMPLE}")
-    elif not all(part.isidentifier() and not iskeyword(part) for part in package.split(".")):
+    elif not all(_is_name(part) for part in package.split(".")):
         table.complain("package", f'"{package}" is no name for a Python package.')
     elif package.split(".")[0] in _OURS:
         table.complain("package", f"{package} is taken by stash-typed itself. Fix: rename it.")
@@ -109,6 +109,14 @@ def read_project(pyproject: Path) -> Project:
         include_shipped=include_shipped,
         scalars=scalars,
     )
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not iskeyword(text)
+
+
+def _is_type(text: str) -> bool:
+    return all(_is_name(part) for part in text.split("."))
 
 
 class _Table:
@@ -156,8 +164,10 @@ class _Table:
             type_ = (
                 cast("dict[str, object]", entry).get("type") if isinstance(entry, dict) else None
             )
-            if isinstance(type_, str):
+            if isinstance(type_, str) and _is_type(type_):
                 result[name] = type_
+            elif isinstance(type_, str):
+                self.complain(name, f'{type_!r} is no type: write "str", or "package.module.Type".')
             else:
                 self.complain(name, f'[{SECTION}.scalars.{name}] needs type = "…".')
         return result

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from graphql import FieldNode, OperationDefinitionNode
 
 from .annotations import mentions, unquote
+from .generated_text import literal, long_literal
 
 __all__ = [
     "ResultModule",
@@ -19,8 +20,6 @@ __all__ = [
     "lay_out_document",
     "split_alias",
 ]
-
-_DOCUMENT = re.compile(r'document=("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')')
 
 
 class _Rename(ast.NodeTransformer):
@@ -202,9 +201,9 @@ class ResultModule:
             document: the text that is sent, fragments included.
         """
         constant = ast.parse(
-            f"OPERATION = Operation(name={self.operation_name!r},"
-            f" kind={self.operation.operation.value!r},"
-            f" root_field={', '.join(self.root_fields)!r}, document={document!r},"
+            f"OPERATION = Operation(name={literal(self.operation_name)},"
+            f" kind={literal(self.operation.operation.value)},"
+            f" root_field={literal(', '.join(self.root_fields))}, document={literal(document)},"
             " package=__name__.rpartition('.')[0])"
         )
         imports = ast.parse("from stash_typed._runtime.operation import Operation")
@@ -220,13 +219,16 @@ def lay_out_document(code: str) -> str:
     Returns:
         The code with the same text between triple quotes.
     """
-
-    def lines(match: re.Match[str]) -> str:
-        text = str(ast.literal_eval(match.group(1)))
-        escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-        return f'document="""\\\n{escaped}\n"""'
-
-    return _DOCUMENT.sub(lines, code)
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.keyword) and node.arg == "document":
+            value = node.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                lines = code.encode().split(b"\n")
+                line, end = value.lineno - 1, value.end_col_offset
+                before, after = lines[line][: value.col_offset], lines[line][end:]
+                lines[line] = before + long_literal(value.value).encode() + after
+                return b"\n".join(lines).decode()
+    return code
 
 
 def keep_forward_references(code: str) -> str:

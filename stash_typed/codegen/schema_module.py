@@ -15,6 +15,8 @@ from graphql import (
     is_required_argument,
 )
 
+from .generated_text import literal
+
 __all__ = ["schema_module"]
 
 _TEMPLATE = '''\
@@ -22,19 +24,19 @@ _TEMPLATE = '''\
 
 from __future__ import annotations
 
-FIELDS: dict[str, dict[str, str]] = {fields!r}
+FIELDS: dict[str, dict[str, str]] = {fields}
 """Objects and interfaces: their fields, and the type of each as the schema writes it."""
 
-MEMBERS: dict[str, tuple[str, ...]] = {members!r}
+MEMBERS: dict[str, tuple[str, ...]] = {members}
 """Unions and interfaces: the objects that each of them can be."""
 
-LEAVES: dict[str, str] = {leaves!r}
+LEAVES: dict[str, str] = {leaves}
 """Types without fields of their own, and whether each is a `scalar` or an `enum`."""
 
-ROOTS: dict[str, dict[str, str]] = {root_fields!r}
+ROOTS: dict[str, dict[str, str]] = {root_fields}
 """Root fields by the kind of their operations: the type of each."""
 
-ARGUMENTS: dict[str, tuple[str, ...]] = {arguments!r}
+ARGUMENTS: dict[str, tuple[str, ...]] = {arguments}
 """`Type.field` of fields that cannot be asked for without these arguments."""
 '''
 
@@ -78,9 +80,9 @@ def schema_module(schema: GraphQLSchema) -> str:
         elif isinstance(type_, GraphQLEnumType):
             leaves[name] = "enum"
     return _TEMPLATE.format(
-        fields=fields,
-        members=members,
-        leaves=leaves,
-        root_fields=root_fields,
-        arguments=arguments,
+        fields=literal(fields),
+        members=literal(members),
+        leaves=literal(leaves),
+        root_fields=literal(root_fields),
+        arguments=literal(arguments),
     )

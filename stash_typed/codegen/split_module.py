@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping
+from keyword import iskeyword
 
 from .annotations import mentions
 from .formatting import formatted
@@ -34,7 +35,7 @@ def split_module(text: str, name: str, title: str, header: str) -> dict[str, byt
     imports = [_one_up(node) for node in tree.body if isinstance(node, ast.ImportFrom)]
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     refers = {name: _refers(node) & classes.keys() - {name} for name, node in classes.items()}
-    modules = {module: group for group in _circles(refers) for module in [snake_case(group[0])]}
+    modules = _named(_circles(refers))
     home = {class_name: module for module, group in modules.items() for class_name in group}
     files: dict[str, str] = {}
     for module, group in modules.items():
@@ -48,6 +49,24 @@ def split_module(text: str, name: str, title: str, header: str) -> dict[str, byt
     exports = {module: sorted(group) for module, group in sorted(modules.items())}
     files[f"{name}/__init__.py"] = formatted(init_module(exports, title), header)
     return {path: code.encode() for path, code in files.items()}
+
+
+def _named(groups: list[list[str]]) -> dict[str, list[str]]:
+    """Call each group's module after its first class.
+
+    No two names differ in upper case only, which some file systems do not tell apart, and none is
+    that of a class: the package has both for attributes.
+    """
+    modules: dict[str, list[str]] = {}
+    taken = {"__init__"}
+    classes = {name for group in groups for name in group}
+    for group in groups:
+        module = snake_case(group[0]).lower()
+        while module in taken or module in classes or iskeyword(module):
+            module += "_"
+        taken.add(module)
+        modules[module] = group
+    return modules
 
 
 def _one_up(node: ast.ImportFrom) -> ast.ImportFrom:

@@ -113,7 +113,7 @@ def test_diff_reads_introspection_results_and_servers() -> None:
         ("broken.graphql", b"type Query {", "broken.graphql:1: is not a schema"),
         ("broken.json", b"{", "broken.json: is not JSON"),
         ("other.json", b"{}", "other.json: not an introspection result"),
-        ("latin.graphql", b"type \xe9", "latin.graphql is not UTF-8 text"),
+        ("latin.graphql", b"type \xe9", "latin.graphql: is not UTF-8 text"),
     ],
 )
 def test_diff_says_what_is_no_schema(name: str, content: bytes | None, words: str) -> None:

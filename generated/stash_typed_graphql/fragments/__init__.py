@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .disable_dropdown_create import DisableDropdownCreate
     from .dlna_configuration import DLNAConfiguration
     from .dlna_status import DLNAStatus
-    from .DLNAIP import DLNAIP
+    from .dlnaip import DLNAIP
     from .file_ref import FileRef
     from .find_files_result import FindFilesResult
     from .find_files_result_files_basic_file import FindFilesResultFilesBasicFile
@@ -125,7 +125,7 @@ _MODULES = {
     "BasicFile": ".basic_file",
     "Configuration": ".configuration",
     "DLNAConfiguration": ".dlna_configuration",
-    "DLNAIP": ".DLNAIP",
+    "DLNAIP": ".dlnaip",
     "DLNAStatus": ".dlna_status",
     "DefaultConfiguration": ".default_configuration",
     "Directory": ".directory",

@@ -7,7 +7,7 @@ from pydantic import Field
 from stash_typed._runtime.scalars import Time
 
 from ..base_model import BaseModel
-from .DLNAIP import DLNAIP
+from .dlnaip import DLNAIP
 
 
 class DLNAStatus(BaseModel):
