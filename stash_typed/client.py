@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from ._runtime.answer_body import DEFAULT_SIZE
 from ._runtime.errors import ConfigurationError
 from ._runtime.operation import Operation
+from ._runtime.secret import HiddenMapping
+from ._runtime.tracebacks import emptied_frames
 from ._runtime.transport import AsyncTransport
 from .config import Config
 from .library import LibraryClient
@@ -84,16 +86,21 @@ class StashClient(LibraryClient):
         Raises:
             ConfigurationError: the url or the settings make no sense.
         """
-        config = Config.resolve(
-            url,
-            api_key=api_key,
-            username=username,
-            password=password,
-            session_cookie=session_cookie,
-            timeout=timeout,
-            verify=verify,
-            headers=headers,
-        )
+        try:
+            with emptied_frames():
+                config = Config.resolve(
+                    url,
+                    api_key=api_key,
+                    username=username,
+                    password=password,
+                    session_cookie=session_cookie,
+                    timeout=timeout,
+                    verify=verify,
+                    headers=headers,
+                )
+        finally:
+            # A traceback may show the variables of this frame too.
+            url = api_key = password = session_cookie = headers = None
         super().__init__(
             AsyncTransport(
                 config.endpoint,
@@ -110,7 +117,8 @@ class StashClient(LibraryClient):
         self._freeones: Freeones | None = None
 
     def __repr__(self) -> str:
-        return f"<StashClient {self.url}>"
+        # It is shown in the traceback of its own making, too.
+        return f"<StashClient {self.url if hasattr(self, '_config') else 'in the making'}>"
 
     @property
     def url(self) -> str:
@@ -207,6 +215,7 @@ class StashClient(LibraryClient):
             GraphQLError: the server refused the document, or could not answer all of it.
             ResponseFormatError: the answer does not fit `as_`.
         """
+        variables = HiddenMapping(variables or {})
         operation = Operation.from_document(document)
         if operation.kind == "subscription":
             raise ConfigurationError(
@@ -215,10 +224,10 @@ class StashClient(LibraryClient):
                 " scan_complete_subscribe().",
             )
         if as_ is None:
-            return await self._connection.execute_raw(operation, variables or {})
+            return await self._connection.execute_raw(operation, variables)
         from .document_selection import completed
 
-        return await self._connection.execute(completed(operation, as_), as_, variables or {})
+        return await self._connection.execute(completed(operation, as_), as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
         """Give a client that was generated from your own operations, on this same connection.

@@ -312,15 +312,15 @@ class Collection(Generic[M, F, U]):
             sort=sort,
             direction=direction,
         )
-        items = await self._do(pager.next_page())
+        items = list(await self._do(pager.next_page()))
         while True:
             ahead = None if pager.done else asyncio.ensure_future(self._do(pager.next_page()))
             try:
-                for item in items:
-                    yield item
+                while items:  # none is kept: links in a model of the caller's may carry the key
+                    yield items.pop(0)
                 if ahead is None:
                     return
-                items = await ahead
+                items = list(await ahead)
             finally:
                 if ahead is not None:
                     ahead.cancel()

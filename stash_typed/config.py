@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ._runtime.auth import ApiKey, Credentials, NoCredentials, Password, SessionCookie
 from ._runtime.endpoint import Endpoint
 from ._runtime.errors import ConfigurationError
+from ._runtime.foreign_text import one_line
+from ._runtime.secret import HiddenMapping, Secret
+from ._runtime.tracebacks import emptied_frames
 
 if TYPE_CHECKING:
     import ssl
@@ -23,6 +28,15 @@ DEFAULT_URL = "http://localhost:9999"
 DEFAULT_TIMEOUT = 30.0
 """Seconds."""
 
+LONGEST_TIMEOUT = 2_000_000.0
+"""Seconds, about 23 days: sockets count milliseconds in 32 bits."""
+
+_NAMES = tuple(
+    f"STASH_{name}" for name in ("URL", "API_KEY", "USERNAME", "PASSWORD", "VERIFY", "TIMEOUT")
+)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_OWN_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "upgrade"})
 _OFF = frozenset({"0", "false", "no", "off"})
 _ON = frozenset({"1", "true", "yes", "on"})
 
@@ -85,26 +99,55 @@ class Config:
         Raises:
             ConfigurationError: something makes no sense; it names the argument or variable.
         """
-        environ = os.environ if environ is None else environ
-        endpoint = Endpoint.parse(url) if url is not None else _endpoint_from(environ)
-        given = _given(api_key, username, password, session_cookie, environ)
-        return cls(
-            endpoint=endpoint,
-            credentials=given or _from_environment(environ, endpoint),
-            timeout=_timeout(timeout, environ),
-            verify=_verify(verify, environ),
-            headers=_checked(headers or {}),
-        )
+        # Tracebacks show local variables: those of the sub-steps are emptied, these are hidden.
+        environ = HiddenMapping(_variables(os.environ if environ is None else environ))
+        try:
+            with emptied_frames():
+                endpoint = _endpoint(url, environ)
+                given = _given(api_key, username, password, session_cookie, environ)
+                return cls(
+                    endpoint=endpoint,
+                    credentials=given or _from_environment(environ, endpoint),
+                    timeout=_timeout(timeout, environ),
+                    verify=_verify(verify, environ),
+                    headers=_checked({} if headers is None else headers),
+                )
+        finally:
+            url = api_key = password = session_cookie = headers = None
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: environ[name] for name in _NAMES if name in environ}
+
+
+@contextmanager
+def _named(name: str) -> Generator[None, None, None]:
+    """Let an error begin with the argument or variable that it is about."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error.message}", hint=error.hint) from None
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{name} must be text, not a value of type {type(value).__name__}")
+    return value
+
+
+def _endpoint(url: str | None, environ: Mapping[str, str]) -> Endpoint:
+    if url is None:
+        return _endpoint_from(environ)
+    with _named("url"):
+        return Endpoint.parse(_text(url, "it"))
 
 
 def _endpoint_from(environ: Mapping[str, str]) -> Endpoint:
     url = environ.get("STASH_URL", "")
     if not url.strip():
         return Endpoint.parse(DEFAULT_URL)
-    try:
+    with _named("STASH_URL"):
         return Endpoint.parse(url)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"STASH_URL: {error.message}", hint=error.hint) from None
 
 
 def _given(
@@ -119,7 +162,7 @@ def _given(
             "both an API key and a user name or password are given",
             hint="Give either api_key=…, or username=… and password=….",
         )
-    key = None if api_key is None else ApiKey(api_key)
+    key = None if api_key is None else _key(api_key, "api_key")
     pair = None
     if username is not None or password is not None:
         # A password often stays in the environment while the name is an argument.
@@ -129,13 +172,22 @@ def _given(
             ("username=…", "password=…"),
         )
     if session_cookie is not None:
-        return SessionCookie(session_cookie, fallback=key or pair)
+        with _named("session_cookie"):
+            return SessionCookie(_text(session_cookie, "it"), fallback=key or pair)
     return key or pair
 
 
+def _key(key: str, name: str) -> ApiKey:
+    with _named(name):
+        return ApiKey(_text(key, "it"))
+
+
 def _pair(username: str, password: str, names: tuple[str, str]) -> Password:
+    _text(username, names[0])
+    _text(password, names[1])
     if username and password:
-        return Password(username, password)
+        with _named(" and ".join(names)):
+            return Password(username, password)
     there, missing = names if username else reversed(names)
     raise ConfigurationError(
         f"{there} is given without {missing}" if username or password else f"{there} is empty",
@@ -154,27 +206,34 @@ def _from_environment(environ: Mapping[str, str], endpoint: Endpoint) -> Credent
             " another server."
         )
     if key:
-        return ApiKey(key)
+        return _key(key, "STASH_API_KEY")
     return _pair(username, password, ("STASH_USERNAME", "STASH_PASSWORD"))
 
 
-def _timeout(timeout: float | None, environ: Mapping[str, str]) -> float | None:
-    name = "timeout"
+def _timeout(timeout: object, environ: Mapping[str, str]) -> float | None:
+    name, shown = "timeout", repr(timeout)
     if timeout is None:
         text = environ.get("STASH_TIMEOUT", "").strip()
         if not text:
             return DEFAULT_TIMEOUT
-        name = "STASH_TIMEOUT"
+        name, shown = "STASH_TIMEOUT", repr(text)
         try:
             timeout = float(text)
         except ValueError:
             timeout = math.nan
-    if not timeout > 0:
-        shown = environ.get(name, timeout)
+    if not isinstance(timeout, (int, float)) or isinstance(timeout, bool) or not timeout > 0:
         raise ConfigurationError(
-            f"{name} must be a number of seconds above 0, not {shown!r}", hint="For instance 30."
+            f"{name} must be a number of seconds above 0, not {one_line(shown)}",
+            hint="For instance 30.",
         )
-    return None if math.isinf(timeout) else float(timeout)
+    if timeout == math.inf:
+        return None
+    if timeout > LONGEST_TIMEOUT:
+        raise ConfigurationError(
+            f"{name} must be at most {LONGEST_TIMEOUT:.0f} seconds, not {one_line(shown)}",
+            hint="Give infinity to wait for ever.",
+        )
+    return float(timeout)
 
 
 def _verify(
@@ -188,21 +247,49 @@ def _verify(
             return True
         verify = False if text.lower() in _OFF else text
     if not isinstance(verify, (str, os.PathLike)):
-        return verify
+        return _checked_verify(verify)
     path = os.fspath(verify)
     if not os.path.exists(path):
         raise ConfigurationError(
-            f"{name}: there is no file {path!r}",
+            f"{name}: there is no file {one_line(path)!r}",
             hint="Give a file of certificates in PEM form, or 0 to turn the check off.",
         )
     return path
 
 
-def _checked(headers: Mapping[str, str]) -> dict[str, str]:
-    for name, value in headers.items():
-        if not (name.isascii() and value.isascii()) or any(c in name + value for c in "\r\n\0"):
+def _checked_verify(verify: object) -> bool | ssl.SSLContext:
+    import ssl
+
+    if not isinstance(verify, (bool, ssl.SSLContext)):
+        raise ConfigurationError(
+            f"verify must be True, False, a path or an SSL context, not a {type(verify).__name__}"
+        )
+    return verify
+
+
+def _checked(headers: object) -> Mapping[str, str]:
+    if not isinstance(headers, Mapping):
+        raise ConfigurationError(
+            f"headers must be a mapping of names to values, not a {type(headers).__name__}",
+            hint='For instance {"X-Token": "…"}.',
+        )
+    checked: dict[str, str] = {}
+    for name, value in cast("Mapping[object, object]", headers).items():
+        name = _text(name, "headers: a name")
+        if not _HEADER_NAME.fullmatch(name):
             raise ConfigurationError(
-                f"the header {name!r} has characters that cannot be sent",
-                hint="Headers are one line of ASCII text.",
+                f"headers: {one_line(name)!r} is no name of a header",
+                hint="A name is ASCII letters, digits and hyphens, such as X-Token.",
             )
-    return dict(headers)
+        if name.lower() in _OWN_HEADERS:
+            raise ConfigurationError(
+                f"headers: {name!r} belongs to each request by itself", hint="Leave it out."
+            )
+        value = _text(value, f"headers: the value of {name!r}").strip(" \t")
+        if not _HEADER_VALUE.fullmatch(value):
+            raise ConfigurationError(
+                f"headers: the value of {name!r} has characters that cannot be sent",
+                hint="A header is one line of ASCII text.",
+            )
+        checked[name] = Secret(value)
+    return HiddenMapping(checked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from ._runtime.endpoint import without_key
 from .files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
 from .maintenance import MaintenanceClient
 from .task_input import task_input
@@ -48,6 +49,7 @@ class DownloadClient(MaintenanceClient):
         """
         import asyncio
 
+        url = without_key(url)
         async with self._connection.stream(
             "GET", self._connection.endpoint.rebase(url)
         ) as response:
@@ -76,7 +78,9 @@ class DownloadClient(MaintenanceClient):
         """
         from .inputs import BackupDatabaseInput
 
-        link = await self.backup_database(BackupDatabaseInput(download=to is not None))
+        link = without_key(
+            await self.backup_database(BackupDatabaseInput(download=to is not None)) or ""
+        )
         return None if to is None else await self._fetch_link(link, to, "backup")
 
     @overload
@@ -94,7 +98,9 @@ class DownloadClient(MaintenanceClient):
         """
         from .inputs import AnonymiseDatabaseInput
 
-        link = await self.anonymise_database(AnonymiseDatabaseInput(download=to is not None))
+        link = without_key(
+            await self.anonymise_database(AnonymiseDatabaseInput(download=to is not None)) or ""
+        )
         return None if to is None else await self._fetch_link(link, to, "anonymised copy")
 
     async def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
@@ -117,7 +123,8 @@ class DownloadClient(MaintenanceClient):
         from .inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
-        return await self._fetch_link(await super().export_objects(model), to, "export")
+        link = without_key(await super().export_objects(model) or "")
+        return await self._fetch_link(link, to, "export")
 
     async def _fetch_link(self, link: str | None, to: str | os.PathLike[str], what: str) -> Path:
         return await self.download(link_or_raise(link, what), to=to)

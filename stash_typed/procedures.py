@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ._runtime.errors import StashError
+from ._runtime.tracebacks import emptied_frames
 
 if TYPE_CHECKING:
     from ._runtime.operation import Operation
@@ -68,18 +69,19 @@ async def perform(asker: AsyncAsker, procedure: Procedure[T]) -> T:
         StashError: what the procedure did not handle.
     """
     resume: Callable[[], Ask] = procedure.__next__
-    while True:
-        try:
-            ask = resume()
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
-        try:
-            answer: object = await asker.execute(ask.operation, ask.result, ask.variables)
-        except StashError as error:
-            resume = _throwing(procedure, error)
-        else:
-            resume = _sending(procedure, answer)
+    with emptied_frames():
+        while True:
+            try:
+                ask = resume()
+            except StopIteration as stop:
+                value: T = stop.value
+                return value
+            try:
+                resume = _sending(
+                    procedure, await asker.execute(ask.operation, ask.result, ask.variables)
+                )
+            except StashError as error:
+                resume = _throwing(procedure, error)
 
 
 def perform_sync(asker: SyncAsker, procedure: Procedure[T]) -> T:
@@ -96,18 +98,19 @@ def perform_sync(asker: SyncAsker, procedure: Procedure[T]) -> T:
         StashError: what the procedure did not handle.
     """
     resume: Callable[[], Ask] = procedure.__next__
-    while True:
-        try:
-            ask = resume()
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
-        try:
-            answer: object = asker.execute(ask.operation, ask.result, ask.variables)
-        except StashError as error:
-            resume = _throwing(procedure, error)
-        else:
-            resume = _sending(procedure, answer)
+    with emptied_frames():
+        while True:
+            try:
+                ask = resume()
+            except StopIteration as stop:
+                value: T = stop.value
+                return value
+            try:
+                resume = _sending(
+                    procedure, asker.execute(ask.operation, ask.result, ask.variables)
+                )
+            except StashError as error:
+                resume = _throwing(procedure, error)
 
 
 def _throwing(procedure: Procedure[T], error: StashError) -> Callable[[], Ask]:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 
 from .errors import ConfigurationError, ResponseFormatError
+from .foreign_text import one_line
 
 __all__ = ["DEFAULT_SIZE", "AnswerBody", "check_packing", "checked_size"]
 
@@ -21,7 +22,7 @@ _GZIP = ("gzip", "x-gzip")
 _WITH_GZIP_HEADER = zlib.MAX_WBITS | 16
 
 
-def checked_size(size: int | None) -> int | None:
+def checked_size(size: object) -> int | None:
     """Give the largest size of an answer.
 
     Args:
@@ -30,9 +31,11 @@ def checked_size(size: int | None) -> int | None:
     Raises:
         ConfigurationError: no answer could ever be read.
     """
-    if size is not None and size < 1:
+    if size is None:
+        return None
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise ConfigurationError(
-            f"max_answer_size={size} lets no answer through",
+            f"max_answer_size={one_line(repr(size))} lets no answer through",
             hint="Give how many bytes an answer may have, 1 or more, or None.",
         )
     return size

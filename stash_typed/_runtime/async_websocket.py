@@ -44,8 +44,11 @@ class _Connection(ClientConnection):
     ) -> None:
         try:
             await super().handshake(additional_headers, user_agent_header)
+            return
         except InvalidStatus as error:
-            raise _Refused(error.response.status_code) from None
+            status = error.response.status_code
+        # Not raised from websockets' own error, whose repr shows the cookies of the answer.
+        raise _Refused(status)
 
 
 class AsyncSocket:
@@ -127,12 +130,13 @@ class AsyncSocket:
         except ConnectionClosed as closed:
             self._subscribed = False
             received = closed.rcvd
-            raise protocol.closed_error(
-                self._dial,
-                self._ticket,
-                code=None if received is None else received.code,
-                reason="" if received is None else received.reason,
-            ) from closed
+        # Not raised from websockets' own error, which repeats the server's reason unredacted.
+        raise protocol.closed_error(
+            self._dial,
+            self._ticket,
+            code=None if received is None else received.code,
+            reason="" if received is None else received.reason,
+        )
 
     async def _acknowledged(self) -> None:
         # Not `asyncio.wait_for`: before Python 3.12 it can swallow a cancellation.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from .errors import AuthenticationError, ConfigurationError
+from .secret import Secret
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -76,10 +77,21 @@ class Password:
     Attributes:
         username: the user name.
         password: the password.
+
+    Raises:
+        ConfigurationError: one of them cannot be sent, since it is no valid Unicode.
     """
 
     username: str
     password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for text, what in ((self.username, "the user name"), (self.password, "the password")):
+            if not _is_unicode(text):
+                raise ConfigurationError(
+                    f"{what} is not valid Unicode", hint="Give it as text that UTF-8 can carry."
+                )
+        object.__setattr__(self, "password", Secret(self.password))
 
 
 @dataclass(frozen=True)
@@ -145,7 +157,7 @@ def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
 
     Returns:
         The cookie's value; an empty text when the server ended the session; None when the reply
-        speaks of no session.
+        speaks of no session, or of one whose cookie cannot be sent back.
     """
     for header in set_cookies:
         pair, *attributes = header.split(";")
@@ -153,7 +165,8 @@ def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
         if name != _COOKIE_NAME:
             continue
         ended = any(a.strip().lower() in ("max-age=0", "max-age=-1") for a in attributes)
-        return "" if ended else value.strip().strip('"')
+        value = "" if ended else value.strip().strip('"')
+        return Secret(value) if not value or _HEADER_VALUE.fullmatch(value) else None
     return None
 
 
@@ -215,13 +228,21 @@ def login_error(
     )
 
 
-def _header_value(value: str, what: str) -> str:
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _header_value(value: str, what: str) -> Secret:
     value = value.strip()
     if not value:
         raise ConfigurationError(f"{what} is empty", hint="Leave it out to send none.")
     if not _HEADER_VALUE.fullmatch(value):
         raise ConfigurationError(
             f"{what} has characters that cannot be sent in a header",
-            hint="Copy it again, in one line and without spaces.",
+            hint="Copy it again, in one line, without spaces and letters beyond ASCII.",
         )
-    return value
+    return Secret(value)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from .errors import ConfigurationError
+from .foreign_text import one_line
 from .redact import redact_url
 
-__all__ = ["Endpoint"]
+__all__ = ["Endpoint", "without_key"]
 
 _EXAMPLE = "Give the base url of the server, for instance http://localhost:9999 or nas:9999."
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -20,7 +21,25 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
-    return ConfigurationError(f"{redact_url(url)!r} is no url of a server: {reason}", hint=hint)
+    return ConfigurationError(f"{_shown(url)!r} is no url of a server: {reason}", hint=hint)
+
+
+def _shown(url: str) -> str:
+    """Give what was meant to be a url without whatever stands before an @, also in the wrong place."""
+    before, at, host = url.rpartition("@")
+    scheme = _SCHEME.match(before)
+    return one_line(redact_url(f"{scheme.group() if scheme else ''}***@{host}" if at else url))
+
+
+def _split(text: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  (raises as well)
+        return parts
+    except ValueError as error:
+        reason = "it holds a user or password" if "@" in text else f"{error}".lower()
+    # Not raised from that error: it takes a password with a slash in it for a port, and quotes it.
+    raise _wrong(url, reason)
 
 
 def _ascii_host(host: str, url: str) -> str:
@@ -71,11 +90,8 @@ class Endpoint:
         if not _SCHEME.match(text):
             bare_v6 = text.count(":") > 1 and "[" not in text and _V6_HOST.fullmatch(text)
             text = f"http://[{text}]" if bare_v6 else f"http://{text}"
-        try:
-            parts = urlsplit(text)
-            host, port = parts.hostname, parts.port
-        except ValueError as error:
-            raise _wrong(url, f"{error}".lower()) from None
+        parts = _split(text, url)
+        host, port = parts.hostname, parts.port
         scheme = parts.scheme.lower()
         if scheme not in ("http", "https"):
             raise _wrong(url, f"it begins with {scheme}://, a server speaks http:// or https://")
@@ -180,15 +196,29 @@ class Endpoint:
             raise _wrong(link, "it cannot be read", "Give a link as the server gave it.") from None
         if not parts.path.startswith("/"):
             raise _wrong(link, "it has no path", "Give a link as the server gave it.")
-        query = "&".join(
-            pair
-            for pair in parts.query.split("&")
-            if pair and unquote(pair.partition("=")[0]).lower() != "apikey"
-        )
+        query = _keyless(parts.query)
         below = parts.path == self.base_path or parts.path.startswith(f"{self.base_path}/")
         path = parts.path if below else f"{self.base_path}{parts.path}"
         origin = f"{self.scheme}://{self.authority}"
         return f"{origin}{path}?{query}" if query else f"{origin}{path}"
+
+
+def without_key(link: str) -> str:
+    """Take the key out of a link: it goes in a header, and only to the server that it is for.
+
+    Args:
+        link: any link.
+    """
+    base, mark, query = link.partition("?")
+    return f"{base}{mark}{_keyless(query)}".rstrip("?")
+
+
+def _keyless(query: str) -> str:
+    return "&".join(
+        pair
+        for pair in query.split("&")
+        if pair and unquote(pair.partition("=")[0]).lower() != "apikey"
+    )
 
 
 def _base_path(path: str, query: str, url: str) -> str:

@@ -22,15 +22,19 @@
     └── NotReadyError                 .status: SETUP or NEEDS_MIGRATION
 
 Each message says what was tried, where, and what to do. None of them holds a secret.
+
+Nor do their tracebacks, for tools that print local variables: the frames below the client, its own
+and those of httpx and websockets, are without any when an exception leaves it, a cancellation or a
+KeyboardInterrupt too. So are those of the exceptions that it was raised from. Files and lines stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from .redact import redact_text, redact_url
+from .redact import redact_json, redact_text, redact_url
 
 __all__ = [
     "AuthenticationError",
@@ -109,7 +113,9 @@ class StashError(Exception):
         secrets = tuple(secrets)
         self.message = redact_text(self.message, secrets)
         self.hint = None if self.hint is None else redact_text(self.hint, secrets)
-        self.args = (self._text(),)
+        self.args = tuple(
+            redact_text(arg, secrets) if isinstance(arg, str) else arg for arg in self.args
+        )
 
     def tried(self, attempts: int) -> None:
         """Let the message say that the request was sent more than once.
@@ -122,7 +128,11 @@ class StashError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default calls the class with args alone, which keyword arguments do not survive.
-        return _rebuild, (type(self), self.args, self.__dict__.copy())
+        return _rebuild, (type(self), self.args, self._state())
+
+    def _state(self) -> dict[str, object]:
+        """Give the attributes as they leave the process."""
+        return self.__dict__.copy()
 
 
 def _rebuild(
@@ -268,6 +278,22 @@ class GraphQLError(StashError):
         super().__init__(message, operation=operation, url=url, hint=hint)
         self.errors: list[GraphQLErrorEntry] = list(errors)
         self.data = data
+
+    def conceal(self, secrets: Iterable[str]) -> None:
+        """As `StashError.conceal`, in each of the server's errors as well."""
+        secrets = tuple(secrets)
+        super().conceal(secrets)
+        self.errors = [
+            replace(entry, message=redact_text(entry.message, secrets)) for entry in self.errors
+        ]
+
+    def _state(self) -> dict[str, object]:
+        # The server's links carry a key, which copies of an error need not.
+        errors = [
+            replace(entry, extensions={k: redact_json(v) for k, v in entry.extensions.items()})
+            for entry in self.errors
+        ]
+        return {**super()._state(), "errors": errors, "data": redact_json(self.data)}
 
 
 class ValidationFailedError(GraphQLError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from .auth import (
     login_form,
 )
 from .compat import refuses_credentials
-from .endpoint import Endpoint
+from .endpoint import Endpoint, without_key
 from .errors import ResponseFormatError, StashError, ValidationFailedError
 from .http_status import http_status_error, leads_to_login
 from .log import logger
@@ -31,7 +31,9 @@ from .operation import Operation, OperationKind
 from .request import build_request
 from .response import Reply, decode, decode_raw
 from .retry import RetryPolicy
+from .secret import HiddenMapping
 from .sign_in import SignIn, Ticket
+from .tracebacks import behind, conceal
 from .versions import Versions
 
 __all__ = ["Exchange", "Locked", "Outgoing", "Send", "Sleep", "Step", "Steps"]
@@ -50,16 +52,18 @@ class Outgoing:
     Attributes:
         operation: what it is for, in errors and logs.
         method, url, headers, content: as in HTTP.
+        api_key: the header `ApiKey`.
         cookie: the session cookie as `name=value`.
         own: whether it goes to the client's own server.
     """
 
     operation: str
     method: str
-    url: str
-    headers: Mapping[str, str]
-    content: bytes | MultipartBody | None = None
-    cookie: str | None = None
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes | MultipartBody | None = field(default=None, repr=False)
+    api_key: str | None = field(default=None, repr=False)
+    cookie: str | None = field(default=None, repr=False)
     own: bool = True
 
 
@@ -110,7 +114,7 @@ class Exchange:
         self.endpoint = endpoint
         self._sign_in = SignIn(credentials)
         self._retry = retry
-        self._headers = dict(headers or {})
+        self._headers = HiddenMapping(headers or {})
         self._versions = Versions(endpoint)
 
     def execute(
@@ -180,7 +184,7 @@ class Exchange:
                 credentials; an `apikey` in the url is taken out.
         """
         own = url.startswith("/") or self.endpoint.is_same_origin(url)
-        target = self.endpoint.rebase(url) if own else _without_key(url)
+        target = self.endpoint.rebase(url) if own else without_key(url)
         name = f"{method} {urlsplit(target).path}"
         kind: OperationKind = "query" if method in ("GET", "HEAD") else "mutation"
 
@@ -218,7 +222,7 @@ class Exchange:
                 reply, credentials = yield from self._send(request, attempt)
                 return read(reply, credentials)
             except StashError as error:
-                error.conceal(self._sign_in.secrets)
+                self.conceal(error)
                 seconds = self._retry.wait_before(operation, error, attempt=attempt)
                 if seconds is None or not _replayable(request):
                     error.tried(attempt)
@@ -243,20 +247,25 @@ class Exchange:
 
     def _with(self, ticket: Ticket, request: Outgoing) -> Outgoing:
         return replace(
-            request, headers={**request.headers, **self.headers(ticket)}, cookie=ticket.cookie
+            request,
+            headers=HiddenMapping({**request.headers, **self.headers}),
+            api_key=ticket.api_key,
+            cookie=ticket.cookie,
         )
 
-    def headers(self, ticket: Ticket) -> dict[str, str]:
-        """Give the headers for the client's own server, all but the cookie.
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The caller's own headers for the client's own server."""
+        return self._headers
 
-        Args:
-            ticket: what the request is sent with.
-
-        Returns:
-            The caller's own headers and, when that is the way, the API key.
-        """
-        key = {} if ticket.api_key is None else {"ApiKey": ticket.api_key}
-        return {**self._headers, **key}
+    def conceal(self, error: StashError) -> None:
+        """Take the credentials in use out of an error's message, and of those that it was raised from."""
+        secrets = self._sign_in.secrets
+        for one in behind(error):
+            if isinstance(one, StashError):
+                one.conceal(secrets)
+            else:
+                conceal(one, secrets)
 
     def ticket(self) -> Steps[Ticket]:
         """Give what the next request is sent with, signing in first where that is needed."""
@@ -296,7 +305,7 @@ class Exchange:
             "login",
             "POST",
             self.endpoint.login_url,
-            {"Accept": "*/*", **self._headers, **form},
+            HiddenMapping({"Accept": "*/*", **self._headers, **form}),
             login_form(password),
         )
 
@@ -332,7 +341,7 @@ def _session_of(reply: Reply, password: Password, endpoint: Endpoint) -> str:
         return cookie
     if 200 <= reply.status < 300:
         raise ResponseFormatError(
-            "the sign-in was answered without a session cookie",
+            "the sign-in was answered without a session cookie that can be sent back",
             operation="login",
             url=endpoint.login_url,
             hint="Is this a Stash server, and does a proxy in front of it let cookies through?",
@@ -349,10 +358,3 @@ def _session_of(reply: Reply, password: Password, endpoint: Endpoint) -> str:
 
 def _replayable(request: Outgoing) -> bool:
     return not isinstance(request.content, MultipartBody) or request.content.replayable
-
-
-def _without_key(url: str) -> str:
-    """Take a key out of a link that leads elsewhere; it was made for another server."""
-    base, mark, query = url.partition("?")
-    pairs = [pair for pair in query.split("&") if not pair.lower().startswith("apikey=")]
-    return f"{base}{mark}{'&'.join(pairs)}".rstrip("?")

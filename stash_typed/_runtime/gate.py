@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from .errors import ConfigurationError
+from .foreign_text import one_line
 
 __all__ = ["UNLIMITED", "Gate", "checked_limit", "gates", "thread_place"]
 
@@ -24,7 +25,7 @@ _LOOK_AGAIN = 5.0
 have come between the leaving of another thread and the call that it makes."""
 
 
-def checked_limit(limit: int | None) -> int | None:
+def checked_limit(limit: object) -> int | None:
     """Give the number of requests that may be under way at once.
 
     Args:
@@ -33,9 +34,11 @@ def checked_limit(limit: int | None) -> int | None:
     Raises:
         ConfigurationError: no request could ever be sent.
     """
-    if limit is not None and limit < 1:
+    if limit is None:
+        return None
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise ConfigurationError(
-            f"limit={limit} lets no request through",
+            f"limit={one_line(repr(limit))} lets no request through",
             hint="Give how many requests may be under way at once, 1 or more, or None.",
         )
     return limit

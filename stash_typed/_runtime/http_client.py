@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import httpx
 
@@ -21,11 +23,14 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_BOUND",
     "TROUBLE",
+    "UNSENDABLE",
+    "checked_client",
     "closed_error",
     "explain",
     "finish_request",
-    "forget_session",
+    "forget_cookies",
     "late_error",
+    "outgoing_content",
     "outgoing_headers",
     "to_reply",
 ]
@@ -35,6 +40,13 @@ NO_BOUND = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 
 TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 """All that httpx raises. `explain` has a `StashError` for each."""
+
+UNSENDABLE = (UnicodeEncodeError,)
+"""What httpx lets through for a header or cookie of a client that was handed in."""
+
+C = TypeVar("C", httpx.AsyncClient, httpx.Client)
+
+_SENDABLE = re.compile(r"[\x20-\x7e]*")
 
 _WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, Wanted]] = {
     httpx.ConnectTimeout: ("connect", "connection"),
@@ -59,8 +71,34 @@ def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
     return headers
 
 
+def outgoing_content(outgoing: Outgoing) -> bytes | AsyncIterator[bytes] | None:
+    """Give the body of a request as an async client reads it."""
+    content = outgoing.content
+    return content.stream() if isinstance(content, MultipartBody) else content
+
+
+def checked_client(given: object, kind: type[C]) -> C | None:
+    """Give the httpx client that was handed in, if any.
+
+    Args:
+        given: as the caller gave it.
+        kind: `httpx.Client` or `httpx.AsyncClient`.
+
+    Raises:
+        ConfigurationError: it is something else, such as one of the other kind.
+    """
+    if given is not None and not isinstance(given, kind):
+        raise ConfigurationError(
+            f"http_client must be an httpx.{kind.__name__}, not a {type(given).__name__}",
+            hint="The async client wants an httpx.AsyncClient, the sync one an httpx.Client.",
+        )
+    return given
+
+
 def finish_request(request: httpx.Request, outgoing: Outgoing) -> httpx.Request:
-    """Add the session cookie, in place of one that the httpx client may have kept."""
+    """Add key and session cookie, the latter in place of one that the httpx client may have kept."""
+    if outgoing.api_key is not None:
+        request.headers["ApiKey"] = outgoing.api_key
     if outgoing.cookie is None:
         return request
     name = outgoing.cookie.partition("=")[0]
@@ -74,11 +112,17 @@ def finish_request(request: httpx.Request, outgoing: Outgoing) -> httpx.Request:
     return request
 
 
-def forget_session(cookies: httpx.Cookies, endpoint: Endpoint) -> None:
-    """Take the session cookie out of an httpx client, which would send it to any port of the host."""
-    hosts = {endpoint.host, f"{endpoint.host}.local"}
+def forget_cookies(cookies: httpx.Cookies, outgoing: Outgoing, endpoint: Endpoint) -> None:
+    """Take out of an httpx client what it must not send, or cannot: that would end each request.
+
+    Its session cookie would go to any port of the host, in place of ours; a cookie beyond ASCII, or
+    with control characters, fits into no header.
+    """
+    signed_in = outgoing.cookie is not None or outgoing.operation == "login"
+    hosts = {endpoint.host, f"{endpoint.host}.local"} if signed_in else set[str]()
     for cookie in list(cookies.jar):
-        if cookie.name == "session" and cookie.domain.lstrip(".") in hosts:
+        ours = cookie.name == "session" and cookie.domain.lstrip(".") in hosts
+        if ours or not _SENDABLE.fullmatch(f"{cookie.name}{cookie.value}"):
             with suppress(KeyError):
                 cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
 
@@ -138,7 +182,7 @@ def explain(
     """Give the error to raise for one of httpx.
 
     Args:
-        error: one of `TROUBLE`.
+        error: one of `TROUBLE` or `UNSENDABLE`.
         outgoing: what was sent.
         endpoint: the server.
         course: how far it came.
@@ -152,6 +196,13 @@ def explain(
     if isinstance(error, httpx.TimeoutException):
         kind, wanted = _WAITED_FOR.get(type(error), ("read", "answer"))
         return late_error(wanted, _limit(error, kind), outgoing, course, lost)
+    if isinstance(error, UNSENDABLE):
+        return ConfigurationError(
+            "a header or cookie of the http_client has characters that cannot be sent",
+            operation=operation,
+            url=url,
+            hint="Headers and cookies are ASCII text.",
+        )
     if isinstance(error, httpx.InvalidURL):
         return ConfigurationError(
             f"not a url that can be asked: {error}",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import cast
 from urllib.parse import quote, quote_plus
 
-__all__ = ["HIDDEN", "redact_headers", "redact_text", "redact_url"]
+__all__ = ["HIDDEN", "redact_headers", "redact_json", "redact_text", "redact_url"]
 
 HIDDEN = "***"
 
@@ -30,6 +31,7 @@ _PAIR = re.compile(
 _COOKIES = re.compile(r"\b((?:set-)?cookie[\"']?\s*:\s*[\"']?)[^\r\n\"']+", re.IGNORECASE)
 # The server's API keys are JSON web tokens.
 _WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
+_SECRET_FIELD = re.compile(rf"(?:{_SECRET_NAMES}|handy_?key)", re.IGNORECASE)
 _SECRET_HEADER = re.compile(r"key|token|secret|cookie|auth|password|session", re.IGNORECASE)
 
 
@@ -67,6 +69,28 @@ def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
         text = text.replace(form, HIDDEN)
     text = _COOKIES.sub(rf"\1{HIDDEN}", redact_url(text))
     return _PAIR.sub(rf"\1{HIDDEN}", text)
+
+
+def redact_json(value: object) -> object:
+    """Give JSON values as they may be shown or sent on.
+
+    Args:
+        value: text, a list, an object, or anything else, which is left as it is.
+
+    Returns:
+        The same, with `***` for fields named like a secret, and without secrets in urls.
+    """
+    if isinstance(value, str):
+        return redact_url(value)
+    if isinstance(value, dict):
+        fields = cast("dict[object, object]", value)
+        return {
+            name: HIDDEN if item and _SECRET_FIELD.fullmatch(str(name)) else redact_json(item)
+            for name, item in fields.items()
+        }
+    if isinstance(value, list):
+        return [redact_json(item) for item in cast("list[object]", value)]
+    return value
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:

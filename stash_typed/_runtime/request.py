@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
@@ -38,7 +38,7 @@ class GraphQLRequest:
         content_type: the header that goes with it.
     """
 
-    content: bytes | MultipartBody
+    content: bytes | MultipartBody = field(repr=False)
     content_type: str
 
     @property

@@ -25,7 +25,7 @@ helps to say what came instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel as PydanticBaseModel
@@ -60,10 +60,10 @@ class Reply:
     """
 
     status: int
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
     content_type: str = ""
-    location: str | None = None
-    set_cookies: tuple[str, ...] = ()
+    location: str | None = field(default=None, repr=False)
+    set_cookies: tuple[str, ...] = field(default=(), repr=False)
 
 
 class _Envelope(PydanticBaseModel, Generic[T]):

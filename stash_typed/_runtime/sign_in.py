@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .auth import ApiKey, Credentials, Password, SessionCookie, cookie_from_reply, secrets_of
 from .errors import StashError
+from .secret import Secret
 
 __all__ = ["SignIn", "Ticket"]
 
@@ -30,8 +31,8 @@ class Ticket:
 
     credentials: Credentials
     generation: int
-    api_key: str | None = None
-    cookie: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    cookie: str | None = field(default=None, repr=False)
 
 
 class SignIn:
@@ -70,7 +71,7 @@ class SignIn:
                 active,
                 self._generation,
                 active.value if isinstance(active, ApiKey) else None,
-                f"session={self._cookie}" if self._cookie else None,
+                Secret(f"session={self._cookie}") if self._cookie else None,
             )
 
     def drop(self, refused: Ticket) -> bool:

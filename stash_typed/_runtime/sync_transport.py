@@ -13,11 +13,13 @@ from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .course import Course
 from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
+from .http_auth import auth_for
 from .http_client import (
     TROUBLE,
+    UNSENDABLE,
+    checked_client,
     explain,
-    finish_request,
-    forget_session,
+    forget_cookies,
     outgoing_headers,
     to_reply,
 )
@@ -27,6 +29,7 @@ from .response import Reply, decode_payload
 from .retry import RetryPolicy
 from .sync_connections import SyncConnections, SyncLine
 from .time_limit import timed
+from .tracebacks import emptied_frames, empty_frames
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -90,7 +93,11 @@ class SyncTransport:
         self._timeout = timeout
         self._largest = checked_size(max_answer_size)
         self._connections = SyncConnections(
-            endpoint, timeout=timeout, verify=verify, given=http_client, limit=limit
+            endpoint,
+            timeout=timeout,
+            verify=verify,
+            given=checked_client(http_client, httpx.Client),
+            limit=limit,
         )
         self._ping_interval = ping_interval
 
@@ -145,9 +152,13 @@ class SyncTransport:
         tried = self._exchange.adapted(operation, variables)
         while True:
             try:
-                yield from self._listen(tried, result, variables)
+                with emptied_frames():
+                    yield from self._listen(tried, result, variables)
                 return
-            except ValidationFailedError as refusal:
+            except StashError as refusal:
+                self._exchange.conceal(refusal)
+                if not isinstance(refusal, ValidationFailedError):
+                    raise
                 # It comes in place of the first item.
                 steps = self._exchange.after(refusal, operation, variables, tried)
                 tried = self._perform(steps, self._ask)
@@ -164,11 +175,11 @@ class SyncTransport:
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
         ticket = self._perform(self._exchange.ticket(), self._ask)
         try:
-            opened = SyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
+            opened = SyncSocket.open(dial, self._exchange.headers, ticket, secure)
         except HandshakeRefused:
             ticket = self._perform(self._exchange.replacement(ticket, operation.name), self._ask)
             try:
-                opened = SyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
+                opened = SyncSocket.open(dial, self._exchange.headers, ticket, secure)
             except HandshakeRefused as refused:
                 raise refused.final(ticket) from None
         try:
@@ -215,6 +226,7 @@ class SyncTransport:
             try:
                 yield response
             except TROUBLE as error:
+                empty_frames(error, below="httpx")
                 raise explain(error, outgoing, self.endpoint, course) from error
 
     def login(self) -> None:
@@ -244,7 +256,7 @@ class SyncTransport:
     def _perform(self, steps: Steps[T], send: Callable[[Outgoing], Reply]) -> T:
         answer: Reply | None = None
         failure: StashError | None = None
-        try:
+        with emptied_frames(), closing(steps):
             while True:
                 try:
                     step = steps.send(answer) if failure is None else steps.throw(failure)
@@ -262,8 +274,6 @@ class SyncTransport:
                             self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error
-        finally:
-            steps.close()
 
     def _ask(self, outgoing: Outgoing) -> Reply:
         with self._connections.line(self._connections.requests, outgoing) as line:
@@ -285,12 +295,14 @@ class SyncTransport:
                 extensions={"trace": course.note},
             )
             response = client.send(
-                finish_request(request, outgoing), stream=True, follow_redirects=False
+                request,
+                auth=auth_for(outgoing, client.auth),
+                stream=True,
+                follow_redirects=False,
             )
-        except TROUBLE as error:
+        except (*TROUBLE, *UNSENDABLE) as error:
             raise explain(error, outgoing, self.endpoint, course, line.lost) from error
-        if outgoing.cookie is not None or outgoing.operation == "login":
-            forget_session(client.cookies, self.endpoint)
+        forget_cookies(client.cookies, outgoing, self.endpoint)
         return response
 
     def _read(self, response: httpx.Response, outgoing: Outgoing, course: Course) -> bytes:

@@ -46,8 +46,11 @@ class _Connection(ClientConnection):
     ) -> None:
         try:
             super().handshake(additional_headers, user_agent_header, timeout)
+            return
         except InvalidStatus as error:
-            raise _Refused(error.response.status_code) from None
+            status = error.response.status_code
+        # Not raised from websockets' own error, whose repr shows the cookies of the answer.
+        raise _Refused(status)
 
 
 class SyncSocket:
@@ -127,12 +130,13 @@ class SyncSocket:
         except ConnectionClosed as closed:
             self._subscribed = False
             received = closed.rcvd
-            raise protocol.closed_error(
-                self._dial,
-                self._ticket,
-                code=None if received is None else received.code,
-                reason="" if received is None else received.reason,
-            ) from closed
+        # Not raised from websockets' own error, which repeats the server's reason unredacted.
+        raise protocol.closed_error(
+            self._dial,
+            self._ticket,
+            code=None if received is None else received.code,
+            reason="" if received is None else received.reason,
+        )
 
     def _acknowledged(self) -> None:
         seconds = self._dial.timeout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
@@ -14,20 +14,23 @@ from .async_connections import Connections, Line
 from .cancellation import Guarded, Interruptible, OutOfTime
 from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
+from .http_auth import auth_for
 from .http_client import (
     TROUBLE,
+    UNSENDABLE,
+    checked_client,
     explain,
-    finish_request,
-    forget_session,
+    forget_cookies,
     late_error,
+    outgoing_content,
     outgoing_headers,
     to_reply,
 )
 from .log import guard_other_logs
-from .multipart import MultipartBody
 from .request import build_payload
 from .response import Reply, decode_payload
 from .retry import RetryPolicy
+from .tracebacks import emptied_frames, empty_frames
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -92,7 +95,11 @@ class AsyncTransport:
         self._timeout = timeout
         self._largest = checked_size(max_answer_size)
         self._connections = Connections(
-            endpoint, timeout=timeout, verify=verify, given=http_client, limit=limit
+            endpoint,
+            timeout=timeout,
+            verify=verify,
+            given=checked_client(http_client, httpx.AsyncClient),
+            limit=limit,
         )
         self._ping_interval = ping_interval
 
@@ -151,11 +158,15 @@ class AsyncTransport:
         tried = self._exchange.adapted(operation, variables)
         while True:
             try:
-                async with aclosing(self._listen(tried, result, variables)) as items:
-                    async for item in items:
-                        yield item
+                with emptied_frames():
+                    async with aclosing(self._listen(tried, result, variables)) as items:
+                        async for item in items:
+                            yield item
                 return
-            except ValidationFailedError as refusal:
+            except StashError as refusal:
+                self._exchange.conceal(refusal)
+                if not isinstance(refusal, ValidationFailedError):
+                    raise
                 # It comes in place of the first item.
                 steps = self._exchange.after(refusal, operation, variables, tried)
                 tried = await self._perform(steps, self._ask)
@@ -172,15 +183,13 @@ class AsyncTransport:
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
         ticket = await self._perform(self._exchange.ticket(), self._ask)
         try:
-            opened = await AsyncSocket.open(dial, self._exchange.headers(ticket), ticket, secure)
+            opened = await AsyncSocket.open(dial, self._exchange.headers, ticket, secure)
         except HandshakeRefused:
             ticket = await self._perform(
                 self._exchange.replacement(ticket, operation.name), self._ask
             )
             try:
-                opened = await AsyncSocket.open(
-                    dial, self._exchange.headers(ticket), ticket, secure
-                )
+                opened = await AsyncSocket.open(dial, self._exchange.headers, ticket, secure)
             except HandshakeRefused as refused:
                 raise refused.final(ticket) from None
         try:
@@ -226,6 +235,7 @@ class AsyncTransport:
             try:
                 yield response
             except TROUBLE as error:
+                empty_frames(error, below="httpx")
                 raise explain(error, outgoing, self.endpoint, request.course) from error
 
     async def _head(
@@ -267,7 +277,7 @@ class AsyncTransport:
     async def _perform(self, steps: Steps[T], send: Callable[[Outgoing], Awaitable[Reply]]) -> T:
         answer: Reply | None = None
         failure: StashError | None = None
-        try:
+        with emptied_frames(), closing(steps):
             while True:
                 try:
                     step = steps.send(answer) if failure is None else steps.throw(failure)
@@ -285,8 +295,6 @@ class AsyncTransport:
                             await self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error
-        finally:
-            steps.close()
 
     async def _ask(self, outgoing: Outgoing) -> Reply:
         home = self._connections.here(outgoing.operation)
@@ -311,26 +319,26 @@ class AsyncTransport:
     async def _send(self, outgoing: Outgoing, line: Line, request: Interruptible) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
         client = line.client
-        content = outgoing.content
-        body = content.stream() if isinstance(content, MultipartBody) else content
         try:
             built = client.build_request(
                 outgoing.method,
                 outgoing.url,
                 headers=outgoing_headers(outgoing),
-                content=body,
+                content=outgoing_content(outgoing),
                 extensions={"trace": request.trace},
             )
             line.prepare(built, request)
             response = await client.send(
-                finish_request(built, outgoing), stream=True, follow_redirects=False
+                built,
+                auth=auth_for(outgoing, client.auth),
+                stream=True,
+                follow_redirects=False,
             )
-        except TROUBLE as error:
+        except (*TROUBLE, *UNSENDABLE) as error:
             raise explain(error, outgoing, self.endpoint, request.course, line.lost) from error
         finally:
             line.pooled = line.pooled or request.course.wants is not None
-        if outgoing.cookie is not None or outgoing.operation == "login":
-            forget_session(client.cookies, self.endpoint)
+        forget_cookies(client.cookies, outgoing, self.endpoint)
         return await request.alive(response)
 
     async def _read(

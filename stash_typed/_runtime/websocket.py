@@ -18,6 +18,7 @@ from .connection_trouble import connection_error, timeout_error
 from .errors import AuthenticationError, ResponseFormatError, StashConnectionError, StashError
 from .proxies import websocket_proxy
 from .response import decode_errors
+from .secret import HiddenMapping, Secret
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -191,18 +192,22 @@ def interpret(
     )
 
 
-def handshake_headers(headers: Mapping[str, str], ticket: Ticket) -> dict[str, str]:
+def handshake_headers(headers: Mapping[str, str], ticket: Ticket) -> Mapping[str, str]:
     """Give the headers of the request that opens a socket.
 
     Args:
-        headers: those of every request, with the API key if there is one.
+        headers: those of every request.
         ticket: the credentials in use.
     """
     named = {name: value for name, value in headers.items() if name.lower() != "cookie"}
+    if ticket.api_key is not None:
+        named["ApiKey"] = ticket.api_key
     cookies = [value for name, value in headers.items() if name.lower() == "cookie"]
     if ticket.cookie is not None:
         cookies.append(ticket.cookie)
-    return {**named, "Cookie": "; ".join(cookies)} if cookies else named
+    if cookies:
+        named["Cookie"] = Secret("; ".join(cookies))
+    return HiddenMapping(named)
 
 
 def open_error(error: Exception, dial: Dial, *, status: int | None) -> Exception:

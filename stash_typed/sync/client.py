@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from .._runtime.answer_body import DEFAULT_SIZE
 from .._runtime.errors import ConfigurationError
 from .._runtime.operation import Operation
+from .._runtime.secret import HiddenMapping
 from .._runtime.sync_transport import SyncTransport
+from .._runtime.tracebacks import emptied_frames
 from ..config import Config
 from ..readiness import ready_or_raise
 from .library import SyncLibraryClient
@@ -84,16 +86,21 @@ class SyncStashClient(SyncLibraryClient):
         Raises:
             ConfigurationError: the url or the settings make no sense.
         """
-        config = Config.resolve(
-            url,
-            api_key=api_key,
-            username=username,
-            password=password,
-            session_cookie=session_cookie,
-            timeout=timeout,
-            verify=verify,
-            headers=headers,
-        )
+        try:
+            with emptied_frames():
+                config = Config.resolve(
+                    url,
+                    api_key=api_key,
+                    username=username,
+                    password=password,
+                    session_cookie=session_cookie,
+                    timeout=timeout,
+                    verify=verify,
+                    headers=headers,
+                )
+        finally:
+            # A traceback may show the variables of this frame too.
+            url = api_key = password = session_cookie = headers = None
         super().__init__(
             SyncTransport(
                 config.endpoint,
@@ -110,7 +117,8 @@ class SyncStashClient(SyncLibraryClient):
         self._freeones: SyncFreeones | None = None
 
     def __repr__(self) -> str:
-        return f"<SyncStashClient {self.url}>"
+        # It is shown in the traceback of its own making, too.
+        return f"<SyncStashClient {self.url if hasattr(self, '_config') else 'in the making'}>"
 
     @property
     def url(self) -> str:
@@ -201,6 +209,7 @@ class SyncStashClient(SyncLibraryClient):
             GraphQLError: the server refused the document, or could not answer all of it.
             ResponseFormatError: the answer does not fit `as_`.
         """
+        variables = HiddenMapping(variables or {})
         operation = Operation.from_document(document)
         if operation.kind == "subscription":
             raise ConfigurationError(
@@ -209,10 +218,10 @@ class SyncStashClient(SyncLibraryClient):
                 " scan_complete_subscribe().",
             )
         if as_ is None:
-            return self._connection.execute_raw(operation, variables or {})
+            return self._connection.execute_raw(operation, variables)
         from ..document_selection import completed
 
-        return self._connection.execute(completed(operation, as_), as_, variables or {})
+        return self._connection.execute(completed(operation, as_), as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
         """Give a client that was generated from your own operations, on this same connection.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from .._runtime.endpoint import without_key
 from ..files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
 from ..task_input import task_input
 from .maintenance import SyncMaintenanceClient
@@ -29,6 +30,7 @@ class SyncDownloadClient(SyncMaintenanceClient):
 
     def download(self, url: str, *, to: str | os.PathLike[str]) -> Path:
         """Fetch any link of the server, streamed to disk, with this client's credentials. As `StashClient.download`."""
+        url = without_key(url)
         with self._connection.stream("GET", self._connection.endpoint.rebase(url)) as response:
             name = suggested_name(url, response.headers.get("content-disposition"))
             with PartialFile(to, name) as file:
@@ -44,7 +46,7 @@ class SyncDownloadClient(SyncMaintenanceClient):
         """Back the database up (`backupDatabase`). As `StashClient.backup`."""
         from ..inputs import BackupDatabaseInput
 
-        link = self.backup_database(BackupDatabaseInput(download=to is not None))
+        link = without_key(self.backup_database(BackupDatabaseInput(download=to is not None)) or "")
         return None if to is None else self._fetch_link(link, to, "backup")
 
     @overload
@@ -55,7 +57,9 @@ class SyncDownloadClient(SyncMaintenanceClient):
         """Make a copy of the database without names and paths (`anonymiseDatabase`). As `StashClient.anonymise`."""
         from ..inputs import AnonymiseDatabaseInput
 
-        link = self.anonymise_database(AnonymiseDatabaseInput(download=to is not None))
+        link = without_key(
+            self.anonymise_database(AnonymiseDatabaseInput(download=to is not None)) or ""
+        )
         return None if to is None else self._fetch_link(link, to, "anonymised copy")
 
     def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
@@ -65,7 +69,8 @@ class SyncDownloadClient(SyncMaintenanceClient):
         from ..inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
-        return self._fetch_link(super().export_objects(model), to, "export")
+        link = without_key(super().export_objects(model) or "")
+        return self._fetch_link(link, to, "export")
 
     def _fetch_link(self, link: str | None, to: str | os.PathLike[str], what: str) -> Path:
         return self.download(link_or_raise(link, what), to=to)
