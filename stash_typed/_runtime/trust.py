@@ -40,7 +40,11 @@ def trust(verify: Verify) -> ssl.SSLContext:
     if isinstance(verify, ssl.SSLContext):
         return verify
     name, value = _source(verify)
-    hint = f"{_PEM}, or True, or False." if name == "verify" else f"{_PEM}, or unset {name}."
+    hint = (
+        f"{_PEM} as verify=… or STASH_VERIFY, or True, or False."
+        if name == "verify"
+        else f"{_PEM}, or unset {name}."
+    )
     try:
         if value is not None and os.path.isdir(value):
             if not _has_certificates(value):

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
+from stash_typed._runtime.secret import Secret
+
 from .errors import UsageError
 from .interrupt import run_to_end
 
@@ -96,8 +98,11 @@ class Server:
             return self
         if not _is_terminal():
             raise UsageError("--username needs --password, or STASH_PASSWORD in the environment.")
-        answer: str = typer.prompt(f"Password of {self.username}", hide_input=True, err=True)
-        return replace(self, password=answer)
+        return replace(self, password=_asked(f"Password of {self.username}"))
+
+
+def _asked(text: str) -> Secret:
+    return Secret(typer.prompt(text, hide_input=True, err=True))
 
 
 def _is_terminal() -> bool:
@@ -127,8 +132,9 @@ def _options(
         ),
     ] = None,
     api_key: Annotated[
-        str | None,
+        Secret | None,
         typer.Option(
+            parser=Secret,
             help="The key from its security settings; else STASH_API_KEY.",
             metavar="KEY",
             rich_help_panel=_PANEL,
@@ -143,8 +149,9 @@ def _options(
         ),
     ] = None,
     password: Annotated[
-        str | None,
+        Secret | None,
         typer.Option(
+            parser=Secret,
             help="Its password; else STASH_PASSWORD, else it is asked for.",
             metavar="TEXT",
             rich_help_panel=_PANEL,
