@@ -30,19 +30,37 @@ odd_text = st.one_of(
     st.builds("http://{}".format, st.text("a1:/@[]%?#\\ .-ü\ud800" + "x" * 10, max_size=300)),
     st.builds("http://nas:{}".format, st.text("0123456789-+_ \u0663", max_size=8)),
 )
-anything = st.one_of(
-    odd_text,
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.just(10**400),
-    st.floats(),
-    st.binary(),
-    st.lists(st.integers()),
-    st.builds(object),
-    st.dictionaries(st.one_of(odd_text, st.integers()), st.one_of(odd_text, st.none())),
-    st.complex_numbers(),
+nothing: st.SearchStrategy[object] = st.none()
+names: st.SearchStrategy[object] = odd_text | st.integers()
+anything: st.SearchStrategy[object] = (
+    odd_text
+    | nothing
+    | st.booleans()
+    | st.integers()
+    | st.just(10**400)
+    | st.floats()
+    | st.binary()
+    | st.lists(st.integers())
+    | st.builds(object)
+    | st.dictionaries(names, odd_text | nothing)
+    | st.complex_numbers()
 )
+
+
+def as_key(value: str) -> dict[str, str]:
+    return {"api_key": value}
+
+
+def as_pair(name: str, word: str) -> dict[str, str]:
+    return {"username": name, "password": word}
+
+
+def as_cookie(value: str) -> dict[str, str]:
+    return {"session_cookie": value}
+
+
+def as_session(value: bytes) -> bytes:
+    return b"session=" + value
 
 
 def answer(request: httpx.Request) -> httpx.Response:
@@ -131,9 +149,9 @@ def test_an_argument_works_or_is_named(name: str, with_it: dict[str, Any], value
 @given(
     url=st.one_of(st.just("nas:9999"), odd_text),
     credentials=st.one_of(
-        st.builds(lambda key: {"api_key": key}, odd_text),
-        st.builds(lambda name, word: {"username": name, "password": word}, odd_text, odd_text),
-        st.builds(lambda cookie: {"session_cookie": cookie}, odd_text),
+        st.builds(as_key, odd_text),
+        st.builds(as_pair, odd_text, odd_text),
+        st.builds(as_cookie, odd_text),
     ),
     headers=st.dictionaries(odd_text, odd_text, max_size=2),
 )
@@ -151,8 +169,9 @@ def test_what_is_taken_can_be_sent(
     [("api_key", "STASH_API_KEY"), ("session_cookie", None)],
 )
 def test_what_no_header_can_carry_is_named(value: str, argument: str, variable: str | None) -> None:
+    given: dict[str, Any] = {argument: value}
     with pytest.raises(ConfigurationError, match=argument) as caught:
-        StashClient(**{argument: value})
+        StashClient(**given)
     assert value not in str(caught.value)
     if variable is not None:
         with pytest.raises(ConfigurationError, match=variable):
@@ -201,7 +220,7 @@ def test_a_cookie_that_cannot_be_sent_back_ends_no_later_request(end: End, cooki
 
 @pytest.mark.parametrize("end", ENDS)
 @given(
-    cookies=st.lists(st.one_of(st.binary(), st.builds(lambda b: b"session=" + b, st.binary()))),
+    cookies=st.lists(st.one_of(st.binary(), st.builds(as_session, st.binary()))),
     sign_in=st.booleans(),
 )
 @settings(max_examples=60, deadline=None)
