@@ -9,7 +9,7 @@ from typing import ClassVar, Final, NoReturn, TypeVar, cast, final
 from pydantic import BaseModel as PydanticBaseModel
 from pydantic import ConfigDict, model_validator
 
-from .redact import redact_url
+from .redact import redact_json
 
 __all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType"]
 
@@ -46,10 +46,8 @@ class _Discreet(PydanticBaseModel):
         for name, value in super().__repr_args__():
             if name in _SECRET_FIELDS and value:
                 yield name, "***"
-            elif isinstance(value, str) and "apikey=" in value:
-                yield name, redact_url(value)
             else:
-                yield name, value
+                yield name, redact_json(value)
 
 
 class BaseModel(_Discreet):

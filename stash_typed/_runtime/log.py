@@ -26,8 +26,9 @@ _hide_secrets = _HideSecrets()
 
 
 def guard_other_logs() -> None:
-    """Hide session cookies from httpcore's debug log, which writes whole response headers."""
-    logging.getLogger("httpcore.http11").addFilter(_hide_secrets)
+    """Hide session cookies from httpcore's debug logs, which write whole response headers."""
+    for name in ("httpcore.http11", "httpcore.http2"):
+        logging.getLogger(name).addFilter(_hide_secrets)
 
 
 def socket_logger() -> logging.Logger:
