@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from .files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
+from .files import CHUNK, Destination, link_or_raise
 from .maintenance import MaintenanceClient
 from .task_input import task_input
 
@@ -27,7 +27,9 @@ class DownloadClient(MaintenanceClient):
         super().__init__(transport)
         self._connection = transport
 
-    async def download(self, url: str, *, to: str | os.PathLike[str]) -> Path:
+    async def download(
+        self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False
+    ) -> Path:
         """Fetch any link of the server, streamed to disk, with this client's credentials.
 
         The link's origin is replaced by this client's own: behind a proxy or in a container the
@@ -36,74 +38,87 @@ class DownloadClient(MaintenanceClient):
         Args:
             url: a link as the server gives it (`paths.screenshot`, `sceneStreams.url` …), or a
                 path on the server.
-            to: a file, or a folder that keeps the server's name for it.
+            to: a file, which is replaced, or a folder that keeps the server's name for it (made
+                when it ends in a slash). The name is made fit for any system.
+            overwrite: whether a file in the folder that has the server's name is replaced.
 
         Returns:
             The path of the file.
 
         Raises:
             HTTPStatusError: there is no such file (any more).
-            ResponseFormatError: fewer bytes came than were announced; nothing is kept.
-            StashError: the target cannot be written to.
+            ResponseFormatError: what came is not the whole file: fewer bytes than were announced,
+                a part, nothing, a web page; nothing is kept.
+            StashError: a file of the server's name is there, or `to` cannot be written to.
         """
-        import asyncio
-
-        async with self._connection.stream(
-            "GET", self._connection.endpoint.rebase(url)
-        ) as response:
-            name = suggested_name(url, response.headers.get("content-disposition"))
-            with PartialFile(to, name) as file:
-                async for chunk in response.aiter_bytes(CHUNK):
-                    await asyncio.to_thread(file.write, chunk)
-                return await asyncio.to_thread(file.commit, announced_length(response.headers), url)
+        return await self._fetch(url, Destination(to, overwrite=overwrite))
 
     @overload
-    async def backup(self, to: None = None) -> None: ...
+    async def backup(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    async def backup(self, to: str | os.PathLike[str]) -> Path: ...
-    async def backup(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    async def backup(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    async def backup(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Back the database up (`backupDatabase`).
 
         Args:
             to: a file or a folder here to stream the backup into; None stores it beside the
                 database on the server.
+            overwrite: as for `download`.
 
         Returns:
             The path of the file; None when it stayed on the server.
 
         Raises:
-            StashError: see `download`.
+            StashError: see `download`. When `to` is no place for a file, nothing is asked for.
         """
         from .inputs import BackupDatabaseInput
 
-        link = await self.backup_database(BackupDatabaseInput(download=to is not None))
-        return None if to is None else await self._fetch_link(link, to, "backup")
+        place = None if to is None else Destination(to, overwrite=overwrite)
+        link = await self.backup_database(BackupDatabaseInput(download=place is not None))
+        if place is None:
+            return None
+        return await self._fetch(link_or_raise(link, "backup"), place)
 
     @overload
-    async def anonymise(self, to: None = None) -> None: ...
+    async def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    async def anonymise(self, to: str | os.PathLike[str]) -> Path: ...
-    async def anonymise(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    async def anonymise(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    async def anonymise(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Make a copy of the database without names and paths (`anonymiseDatabase`).
 
         Args:
-            to: as for `backup`.
+            to, overwrite: as for `backup`.
 
         Returns:
             The path of the file; None when it stayed on the server.
+
+        Raises:
+            StashError: as for `backup`.
         """
         from .inputs import AnonymiseDatabaseInput
 
-        link = await self.anonymise_database(AnonymiseDatabaseInput(download=to is not None))
-        return None if to is None else await self._fetch_link(link, to, "anonymised copy")
+        place = None if to is None else Destination(to, overwrite=overwrite)
+        link = await self.anonymise_database(AnonymiseDatabaseInput(download=place is not None))
+        if place is None:
+            return None
+        return await self._fetch(link_or_raise(link, "anonymised copy"), place)
 
     async def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
-        self, *, to: str | os.PathLike[str], **options: Unpack[ExportObjectsArguments]
+        self,
+        *,
+        to: str | os.PathLike[str],
+        overwrite: bool = False,
+        **options: Unpack[ExportObjectsArguments],
     ) -> Path:
         """Export chosen objects as a zip archive (`exportObjects`).
 
         Args:
             to: a file or a folder here.
+            overwrite: as for `download`.
             **options: the fields of `ExportObjectsInput`: `scenes`, `tags`, … each an
                 `ExportObjectTypeInput`, and `include_dependencies`.
 
@@ -112,12 +127,21 @@ class DownloadClient(MaintenanceClient):
 
         Raises:
             TypeError: an option is misspelt.
-            StashError: see `download`.
+            StashError: as for `backup`.
         """
         from .inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
-        return await self._fetch_link(await super().export_objects(model), to, "export")
+        place = Destination(to, overwrite=overwrite)
+        link = await super().export_objects(model)
+        return await self._fetch(link_or_raise(link, "export"), place)
 
-    async def _fetch_link(self, link: str | None, to: str | os.PathLike[str], what: str) -> Path:
-        return await self.download(link_or_raise(link, what), to=to)
+    async def _fetch(self, url: str, place: Destination) -> Path:
+        import asyncio
+
+        link = self._connection.endpoint.rebase(url)
+        async with self._connection.stream("GET", link) as response:
+            with place.receive(link, response.status_code, response.headers) as file:
+                async for chunk in response.aiter_bytes(CHUNK):
+                    await asyncio.to_thread(file.write, chunk)
+                return await asyncio.to_thread(file.commit)

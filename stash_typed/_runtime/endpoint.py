@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from .errors import ConfigurationError
+from .foreign_text import one_line
 from .redact import redact_url
 
 __all__ = ["Endpoint"]
@@ -16,11 +17,13 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[A-Za-z0-9._~-]+")
 _V6_HOST = re.compile(r"[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
 _PAGES = ("/graphql", "/playground", "/login")
+_LONGEST_LINK = 8192
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
-    return ConfigurationError(f"{redact_url(url)!r} is no url of a server: {reason}", hint=hint)
+    shown = one_line(redact_url(url))
+    return ConfigurationError(f"{shown!r} is no url of a server: {reason}", hint=hint)
 
 
 def _ascii_host(host: str, url: str) -> str:
@@ -172,12 +175,15 @@ class Endpoint:
             Path and query of the link on this endpoint, below its base path, without `apikey`.
 
         Raises:
-            ConfigurationError: the link has no path.
+            ConfigurationError: the link has no path, or cannot be read.
         """
         try:
+            link.encode()
             parts = urlsplit(link)
         except ValueError:
             raise _wrong(link, "it cannot be read", "Give a link as the server gave it.") from None
+        if len(link) > _LONGEST_LINK:
+            raise _wrong(link, "it is too long", "Give a link as the server gave it.")
         if not parts.path.startswith("/"):
             raise _wrong(link, "it has no path", "Give a link as the server gave it.")
         query = "&".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
-from ..files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
+from ..files import CHUNK, Destination, link_or_raise
 from ..task_input import task_input
 from .maintenance import SyncMaintenanceClient
 
@@ -27,45 +27,58 @@ class SyncDownloadClient(SyncMaintenanceClient):
         super().__init__(transport)
         self._connection = transport
 
-    def download(self, url: str, *, to: str | os.PathLike[str]) -> Path:
+    def download(self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False) -> Path:
         """Fetch any link of the server, streamed to disk, with this client's credentials. As `StashClient.download`."""
-        with self._connection.stream("GET", self._connection.endpoint.rebase(url)) as response:
-            name = suggested_name(url, response.headers.get("content-disposition"))
-            with PartialFile(to, name) as file:
-                for chunk in response.iter_bytes(CHUNK):
-                    file.write(chunk)
-                return file.commit(announced_length(response.headers), url)
+        return self._fetch(url, Destination(to, overwrite=overwrite))
 
     @overload
-    def backup(self, to: None = None) -> None: ...
+    def backup(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    def backup(self, to: str | os.PathLike[str]) -> Path: ...
-    def backup(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    def backup(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    def backup(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Back the database up (`backupDatabase`). As `StashClient.backup`."""
         from ..inputs import BackupDatabaseInput
 
-        link = self.backup_database(BackupDatabaseInput(download=to is not None))
-        return None if to is None else self._fetch_link(link, to, "backup")
+        place = None if to is None else Destination(to, overwrite=overwrite)
+        link = self.backup_database(BackupDatabaseInput(download=place is not None))
+        return None if place is None else self._fetch(link_or_raise(link, "backup"), place)
 
     @overload
-    def anonymise(self, to: None = None) -> None: ...
+    def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    def anonymise(self, to: str | os.PathLike[str]) -> Path: ...
-    def anonymise(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    def anonymise(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    def anonymise(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Make a copy of the database without names and paths (`anonymiseDatabase`). As `StashClient.anonymise`."""
         from ..inputs import AnonymiseDatabaseInput
 
-        link = self.anonymise_database(AnonymiseDatabaseInput(download=to is not None))
-        return None if to is None else self._fetch_link(link, to, "anonymised copy")
+        place = None if to is None else Destination(to, overwrite=overwrite)
+        link = self.anonymise_database(AnonymiseDatabaseInput(download=place is not None))
+        return None if place is None else self._fetch(link_or_raise(link, "anonymised copy"), place)
 
     def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
-        self, *, to: str | os.PathLike[str], **options: Unpack[ExportObjectsArguments]
+        self,
+        *,
+        to: str | os.PathLike[str],
+        overwrite: bool = False,
+        **options: Unpack[ExportObjectsArguments],
     ) -> Path:
         """Export chosen objects as a zip archive (`exportObjects`). As `StashClient.export_objects`."""
         from ..inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
-        return self._fetch_link(super().export_objects(model), to, "export")
+        place = Destination(to, overwrite=overwrite)
+        return self._fetch(link_or_raise(super().export_objects(model), "export"), place)
 
-    def _fetch_link(self, link: str | None, to: str | os.PathLike[str], what: str) -> Path:
-        return self.download(link_or_raise(link, what), to=to)
+    def _fetch(self, url: str, place: Destination) -> Path:
+        link = self._connection.endpoint.rebase(url)
+        with (
+            self._connection.stream("GET", link) as response,
+            place.receive(link, response.status_code, response.headers) as file,
+        ):
+            for chunk in response.iter_bytes(CHUNK):
+                file.write(chunk)
+            return file.commit()
