@@ -8,10 +8,10 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from .adaptation import ServerSchema
+from .ordinary_file import open_ordinary
 from .whole_file import write_whole
 
 __all__ = ["SchemaCache", "cache_folder"]
@@ -21,13 +21,6 @@ _LARGEST = 1 << 21
 """Bytes of a file; a real schema has less than a tenth of a megabyte of names."""
 _MOST_FILES = 32
 _COORDINATE = re.compile(r"[_A-Za-z]\w*(?:\.[_A-Za-z]\w*(?:\([_A-Za-z]\w*\))?)?", re.ASCII)
-# A pipe in the file's place must not hang, and a link must not lead to another file.
-_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -80,7 +73,7 @@ class SchemaCache:
         if folder is None:
             return None
         try:
-            if not _is_private(os.lstat(folder), stat.S_ISDIR):
+            if not _is_private_folder(folder):
                 return None
             lines = _read(folder / _name(server)).decode("ascii").split("\n")
         except (OSError, ValueError):
@@ -107,7 +100,7 @@ class SchemaCache:
         with contextlib.suppress(OSError, ValueError):
             folder.parent.mkdir(parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-            if _is_private(os.lstat(folder), stat.S_ISDIR):
+            if _is_private_folder(folder):
                 write_whole(folder / _name(server), content, mode=0o600)
                 _remove_oldest(folder)
 
@@ -120,19 +113,21 @@ def _key(server: str, version: str, build: str) -> str:
     return hashlib.sha256("\0".join((server, version, build)).encode()).hexdigest()
 
 
-def _is_private(found: os.stat_result, kind: Callable[[int], bool]) -> bool:
-    """Whether it is of that kind, the user's own, and closed to what others might write."""
-    if not kind(found.st_mode):
-        return False
+def _is_private_folder(path: Path) -> bool:
+    found = os.lstat(path)
+    return stat.S_ISDIR(found.st_mode) and _is_private(found)
+
+
+def _is_private(found: os.stat_result) -> bool:
+    """Whether something is the user's own, and closed to what others might write."""
     if sys.platform == "win32":
         return True
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE
 
 
 def _read(path: Path) -> bytes:
-    descriptor = os.open(path, _READ)
-    with os.fdopen(descriptor, "rb") as file:
-        if not _is_private(os.fstat(descriptor), stat.S_ISREG):
+    with open_ordinary(path, links=False) as file:
+        if not _is_private(os.fstat(file.fileno())):
             raise ValueError("not a private file")
         content = file.read(_LARGEST + 1)
     if len(content) > _LARGEST:

@@ -123,7 +123,7 @@ def appended(text: bytes) -> Callable[[Path], None]:
     return change
 
 
-CHANGES: dict[str, Callable[[Path], None]] = {
+CHANGES: dict[str, Callable[[Path], object]] = {
     "pipe": as_pipe,
     "link": as_link,
     "folder": as_folder,
@@ -132,24 +132,22 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "writable by the group": lambda path: path.chmod(0o620),
     "writable by all": lambda path: path.chmod(0o602),
     "folder that is writable by all": lambda path: path.parent.chmod(0o777),
-    "nested lists": lambda path: path.write_bytes(b"[" * 1_000_000) and None,
-    "a huge number": lambda path: path.write_bytes(b"9" * 1_000_000) and None,
-    "nothing": lambda path: path.write_bytes(b"") and None,
+    "nested lists": lambda path: path.write_bytes(b"[" * 1_000_000),
+    "a huge number": lambda path: path.write_bytes(b"9" * 1_000_000),
+    "nothing": lambda path: path.write_bytes(b""),
     "no text": appended(b"\n\xff\xfe"),
     "no name": appended(b"\nScene.title; drop"),
     "an empty name": appended(b"\n"),
     "other letters": appended("\nScéne".encode()),
     "an escape": appended(b"\nScene.\x1b[2J"),
-    "no Query": lambda path: (
-        path.write_bytes(path.read_bytes().replace(b"\nQuery\n", b"\n")) and None
-    ),
+    "no Query": lambda path: path.write_bytes(path.read_bytes().replace(b"\nQuery\n", b"\n")),
 }
 
 
 @posix
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_is_not_private_or_not_whole_is_not_read(
-    cache: SchemaCache, kept: Path, change: Callable[[Path], None]
+    cache: SchemaCache, kept: Path, change: Callable[[Path], object]
 ) -> None:
     change(kept)
 
