@@ -47,7 +47,7 @@ class Destination:
         if not text:
             raise StashError(
                 "to='' names no place for a file",
-                hint="Give to= a file or a folder; the working folder is to='.'.",
+                hint="Give to=… a file or a folder; the working folder is '.'.",
             )
         try:
             self._path = Path(text).expanduser()
@@ -58,7 +58,7 @@ class Destination:
         if not fits:
             raise StashError(
                 f"Cannot write to {text!r}: it is a device, a pipe or a socket",
-                hint="Give to= an ordinary file or a folder.",
+                hint="Give to=… an ordinary file or a folder.",
             )
         self._overwrite = overwrite
 
@@ -217,14 +217,6 @@ def _check_head(link: str, status: int, headers: Mapping[str, str]) -> None:
     """See to it that an answer is the whole file, as it is on the server."""
     if status != 200:
         raise _not_whole(f"The answer's status is {status}, and a whole file comes with 200", link)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding not in ("", "identity"):
-        # httpx takes a compressed answer that breaks off for a whole one.
-        raise _not_whole(
-            f"The file comes in the encoding {one_line(encoding, 40)!r}, though it was asked for as"
-            " it is, and whether it is whole could not be told",
-            link,
-        )
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type in _PAGE_TYPES and not _may_be_page(link):
         raise _page_error(link)
@@ -264,7 +256,7 @@ def _page_error(link: str) -> ResponseFormatError:
 def _taken(target: Path) -> StashError:
     return StashError(
         f"{target} is there already, under the name that the server gives to the file",
-        hint="Give overwrite=True to replace it, or to= a file of another name.",
+        hint="Give overwrite=True to replace it, or to=… a file of another name.",
     )
 
 
@@ -272,5 +264,5 @@ def _unwritable(place: object, error: Exception) -> StashError:
     reason = (error.strerror if isinstance(error, OSError) else None) or error
     return StashError(
         f"Cannot write to {one_line(str(place))}: {reason}",
-        hint="Give to= a file or folder that this user may write to.",
+        hint="Give to=… a file or folder that this user may write to.",
     )

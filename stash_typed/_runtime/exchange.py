@@ -201,9 +201,7 @@ class Exchange:
                 hint=hints.get(reply.status),
             )
 
-        # Of a compressed answer nobody tells whether it came to its end.
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        request = Outgoing(name, method, target, headers, own=own)
+        request = Outgoing(name, method, target, {"Accept": "*/*"}, own=own)
         operation = Operation(name, kind, root_field="", document="")
         return (yield from self._attempts(operation, request, read))
 

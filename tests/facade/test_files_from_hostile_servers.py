@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import threading
+import zlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -79,11 +80,15 @@ NOT_WHOLE: dict[str, tuple[Says, str]] = {
     ),
     "gzip that breaks off": (
         Says(body=gzip.compress(FILE * 9)[:-30], headers={"Content-Encoding": "gzip"}),
-        "encoding 'gzip'",
+        "packed as 'gzip'",
+    ),
+    "deflate that breaks off": (
+        Says(body=zlib.compress(FILE * 9)[:-30], headers={"Content-Encoding": "deflate"}),
+        "packed as 'deflate'",
     ),
     "an encoding nobody knows": (
         Says(body=FILE, headers={"Content-Encoding": "x-\xe9"}),
-        "encoding",
+        "packed as",
     ),
 }
 
@@ -98,7 +103,6 @@ async def test_what_is_no_whole_file_is_not_saved(
         for to in (target, tmp_path, f"{tmp_path}/new/folder/"):
             with pytest.raises(ResponseFormatError, match=why) as caught:
                 await call(end, server.url, "backup", to=to)
-            assert "nothing was kept" in str(caught.value)
             assert server.url in str(caught.value)
 
     assert list(tmp_path.iterdir()) == [target]

@@ -133,3 +133,24 @@ def test_a_stored_text_is_shown_as_one_line() -> None:
 
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 1000
+
+
+def test_the_name_of_a_plugin_forges_no_line_of_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    forged = "helper\r\nERROR all is lost\x1b[2J"
+    plugins = [{"id": forged, "enabled": True, "hooks": [{"name": "h"}]}]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)["operationName"]
+        data = {"plugins": plugins} if asked == "HookedPlugins" else {"setPluginsEnabled": True}
+        return httpx.Response(200, json={"data": data})
+
+    with (
+        caplog.at_level("INFO", logger="stash_typed"),
+        httpx.Client(transport=httpx.MockTransport(answer)) as http,
+        SyncStashClient("http://nas:9999", http_client=http) as stash,
+        stash.suspend_hooks() as suspended_plugins,
+    ):
+        assert suspended_plugins == [forged]
+
+    (line,) = [each.getMessage() for each in caplog.records if "suspending" in each.getMessage()]
+    assert line.isprintable()
