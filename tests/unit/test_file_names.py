@@ -123,12 +123,11 @@ hostile = st.text(
     st.characters(codec="utf-8")
     | st.sampled_from('/\\.. -~:*?"<>|\x00\n\x1b\x9b\u202e\u2066\u200b\ufeff\u0301\u3000')
 )
-whole_names = st.one_of(
-    hostile,
-    st.builds(lambda a, b: a * 200 + b, hostile, hostile),
-    st.builds(
-        lambda device, rest: device + rest, st.sampled_from(["con", "NUL", "com1", "LPT³"]), hostile
-    ),
+devices = st.sampled_from(["con", "NUL", "com1", "LPT³"])
+whole_names = (
+    hostile
+    | st.tuples(hostile, hostile).map(lambda parts: parts[0] * 200 + parts[1])
+    | st.tuples(devices, hostile).map("".join)
 )
 
 
