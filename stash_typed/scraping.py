@@ -62,9 +62,7 @@ class Pace:
 
     @min_interval.setter
     def min_interval(self, seconds: float) -> None:
-        given: object = seconds
-        # A comparison with NaN is never true.
-        if not (isinstance(given, (int, float)) and 0 <= given <= _LONGEST):
+        if not _is_time(seconds):
             raise ConfigurationError(
                 f"min_interval={seconds!r} is no time to wait",
                 hint=f"Give seconds between 0 and {_LONGEST}.",
@@ -80,6 +78,11 @@ class Pace:
     def done(self) -> None:
         """Say that a call has ended."""
         self._last = time.monotonic()
+
+
+def _is_time(value: object) -> bool:
+    """Whether it is a number of seconds, and not NaN, which compares with nothing."""
+    return isinstance(value, (int, float)) and 0 <= value <= _LONGEST
 
 
 def pick(name: str, found: Sequence[models.ScrapedPerformer]) -> models.ScrapedPerformer:
