@@ -51,6 +51,8 @@ class DownloadClient(MaintenanceClient):
                 a part, nothing, a web page; nothing is kept.
             StashError: a file of the server's name is there, or `to` cannot be written to.
         """
+        # In place of the argument: the server puts the key into its links.
+        url = self._connection.endpoint.rebase(url)
         return await self._fetch(url, Destination(to, overwrite=overwrite))
 
     @overload
@@ -75,11 +77,13 @@ class DownloadClient(MaintenanceClient):
         """
         from .inputs import BackupDatabaseInput
 
-        place = None if to is None else Destination(to, overwrite=overwrite)
-        link = await self.backup_database(BackupDatabaseInput(download=place is not None))
-        if place is None:
+        if to is None:
+            await self.backup_database(BackupDatabaseInput(download=False))
             return None
-        return await self._fetch(link_or_raise(link, "backup"), place)
+        place = Destination(to, overwrite=overwrite)
+        chosen = BackupDatabaseInput(download=True)
+        link = self._own(await self.backup_database(chosen), "backup")
+        return await self._fetch(link, place)
 
     @overload
     async def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
@@ -101,11 +105,13 @@ class DownloadClient(MaintenanceClient):
         """
         from .inputs import AnonymiseDatabaseInput
 
-        place = None if to is None else Destination(to, overwrite=overwrite)
-        link = await self.anonymise_database(AnonymiseDatabaseInput(download=place is not None))
-        if place is None:
+        if to is None:
+            await self.anonymise_database(AnonymiseDatabaseInput(download=False))
             return None
-        return await self._fetch(link_or_raise(link, "anonymised copy"), place)
+        place = Destination(to, overwrite=overwrite)
+        chosen = AnonymiseDatabaseInput(download=True)
+        link = self._own(await self.anonymise_database(chosen), "anonymised copy")
+        return await self._fetch(link, place)
 
     async def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
         self,
@@ -133,13 +139,16 @@ class DownloadClient(MaintenanceClient):
 
         model = task_input(ExportObjectsInput, "export_objects", options)
         place = Destination(to, overwrite=overwrite)
-        link = await super().export_objects(model)
-        return await self._fetch(link_or_raise(link, "export"), place)
+        link = self._own(await super().export_objects(model), "export")
+        return await self._fetch(link, place)
 
-    async def _fetch(self, url: str, place: Destination) -> Path:
+    def _own(self, link: str | None, what: str) -> str:
+        """Give a link on the client's own server, without the key that the server puts in."""
+        return self._connection.endpoint.rebase(link_or_raise(link, what))
+
+    async def _fetch(self, link: str, place: Destination) -> Path:
         import asyncio
 
-        link = self._connection.endpoint.rebase(url)
         async with self._connection.stream("GET", link) as response:
             with place.receive(link, response.status_code, response.headers) as file:
                 async for chunk in response.aiter_bytes(CHUNK):

@@ -29,6 +29,8 @@ class SyncDownloadClient(SyncMaintenanceClient):
 
     def download(self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False) -> Path:
         """Fetch any link of the server, streamed to disk, with this client's credentials. As `StashClient.download`."""
+        # In place of the argument: the server puts the key into its links.
+        url = self._connection.endpoint.rebase(url)
         return self._fetch(url, Destination(to, overwrite=overwrite))
 
     @overload
@@ -41,9 +43,13 @@ class SyncDownloadClient(SyncMaintenanceClient):
         """Back the database up (`backupDatabase`). As `StashClient.backup`."""
         from ..inputs import BackupDatabaseInput
 
-        place = None if to is None else Destination(to, overwrite=overwrite)
-        link = self.backup_database(BackupDatabaseInput(download=place is not None))
-        return None if place is None else self._fetch(link_or_raise(link, "backup"), place)
+        if to is None:
+            self.backup_database(BackupDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        chosen = BackupDatabaseInput(download=True)
+        link = self._own(self.backup_database(chosen), "backup")
+        return self._fetch(link, place)
 
     @overload
     def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
@@ -55,9 +61,13 @@ class SyncDownloadClient(SyncMaintenanceClient):
         """Make a copy of the database without names and paths (`anonymiseDatabase`). As `StashClient.anonymise`."""
         from ..inputs import AnonymiseDatabaseInput
 
-        place = None if to is None else Destination(to, overwrite=overwrite)
-        link = self.anonymise_database(AnonymiseDatabaseInput(download=place is not None))
-        return None if place is None else self._fetch(link_or_raise(link, "anonymised copy"), place)
+        if to is None:
+            self.anonymise_database(AnonymiseDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        chosen = AnonymiseDatabaseInput(download=True)
+        link = self._own(self.anonymise_database(chosen), "anonymised copy")
+        return self._fetch(link, place)
 
     def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
         self,
@@ -71,10 +81,14 @@ class SyncDownloadClient(SyncMaintenanceClient):
 
         model = task_input(ExportObjectsInput, "export_objects", options)
         place = Destination(to, overwrite=overwrite)
-        return self._fetch(link_or_raise(super().export_objects(model), "export"), place)
+        link = self._own(super().export_objects(model), "export")
+        return self._fetch(link, place)
 
-    def _fetch(self, url: str, place: Destination) -> Path:
-        link = self._connection.endpoint.rebase(url)
+    def _own(self, link: str | None, what: str) -> str:
+        """Give a link on the client's own server, without the key that the server puts in."""
+        return self._connection.endpoint.rebase(link_or_raise(link, what))
+
+    def _fetch(self, link: str, place: Destination) -> Path:
         with (
             self._connection.stream("GET", link) as response,
             place.receive(link, response.status_code, response.headers) as file,
