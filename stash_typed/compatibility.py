@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import RootModel
-
-from ._runtime.adaptation import (
-    SCHEMA_QUERY,
-    VERSION_QUERY,
-    ServerSchema,
-    client_version,
-    lacking,
-)
+from ._runtime.adaptation import client_version, lacking, shown_version
 from ._runtime.operation import Operation
 from .procedures import Ask
 
@@ -25,10 +17,6 @@ if TYPE_CHECKING:
     from .procedures import Procedure
 
 __all__ = ["Compatibility", "compatibility"]
-
-
-class _Data(RootModel[dict[str, Any]]):
-    """Data without a type of its own."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +51,11 @@ class Compatibility:
 
 def compatibility() -> Procedure[Compatibility]:
     """Ask for the server's version and schema, and hold the shipped operations against them."""
-    told = (yield Ask(VERSION_QUERY, _Data)).root["version"]
-    data = (yield Ask(SCHEMA_QUERY, _Data)).root
-    schema = ServerSchema.from_introspection(str(told["version"] or "of unknown version"), data)
+    from ._runtime.introspection import SCHEMA_QUERY, VERSION_QUERY, SchemaAnswer, VersionAnswer
+
+    told: VersionAnswer = yield Ask(VERSION_QUERY, VersionAnswer)
+    answer: SchemaAnswer = yield Ask(SCHEMA_QUERY, SchemaAnswer)
+    schema = answer.of(shown_version(told.version.version))
     left_out: dict[str, list[str]] = {}
     impossible: dict[str, list[str]] = {}
     version = ""

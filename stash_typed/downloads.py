@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from ._runtime.endpoint import without_key
-from .files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
+from .files import CHUNK, Destination, link_or_raise
 from .maintenance import MaintenanceClient
 from .task_input import task_input
 
@@ -28,7 +28,9 @@ class DownloadClient(MaintenanceClient):
         super().__init__(transport)
         self._connection = transport
 
-    async def download(self, url: str, *, to: str | os.PathLike[str]) -> Path:
+    async def download(
+        self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False
+    ) -> Path:
         """Fetch any link of the server, streamed to disk, with this client's credentials.
 
         The link's origin is replaced by this client's own: behind a proxy or in a container the
@@ -37,79 +39,94 @@ class DownloadClient(MaintenanceClient):
         Args:
             url: a link as the server gives it (`paths.screenshot`, `sceneStreams.url` …), or a
                 path on the server.
-            to: a file, or a folder that keeps the server's name for it.
+            to: a file, which is replaced, or a folder that keeps the server's name for it (made
+                when it ends in a slash). The name is made fit for any system.
+            overwrite: whether a file in the folder that has the server's name is replaced.
 
         Returns:
             The path of the file.
 
         Raises:
             HTTPStatusError: there is no such file (any more).
-            ResponseFormatError: fewer bytes came than were announced; nothing is kept.
-            StashError: the target cannot be written to.
+            ResponseFormatError: what came is not the whole file: fewer bytes than were announced,
+                a part, nothing, a web page; nothing is kept.
+            StashError: a file of the server's name is there, or `to` cannot be written to.
         """
-        import asyncio
-
+        # In place of the argument: the server puts the key into its links.
         url = without_key(url)
-        async with self._connection.stream(
-            "GET", self._connection.endpoint.rebase(url)
-        ) as response:
-            name = suggested_name(url, response.headers.get("content-disposition"))
-            with PartialFile(to, name) as file:
-                async for chunk in response.aiter_bytes(CHUNK):
-                    await asyncio.to_thread(file.write, chunk)
-                return await asyncio.to_thread(file.commit, announced_length(response.headers), url)
+        url = self._connection.endpoint.rebase(url)
+        return await self._fetch(url, Destination(to, overwrite=overwrite))
 
     @overload
-    async def backup(self, to: None = None) -> None: ...
+    async def backup(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    async def backup(self, to: str | os.PathLike[str]) -> Path: ...
-    async def backup(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    async def backup(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    async def backup(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Back the database up (`backupDatabase`).
 
         Args:
             to: a file or a folder here to stream the backup into; None stores it beside the
                 database on the server.
+            overwrite: as for `download`.
 
         Returns:
             The path of the file; None when it stayed on the server.
 
         Raises:
-            StashError: see `download`.
+            StashError: see `download`. When `to` is no place for a file, nothing is asked for.
         """
         from .inputs import BackupDatabaseInput
 
-        link = without_key(
-            await self.backup_database(BackupDatabaseInput(download=to is not None)) or ""
-        )
-        return None if to is None else await self._fetch_link(link, to, "backup")
+        if to is None:
+            await self.backup_database(BackupDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        chosen = BackupDatabaseInput(download=True)
+        link = self._own(await self.backup_database(chosen), "backup")
+        return await self._fetch(link, place)
 
     @overload
-    async def anonymise(self, to: None = None) -> None: ...
+    async def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    async def anonymise(self, to: str | os.PathLike[str]) -> Path: ...
-    async def anonymise(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    async def anonymise(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    async def anonymise(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Make a copy of the database without names and paths (`anonymiseDatabase`).
 
         Args:
-            to: as for `backup`.
+            to, overwrite: as for `backup`.
 
         Returns:
             The path of the file; None when it stayed on the server.
+
+        Raises:
+            StashError: as for `backup`.
         """
         from .inputs import AnonymiseDatabaseInput
 
-        link = without_key(
-            await self.anonymise_database(AnonymiseDatabaseInput(download=to is not None)) or ""
-        )
-        return None if to is None else await self._fetch_link(link, to, "anonymised copy")
+        if to is None:
+            await self.anonymise_database(AnonymiseDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        chosen = AnonymiseDatabaseInput(download=True)
+        link = self._own(await self.anonymise_database(chosen), "anonymised copy")
+        return await self._fetch(link, place)
 
     async def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
-        self, *, to: str | os.PathLike[str], **options: Unpack[ExportObjectsArguments]
+        self,
+        *,
+        to: str | os.PathLike[str],
+        overwrite: bool = False,
+        **options: Unpack[ExportObjectsArguments],
     ) -> Path:
         """Export chosen objects as a zip archive (`exportObjects`).
 
         Args:
             to: a file or a folder here.
+            overwrite: as for `download`.
             **options: the fields of `ExportObjectsInput`: `scenes`, `tags`, … each an
                 `ExportObjectTypeInput`, and `include_dependencies`.
 
@@ -118,13 +135,25 @@ class DownloadClient(MaintenanceClient):
 
         Raises:
             TypeError: an option is misspelt.
-            StashError: see `download`.
+            StashError: as for `backup`.
         """
         from .inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
-        link = without_key(await super().export_objects(model) or "")
-        return await self._fetch_link(link, to, "export")
+        place = Destination(to, overwrite=overwrite)
+        link = self._own(await super().export_objects(model), "export")
+        return await self._fetch(link, place)
 
-    async def _fetch_link(self, link: str | None, to: str | os.PathLike[str], what: str) -> Path:
-        return await self.download(link_or_raise(link, what), to=to)
+    def _own(self, link: str | None, what: str) -> str:
+        """Give a link on the client's own server, without the key that the server puts in."""
+        link = without_key(link_or_raise(link, what))
+        return self._connection.endpoint.rebase(link)
+
+    async def _fetch(self, link: str, place: Destination) -> Path:
+        import asyncio
+
+        async with self._connection.stream("GET", link) as response:
+            with place.receive(link, response.status_code, response.headers) as file:
+                async for chunk in response.aiter_bytes(CHUNK):
+                    await asyncio.to_thread(file.write, chunk)
+                return await asyncio.to_thread(file.commit)

@@ -1,148 +1,193 @@
-"""Files that come from the server: what to call them, and how they come into their place whole."""
+"""Files that come from the server: where they go, and how they come into their place whole."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import tempfile
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from ._runtime.errors import ResponseFormatError, StashError
+from ._runtime.foreign_text import one_line
 from ._runtime.redact import redact_url
+from ._runtime.whole_file import WholeFile, is_replaceable
+from .file_names import suggested_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import BinaryIO
 
     from typing_extensions import Self
 
-__all__ = ["CHUNK", "PartialFile", "announced_length", "link_or_raise", "suggested_name"]
+__all__ = ["CHUNK", "Destination", "PartialFile", "link_or_raise"]
 
 CHUNK = 1 << 20
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
-_QUOTED_NAME = re.compile(r"filename=\"([^\"]+)\"|filename=([^;\s]+)", re.IGNORECASE)
-_ENCODED_NAME = re.compile(r"filename\*=(?:UTF-8|utf-8)''([^;\s]+)")
+_PAGE_STARTS = (b"<!doctype html", b"<html")
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+_PAGE_NAMES = (".html", ".htm", ".xhtml")
 
 
-def suggested_name(link: str, content_disposition: str | None = None) -> str:
-    """Give the name that the server suggests for a file, without any way out of a folder.
+class Destination:
+    """Where a file is to go. Made before anything is asked, so that a wrong one costs nothing."""
 
-    Args:
-        link: the file's link.
-        content_disposition: that header of the answer, if it came.
+    def __init__(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Look at the place.
 
-    Returns:
-        A plain file name, never empty, never one that leads elsewhere.
-    """
-    name = ""
-    if content_disposition:
-        if match := _ENCODED_NAME.search(content_disposition):
-            name = unquote(match.group(1))
-        elif match := _QUOTED_NAME.search(content_disposition):
-            name = match.group(1) or match.group(2)
-    name = name or unquote(urlsplit(link).path.rstrip("/").rpartition("/")[2])
-    # The last part of whatever path it was meant to be, on either kind of system.
-    name = _UNSAFE.sub("_", re.split(r"[/\\]", name)[-1]).strip(" .")
-    return name[:200] or "download"
+        Args:
+            to: a file, which is replaced, or an existing folder (or one that ends in a slash) for
+                a file of the server's name; `~` is the home folder.
+            overwrite: whether a file of the server's name may be replaced.
+
+        Raises:
+            StashError: no file can be there.
+        """
+        text = os.fsdecode(to)
+        if not text:
+            raise StashError(
+                "to='' names no place for a file",
+                hint="Give to=… a file or a folder; the working folder is '.'.",
+            )
+        try:
+            self._path = Path(text).expanduser()
+            self._into: bool = _is_folder(self._path, text.endswith(("/", os.sep)))
+            fits = self._into or is_replaceable(self._path)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise _unwritable(text, error) from error
+        if not fits:
+            raise StashError(
+                f"Cannot write to {text!r}: it is a device, a pipe or a socket",
+                hint="Give to=… an ordinary file or a folder.",
+            )
+        self._overwrite = overwrite
+
+    def receive(self, link: str, status: int, headers: Mapping[str, str]) -> PartialFile:
+        """Begin to receive a file.
+
+        Args:
+            link: where it comes from.
+            status: the answer's status, a success.
+            headers: the answer's headers.
+
+        Returns:
+            The file, for the answer's bytes.
+
+        Raises:
+            ResponseFormatError: the answer is no whole file.
+            StashError: a file of that name is there, or the place cannot be written to.
+        """
+        _check_head(link, status, headers)
+        if not self._into:
+            return PartialFile(self._path, link, _announced_length(headers))
+        name = suggested_name(link, headers.get("content-disposition"))
+        target = self._path / name
+        if not self._overwrite and os.path.lexists(target):
+            raise _taken(target)
+        return PartialFile(target, link, _announced_length(headers), replace=self._overwrite)
 
 
 class PartialFile:
     """A file that appears under its name only when it is whole.
 
-    Used as a context manager: leaving it before `commit` removes what was written.
-
-    Attributes:
-        target: where the file will be.
+    Used as a context manager: leaving it before `commit` removes what was written, and the folders
+    that were made for it.
     """
 
-    def __init__(self, to: str | os.PathLike[str], name: str) -> None:
+    def __init__(
+        self, target: Path, link: str, expected: int | None, *, replace: bool = True
+    ) -> None:
         """Open a temporary file beside the target.
 
         Args:
-            to: a file, or an existing folder (or one that ends in a slash) for a file of that name.
-            name: the name for a file in a folder.
+            target: where the file will be.
+            link: where it comes from.
+            expected: how many bytes the server announced; None when it did not.
+            replace: whether a file that is there may be replaced.
 
         Raises:
             StashError: the target cannot be written to.
         """
-        text = os.fspath(to)
-        path = Path(text).expanduser()
-        into = path.is_dir() or text.endswith(("/", os.sep))
-        self.target: Path = path / name if into else path
+        self._target = target
+        self._link = link
+        self._expected = expected
+        self._written = 0
+        self._made: list[Path] = []
         try:
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(
-                dir=self.target.parent, prefix=f".{self.target.name[:80]}-", suffix=".part"
-            )
-        except OSError as error:
-            raise StashError(
-                f"Cannot write to {self.target}: {error.strerror}",
-                hint="Give a file or folder that this user may write to.",
-            ) from error
-        self._temporary = Path(temporary)
-        self._file: BinaryIO = os.fdopen(descriptor, "wb")
-        self.written: int = 0
+            self._make_folders()
+            self._file = WholeFile(target, replace=replace)
+        except (OSError, ValueError) as error:
+            self._remove_folders()
+            raise _unwritable(target, error) from error
 
     def write(self, chunk: bytes) -> None:
-        """Append some bytes."""
+        """Append some bytes.
+
+        Args:
+            chunk: the next ones.
+
+        Raises:
+            ResponseFormatError: they are a web page.
+            StashError: the target cannot be written to.
+        """
+        if not self._written and _is_page(chunk) and not _may_be_page(self._link):
+            raise _page_error(self._link)
         try:
             self._file.write(chunk)
         except OSError as error:
             raise StashError(
-                f"Cannot write to {self.target} after {self.written} bytes: {error.strerror}",
+                f"Cannot write to {self._target} after {self._written} bytes: {error.strerror}",
                 hint="Is the disk full?",
             ) from error
-        self.written += len(chunk)
+        self._written += len(chunk)
 
-    def commit(self, expected: int | None, link: str) -> Path:
+    def commit(self) -> Path:
         """Put the file in its place.
-
-        Args:
-            expected: how many bytes the server announced; None when it did not.
-            link: where they came from, for the message.
 
         Returns:
             The file's path.
 
         Raises:
             ResponseFormatError: there are fewer or more bytes than announced.
-            StashError: the target cannot be written to.
+            StashError: a file of that name has come there, or the target cannot be written to.
         """
-        if expected is not None and expected != self.written:
-            raise ResponseFormatError(
-                f"The file came with {self.written} bytes, and {expected} were announced;"
-                " nothing was kept",
-                url=redact_url(link),
-                hint="Try again; a proxy in between may cut long answers.",
+        if self._expected is None and not self._written:
+            raise _not_whole("The file came without a single byte", self._link)
+        if self._expected is not None and self._expected != self._written:
+            raise _not_whole(
+                f"The file came with {self._written} bytes, and {self._expected} were announced",
+                self._link,
             )
         try:
-            self._file.close()
-            # A temporary file is for its owner's eyes alone; a download is an ordinary file.
-            umask = os.umask(0)
-            os.umask(umask)
-            self._temporary.chmod(0o666 & ~umask)
-            os.replace(self._temporary, self.target)
+            self._file.commit()
+        except FileExistsError as error:
+            raise _taken(self._target) from error
         except OSError as error:
             raise StashError(
-                f"Cannot write to {self.target}: {error.strerror}",
+                f"Cannot write to {self._target}: {error.strerror}",
                 hint="Is the disk full, or something else in that place?",
             ) from error
-        return self.target
+        self._made.clear()
+        return self._target
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self._temporary.unlink(missing_ok=True)
+        self._file.__exit__()
+        self._remove_folders()
 
+    def _make_folders(self) -> None:
+        missing = [folder for folder in self._target.parents if not os.path.lexists(folder)]
+        for folder in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir()
+                self._made.insert(0, folder)
 
-def announced_length(headers: Mapping[str, str]) -> int | None:
-    """Give the length that an answer announces, None when it is sent in pieces or compressed."""
-    length = headers.get("content-length", "")
-    return int(length) if length.isdigit() and not headers.get("content-encoding") else None
+    def _remove_folders(self) -> None:
+        for folder in self._made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def link_or_raise(link: str | None, what: str) -> str:
@@ -158,3 +203,66 @@ def link_or_raise(link: str | None, what: str) -> str:
     if not link:
         raise ResponseFormatError(f"The server answered no link for the {what}")
     return link
+
+
+def _is_folder(path: Path, meant: bool) -> bool:
+    """Whether a path is a folder, or is meant to become one."""
+    try:
+        return stat.S_ISDIR(os.stat(f"{path}{os.sep}" if meant else path).st_mode)
+    except FileNotFoundError:
+        return meant
+
+
+def _check_head(link: str, status: int, headers: Mapping[str, str]) -> None:
+    """See to it that an answer is the whole file, as it is on the server."""
+    if status != 200:
+        raise _not_whole(f"The answer's status is {status}, and a whole file comes with 200", link)
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type in _PAGE_TYPES and not _may_be_page(link):
+        raise _page_error(link)
+
+
+def _is_page(start: bytes) -> bool:
+    return start[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGE_STARTS)
+
+
+def _may_be_page(link: str) -> bool:
+    return urlsplit(link).path.lower().endswith(_PAGE_NAMES)
+
+
+def _announced_length(headers: Mapping[str, str]) -> int | None:
+    """Give the length that an answer announces, None when it is sent in pieces."""
+    length = headers.get("content-length", "").strip()
+    # Longer ones are no lengths, and no numbers that Python reads.
+    return int(length) if re.fullmatch("[0-9]{1,20}", length) else None
+
+
+def _not_whole(what: str, link: str) -> ResponseFormatError:
+    return ResponseFormatError(
+        f"{what}; nothing was kept",
+        url=one_line(redact_url(link)),
+        hint="Try again; a proxy in between may cut or change answers.",
+    )
+
+
+def _page_error(link: str) -> ResponseFormatError:
+    return ResponseFormatError(
+        "A web page came in place of the file; nothing was kept",
+        url=one_line(redact_url(link)),
+        hint="It looks like the sign-in page of a proxy: open the link in a browser to see it.",
+    )
+
+
+def _taken(target: Path) -> StashError:
+    return StashError(
+        f"{target} is there already, under the name that the server gives to the file",
+        hint="Give overwrite=True to replace it, or to=… a file of another name.",
+    )
+
+
+def _unwritable(place: object, error: Exception) -> StashError:
+    reason = (error.strerror if isinstance(error, OSError) else None) or error
+    return StashError(
+        f"Cannot write to {one_line(str(place))}: {reason}",
+        hint="Give to=… a file or folder that this user may write to.",
+    )

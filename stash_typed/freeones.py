@@ -33,6 +33,9 @@ class Freeones:
         Args:
             client: the client whose server scrapes.
             min_interval: seconds between two calls.
+
+        Raises:
+            ConfigurationError: that is no time.
         """
         self._client = client
         self._pace = Pace(min_interval)

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pydantic import BaseModel
 
 from ._runtime.errors import ResponseFormatError, StashConnectionError, StashError
+from ._runtime.foreign_text import one_line
 from ._runtime.log import logger
 from ._runtime.operation import Operation
 from .procedures import Ask, AsyncAsker, Procedure, SyncAsker, perform, perform_sync
@@ -153,15 +154,15 @@ def suspend_hooks_sync(asker: SyncAsker) -> Generator[list[str], None, None]:
 
 
 def _announce(ids: Sequence[str]) -> None:
-    logger.info("suspending the hooks of the plugins %s", ", ".join(ids))
+    logger.info("suspending the hooks of the plugins %s", one_line(", ".join(ids)))
 
 
 def _still_off(ids: Sequence[str], error: StashError) -> StashError:
     return StashError(
-        f"Plugins that were disabled for a while could not be enabled again: {', '.join(ids)}."
+        f"Plugins that were disabled for a while could not be enabled again: {one_line(', '.join(ids))}."
         f" {error.message}",
         operation=error.operation,
         url=error.url,
         hint="Enable them on the server's page under Settings > Plugins, or with"
-        f" set_plugins_enabled({dict.fromkeys(ids, True)!r}).",
+        f" set_plugins_enabled({one_line(repr(dict.fromkeys(ids, True)))}).",
     )

@@ -7,6 +7,8 @@ import re
 from base64 import b64encode
 
 from ._runtime.errors import InvalidVariableError
+from ._runtime.foreign_text import one_line
+from ._runtime.ordinary_file import open_ordinary
 
 __all__ = ["image"]
 
@@ -19,8 +21,9 @@ _SIGNATURES = (
     (re.compile(rb".{4}ftyp(?:avi[fs]|.{8}(?:.{4}){0,8}?avi[fs])", re.DOTALL), "image/avif"),
     (
         re.compile(
-            rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.{0,200}?\?>\s*)?"
-            rb"(?:<!--.{0,2000}?-->\s*|<!DOCTYPE\s+svg.{0,500}?>\s*){0,4}<svg[\s>]",
+            # Each part can end in one place alone: with more of them the time would multiply.
+            rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?:(?!\?>).){0,200}\?>\s*)?"
+            rb"(?:<!--(?:(?!-->).){0,2000}-->\s*|<!DOCTYPE\s+svg[^>]{0,500}>\s*){0,4}<svg[\s>]",
             re.DOTALL | re.IGNORECASE,
         ),
         "image/svg+xml",
@@ -29,7 +32,8 @@ _SIGNATURES = (
 _KNOWN = frozenset(media_type for _, media_type in _SIGNATURES)
 _HEAD = 8192
 # What the server takes for a picture and not for an address that it should fetch.
-_DATA_URL = re.compile(r"data:[^,\n]+/[^,\n]+;base64,\S*", re.IGNORECASE)
+_DATA_URL_HEAD = re.compile(r"data:[^,\n]+/[^,\n]+;base64", re.IGNORECASE)
+_LONGEST_HEAD = 200
 
 
 def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = None) -> str:
@@ -54,7 +58,7 @@ def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = 
     """
     if isinstance(source, bytes):
         return _data_url(source, content_type or _media_type(source, None))
-    text = os.fspath(source)
+    text = os.fsdecode(source)
     if isinstance(source, str):
         if re.match("https?://", text, re.IGNORECASE):
             return text
@@ -64,8 +68,14 @@ def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = 
     return _data_url(contents, content_type or _media_type(contents, text))
 
 
+def _shown(text: str) -> str:
+    return repr(one_line(text, 200))
+
+
 def _checked(url: str) -> str:
-    if not _DATA_URL.fullmatch(url):
+    head, comma, picture = url.partition(",")
+    fits = len(head) <= _LONGEST_HEAD and _DATA_URL_HEAD.fullmatch(head)
+    if not (comma and fits) or re.search(r"\s", picture):
         raise InvalidVariableError(
             f"the server does not read the data URL {url[:40]!r}…: it must say ;base64 and hold no"
             " line breaks",
@@ -77,18 +87,19 @@ def _checked(url: str) -> str:
 def _read(path: str) -> bytes:
     path = os.path.expanduser(path)
     try:
-        with open(path, "rb") as file:
+        with open_ordinary(path) as file:
             return file.read()
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise InvalidVariableError(
-            f"the picture {path!r} cannot be read: {error.strerror or error}",
+            f"the picture {_shown(path)} cannot be read: {reason}",
             hint="Give a path on this machine, an http(s) link, or bytes.",
         ) from error
 
 
 def _data_url(contents: bytes, media_type: str) -> str:
-    if not re.fullmatch(r"image/[\w.+-]+", media_type):
-        raise InvalidVariableError(f"{media_type!r} is not the media type of a picture")
+    if not re.fullmatch(r"image/[\w.+-]+", media_type, re.ASCII):
+        raise InvalidVariableError(f"{_shown(media_type)} is not the media type of a picture")
     return f"data:{media_type};base64,{b64encode(contents).decode('ascii')}"
 
 
@@ -97,7 +108,7 @@ def _media_type(contents: bytes, path: str | None) -> str:
         if signature.match(contents[:_HEAD]):
             return media_type
     named = _by_name(path)
-    what = "these bytes" if path is None else repr(path)
+    what = "these bytes" if path is None else _shown(path)
     if not contents:
         raise InvalidVariableError(f"{what} cannot be a picture: there is nothing inside")
     if named in _KNOWN:

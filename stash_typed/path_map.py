@@ -9,6 +9,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from ._runtime.errors import ConfigurationError
+from ._runtime.foreign_text import one_line
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -114,7 +115,7 @@ class PathMap:
         given: str = os.fspath(path)
         text = os.path.expanduser(given)
         if os.name == "nt" or not _WINDOWS.match(text):
-            text = os.path.abspath(text)
+            text = _absolute(text)
         return self._moved(text, _pure(text), [(local, server) for server, local in self._pairs])
 
     def _moved(self, text: str, path: PurePath, pairs: Iterable[tuple[PurePath, PurePath]]) -> str:
@@ -134,7 +135,17 @@ class PathMap:
         return str(target.joinpath(*names))
 
     def _refused(self, path: str, reason: str, hint: str | None = None) -> ConfigurationError:
-        return ConfigurationError(f"{path!r} {reason} the path map {self!r}", hint=hint)
+        return ConfigurationError(f"{one_line(path)!r} {reason} the path map {self!r}", hint=hint)
+
+
+def _absolute(path: str) -> str:
+    try:
+        return os.path.abspath(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{one_line(path)!r} is relative, and there is no working folder any more",
+            hint="Give the path from the root on.",
+        ) from error
 
 
 def _pure(path: str) -> PurePath:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, cast, get_args, get_origin
 from pydantic import ValidationError
 
 from ._runtime.base_model import InputModel
+from ._runtime.foreign_text import one_line
 from .saved_labels import language_code, member_of
 
 __all__ = [
@@ -41,10 +42,10 @@ class UnreadableCriterionError(ValueError):
     """
 
     def __init__(self, field: str, value: object, reason: str) -> None:
-        self.field: str = field
+        self.field: str = one_line(field, 200)
         self.value: object = value
-        self.reason: str = reason
-        super().__init__(f"{field}: {reason}: {value!r}")
+        self.reason: str = one_line(reason)
+        super().__init__(f"{self.field}: {self.reason}")
 
 
 def field_types(model: type[InputModel]) -> dict[str, Any]:
@@ -278,4 +279,5 @@ class SavedCriterion:
 
     def _member(self, choices: type[Enum], label: object) -> Enum:
         known = ", ".join(str(member.value) for member in choices)
-        return member_of(choices, label) or self._refuse(f"{label!r} is not one of {known}")
+        shown = one_line(repr(label), 80)
+        return member_of(choices, label) or self._refuse(f"{shown} is not one of {known}")

@@ -27,14 +27,19 @@ _OTHER_NAMES = {"favorite": "filter_favorites", "filter_favorites": "favorite"}
 # The schema still has `movies`; the page gives it the value of its successor.
 _SUCCESSORS = {"movies": "groups"}
 _COMBINING = frozenset({"AND", "OR", "NOT"})
+# Filters within filters; the page makes none, and Python gives up at some depth.
+_DEEPEST = 30
 
 
-def filter_from_saved(model: type[InputModel], saved: Mapping[str, object]) -> InputModel:
+def filter_from_saved(
+    model: type[InputModel], saved: Mapping[str, object], *, depth: int = 0
+) -> InputModel:
     """Make a filter input of a stored object filter.
 
     Args:
         model: the filter's class, such as `SceneFilterType`.
         saved: criteria by field, as the page stores them; the API's own form is taken too.
+        depth: how many filters it stands within.
 
     Returns:
         The filter, with just the stored fields set.
@@ -51,13 +56,13 @@ def filter_from_saved(model: type[InputModel], saved: Mapping[str, object]) -> I
             raise UnreadableCriterionError(field, content, f"{model.__name__} has no such field")
         if name in values:
             raise UnreadableCriterionError(field, content, f"{name} is given twice")
-        values[name] = _convert(types[name], field, content)
+        values[name] = _convert(types[name], field, content, depth)
         if isinstance(values[name], list):
             checked(model, field, content, {name: values[name]})
     return model.model_validate(values)
 
 
-def _convert(target: Any, field: str, content: object) -> object:
+def _convert(target: Any, field: str, content: object, depth: int) -> object:
     if get_origin(target) is list:
         return _as_it_is(field, content)
     if target is bool:
@@ -69,15 +74,19 @@ def _convert(target: Any, field: str, content: object) -> object:
             raise UnreadableCriterionError(field, content, "a value with a modifier is expected")
         stored = cast("Mapping[str, object]", content)
         if field in _COMBINING or field.endswith("_filter"):
-            return _nested(target, field, stored)
+            return _nested(target, field, stored, depth + 1)
         return SavedCriterion(field, stored).to(target)
     raise UnreadableCriterionError(field, content, "the schema wants a value of another kind")
 
 
-def _nested(model: type[InputModel], field: str, stored: Mapping[str, object]) -> InputModel:
+def _nested(
+    model: type[InputModel], field: str, stored: Mapping[str, object], depth: int
+) -> InputModel:
     """A filter within the filter, which the page never makes and scripts do."""
+    if depth > _DEEPEST:
+        raise UnreadableCriterionError(field, stored, f"it is nested more than {_DEEPEST} deep")
     try:
-        return filter_from_saved(model, stored)
+        return filter_from_saved(model, stored, depth=depth)
     except UnreadableCriterionError as error:
         raise UnreadableCriterionError(
             f"{field}.{error.field}", error.value, error.reason

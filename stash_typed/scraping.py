@@ -6,13 +6,17 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ._runtime.errors import NotFoundError
+from ._runtime.errors import ConfigurationError, NotFoundError
+from ._runtime.foreign_text import one_line
 
 if TYPE_CHECKING:
     from . import models
     from .inputs import ScraperSourceInput, ScrapeSinglePerformerInput
 
 __all__ = ["Pace", "details_query", "pick", "source"]
+
+_LONGEST = 86_400
+_NAME_SHOWN = 80
 
 
 def source() -> ScraperSourceInput:
@@ -41,15 +45,29 @@ def details_query(listed: models.ScrapedPerformer) -> ScrapeSinglePerformerInput
 
 
 class Pace:
-    """Keeps calls at a distance from each other. Free of I/O.
-
-    Attributes:
-        min_interval: seconds from the end of one call to the start of the next.
-    """
+    """Keeps calls at a distance from each other. Free of I/O."""
 
     def __init__(self, min_interval: float) -> None:
         self.min_interval = min_interval
         self._last: float | None = None
+
+    @property
+    def min_interval(self) -> float:
+        """Seconds from the end of one call to the start of the next.
+
+        Raises:
+            ConfigurationError: set to what is no time.
+        """
+        return self._min_interval
+
+    @min_interval.setter
+    def min_interval(self, seconds: float) -> None:
+        if not _is_time(seconds):
+            raise ConfigurationError(
+                f"min_interval={seconds!r} is no time to wait",
+                hint=f"Give seconds between 0 and {_LONGEST}.",
+            )
+        self._min_interval = seconds
 
     def wait(self) -> float:
         """Give the seconds to wait before the next call."""
@@ -60,6 +78,11 @@ class Pace:
     def done(self) -> None:
         """Say that a call has ended."""
         self._last = time.monotonic()
+
+
+def _is_time(value: object) -> bool:
+    """Whether it is a number of seconds, and not NaN, which compares with nothing."""
+    return isinstance(value, (int, float)) and 0 <= value <= _LONGEST
 
 
 def pick(name: str, found: Sequence[models.ScrapedPerformer]) -> models.ScrapedPerformer:
@@ -78,9 +101,9 @@ def pick(name: str, found: Sequence[models.ScrapedPerformer]) -> models.ScrapedP
     for entry in found:
         if entry.name and entry.name.casefold() == name.casefold():
             return entry
-    near = ", ".join(entry.name for entry in found[:5] if entry.name)
+    near = ", ".join(one_line(entry.name, _NAME_SHOWN) for entry in found[:5] if entry.name)
     raise NotFoundError(
-        f"Freeones lists nobody named {name!r}",
+        f"Freeones lists nobody named {one_line(name, _NAME_SHOWN)!r}",
         operation="ScrapeSinglePerformer",
         hint=f"It lists: {near}." if near else "It lists nobody like that; check the spelling.",
     )

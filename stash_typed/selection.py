@@ -8,12 +8,13 @@ Fields that hold models become selections of their own; a union of models with `
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast, get_origin
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 
 from ._runtime.errors import SelectionError
+from ._runtime.foreign_text import one_line
 
 __all__ = ["SelectedField", "Selection", "SelectionError", "selection_of"]
 
@@ -71,10 +72,21 @@ def selection_of(model: type[RowT], type_name: str) -> Selection[RowT]:
         SelectionError: the schema has no such field, or what it says of a field does not always fit
             the model: null, lists, objects, values of another type. It names class and field.
     """
+    if not _is_model(model):
+        shown = getattr(model, "__name__", None) or one_line(repr(model), 80)
+        raise SelectionError(shown, type_name, (f"{shown} is no pydantic model; give its class",))
     known = _known.setdefault(model, {})
     if type_name not in known:
         known[type_name] = _written(model, type_name)
     return known[type_name]
+
+
+def _is_model(model: object) -> bool:
+    # list[Row] calls itself a class in Python 3.10.
+    is_class = isinstance(model, type) and get_origin(model) is None
+    return (
+        is_class and issubclass(cast("type[object]", model), BaseModel) and model is not BaseModel
+    )
 
 
 def _written(model: type[RowT], type_name: str) -> Selection[RowT]:

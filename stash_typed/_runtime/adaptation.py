@@ -11,16 +11,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import Any, cast
+from typing import cast
 
 from .base_model import UNSET
 from .compat import former_name
 from .errors import ValidationFailedError
+from .foreign_text import one_line
 from .operation import Operation
 
 __all__ = [
-    "SCHEMA_QUERY",
-    "VERSION_QUERY",
     "Adapted",
     "ServerSchema",
     "adapt",
@@ -28,21 +27,8 @@ __all__ = [
     "is_about_the_document",
     "is_shipped",
     "lacking",
+    "shown_version",
 ]
-
-VERSION_QUERY = Operation(
-    name="Version",
-    kind="query",
-    root_field="version",
-    document="query Version { version { version hash } }",
-)
-SCHEMA_QUERY = Operation(
-    name="IntrospectionQuery",
-    kind="query",
-    root_field="__schema",
-    document="query IntrospectionQuery { __schema { types { name"
-    " fields(includeDeprecated: true) { name args { name } } inputFields { name } } } }",
-)
 
 _PART = re.compile(r"(\d+)-(\d+):(\S+)")
 _SPREAD = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")
@@ -63,25 +49,6 @@ class ServerSchema:
 
     version: str
     names: frozenset[str]
-
-    @classmethod
-    def from_introspection(cls, version: str, data: Mapping[str, Any]) -> ServerSchema:
-        """Read the answer to `SCHEMA_QUERY`.
-
-        Args:
-            version: the server's release.
-            data: the answer's data.
-        """
-        names: set[str] = set()
-        for type_ in data["__schema"]["types"]:
-            owner = type_["name"]
-            names.add(owner)
-            names.update(f"{owner}.{field['name']}" for field in type_["inputFields"] or ())
-            for field in type_["fields"] or ():
-                coordinate = f"{owner}.{field['name']}"
-                names.add(coordinate)
-                names.update(f"{coordinate}({argument['name']})" for argument in field["args"])
-        return cls(version, frozenset(names))
 
 
 @dataclass(frozen=True)
@@ -109,6 +76,15 @@ class _Part:
     def name(self) -> str:
         """What the server must know for this part to stay."""
         return self.coordinate.partition(":")[2] if self.coordinate[0] == "$" else self.coordinate
+
+
+def shown_version(told: str | None) -> str:
+    """Give a server's release as messages name it.
+
+    Args:
+        told: what the server answered.
+    """
+    return one_line(told or "", 40) or "of unknown version"
 
 
 def is_shipped(operation: Operation) -> bool:

@@ -17,6 +17,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[A-Za-z0-9._~-]+")
 _V6_HOST = re.compile(r"[0-9A-Fa-f:.]+(?:%25[A-Za-z0-9._~-]+)?")
 _PAGES = ("/graphql", "/playground", "/login")
+_LONGEST_LINK = 8192
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -188,12 +189,15 @@ class Endpoint:
             Path and query of the link on this endpoint, below its base path, without `apikey`.
 
         Raises:
-            ConfigurationError: the link has no path.
+            ConfigurationError: the link has no path, or cannot be read.
         """
         try:
+            link.encode()
             parts = urlsplit(link)
         except ValueError:
             raise _wrong(link, "it cannot be read", "Give a link as the server gave it.") from None
+        if len(link) > _LONGEST_LINK:
+            raise _wrong(link, "it is too long", "Give a link as the server gave it.")
         if not parts.path.startswith("/"):
             raise _wrong(link, "it has no path", "Give a link as the server gave it.")
         query = _keyless(parts.query)

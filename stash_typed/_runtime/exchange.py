@@ -146,8 +146,8 @@ class Exchange:
             refusal, _while_learning, self._fetch, operation, variables, tried
         )
 
-    def _fetch(self, operation: Operation) -> Steps[dict[str, Any]]:
-        return self.execute_raw(operation, {})
+    def _fetch(self, operation: Operation, result: type[T], /) -> Steps[T]:
+        return self.execute(operation, result, {})
 
     def execute_raw(
         self, operation: Operation, variables: Mapping[str, object]

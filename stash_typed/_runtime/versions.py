@@ -6,19 +6,18 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .adaptation import (
-    SCHEMA_QUERY,
-    VERSION_QUERY,
     Adapted,
     ServerSchema,
     adapt,
     is_about_the_document,
     is_shipped,
+    shown_version,
 )
 from .base_model import UNSET
-from .errors import StashVersionWarning, ValidationFailedError
+from .errors import StashError, StashVersionWarning, ValidationFailedError
 from .schema_cache import SchemaCache
 
 if TYPE_CHECKING:
@@ -28,6 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["Versions"]
 
 T = TypeVar("T")
+
+
+class Fetch(Protocol):
+    """Sends an operation and reads its answer as a model."""
+
+    def __call__(self, operation: Operation, result: type[T], /) -> Generator[Any, Any, T]: ...
+
+
+Learn = Callable[[Generator[Any, Any, None]], Generator[Any, Any, None]]
+"""Performs steps while no other request learns."""
 
 _OURS = frozenset({"stash_typed", "stash_typed_graphql"})
 
@@ -44,15 +53,15 @@ class Versions:
         self._endpoint = endpoint
         self._cache = cache or SchemaCache()
         self._schema: ServerSchema | None = None
-        self._asked = False
+        self._kept: ServerSchema | None = None
         self._adapted: dict[tuple[str, frozenset[str]], Adapted] = {}
         self._warned: set[str] = set()
 
     def ask(
         self,
         send: Callable[[Operation, Mapping[str, object]], Generator[Any, Any, T]],
-        learn: Callable[[Generator[Any, Any, None]], Generator[Any, Any, None]],
-        fetch: Callable[[Operation], Generator[Any, Any, dict[str, Any]]],
+        learn: Learn,
+        fetch: Fetch,
         operation: Operation,
         variables: Mapping[str, object],
     ) -> Generator[Any, Any, T]:
@@ -60,8 +69,7 @@ class Versions:
 
         Args:
             send: sends an operation and reads its answer.
-            learn: performs steps while no other request learns.
-            fetch: sends an operation of this module's and gives its data.
+            learn, fetch: as their types say.
             operation: what to send.
             variables: its variables.
 
@@ -82,9 +90,10 @@ class Versions:
             if not is_about_the_document(error):
                 raise
             refusal = error
+        wrong = self._schema if known else None
         while True:
-            was_asked = self._asked
-            yield from learn(self._learn(fetch, self._schema if known else None))
+            yield from self._learnt(learn, fetch, wrong, refusal)
+            used = self._schema
             try:
                 known = self._adapt(operation, variables, refusal)
                 if operation.kind == "mutation":
@@ -92,10 +101,10 @@ class Versions:
                     self._warn(known)
                 answer = yield from send(known.operation, variables)
             except ValidationFailedError:
-                if was_asked or self._asked:
+                if used is not self._kept:
                     raise
-                # What was kept of this version is not so: ask the server itself.
-                known = Adapted(operation, ())
+                # What was kept of this server is not so: ask the server itself.
+                wrong = used
                 continue
             self._adapted[key] = known
             self._warn(known)
@@ -109,8 +118,8 @@ class Versions:
     def after(
         self,
         refusal: ValidationFailedError,
-        learn: Callable[[Generator[Any, Any, None]], Generator[Any, Any, None]],
-        fetch: Callable[[Operation], Generator[Any, Any, dict[str, Any]]],
+        learn: Learn,
+        fetch: Fetch,
         operation: Operation,
         variables: Mapping[str, object],
         tried: Operation,
@@ -128,10 +137,18 @@ class Versions:
         if not (is_shipped(operation) and is_about_the_document(refusal)):
             raise refusal
         wrong = None if tried.document == operation.document else self._schema
-        yield from learn(self._learn(fetch, wrong))
-        known = self._adapt(operation, variables, refusal)
-        if known.operation.document == tried.document:
-            raise refusal
+        while True:
+            yield from self._learnt(learn, fetch, wrong, refusal)
+            used = self._schema
+            try:
+                known = self._adapt(operation, variables, refusal)
+                if known.operation.document == tried.document:
+                    raise refusal
+                break
+            except ValidationFailedError:
+                if used is not self._kept:
+                    raise
+                wrong = used
         self._adapted[_key(operation, variables)] = known
         self._warn(known)
         return known.operation
@@ -143,25 +160,35 @@ class Versions:
             raise refusal
         return adapt(operation, variables, self._schema, refusal)
 
-    def _learn(
+    def _learnt(
         self,
-        fetch: Callable[[Operation], Generator[Any, Any, dict[str, Any]]],
+        learn: Learn,
+        fetch: Fetch,
         wrong: ServerSchema | None,
+        refusal: ValidationFailedError,
     ) -> Generator[Any, Any, None]:
+        """Learn the server's schema; an error there shows what it was learnt for."""
+        try:
+            yield from learn(self._learn(fetch, wrong))
+        except StashError as error:
+            raise error from refusal
+
+    def _learn(self, fetch: Fetch, wrong: ServerSchema | None) -> Generator[Any, Any, None]:
         """Learn the server's schema, unless another request has done so meanwhile."""
+        from .introspection import SCHEMA_QUERY, VERSION_QUERY, SchemaAnswer, VersionAnswer
+
         if self._schema is not None and self._schema is not wrong:
             return
-        told = (yield from fetch(VERSION_QUERY))["version"]
-        version = str(told.get("version") or "of unknown version")
-        key = f"{version}-{told.get('hash') or ''}"
-        kept = None if wrong is not None else self._cache.load(key)
+        told = (yield from fetch(VERSION_QUERY, VersionAnswer)).version
+        version = shown_version(told.version)
+        build = f"{told.version} {told.hash}"
+        kept = None if wrong is not None else self._cache.load(self._endpoint.url, version, build)
         if kept is not None:
-            self._schema = kept
+            self._schema = self._kept = kept
             return
-        data = yield from fetch(SCHEMA_QUERY)
-        self._schema = ServerSchema.from_introspection(version, data)
-        self._asked = True
-        self._cache.keep(key, self._schema)
+        answer = yield from fetch(SCHEMA_QUERY, SchemaAnswer)
+        self._schema = answer.of(version)
+        self._cache.keep(self._endpoint.url, build, self._schema)
 
     def _warn(self, adapted: Adapted) -> None:
         new = [name for name in adapted.cut if name not in self._warned]

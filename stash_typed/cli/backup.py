@@ -22,11 +22,17 @@ async def backup(
             help="A file here, or a folder that keeps the server's name for it.", metavar="PATH"
         ),
     ] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite", help="Replace a file in the folder that has the server's name."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Back the database up, on the server or into a file here."""
     async with server.client() as stash:
-        path = await stash.backup(to=to)
+        path = await stash.backup(to=to, overwrite=overwrite)
         where = stash.url
     if path is None:
         say(f"The backup is stored on the server ({where}), beside its database.")

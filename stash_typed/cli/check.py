@@ -90,15 +90,15 @@ def _shipped(source: Source) -> Iterator[_Line]:
         from stash_typed.codegen.documents import where
         from stash_typed.codegen.places import definition_name, operations_of
         from stash_typed.codegen.shipped import shipped_documents
-    from stash_typed._runtime.adaptation import ServerSchema, lacking
+    from stash_typed._runtime.adaptation import lacking, shown_version
+    from stash_typed._runtime.introspection import SchemaAnswer
     from stash_typed.compatibility import shipped_operations
 
     document = shipped_documents()
     nodes = operations_of(document)
-    known = ServerSchema.from_introspection(
-        source.version or "of unknown version",
-        {**introspection_from_schema(source.schema, descriptions=False)},
-    )
+    known = SchemaAnswer.model_validate(
+        introspection_from_schema(source.schema, descriptions=False)
+    ).of(shown_version(source.version))
     hopeless: set[str] = set()
     for operation in shipped_operations():
         node = nodes[operation.name]

@@ -21,6 +21,8 @@ _AS_OPTIONS = {
     "timeout=…": "--timeout",
     'verify="ca.pem"': "--ca-file ca.pem",
     "verify=False": "--insecure",
+    "overwrite=True": "--overwrite",
+    "to=…": "--to",
 }
 """The library's hints name arguments; here they are options."""
 

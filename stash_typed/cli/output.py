@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -160,28 +158,16 @@ def write_file(path: Path, text: str) -> None:
         text: what it holds.
 
     Raises:
-        CommandError: the folder is missing or cannot be written to.
+        CommandError: the folder is missing or cannot be written to, or something else than a
+            file is there.
     """
-    try:
-        _replace(path, text)
-    except OSError as error:
-        raise CommandError(f"cannot write {path}: {error.strerror}.") from None
+    from stash_typed._runtime.whole_file import write_whole
 
-
-def _replace(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}-")
-    temporary = Path(name)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        # A temporary file is for its owner's eyes alone; this one is an ordinary file.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        write_whole(path, text.encode())
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise CommandError(f"cannot write {path}: {reason}.") from None
 
 
 def _print(table: Table) -> None:

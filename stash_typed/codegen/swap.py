@@ -80,7 +80,7 @@ def _stage(
     """Write something on the file system that it belongs to, into a folder that goes by itself."""
     anchor = next(parent for parent in final.parents if parent.is_dir())
     folder = Path(
-        stack.enter_context(tempfile.TemporaryDirectory(dir=anchor, prefix=f".{final.name}-"))
+        stack.enter_context(tempfile.TemporaryDirectory(dir=anchor, prefix=".stash-typed-"))
     )
     staged = folder / f"new-{position}"
     if isinstance(content, bytes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .._runtime.endpoint import without_key
-from ..files import CHUNK, PartialFile, announced_length, link_or_raise, suggested_name
+from ..files import CHUNK, Destination, link_or_raise
 from ..task_input import task_input
 from .maintenance import SyncMaintenanceClient
 
@@ -28,49 +28,74 @@ class SyncDownloadClient(SyncMaintenanceClient):
         super().__init__(transport)
         self._connection = transport
 
-    def download(self, url: str, *, to: str | os.PathLike[str]) -> Path:
+    def download(self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False) -> Path:
         """Fetch any link of the server, streamed to disk, with this client's credentials. As `StashClient.download`."""
+        # In place of the argument: the server puts the key into its links.
         url = without_key(url)
-        with self._connection.stream("GET", self._connection.endpoint.rebase(url)) as response:
-            name = suggested_name(url, response.headers.get("content-disposition"))
-            with PartialFile(to, name) as file:
-                for chunk in response.iter_bytes(CHUNK):
-                    file.write(chunk)
-                return file.commit(announced_length(response.headers), url)
+        url = self._connection.endpoint.rebase(url)
+        return self._fetch(url, Destination(to, overwrite=overwrite))
 
     @overload
-    def backup(self, to: None = None) -> None: ...
+    def backup(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    def backup(self, to: str | os.PathLike[str]) -> Path: ...
-    def backup(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    def backup(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    def backup(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Back the database up (`backupDatabase`). As `StashClient.backup`."""
         from ..inputs import BackupDatabaseInput
 
-        link = without_key(self.backup_database(BackupDatabaseInput(download=to is not None)) or "")
-        return None if to is None else self._fetch_link(link, to, "backup")
+        if to is None:
+            self.backup_database(BackupDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        chosen = BackupDatabaseInput(download=True)
+        link = self._own(self.backup_database(chosen), "backup")
+        return self._fetch(link, place)
 
     @overload
-    def anonymise(self, to: None = None) -> None: ...
+    def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    def anonymise(self, to: str | os.PathLike[str]) -> Path: ...
-    def anonymise(self, to: str | os.PathLike[str] | None = None) -> Path | None:
+    def anonymise(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    def anonymise(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
         """Make a copy of the database without names and paths (`anonymiseDatabase`). As `StashClient.anonymise`."""
         from ..inputs import AnonymiseDatabaseInput
 
-        link = without_key(
-            self.anonymise_database(AnonymiseDatabaseInput(download=to is not None)) or ""
-        )
-        return None if to is None else self._fetch_link(link, to, "anonymised copy")
+        if to is None:
+            self.anonymise_database(AnonymiseDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        chosen = AnonymiseDatabaseInput(download=True)
+        link = self._own(self.anonymise_database(chosen), "anonymised copy")
+        return self._fetch(link, place)
 
     def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
-        self, *, to: str | os.PathLike[str], **options: Unpack[ExportObjectsArguments]
+        self,
+        *,
+        to: str | os.PathLike[str],
+        overwrite: bool = False,
+        **options: Unpack[ExportObjectsArguments],
     ) -> Path:
         """Export chosen objects as a zip archive (`exportObjects`). As `StashClient.export_objects`."""
         from ..inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
-        link = without_key(super().export_objects(model) or "")
-        return self._fetch_link(link, to, "export")
+        place = Destination(to, overwrite=overwrite)
+        link = self._own(super().export_objects(model), "export")
+        return self._fetch(link, place)
 
-    def _fetch_link(self, link: str | None, to: str | os.PathLike[str], what: str) -> Path:
-        return self.download(link_or_raise(link, what), to=to)
+    def _own(self, link: str | None, what: str) -> str:
+        """Give a link on the client's own server, without the key that the server puts in."""
+        link = without_key(link_or_raise(link, what))
+        return self._connection.endpoint.rebase(link)
+
+    def _fetch(self, link: str, place: Destination) -> Path:
+        with (
+            self._connection.stream("GET", link) as response,
+            place.receive(link, response.status_code, response.headers) as file,
+        ):
+            for chunk in response.iter_bytes(CHUNK):
+                file.write(chunk)
+            return file.commit()

@@ -103,7 +103,7 @@ async def test_a_length_that_is_not_what_came_is_refused(tmp_path: Path) -> None
         ('attachment; filename="..\\\\..\\\\outside.sqlite"', "outside.sqlite"),
         ('attachment; filename="/etc/outside"', "outside"),
         ("attachment; filename*=UTF-8''..%2F..%2Foutside", "outside"),
-        ('attachment; filename=".."', "download"),
+        ('attachment; filename=".."', "backup.sqlite"),
         ('attachment; filename="C:evil"', "C_evil"),
         ("inline", "backup.sqlite"),
     ],
@@ -174,10 +174,10 @@ async def test_a_cancelled_download_leaves_nothing_and_the_client_goes_on(tmp_pa
 def test_a_folder_in_the_way_is_named(tmp_path: Path) -> None:
     """The folder comes into being while the file is on its way."""
     target = tmp_path / "copy"
-    with PartialFile(target, "name") as file:
+    with PartialFile(target, "/file", len(DATABASE)) as file:
         file.write(DATABASE)
         (target / "kept").mkdir(parents=True)
         with pytest.raises(StashError, match=r"Cannot write to .*copy"):
-            file.commit(len(DATABASE), "/file")
+            file.commit()
 
     assert [path.name for path in sorted(tmp_path.rglob("*"))] == ["copy", "kept"]

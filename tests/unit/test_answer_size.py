@@ -169,10 +169,8 @@ async def test_an_answer_that_a_hook_has_read(tmp_path: Path) -> None:
                 await stash.graphql(QUERY)
 
 
-@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd"])
-async def test_a_file_that_is_packed_twice_or_without_bound_is_refused(
-    tmp_path: Path, encoding: str
-) -> None:
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip"])
+async def test_a_file_that_is_packed_is_refused(tmp_path: Path, encoding: str) -> None:
     with loopback(lambda _: packed(gzip.compress(b"x"), encoding)) as server:
         async with StashClient(server.url) as stash:
             with pytest.raises(ResponseFormatError, match="not asked for"):

@@ -298,3 +298,22 @@ def test_a_password_is_asked_for_on_a_terminal(monkeypatch: pytest.MonkeyPatch) 
         assert result.exit_code == 0, result.output
         assert asked == ["Password of reader"]
         assert [b"typed-password" in login.body for login in server.paths("/login")] == [True]
+
+
+def test_a_backup_replaces_a_file_of_the_server_s_name_only_when_told(tmp_path: Path) -> None:
+    there = tmp_path / "library.sqlite"
+    there.write_bytes(b"the one before")
+
+    def answer(request: Asked) -> Says:
+        if request.path == "/graphql":
+            return _says({"data": {"backupDatabase": "/downloads/token/library.sqlite"}})
+        return Says(body=b"the new one")
+
+    with loopback(answer) as server:
+        told = _error("backup", "--to", str(tmp_path), "--url", server.url)
+        assert "is there already" in told
+        assert "Give --overwrite to replace it, or --to a file of another name" in told
+        assert there.read_bytes() == b"the one before"
+        _run("backup", "--to", str(tmp_path), "--url", server.url, "--overwrite")
+
+    assert there.read_bytes() == b"the new one"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import warnings
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, asynccontextmanager, closing
+from contextlib import aclosing, closing
 from pathlib import Path
 
-import httpx
 import pytest
 
-from stash_typed import StashClient, SyncStashClient
+from stash_typed import SyncStashClient
 from stash_typed.criteria import duplicated, equals
 from stash_typed.enums import CircumisedEnum
 from stash_typed.errors import StashVersionWarning, ValidationFailedError
@@ -24,6 +22,7 @@ from stash_typed.inputs import (
     SceneUpdateInput,
 )
 from stash_typed.sandbox import Sandbox
+from tests.versions.connecting import connected, own_cache
 from tests.versions.schemas import edited, without
 
 pytestmark = pytest.mark.anyio
@@ -32,30 +31,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's cache folder, of this test alone."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr("sys.platform", "linux")
-    return tmp_path / "stash-typed"
-
-
-class Counted:
-    """An httpx client that counts the operations it sends."""
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.http = httpx.AsyncClient(event_hooks={"request": [self._count]})
-
-    async def _count(self, request: httpx.Request) -> None:
-        if request.method == "POST":
-            body = request.content.decode()
-            self.sent.append(body.partition('"operationName":"')[2].partition('"')[0])
-
-
-@asynccontextmanager
-async def connected(schema: str, scenes: int = 3) -> AsyncGenerator[tuple[StashClient, Counted]]:
-    counted = Counted()
-    with Sandbox(scenes=scenes, schema=schema) as server:
-        async with counted.http, StashClient(server.url, http_client=counted.http) as stash:
-            yield stash, counted
+    return own_cache(tmp_path, monkeypatch)
 
 
 async def test_an_optional_field_is_left_out_and_named_once() -> None:
@@ -282,57 +258,6 @@ async def test_fifty_at_once_ask_for_the_schema_once() -> None:
 
     assert {page.count for page in pages} == {3}
     assert counted.sent.count("IntrospectionQuery") == 1
-
-
-async def test_the_schema_is_kept_for_the_next_process(cache: Path) -> None:
-    schema = without("Scene.director")
-    for known in (1, 0):
-        async with connected(schema) as (stash, counted):
-            with pytest.warns(StashVersionWarning):
-                await stash.find_scenes()
-        assert counted.sent.count("IntrospectionQuery") == known
-
-    assert len(list(cache.iterdir())) == 1
-
-
-@pytest.mark.parametrize("damage", ["", "{", '{"version": 1, "names": []}', '{"names": 3}'])
-async def test_a_damaged_cache_is_no_trouble(cache: Path, damage: str) -> None:
-    schema = without("Scene.director")
-    async with connected(schema) as (stash, _):
-        with pytest.warns(StashVersionWarning):
-            await stash.find_scenes()
-    (path,) = cache.iterdir()
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(damage, encoding="utf-8")
-
-    async with connected(schema) as (stash, _):
-        with pytest.warns(StashVersionWarning):
-            assert (await stash.find_scenes()).count == 3
-
-    assert path.read_text(encoding="utf-8") == whole
-
-
-async def test_a_cache_that_is_wrong_is_asked_anew(cache: Path) -> None:
-    """A build of the same version may know other things than the one that was kept."""
-    async with connected(without("Scene.director")) as (stash, _):
-        with pytest.warns(StashVersionWarning):
-            await stash.find_scenes()
-
-    async with connected(without("Scene.code")) as (stash, counted):
-        with pytest.warns(StashVersionWarning, match=r"Scene\.code"):
-            assert (await stash.find_scenes()).count == 3
-
-    assert counted.sent.count("IntrospectionQuery") == 1
-
-
-async def test_a_cache_folder_that_cannot_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    async with connected(without("Scene.director")) as (stash, _):
-        with pytest.warns(StashVersionWarning):
-            assert (await stash.find_scenes()).count == 3
 
 
 async def test_a_document_of_the_callers_own_is_sent_as_it_is() -> None:

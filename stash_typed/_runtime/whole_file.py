@@ -1,0 +1,141 @@
+"""Files that appear under their name only when they are whole, with the mode of an ordinary file."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from typing_extensions import Self
+
+__all__ = ["WholeFile", "is_replaceable", "write_whole"]
+
+# Windows would otherwise change line ends; the other systems have no such flag.
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+
+
+class WholeFile:
+    """A file that is written beside its place, and moved there by `commit`.
+
+    Used as a context manager: leaving it before `commit` removes what was written. A link in the
+    place is replaced, not written through.
+
+    Attributes:
+        path: where the file will be.
+    """
+
+    def __init__(self, path: Path, *, mode: int | None = None, replace: bool = True) -> None:
+        """Open a temporary file beside the place.
+
+        Args:
+            path: where the file will be, in a folder that exists.
+            mode: its permissions; None keeps those of the file in its place, and gives a new one
+                what the process gives to new files.
+            replace: whether `commit` may replace what is there.
+
+        Raises:
+            OSError, ValueError: the place cannot be written to.
+        """
+        self.path = path
+        self._replace = replace
+        if not is_replaceable(path):
+            raise OSError(errno.EINVAL, "Not an ordinary file")
+        kept = _mode_of(path) if mode is None else mode
+        self._temporary = path.parent / f".stash-typed-{secrets.token_hex(8)}.part"
+        # The kernel applies the umask: to ask for it is to change it, for other threads too.
+        descriptor = os.open(self._temporary, _NEW, 0o666 if kept is None else 0o600)
+        if kept is not None and hasattr(os, "fchmod"):
+            # A file system without permissions refuses; then it is no more open than before.
+            with contextlib.suppress(OSError):
+                os.fchmod(descriptor, kept)
+        self._file: BinaryIO = os.fdopen(descriptor, "wb")
+
+    def write(self, data: bytes) -> None:
+        """Append some bytes."""
+        self._file.write(data)
+
+    def commit(self) -> None:
+        """Put the file in its place.
+
+        Raises:
+            FileExistsError: something is there that may not be replaced.
+            OSError: the file cannot be put there.
+        """
+        self._file.close()
+        if self._replace:
+            os.replace(self._temporary, self.path)
+        else:
+            _move_to_free(self._temporary, self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._file.close()
+        with contextlib.suppress(OSError):
+            self._temporary.unlink()
+
+
+def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Write a file, all of it or nothing.
+
+    Args:
+        path: the file, in a folder that exists; it is replaced.
+        data: what it holds.
+        mode: as for `WholeFile`.
+
+    Raises:
+        OSError, ValueError: it cannot be written.
+    """
+    with WholeFile(path, mode=mode) as file:
+        file.write(data)
+        file.commit()
+
+
+def is_replaceable(path: Path) -> bool:
+    """Tell whether there is an ordinary file at a path, or nothing: no device, pipe or folder.
+
+    Args:
+        path: the path; a link is what it leads to.
+
+    Raises:
+        OSError, ValueError: it cannot be looked at.
+    """
+    # A link such as /dev/stdout may lead to an ordinary file, and is the system's all the same.
+    if os.path.realpath(path.parent) == "/dev":
+        return False
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return True
+
+
+def _mode_of(path: Path) -> int | None:
+    with contextlib.suppress(FileNotFoundError):
+        found = os.lstat(path).st_mode
+        return stat.S_IMODE(found) & 0o777 if stat.S_ISREG(found) else None
+    return None
+
+
+def _move_to_free(source: Path, target: Path) -> None:
+    """Move a file to where nothing is, however many others want that place at the same moment."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # No hard links on this file system: an empty file takes the place first.
+        os.close(os.open(target, _NEW, 0o666))
+        try:
+            os.replace(source, target)
+        except BaseException:
+            os.unlink(target)
+            raise
