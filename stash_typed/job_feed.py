@@ -1,0 +1,293 @@
+"""One subscription to the jobs of a server, shared by all who wait for one.
+
+The server forgets all but the last ten jobs that ended; what a feed has heard it keeps. So it is
+opened before many tasks are started at once, and stays until somebody has waited for each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager, suppress
+from operator import itemgetter
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
+
+from ._runtime.ending import end
+from ._runtime.errors import StashConnectionError, StashError
+from ._runtime.subscribed import SUBSCRIBED
+from .job_watch import JobRecord, has_ended
+from .task_input import named_job
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from . import models
+    from .inputs import FindJobInput
+
+__all__ = ["Ear", "JobClient", "JobFeed", "Lost"]
+
+RECONNECT = 15.0
+"""Seconds until a WebSocket that did not work again and again is tried once more."""
+_FIRST_RECONNECT = 1.0
+_FEW = 3
+"""So many jobs that nobody waits for yet cannot be forgotten: the server remembers ten."""
+_OPEN = 5.0
+"""Seconds that starting many tasks waits for the subscription: proxies may take it and be silent."""
+_HEARD = 500
+"""Jobs of which the last state is kept."""
+_UNREAD = 250
+"""Events that one who does not look keeps at most, the latest."""
+_NEEDED = 5.0
+"""Seconds between two looks at whether anybody may still ask."""
+
+
+class Lost(Exception):
+    """There are no more events for now."""
+
+
+class Ear:
+    """The events of one job, for one who waits.
+
+    A queue that can be waited on for a while: `asyncio.wait_for` on an `asyncio.Queue` would do, but
+    before Python 3.12 it can swallow a cancellation that comes with an item.
+    """
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        self._items: deque[models.Job | Exception] = deque(maxlen=_UNREAD)
+        self._woken = asyncio.Event()
+
+    def put(self, item: models.Job | Exception) -> None:
+        """Take in an event, or the reason why there are no more."""
+        self._items.append(item)
+        self._woken.set()
+
+    async def next(self, seconds: float) -> models.Job | None:
+        """Give the next state of the job; None when none came in so many seconds.
+
+        Raises:
+            Lost: there are no more for now.
+            Exception: what is no failure of the connection, but of the program.
+        """
+        if not self._items:
+            self._woken.clear()
+            timer = asyncio.get_running_loop().call_later(seconds, self._woken.set)
+            try:
+                await self._woken.wait()
+            finally:
+                timer.cancel()
+        item = self._items.popleft() if self._items else None
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+
+class JobClient(Protocol):
+    """What a client has for jobs."""
+
+    async def find_job(self, input: FindJobInput) -> models.Job | None: ...
+    async def stop_job(self, job_id: str) -> bool: ...
+    def jobs_subscribe(self) -> AsyncGenerator[models.JobStatusUpdate, None]: ...
+
+
+class JobFeed:
+    """The jobs of one server as its events tell of them.
+
+    Attributes:
+        live: whether the socket that is open has brought something: only then it is believed, since
+            a proxy may take it and pass nothing.
+    """
+
+    def __init__(self, client: JobClient) -> None:
+        """Prepare a feed; nothing is sent.
+
+        Args:
+            client: the client whose server runs the jobs.
+        """
+        self._client = client
+        self._ears: set[Ear] = set()
+        self._unwaited: WeakSet[JobRecord] = WeakSet()
+        self._starting = 0
+        self._held = False
+        self._heard: OrderedDict[tuple[str, datetime], tuple[int, models.Job]] = OrderedDict()
+        self._count = 0
+        self._task: asyncio.Task[None] | None = None
+        self._ready: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._settled = asyncio.Event()
+        self.live = False
+
+    def last(self, record: JobRecord) -> models.Job | None:
+        """Give what was heard of a job last, if anything was.
+
+        Args:
+            record: which job; it learns when the job was added.
+        """
+        if record.add_time is None:
+            same = [heard for heard in self._heard.values() if heard[1].id == record.job_id]
+            if record.since is None:
+                return same[-1][1] if same else None
+            # The first of that id since it was about to be started: a later one may be of a server
+            # that was started anew.
+            since = [heard for heard in same if heard[0] >= record.since]
+            if not since:
+                return None
+            record.add_time = min(since, key=itemgetter(0))[1].add_time
+        heard = self._heard.get((record.job_id, record.add_time))
+        return heard[1] if heard else None
+
+    def end_of(self, record: JobRecord) -> models.Job | None:
+        """Give how a job ended, if that was heard."""
+        job = self.last(record)
+        return job if job is not None and has_ended(job) else None
+
+    async def look_up(self, record: JobRecord) -> models.Job | None:
+        """Ask the server for whatever it means by a job's id."""
+        from .inputs import FindJobInput
+
+        return await self._client.find_job(FindJobInput(id=record.job_id))
+
+    async def start(self, send: Callable[[], Awaitable[str]]) -> JobRecord:
+        """Start a task, and see to it that its end will be known.
+
+        Args:
+            send: starts it, and answers the job's id.
+        """
+        self._starting += 1
+        try:
+            await asyncio.sleep(0)  # for those that are started together with this one
+            if self._starting + len(self._not_ended()) > _FEW:
+                await self._opened()
+            held, since = self._held, self._count
+            record = JobRecord(named_job(await send()), since=since)
+        finally:
+            self._starting -= 1
+        self._unwaited.add(record)
+        if self._held and not held:
+            await self._catch_up()
+        return record
+
+    def settle(self, record: JobRecord) -> None:
+        """Take note that somebody waits for a job, or knows its end."""
+        self._unwaited.discard(record)
+
+    @asynccontextmanager
+    async def listening(self, record: JobRecord) -> AsyncGenerator[Ear, None]:
+        """Listen to the events of one job while the block runs."""
+        self.settle(record)
+        ear = Ear(record.job_id)
+        self._ears.add(ear)
+        self._open()
+        try:
+            yield ear
+        finally:
+            self._ears.discard(ear)
+            if not self._needed():
+                await self.aclose()
+
+    async def aclose(self) -> None:
+        """End the subscription."""
+        self._held = False
+        tasks, self._task, self._ready = (self._ready, self._task), None, None
+        for task in tasks:
+            if task is not None and task.get_loop() is asyncio.get_running_loop():
+                await end(task)
+
+    def _not_ended(self) -> list[JobRecord]:
+        return [record for record in self._unwaited if self.end_of(record) is None]
+
+    def _needed(self) -> bool:
+        if self._ears or self._starting:
+            return True
+        self._held = self._held and bool(self._not_ended())
+        return self._held
+
+    def _open(self) -> None:
+        # A client may be used in one event loop after another.
+        loop = asyncio.get_running_loop()
+        if self._task is None or self._task.done() or self._task.get_loop() is not loop:
+            self._settled = asyncio.Event()
+            self._ready = None
+            self._task = asyncio.create_task(self._listen())
+
+    async def _opened(self) -> None:
+        """Wait until events come, or until it is known that none will."""
+        self._held = True
+        self._open()
+        if self._ready is None:
+            self._ready = asyncio.create_task(self._get_ready())
+        await asyncio.wait({self._ready})
+
+    async def _get_ready(self) -> None:
+        timer = asyncio.get_running_loop().call_later(_OPEN, self._settled.set)
+        try:
+            await self._settled.wait()
+        finally:
+            timer.cancel()
+        await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Look at the jobs that were started before events came."""
+        for record in self._not_ended():
+            if self.last(record) is None:
+                with suppress(StashError):  # whoever waits for it will ask again
+                    job = await self.look_up(record)
+                    if job is None:
+                        self.settle(record)
+                    elif record.is_of(job):
+                        self._hear(job)
+
+    def _hear(self, job: models.Job) -> None:
+        key = (job.id, job.add_time)
+        first, before = self._heard.pop(key, (self._count, None))
+        if before is None:
+            self._count += 1
+        # An event and a look-up can overtake each other; an end is never taken back.
+        self._heard[key] = (first, before if before and has_ended(before) else job)
+        while len(self._heard) > _HEARD:
+            self._heard.popitem(last=False)
+        for ear in self._ears:
+            if ear.job_id == job.id:
+                ear.put(job)
+
+    def _look_around(self) -> None:
+        if self._needed():
+            self._timer = asyncio.get_running_loop().call_later(_NEEDED, self._look_around)
+        elif self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _listen(self) -> None:
+        # This task's own context: what is opened in it tells when it stands.
+        SUBSCRIBED.set(self._settled.set)
+        settled, pause = self._settled, _FIRST_RECONNECT
+        self._timer = asyncio.get_running_loop().call_later(_NEEDED, self._look_around)
+        try:
+            while True:
+                lost: StashError = StashConnectionError("The server ended the subscription.")
+                try:
+                    async with aclosing(self._client.jobs_subscribe()) as updates:
+                        async for update in updates:
+                            self.live, pause = True, _FIRST_RECONNECT
+                            self._hear(update.job)
+                except StashError as error:
+                    lost = error
+                self.live = False
+                settled.set()
+                self._tell(Lost(str(lost)))
+                await asyncio.sleep(min(pause, RECONNECT))
+                pause *= 2
+        except Exception as error:
+            if not self._ears:
+                raise
+            self._tell(error)
+        finally:
+            self.live = False
+            settled.set()
+            self._timer.cancel()
+
+    def _tell(self, reason: Exception) -> None:
+        for ear in self._ears:
+            ear.put(reason)
