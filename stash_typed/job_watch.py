@@ -73,7 +73,7 @@ class JobRecord:
         job_id: the job's id.
         add_time: when the server added it, which tells it from others of that id; None as long as
             it has not been seen.
-        since: how many jobs a feed had heard of when this one was about to be started; None for a
+        since: how many jobs the client had heard of when it was about to start this one; None for a
             job that was there before.
     """
 
@@ -83,6 +83,11 @@ class JobRecord:
         self.job_id = job_id
         self.add_time = add_time
         self.since = since
+
+    @property
+    def known(self) -> bool:
+        """Whether the server is known to have the job: it was seen, or started here."""
+        return self.add_time is not None or self.since is not None
 
     def is_of(self, job: models.Job) -> bool:
         """Whether it is this job. The first that is seen of the id is taken for it."""
@@ -101,8 +106,16 @@ class JobWatch:
         interruption: why the server cannot be heard; None while it can.
     """
 
-    def __init__(self, record: JobRecord) -> None:
+    def __init__(self, record: JobRecord, *, limited: bool = False) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            record: which job.
+            limited: whether the waiting ends at a time. One without end outlives interruptions, but
+                not a server that was never heard: its address may be wrong.
+        """
         self._record = record
+        self._limited = limited
         self.job: models.Job | None = None
         self.interruption: StashError | None = None
         self._poll = _FIRST_POLL
@@ -164,14 +177,14 @@ class JobWatch:
             Whether there is something to tell: the interruption is new, and the job was seen before.
 
         Raises:
-            StashError: that error, when it does not pass by itself.
+            StashError: that error, when it does not pass by itself, or nobody ever saw the job.
         """
-        if not passes(error):
+        if not (passes(error) and (self._limited or self._record.known)):
             raise error
         new = self.interruption is None
         self.interruption = error
         if new:
-            logger.warning("Job %s goes unseen, and is waited for: %s", self._record.job_id, error)
+            logger.info("Job %s cannot be seen, and is waited for: %s", self._record.job_id, error)
         return new and self.job is not None
 
     def update(self) -> JobUpdate:

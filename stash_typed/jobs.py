@@ -95,7 +95,8 @@ class Job:
         other error are raised at once.
 
         Args:
-            timeout: seconds to wait at most in all; None waits as long as it takes.
+            timeout: seconds to wait at most in all; None waits as long as it takes, except for a
+                server that does not answer the first question about a job known by its id alone.
             on_update: called with each state of the job that is seen, the last one included. While
                 the server cannot be heard it is called once with the state that was seen last and
                 the reason as `interruption`, and once more when the server is heard again.
@@ -115,7 +116,7 @@ class Job:
         """
         from ._runtime.ending import NotInTimeError, in_all
 
-        watch = JobWatch(self._record)
+        watch = JobWatch(self._record, limited=timeout is not None)
 
         async def to_the_end() -> None:
             async with aclosing(self._watch(watch)) as updates:

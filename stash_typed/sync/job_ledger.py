@@ -58,7 +58,7 @@ class JobLedger:
             send: starts it, and answers the job's id.
         """
         self.look_around()
-        record = JobRecord(send())
+        record = JobRecord(send(), since=0)
         with self._lock:
             self._ends[record] = None
         return record

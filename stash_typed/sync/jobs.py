@@ -81,7 +81,7 @@ class SyncJob:
         cancel_on_timeout: bool = False,
     ) -> models.Job:
         """Wait for the job's end. As `Job.wait`."""
-        watch = JobWatch(self._record)
+        watch = JobWatch(self._record, limited=timeout is not None)
         end = None if timeout is None else time.monotonic() + timeout
         with closing(self._watch(watch, end)) as updates:
             for update in updates:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,12 @@ class Client:
             return Handle(await self.stash.scan())
         return Handle(await asyncio.to_thread(self.stash.scan))
 
+    async def close(self) -> None:
+        if isinstance(self.stash, StashClient):
+            await self.stash.aclose()
+        else:
+            self.stash.close()
+
     def job(self, job_id: str, **options: Any) -> Handle:
         return Handle(self.stash.job(job_id, **options))
 
@@ -106,19 +113,16 @@ def end(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def connect(end: str) -> AsyncGenerator[Callable[[str], Client], None]:
-    opened: list[StashClient | SyncStashClient] = []
+    opened: list[Client] = []
 
     def connect(url: str, **options: Any) -> Client:
         stash = (SyncStashClient if end == "sync" else StashClient)(url, **options)
-        opened.append(stash)
-        return Client(stash)
+        opened.append(Client(stash))
+        return opened[-1]
 
     yield connect
-    for stash in opened:
-        if isinstance(stash, StashClient):
-            await stash.aclose()
-        else:
-            stash.close()
+    for client in opened:
+        await client.close()
 
 
 class Seen:
@@ -269,6 +273,23 @@ async def test_a_stored_job_is_recognised_by_when_it_was_added(
         await other.wait(timeout=LONG)
 
 
+async def test_a_server_that_was_never_heard_is_not_waited_for_without_a_timeout(
+    connect: Callable[[str], Client],
+) -> None:
+    with silent_server() as url:
+        pass
+    stash = connect(url)
+    with pytest.raises(StashConnectionError, match="nothing listens there"):
+        await stash.job("7").wait()
+    # A job that was seen before goes on, as far as anybody knows.
+    waiting = asyncio.create_task(stash.job("7", add_time=datetime.now(timezone.utc)).wait())
+    done, _ = await asyncio.wait({waiting}, timeout=3)
+    assert not done
+    await stash.close()
+    with pytest.raises(StashConnectionError, match="the client is closed"):
+        await waiting
+
+
 @contextmanager
 def silent_server() -> Generator[str, None, None]:
     """Takes connections and says nothing."""
@@ -350,10 +371,7 @@ async def test_wrong_credentials_end_a_wait_at_once(connect: Callable[..., Clien
 
 async def test_a_closed_client_ends_a_wait_at_once(connect: Callable[[str], Client]) -> None:
     stash = connect("http://127.0.0.1:9")
-    if isinstance(stash.stash, StashClient):
-        await stash.stash.aclose()
-    else:
-        stash.stash.close()
+    await stash.close()
     with pytest.raises(StashConnectionError, match="the client is closed"):
         await stash.job("1").wait()
     with pytest.raises(StashConnectionError, match="the client is closed"):
