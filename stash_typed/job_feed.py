@@ -115,8 +115,8 @@ class JobFeed:
         self._count = 0
         self._task: asyncio.Task[None] | None = None
         self._ready: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
         self._settled = asyncio.Event()
+        self._stands = False
         self.live = False
 
     def last(self, record: JobRecord) -> models.Job | None:
@@ -162,9 +162,11 @@ class JobFeed:
                 await self._opened()
             held, since = self._held, self._count
             record = JobRecord(named_job(await send()), since=since)
+            self._unwaited.add(record)
         finally:
             self._starting -= 1
-        self._unwaited.add(record)
+            if not self._needed():
+                self._drop()
         if self._held and not held:
             await self._catch_up()
         return record
@@ -189,11 +191,18 @@ class JobFeed:
 
     async def aclose(self) -> None:
         """End the subscription."""
-        self._held = False
-        tasks, self._task, self._ready = (self._ready, self._task), None, None
+        for task in self._drop():
+            await end(task)
+
+    def _drop(self) -> list[asyncio.Task[None]]:
+        """Let the subscription end by itself; gives the tasks that do so."""
+        loop = asyncio.get_running_loop()
+        tasks = [task for task in (self._ready, self._task) if task and task.get_loop() is loop]
+        self._ready = self._task = None
+        self._held = self._stands = self.live = False
         for task in tasks:
-            if task is not None and task.get_loop() is asyncio.get_running_loop():
-                await end(task)
+            task.cancel()
+        return tasks
 
     def _not_ended(self) -> list[JobRecord]:
         return [record for record in self._unwaited if self.end_of(record) is None]
@@ -210,7 +219,9 @@ class JobFeed:
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:
             self._settled = asyncio.Event()
             self._ready = None
-            self._task = asyncio.create_task(self._listen())
+            self._stands = self.live = False
+            self._task = asyncio.create_task(self._listen(self._settled))
+            loop.call_later(_NEEDED, self._look_around, self._task)
 
     async def _opened(self) -> None:
         """Wait until events come, or until it is known that none will."""
@@ -229,9 +240,9 @@ class JobFeed:
         await self._catch_up()
 
     async def _catch_up(self) -> None:
-        """Look at the jobs that were started before events came."""
+        """Look at the jobs that were started before events came, if events come now."""
         for record in self._not_ended():
-            if self.last(record) is None:
+            if self._stands and self.last(record) is None:
                 with suppress(StashError):  # whoever waits for it will ask again
                     job = await self.look_up(record)
                     if job is None:
@@ -252,18 +263,22 @@ class JobFeed:
             if ear.job_id == job.id:
                 ear.put(job)
 
-    def _look_around(self) -> None:
+    def _look_around(self, task: asyncio.Task[None]) -> None:
+        if task is not self._task or task.done():
+            return
         if self._needed():
-            self._timer = asyncio.get_running_loop().call_later(_NEEDED, self._look_around)
-        elif self._task is not None:
-            self._task.cancel()
-            self._task = None
+            task.get_loop().call_later(_NEEDED, self._look_around, task)
+        else:
+            self._drop()
 
-    async def _listen(self) -> None:
-        # This task's own context: what is opened in it tells when it stands.
-        SUBSCRIBED.set(self._settled.set)
-        settled, pause = self._settled, _FIRST_RECONNECT
-        self._timer = asyncio.get_running_loop().call_later(_NEEDED, self._look_around)
+    async def _listen(self, settled: asyncio.Event) -> None:
+        def stands() -> None:
+            self._stands = True
+            settled.set()
+
+        # In this task's own context: what is opened in it tells when it stands.
+        SUBSCRIBED.set(stands)
+        pause = _FIRST_RECONNECT
         try:
             while True:
                 lost: StashError = StashConnectionError("The server ended the subscription.")
@@ -274,7 +289,7 @@ class JobFeed:
                             self._hear(update.job)
                 except StashError as error:
                     lost = error
-                self.live = False
+                self._stands = self.live = False
                 settled.set()
                 self._tell(Lost(str(lost)))
                 await asyncio.sleep(min(pause, RECONNECT))
@@ -284,9 +299,7 @@ class JobFeed:
                 raise
             self._tell(error)
         finally:
-            self.live = False
             settled.set()
-            self._timer.cancel()
 
     def _tell(self, reason: Exception) -> None:
         for ear in self._ears:
