@@ -31,11 +31,11 @@ __all__ = ["Ear", "JobClient", "JobFeed", "Lost"]
 RECONNECT = 15.0
 """Seconds until a WebSocket that did not work again and again is tried once more."""
 _FIRST_RECONNECT = 1.0
-_FEW = 3
+_FEW = 5
 """So many jobs that nobody waits for yet cannot be forgotten: the server remembers ten."""
 _OPEN = 5.0
 """Seconds that starting many tasks waits for the subscription: proxies may take it and be silent."""
-_HEARD = 500
+_HEARD = 1000
 """Jobs of which the last state is kept."""
 _UNREAD = 250
 """Events that one who does not look keeps at most, the latest."""

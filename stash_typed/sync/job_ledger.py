@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JobLedger", "SyncJobClient"]
 
-_FEW = 3
+_FEW = 5
 """So many jobs that nobody waits for yet cannot be forgotten: the server remembers ten."""
 _OLDEST = 30
 """Jobs that are looked at in one request: they end in the order in which they were started."""

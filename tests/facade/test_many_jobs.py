@@ -86,7 +86,7 @@ async def test_who_lets_go_of_many_jobs_keeps_no_socket(
     tasks = asyncio.all_tasks()
     sandbox.faults.hold_tasks()
     async with Counting(sandbox.url) as stash:
-        jobs = [await stash.optimise_database() for _ in range(6)]
+        jobs = [await stash.optimise_database() for _ in range(8)]
         assert counted() == 1
         assert asyncio.all_tasks() != tasks
         del jobs
