@@ -10,8 +10,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
-from operator import itemgetter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakSet
 
 from ._runtime.ending import end
@@ -92,6 +91,14 @@ class JobClient(Protocol):
     def jobs_subscribe(self) -> AsyncGenerator[models.JobStatusUpdate, None]: ...
 
 
+class _Heard(NamedTuple):
+    """What was heard of a job: as which event first and last, and the job as it was then."""
+
+    first: int
+    latest: int
+    job: models.Job
+
+
 class JobFeed:
     """The jobs of one server as its events tell of them.
 
@@ -111,10 +118,12 @@ class JobFeed:
         self._unwaited: WeakSet[JobRecord] = WeakSet()
         self._starting = 0
         self._held = False
-        self._heard: OrderedDict[tuple[str, datetime], tuple[int, models.Job]] = OrderedDict()
+        self._heard: OrderedDict[tuple[str, datetime], _Heard] = OrderedDict()
         self._count = 0
+        self._unbroken = 0
         self._task: asyncio.Task[None] | None = None
         self._ready: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
         self._settled = asyncio.Event()
         self._stands = False
         self.live = False
@@ -126,20 +135,23 @@ class JobFeed:
             record: which job; it learns when the job was added.
         """
         if record.add_time is None:
-            same = [heard for heard in self._heard.values() if heard[1].id == record.job_id]
+            # Events tell of the server's present run only as long as they come without a break.
+            same = [heard for heard in self._heard.values() if heard.job.id == record.job_id]
             if record.since is None:
-                return same[-1][1] if same else None
-            # The first of that id since it was about to be started: a later one may be of a server
-            # that was started anew.
-            since = [heard for heard in same if heard[0] >= record.since]
-            if not since:
+                return next((h.job for h in same if h.latest >= self._unbroken), None)
+            if record.since < self._unbroken:
                 return None
-            record.add_time = min(since, key=itemgetter(0))[1].add_time
-        heard = self._heard.get((record.job_id, record.add_time))
-        return heard[1] if heard else None
+            heard = next((heard for heard in same if heard.first >= record.since), None)
+            if heard is None or not record.is_of(heard.job):
+                return None
+            return heard.job
+        known = self._heard.get((record.job_id, record.add_time))
+        return known.job if known else None
 
     def end_of(self, record: JobRecord) -> models.Job | None:
-        """Give how a job ended, if that was heard."""
+        """Give how a job ended, if that was seen or heard."""
+        if record.end is not None:
+            return record.end
         job = self.last(record)
         return job if job is not None and has_ended(job) else None
 
@@ -163,10 +175,12 @@ class JobFeed:
             held, since = self._held, self._count
             record = JobRecord(named_job(await send()), since=since)
             self._unwaited.add(record)
+        except BaseException:
+            if self._starting == 1 and not self._ears and not self._not_ended():
+                self._drop()
+            raise
         finally:
             self._starting -= 1
-            if not self._needed():
-                self._drop()
         if self._held and not held:
             await self._catch_up()
         return record
@@ -191,18 +205,22 @@ class JobFeed:
 
     async def aclose(self) -> None:
         """End the subscription."""
-        for task in self._drop():
-            await end(task)
+        self._drop()
+        for task in list(self._leaving):
+            if task.get_loop() is asyncio.get_running_loop():
+                await end(task)
 
-    def _drop(self) -> list[asyncio.Task[None]]:
-        """Let the subscription end by itself; gives the tasks that do so."""
-        loop = asyncio.get_running_loop()
-        tasks = [task for task in (self._ready, self._task) if task and task.get_loop() is loop]
+    def _drop(self) -> None:
+        """Let the subscription end by itself."""
+        for task in (self._ready, self._task):
+            # One of an event loop that is over was ended with it.
+            if task is not None and task.get_loop() is asyncio.get_running_loop():
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
+                task.cancel()
         self._ready = self._task = None
-        self._held = self._stands = self.live = False
-        for task in tasks:
-            task.cancel()
-        return tasks
+        self._held = False
+        self._begin()
 
     def _not_ended(self) -> list[JobRecord]:
         return [record for record in self._unwaited if self.end_of(record) is None]
@@ -219,7 +237,7 @@ class JobFeed:
         if self._task is None or self._task.done() or self._task.get_loop() is not loop:
             self._settled = asyncio.Event()
             self._ready = None
-            self._stands = self.live = False
+            self._begin()
             self._task = asyncio.create_task(self._listen(self._settled))
             loop.call_later(_NEEDED, self._look_around, self._task)
 
@@ -251,12 +269,15 @@ class JobFeed:
                         self._hear(job)
 
     def _hear(self, job: models.Job) -> None:
+        self._count += 1
         key = (job.id, job.add_time)
-        first, before = self._heard.pop(key, (self._count, None))
+        before = self._heard.pop(key, None)
         if before is None:
-            self._count += 1
-        # An event and a look-up can overtake each other; an end is never taken back.
-        self._heard[key] = (first, before if before and has_ended(before) else job)
+            self._heard[key] = _Heard(self._count, self._count, job)
+        else:
+            # An event and a look-up can overtake each other; an end is never taken back.
+            latest = before.job if has_ended(before.job) else job
+            self._heard[key] = _Heard(before.first, self._count, latest)
         while len(self._heard) > _HEARD:
             self._heard.popitem(last=False)
         for ear in self._ears:
@@ -273,6 +294,7 @@ class JobFeed:
 
     async def _listen(self, settled: asyncio.Event) -> None:
         def stands() -> None:
+            self._begin()
             self._stands = True
             settled.set()
 
@@ -289,7 +311,7 @@ class JobFeed:
                             self._hear(update.job)
                 except StashError as error:
                     lost = error
-                self._stands = self.live = False
+                self._begin()
                 settled.set()
                 self._tell(Lost(str(lost)))
                 await asyncio.sleep(min(pause, RECONNECT))
@@ -300,6 +322,13 @@ class JobFeed:
             self._tell(error)
         finally:
             settled.set()
+
+    def _begin(self) -> None:
+        """Take note that what comes from now on may be of a server that was started anew."""
+        self._not_ended()  # they learn what was heard of them before
+        self._count += 1
+        self._unbroken = self._count
+        self._stands = self.live = False
 
     def _tell(self, reason: Exception) -> None:
         for ear in self._ears:

@@ -73,7 +73,8 @@ class JobRecord:
         job_id: the job's id.
         add_time: when the server added it, which tells it from others of that id; None as long as
             it has not been seen.
-        since: how many jobs the client had heard of when it was about to start this one; None for a
+        end: how it ended; None until that has been seen.
+        since: how many events the client had heard when it was about to start this job; None for a
             job that was there before.
     """
 
@@ -82,6 +83,7 @@ class JobRecord:
     ) -> None:
         self.job_id = job_id
         self.add_time = add_time
+        self.end: models.Job | None = None
         self.since = since
 
     @property
@@ -95,7 +97,11 @@ class JobRecord:
             return False
         if self.add_time is None:
             self.add_time = job.add_time
-        return job.add_time == self.add_time
+        if job.add_time != self.add_time:
+            return False
+        if self.end is None and has_ended(job):
+            self.end = job
+        return True
 
 
 class JobWatch:

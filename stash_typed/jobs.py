@@ -172,6 +172,10 @@ class Job:
         from .job_feed import Lost
 
         feed, record = self._feed, self._record
+        if record.add_time is not None and (over := feed.end_of(record)) is not None:
+            if watch.received(over):
+                yield watch.update()
+            return
         clock = asyncio.get_running_loop().time
         # Listen before looking: an end in between would be missed.
         async with feed.listening(record) as ear:

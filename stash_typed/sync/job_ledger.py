@@ -49,7 +49,8 @@ class JobLedger:
         self._client = client
         self._asker = asker
         self._lock = threading.Lock()
-        self._ends: WeakKeyDictionary[JobRecord, models.Job | None] = WeakKeyDictionary()
+        # In the order in which they were started, which no set keeps.
+        self._unknown: WeakKeyDictionary[JobRecord, None] = WeakKeyDictionary()
 
     def start(self, send: Callable[[], str]) -> JobRecord:
         """Start a task, after a look at those that were started before.
@@ -60,7 +61,7 @@ class JobLedger:
         self.look_around()
         record = JobRecord(send(), since=0)
         with self._lock:
-            self._ends[record] = None
+            self._unknown[record] = None
         return record
 
     def look_up(self, record: JobRecord) -> models.Job | None:
@@ -69,15 +70,10 @@ class JobLedger:
 
         return self._client.find_job(FindJobInput(id=record.job_id))
 
-    def end_of(self, record: JobRecord) -> models.Job | None:
-        """Give how a job ended, if that was seen."""
-        with self._lock:
-            return self._ends.get(record)
-
     def settle(self, record: JobRecord) -> None:
         """Take note that somebody knows a job's end."""
         with self._lock:
-            self._ends.pop(record, None)
+            self._unknown.pop(record, None)
 
     def look_around(self) -> bool:
         """Note the ends of jobs that are not known, when there are many.
@@ -86,7 +82,7 @@ class JobLedger:
             Whether there are.
         """
         with self._lock:
-            unknown = [record for record, end in self._ends.items() if end is None]
+            unknown = list(self._unknown)
         if self._asker is None or len(unknown) <= _FEW:
             return False
         from ..job_look_up import find_jobs
@@ -95,12 +91,7 @@ class JobLedger:
             oldest = unknown[:_OLDEST]
             found = perform_sync(self._asker, find_jobs([record.job_id for record in oldest]))
             for record in oldest:
-                self._saw(record, found[record.job_id])
+                job = found[record.job_id]
+                if job is None or not record.is_of(job) or has_ended(job):
+                    self.settle(record)
         return True
-
-    def _saw(self, record: JobRecord, job: models.Job | None) -> None:
-        if job is None or not record.is_of(job):
-            self.settle(record)
-        elif has_ended(job):
-            with self._lock:
-                self._ends[record] = job

@@ -118,7 +118,7 @@ class SyncJob:
             many = False
             try:
                 with within(left()):
-                    found = self._ledger.end_of(self._record) or self._ledger.look_up(self._record)
+                    found = self._record.end or self._ledger.look_up(self._record)
                     many = self._ledger.look_around()
             except StashError as error:
                 if left() == 0:
