@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ._runtime.answer_body import DEFAULT_SIZE
-from ._runtime.errors import ConfigurationError
+from ._runtime.errors import ConfigurationError, StashError
 from ._runtime.operation import Operation
 from ._runtime.secret import HiddenMapping
 from ._runtime.tracebacks import emptied_frames
@@ -147,8 +147,11 @@ class StashClient(LibraryClient):
     async def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
         """Wait until the server answers and is set up (`systemStatus`).
 
+        No connection or answer, HTTP 5xx, 408, 425 and 429 are waited out; any other error is raised
+        at once, since waiting does not help against it.
+
         Args:
-            timeout: seconds to wait at most for an answer.
+            timeout: seconds to wait at most in all.
 
         Returns:
             The system's status, which is OK.
@@ -157,20 +160,27 @@ class StashClient(LibraryClient):
             NotReadyError: the server waits for somebody: for its setup or a migration.
             AuthenticationError: the credentials are wrong.
             StashTimeoutError: it did not answer in time.
+            StashError: it answered otherwise than a server that starts.
         """
         import asyncio
 
+        from ._runtime.ending import NotInTimeError, in_all
         from .readiness import Patience
 
         patience = Patience(self.url, timeout)
-        while True:
-            try:
-                return ready_or_raise(await self.system_status(), self.url)
-            except Exception as error:
-                pause = patience.after(error)
-                if pause is None:
-                    raise
-            await asyncio.sleep(pause)
+
+        async def to_the_end() -> models.SystemStatus:
+            while True:
+                try:
+                    return ready_or_raise(await self.system_status(), self.url)
+                except StashError as error:
+                    pause = patience.after(error)
+                await asyncio.sleep(pause)
+
+        try:
+            return await in_all(timeout, to_the_end())
+        except NotInTimeError:
+            raise patience.over() from None
 
     async def check_compatibility(self) -> Compatibility:
         """Hold every shipped operation against the server, for the start of a service.
@@ -242,6 +252,8 @@ class StashClient(LibraryClient):
 
     async def aclose(self) -> None:
         """Close the connections."""
+        if "_job_feed" in self.__dict__:
+            await self._job_feed.aclose()
         await self._connection.aclose()
 
     async def __aenter__(self) -> Self:

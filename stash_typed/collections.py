@@ -297,6 +297,8 @@ class Collection(Generic[M, F, U]):
         """
         import asyncio
 
+        from ._runtime.ending import end
+
         if saved is not None:
             from .saved_filters import load_saved
 
@@ -323,8 +325,7 @@ class Collection(Generic[M, F, U]):
                 items = list(await ahead)
             finally:
                 if ahead is not None:
-                    ahead.cancel()
-                    await asyncio.gather(ahead, return_exceptions=True)
+                    await end(ahead)
 
     async def update_many(self, changes: Sequence[U]) -> list[Outcome]:
         """Change many, each in its own way, in few requests.

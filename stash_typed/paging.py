@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from ._runtime.errors import InvalidVariableError
-from .reading import after_id, get_items, page_after
+from ._runtime.errors import InvalidVariableError, ResponseFormatError
+from .reading import after_id, get_items, id_number, page_after
 from .snapshot import list_ids
 
 if TYPE_CHECKING:
@@ -57,10 +57,24 @@ class IdPager(Generic[T]):
         items, ids = yield from page_after(
             self._kind, self._choice, self._where, q=self._q, last_id=self._last, size=self._size
         )
+        self._last = self._risen(ids)
         self.done = len(ids) < self._size
-        if ids:
-            self._last = ids[-1]
         return items
+
+    def _risen(self, ids: list[str]) -> str | None:
+        """Give the last id; each must be beyond the one before, or there would be no end."""
+        last, below = self._last, -1 if self._last is None else id_number(self._kind, self._last)
+        for id_ in ids:
+            number = id_number(self._kind, id_)
+            if number <= below:
+                raise ResponseFormatError(
+                    f"The ids of {self._kind.items} do not rise: {number} came after {below}, where"
+                    " those beyond it were asked for in the order of their ids",
+                    operation=self._kind.find,
+                    hint="Does the server, or something in front of it, ignore the filter?",
+                )
+            last, below = id_, number
+        return last
 
 
 class SnapshotPager(Generic[T]):

@@ -5,12 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ._runtime.errors import (
-    HTTPStatusError,
-    NotReadyError,
-    StashConnectionError,
-    StashTimeoutError,
-)
+from ._runtime.errors import NotReadyError, StashError, StashTimeoutError
+from .interruptions import passes
 
 if TYPE_CHECKING:
     from . import models
@@ -57,35 +53,44 @@ class Patience:
 
         Args:
             url: the server, for the message.
-            timeout: seconds to be patient for.
+            timeout: seconds to be patient for, in all.
         """
         self._url = url
         self._timeout = timeout
         self._end = time.monotonic() + timeout
         self._pause = _FIRST_PAUSE
+        self._last: StashError | None = None
 
-    def after(self, error: Exception) -> float | None:
-        """Give the seconds to wait before the next try.
+    @property
+    def left(self) -> float:
+        """Seconds that are left; 0 or less when the time is over."""
+        return self._end - time.monotonic()
+
+    def after(self, error: StashError) -> float:
+        """Give the seconds to wait before the next try, which may be the last of all.
 
         Args:
             error: how the last try ended.
 
-        Returns:
-            Seconds; None when waiting does not help against that error.
-
         Raises:
-            StashTimeoutError: the time is over.
+            StashError: that error, when waiting does not help against it.
         """
-        starting = isinstance(error, HTTPStatusError) and error.status_code in (502, 503, 504)
-        if not (isinstance(error, StashConnectionError) or starting):
-            return None
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise StashTimeoutError(
-                f"The server did not answer within {self._timeout:g} seconds",
-                url=self._url,
-                hint="Is it running, and is this its address?",
-            ) from error
-        pause = min(self._pause, left)
+        if not passes(error):
+            raise error
+        # One that ends with the time says less than how the server behaved before.
+        if self._last is None or self.left > 0:
+            self._last = error
+        pause = min(self._pause, max(self.left, 0.0))
         self._pause = min(self._pause * 1.6, _LONGEST_PAUSE)
         return pause
+
+    def over(self) -> StashTimeoutError:
+        """Give the error for a server that is not ready when the time is over."""
+        tried = "" if self._last is None else f": {self._last.message}"
+        error = StashTimeoutError(
+            f"The server did not answer within {self._timeout:g} seconds{tried}",
+            url=self._url,
+            hint="Is it running, and is this its address?",
+        )
+        error.__cause__ = self._last
+        return error

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 from pydantic import BaseModel as PydanticBaseModel
 
-from ._runtime.errors import NotFoundError, ValidationFailedError
+from ._runtime.errors import NotFoundError, ResponseFormatError, ValidationFailedError
+from ._runtime.foreign_text import one_line
 from ._runtime.operation import Operation, operation_name
 from .choice import Choice
 from .kinds import KINDS, Kind
@@ -24,19 +25,24 @@ __all__ = [
     "JustId",
     "Page",
     "after_id",
+    "checked_length",
     "chunks",
     "count_matching",
     "find_page",
     "get_items",
+    "id_number",
     "page_after",
     "paging_of",
     "reading_operation",
     "variables_of",
+    "with_ids",
 ]
 
 T = TypeVar("T")
 
 _ABSENT = re.compile(r"with id (\d+) not found")
+_LONGEST_ID = 18
+"""Digits that fit into the eight bytes of a database's id."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,60 @@ class _Found(PydanticBaseModel, Generic[T]):
 
 class _ById(RootModel[dict[str, T | None]], Generic[T]):
     """The data of one request for several things, each under an alias."""
+
+
+def id_number(kind: Kind, text: str) -> int:
+    """Give an id as the number that it is on every server.
+
+    Args:
+        kind: what has the id.
+        text: as the server gave it.
+
+    Raises:
+        ResponseFormatError: it is no number, or one that no database counts to.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID:
+        return int(text)
+    raise ResponseFormatError(
+        f"A {kind.noun.lower()} has the id {one_line(text, 40)!r}, which is no number that an id can"
+        " be",
+        operation=kind.find,
+    )
+
+
+def with_ids(
+    kind: Kind, found: _Connection[T], at_most: int | None = None
+) -> tuple[list[T], list[str]]:
+    """Give what was found, and the ids, which were asked for beside it.
+
+    Args:
+        kind: what was asked for.
+        found: the answer.
+        at_most: how many were asked for; None for all there are.
+
+    Raises:
+        ResponseFormatError: there are more or fewer of the ones than of the others, or too many.
+    """
+    items, ids = found.items, [entry.id for entry in found.cursor]
+    if len(items) != len(ids):
+        raise ResponseFormatError(
+            f"{len(items)} {kind.items} came with {len(ids)} ids", operation=kind.find
+        )
+    return items, checked_length(kind, ids, at_most)
+
+
+def checked_length(kind: Kind, ids: list[str], at_most: int | None) -> list[str]:
+    """Give ids that are not more than were asked for.
+
+    Raises:
+        ResponseFormatError: they are more: the server does not go by pages.
+    """
+    if at_most is not None and len(ids) > at_most:
+        raise ResponseFormatError(
+            f"{len(ids)} {kind.items} came where {at_most} were asked for at most",
+            operation=kind.find,
+        )
+    return ids
 
 
 def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -174,7 +234,7 @@ def after_id(kind: Kind, where: object, last_id: str) -> object:
         InvalidVariableError: the server could not combine the two.
     """
     beyond = kind.input(
-        kind.filter_type, {"id": {"value": int(last_id), "modifier": "GREATER_THAN"}}
+        kind.filter_type, {"id": {"value": id_number(kind, last_id), "modifier": "GREATER_THAN"}}
     )
     return beyond if where is None else cast("Any", beyond) & where
 
@@ -186,6 +246,9 @@ def page_after(
 
     Returns:
         The things, and their ids: a caller's own model need not have one.
+
+    Raises:
+        ResponseFormatError: other things came than were asked for.
     """
     beyond = where
     if last_id is not None:
@@ -199,7 +262,7 @@ def page_after(
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         variables_of(kind, paging_of(q=q, sort="id", direction="ASC", per_page=size), beyond),
     )
-    return found.found.items, [entry.id for entry in found.found.cursor]
+    return with_ids(kind, found.found, size)
 
 
 def get_items(
@@ -267,7 +330,8 @@ def _get_listed(kind: Kind, choice: Choice[T], ids: list[str]) -> Procedure[dict
                 raise
             return (yield from _get_from_all(kind, choice, selection, set(ids)))
         else:
-            return dict(zip((e.id for e in found.found.cursor), found.found.items, strict=True))
+            items, found_ids = with_ids(kind, found.found, len(left))
+            return dict(zip(found_ids, items, strict=True))
     return {}
 
 
@@ -280,8 +344,8 @@ def _get_from_all(
         _Found[choice.item],  # type: ignore[name-defined]  # pydantic makes the class at run time
         {"filter": paging_of(per_page=-1)},
     )
-    pairs = zip((entry.id for entry in found.found.cursor), found.found.items, strict=True)
-    return {id_: item for id_, item in pairs if id_ in ids}
+    items, found_ids = with_ids(kind, found.found)
+    return {id_: item for id_, item in zip(found_ids, items, strict=True) if id_ in ids}
 
 
 def variables_of(kind: Kind, paging: FindFilterType, where: object) -> dict[str, object]:

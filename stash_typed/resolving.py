@@ -14,7 +14,7 @@ from .confirming import Change, never_carried_out, outcomes_by_alias, raise_unle
 from .given import given_names
 from .kinds import KINDS, Kind
 from .procedures import Ask, Procedure
-from .reading import chunks
+from .reading import chunks, id_number
 
 __all__ = ["resolve_names"]
 
@@ -94,7 +94,7 @@ def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
         for alias in aliases:
             known.setdefault(_fold(alias), thing.id)
     # A name goes before an alias, and the plain bearer of a name before those told apart by more.
-    for thing in sorted(things, key=lambda t: (not t.disambiguation, -int(t.id))):
+    for thing in sorted(things, key=lambda t: (not t.disambiguation, -id_number(kind, t.id))):
         known[_fold(thing.name)] = thing.id
     return known
 

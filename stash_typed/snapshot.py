@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import AliasChoices, BaseModel, Field
 
+from ._runtime.errors import ResponseFormatError
 from ._runtime.operation import operation_name
 from .kinds import KINDS, Kind
 from .procedures import Ask, Procedure
-from .reading import JustId, paging_of, reading_operation, variables_of
+from .reading import JustId, checked_length, id_number, paging_of, reading_operation, variables_of
 
 if TYPE_CHECKING:
     from ._runtime.operation import Operation
@@ -60,6 +61,9 @@ def list_ids(
 
     Returns:
         The ids, eight bytes each: a million of them fit where a thousand scenes do.
+
+    Raises:
+        ResponseFormatError: ids came that are no numbers, more than once, or more than asked for.
     """
     order = {"q": q, "sort": sort or "id", "direction": direction}
     for _ in range(_TRIES):
@@ -71,7 +75,13 @@ def list_ids(
         _Chunk,
         variables_of(kind, paging_of(**order, per_page=-1), where),
     )
-    return array("q", (int(item.id) for item in whole.found.items))
+    ids = array("q", _numbers(kind, whole.found, None))
+    if len(set(ids)) != len(ids):
+        raise ResponseFormatError(
+            f"{len(ids) - len(set(ids))} of {len(ids)} ids of {kind.items} came more than once",
+            operation=kind.find,
+        )
+    return ids
 
 
 def _in_chunks(
@@ -79,6 +89,7 @@ def _in_chunks(
 ) -> Procedure[array[int] | None]:
     """Read page after page; None when something came or went in between."""
     ids: array[int] = array("q")
+    seen: set[int] = set()
     count: int | None = None
     while True:
         paging = paging_of(**order, page=len(ids) // _CHUNK + 1, per_page=_CHUNK)
@@ -86,13 +97,22 @@ def _in_chunks(
         if ids:
             variables["edge"] = paging_of(**order, page=len(ids), per_page=1)
         chunk: _Chunk = yield Ask(_operation(kind, edge=bool(ids)), _Chunk, variables)
-        edge = [int(item.id) for item in chunk.edge.items] if chunk.edge else []
+        edge = _numbers(kind, chunk.edge, 1) if chunk.edge else []
         if edge != list(ids[-1:]) or count not in (None, chunk.found.count):
             return None
         count = chunk.found.count
-        ids.extend(int(item.id) for item in chunk.found.items)
-        if len(chunk.found.items) < _CHUNK:
-            return ids if len(set(ids)) == count else None
+        numbers = _numbers(kind, chunk.found, _CHUNK)
+        ids.extend(numbers)
+        seen.update(numbers)
+        if len(seen) < len(ids) or len(ids) > count:
+            return None
+        if len(numbers) < _CHUNK:
+            return ids if len(ids) == count else None
+
+
+def _numbers(kind: Kind, found: _Ids, at_most: int | None) -> list[int]:
+    ids = checked_length(kind, [item.id for item in found.items], at_most)
+    return [id_number(kind, id_) for id_ in ids]
 
 
 def _operation(kind: Kind, *, edge: bool) -> Operation:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stash_typed_graphql.client import Client
 
+from .job_watch import JobRecord
 from .jobs import Job
 from .task_input import import_input, named_job, task_input
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from stash_typed_graphql.task_arguments import (
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from ._runtime.upload import Upload
     from .enums import ImportDuplicateEnum, ImportMissingRefEnum
+    from .job_feed import JobFeed
 
 __all__ = ["TaskClient"]
 
@@ -32,16 +36,29 @@ __all__ = ["TaskClient"]
 class TaskClient(Client):
     """The generated client, and its tasks as methods that answer a `Job`."""
 
-    def job(self, job_id: str) -> Job:
+    @cached_property
+    def _job_feed(self) -> JobFeed:
+        from .job_feed import JobFeed
+
+        return JobFeed(self)
+
+    def job(self, job_id: str, *, add_time: datetime | None = None) -> Job:
         """Give a handle on a job that was started before, here or elsewhere. Nothing is sent.
 
         Args:
             job_id: as `job_queue()` lists it.
+            add_time: when it was added, as `job_queue()` lists that, or a handle on it knew. The
+                server counts anew when it starts: without it whatever job has that id is meant.
 
         Raises:
             JobUnknownError: the id is empty.
         """
-        return Job(self, named_job(job_id))
+        record = JobRecord(named_job(job_id), add_time)
+        return Job(self, job_id, record=record, feed=self._job_feed)
+
+    async def _started(self, send: Callable[[], Awaitable[str]]) -> Job:
+        record = await self._job_feed.start(send)
+        return Job(self, record.job_id, record=record, feed=self._job_feed)
 
     async def scan(self, **options: Unpack[ScanMetadataArguments]) -> Job:
         """Scan the library's folders for new and changed files (`metadataScan`).
@@ -58,7 +75,8 @@ class TaskClient(Client):
         """
         from .inputs import ScanMetadataInput
 
-        return self.job(await self.metadata_scan(task_input(ScanMetadataInput, "scan", options)))
+        model = task_input(ScanMetadataInput, "scan", options)
+        return await self._started(lambda: self.metadata_scan(model))
 
     async def generate(self, **options: Unpack[GenerateMetadataArguments]) -> Job:
         """Generate supporting files (`metadataGenerate`).
@@ -77,7 +95,7 @@ class TaskClient(Client):
         from .inputs import GenerateMetadataInput
 
         model = task_input(GenerateMetadataInput, "generate", options)
-        return self.job(await self.metadata_generate(model))
+        return await self._started(lambda: self.metadata_generate(model))
 
     async def auto_tag(self, **options: Unpack[AutoTagMetadataArguments]) -> Job:
         """Assign performers, studios and tags whose names are in file paths (`metadataAutoTag`).
@@ -95,7 +113,7 @@ class TaskClient(Client):
         from .inputs import AutoTagMetadataInput
 
         model = task_input(AutoTagMetadataInput, "auto_tag", options)
-        return self.job(await self.metadata_auto_tag(model))
+        return await self._started(lambda: self.metadata_auto_tag(model))
 
     async def identify(self, **options: Unpack[IdentifyMetadataArguments]) -> Job:
         """Look scenes up at stash-boxes and scrapers, and take over what is found (`metadataIdentify`).
@@ -112,7 +130,7 @@ class TaskClient(Client):
         from .inputs import IdentifyMetadataInput
 
         model = task_input(IdentifyMetadataInput, "identify", options)
-        return self.job(await self.metadata_identify(model))
+        return await self._started(lambda: self.metadata_identify(model))
 
     async def clean(self, **options: Unpack[CleanMetadataArguments]) -> Job:
         """Remove from the library what is gone from disk (`metadataClean`).
@@ -128,7 +146,8 @@ class TaskClient(Client):
         """
         from .inputs import CleanMetadataInput
 
-        return self.job(await self.metadata_clean(task_input(CleanMetadataInput, "clean", options)))
+        model = task_input(CleanMetadataInput, "clean", options)
+        return await self._started(lambda: self.metadata_clean(model))
 
     async def clean_generated(self, **options: Unpack[CleanGeneratedArguments]) -> Job:
         """Remove generated files that nothing needs any more (`metadataCleanGenerated`).
@@ -145,7 +164,7 @@ class TaskClient(Client):
         from .inputs import CleanGeneratedInput
 
         model = task_input(CleanGeneratedInput, "clean_generated", options)
-        return self.job(await self.metadata_clean_generated(model))
+        return await self._started(lambda: self.metadata_clean_generated(model))
 
     async def optimise_database(self) -> Job:  # type: ignore[override]  # a handle in place of its id
         """Compact and analyse the database (`optimiseDatabase`).
@@ -153,7 +172,7 @@ class TaskClient(Client):
         Returns:
             The job that optimises.
         """
-        return self.job(await super().optimise_database())
+        return await self._started(super().optimise_database)
 
     async def export_metadata(self) -> Job:
         """Export the whole library to the server's metadata folder (`metadataExport`).
@@ -161,7 +180,7 @@ class TaskClient(Client):
         Returns:
             The job that exports.
         """
-        return self.job(await self.metadata_export())
+        return await self._started(self.metadata_export)
 
     async def import_metadata(self) -> Job:
         """Replace the library by what is in the server's metadata folder (`metadataImport`).
@@ -169,7 +188,7 @@ class TaskClient(Client):
         Returns:
             The job that imports.
         """
-        return self.job(await self.metadata_import())
+        return await self._started(self.metadata_import)
 
     async def import_objects(  # type: ignore[override]  # takes a file, gives a handle in place of an id
         self,
@@ -190,7 +209,8 @@ class TaskClient(Client):
             The job that imports.
         """
         chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
-        return self.job(await super().import_objects(chosen))
+        send = super().import_objects
+        return await self._started(lambda: send(chosen))
 
     async def run_plugin_task(  # type: ignore[override]  # a handle in place of its id
         self,
@@ -213,8 +233,9 @@ class TaskClient(Client):
         """
         from ._runtime.base_model import UNSET
 
-        return self.job(
-            await super().run_plugin_task(
+        send = super().run_plugin_task
+        return await self._started(
+            lambda: send(
                 plugin_id,
                 task_name=UNSET if task_name is None else task_name,
                 description=UNSET if description is None else description,

@@ -15,6 +15,7 @@ from . import websocket as protocol
 from .connection_trouble import timeout_error
 from .errors import StashError
 from .log import socket_logger
+from .subscribed import SUBSCRIBED
 
 if TYPE_CHECKING:
     import ssl
@@ -117,6 +118,7 @@ class AsyncSocket:
             await self._acknowledged()
             await self._connection.send(protocol.subscribe(payload))
             self._subscribed = True
+            await self._tell_when_read()
             while True:
                 event = await self._receive()
                 if isinstance(event, protocol.Completed):
@@ -137,6 +139,19 @@ class AsyncSocket:
             code=None if received is None else received.code,
             reason="" if received is None else received.reason,
         )
+
+    async def _tell_when_read(self) -> None:
+        """Tell who wants to know that the server has read what was sent: it answers pings in turn."""
+        tell = SUBSCRIBED.get()
+        if tell is None:
+            return
+
+        def answered(pong: asyncio.Future[float]) -> None:
+            if not pong.cancelled() and pong.exception() is None:
+                tell()
+
+        pong = await self._connection.ping()
+        asyncio.ensure_future(pong).add_done_callback(answered)
 
     async def _acknowledged(self) -> None:
         # Not `asyncio.wait_for`: before Python 3.12 it can swallow a cancellation.

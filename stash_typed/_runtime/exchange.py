@@ -22,6 +22,7 @@ from .auth import (
     login_form,
 )
 from .compat import refuses_credentials
+from .deadline import in_time
 from .endpoint import Endpoint, without_key
 from .errors import ResponseFormatError, StashError, ValidationFailedError
 from .http_status import http_status_error, leads_to_login
@@ -224,7 +225,7 @@ class Exchange:
             except StashError as error:
                 self.conceal(error)
                 seconds = self._retry.wait_before(operation, error, attempt=attempt)
-                if seconds is None or not _replayable(request):
+                if seconds is None or not in_time(seconds) or not _replayable(request):
                     error.tried(attempt)
                     raise
             yield Sleep(seconds)

@@ -12,10 +12,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
+from .deadline import at_most, time_left
 from .errors import ConfigurationError
 from .foreign_text import one_line
 
-__all__ = ["UNLIMITED", "Gate", "checked_limit", "gates", "thread_place"]
+__all__ = ["UNLIMITED", "Gate", "NoTurnError", "checked_limit", "gates", "thread_place"]
 
 UNLIMITED = 100
 """Requests at once where no limit is wanted: as many as httpx opens connections by default."""
@@ -23,6 +24,10 @@ UNLIMITED = 100
 _LOOK_AGAIN = 5.0
 """Seconds after which a thread looks by itself whether it is its turn: an interrupt (Ctrl-C) may
 have come between the leaving of another thread and the call that it makes."""
+
+
+class NoTurnError(Exception):
+    """Whoever waited for a turn has no time left."""
 
 
 def checked_limit(limit: object) -> int | None:
@@ -110,11 +115,17 @@ def gates(limit: int | None, places: int | None) -> tuple[Gate, Gate]:
 
 @contextmanager
 def thread_place(gate: Gate) -> Generator[None, None, None]:
-    """Hold a place; wait for one first."""
+    """Hold a place; wait for one first.
+
+    Raises:
+        NoTurnError: the caller's time is over before.
+    """
     turn = threading.Event()
     try:
         if not gate.enter(turn, turn.set):
-            while not turn.wait(_LOOK_AGAIN):
+            while not turn.wait(at_most(_LOOK_AGAIN)):
+                if time_left() == 0:
+                    raise NoTurnError
                 gate.admit()
         yield
     finally:

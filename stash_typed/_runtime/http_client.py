@@ -11,7 +11,8 @@ import httpx
 
 from .connection_trouble import connection_error, timeout_error
 from .course import Course, Wanted
-from .errors import ConfigurationError, StashConnectionError, StashError
+from .deadline import time_left
+from .errors import ConfigurationError, StashConnectionError, StashError, StashTimeoutError
 from .multipart import MultipartBody
 from .proxies import proxy_of
 from .response import Reply
@@ -30,8 +31,10 @@ __all__ = [
     "finish_request",
     "forget_cookies",
     "late_error",
+    "no_time_error",
     "outgoing_content",
     "outgoing_headers",
+    "shortened",
     "to_reply",
 ]
 
@@ -136,6 +139,34 @@ def to_reply(response: httpx.Response, content: bytes) -> Reply:
         headers.get("content-type", ""),
         headers.get("location"),
         tuple(headers.get_list("set-cookie")),
+    )
+
+
+def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
+    """Give the extension of a request that cuts its time limits to what its caller has left.
+
+    Args:
+        limits: those of the httpx client.
+    """
+    left = time_left()
+    if left is None:
+        return {}
+    # A socket without any time to wait would not wait at all, and say something else.
+    left = max(left, 0.001)
+    cut: dict[str, float | None] = {
+        stage: left if limit is None else min(limit, left)
+        for stage, limit in limits.as_dict().items()
+    }
+    return {"timeout": cut}
+
+
+def no_time_error(operation: str, endpoint: Endpoint) -> StashTimeoutError:
+    """Say that a caller's time was over before its request was sent."""
+    return StashTimeoutError(
+        "no time was left to send it",
+        operation=operation,
+        url=endpoint.url,
+        hint="Other requests, or their retries, took all of it.",
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 
-from .gate import Gate, checked_limit, gates, thread_place
-from .http_client import NO_BOUND, closed_error
+from .deadline import time_left
+from .gate import Gate, NoTurnError, checked_limit, gates, thread_place
+from .http_client import NO_BOUND, closed_error, no_time_error
 from .multipart import MultipartBody
 from .pools import lost_places, places_of
 from .proxies import proxy_error
@@ -83,7 +84,7 @@ class SyncConnections:
         self._lines: list[SyncLine] = []
         self._lock = threading.RLock()
         self._closed = False
-        self.locks = {"sign-in": threading.Lock(), "schema": threading.Lock()}
+        self._locks = {"sign-in": threading.Lock(), "schema": threading.Lock()}
         places = None if given is None else places_of(given)
         self.requests, self.downloads = gates(checked_limit(limit), places)
 
@@ -101,7 +102,11 @@ class SyncConnections:
             outgoing: the request.
         """
         self.check(outgoing.operation)
-        with thread_place(gate):
+        with ExitStack() as place:
+            try:
+                place.enter_context(thread_place(gate))
+            except NoTurnError:
+                raise no_time_error(outgoing.operation, self._endpoint) from None
             line = self._enter(outgoing)
             try:
                 yield line
@@ -111,6 +116,18 @@ class SyncConnections:
                 raise
             finally:
                 self._leave(line)
+
+    @contextmanager
+    def locked(self, name: str) -> Generator[None, None, None]:
+        """Hold a lock, if there is time to wait for it."""
+        left = time_left()
+        lock = self._locks[name]
+        if not lock.acquire(timeout=-1 if left is None else left):
+            raise no_time_error(name, self._endpoint)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def close(self) -> None:
         """Close the connections, but not a caller's own client."""

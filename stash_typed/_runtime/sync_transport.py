@@ -11,6 +11,7 @@ import httpx
 
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .course import Course
+from .deadline import time_left
 from .errors import StashError, ValidationFailedError
 from .exchange import Exchange, Outgoing, Send, Sleep, Steps
 from .http_auth import auth_for
@@ -20,7 +21,9 @@ from .http_client import (
     checked_client,
     explain,
     forget_cookies,
+    no_time_error,
     outgoing_headers,
+    shortened,
     to_reply,
 )
 from .log import guard_other_logs
@@ -270,7 +273,7 @@ class SyncTransport:
                     elif isinstance(step, Sleep):
                         time.sleep(step.seconds)
                     else:
-                        with self._connections.locks[step.lock]:
+                        with self._connections.locked(step.lock):
                             self._perform(step.steps, self._ask)
                 except StashError as error:
                     failure = error
@@ -286,13 +289,15 @@ class SyncTransport:
     def _send(self, outgoing: Outgoing, line: SyncLine, course: Course) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
         client = line.client
+        if time_left() == 0:
+            raise no_time_error(outgoing.operation, self.endpoint)
         try:
             request = client.build_request(
                 outgoing.method,
                 outgoing.url,
                 headers=outgoing_headers(outgoing),
                 content=outgoing.content,
-                extensions={"trace": course.note},
+                extensions={"trace": course.note, **shortened(client.timeout)},
             )
             response = client.send(
                 request,

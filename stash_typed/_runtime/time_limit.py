@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import httpx
 
+from .deadline import latest
 from .pools import pools_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _PIECE = 64 * 1024
 
 
 class TimeLimit:
-    """What is left of a request's time.
+    """What is left of a request's time, and of its caller's if that is less.
 
     Args:
         seconds: the limit; None for ever.
@@ -38,6 +39,7 @@ class TimeLimit:
         self._seconds = seconds
         self._uploads = uploads
         self._end: float | None = None
+        self._latest = latest()
         if not uploads:
             self._start()
 
@@ -55,9 +57,10 @@ class TimeLimit:
             timeout: the longest it may take by itself.
             late: raised when there is no time left.
         """
-        if self._end is None:
+        ends = [end for end in (self._end, self._latest) if end is not None]
+        if not ends:
             return timeout
-        left = self._end - time.monotonic()
+        left = min(ends) - time.monotonic()
         if left <= 0:
             raise late("the time limit of the request is over")
         return left if timeout is None else min(left, timeout)

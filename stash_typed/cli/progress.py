@@ -7,6 +7,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stash_typed._runtime.foreign_text import one_line
+
 from .output import error_console, say
 
 if TYPE_CHECKING:
@@ -105,7 +107,7 @@ def _bar(console: Console, job_id: str) -> Generator[Show, None, None]:
             share = 1.0 if job.status == "FINISHED" else job.progress
             progress.update(
                 task,
-                description=doing(job),
+                description=unseen(job) or doing(job),
                 total=1.0 if ended or share is not None else None,
                 completed=share or 0.0,
             )
@@ -131,6 +133,10 @@ class PlainProgress:
         Args:
             job: the job as it is now.
         """
+        if trouble := unseen(job):
+            self._last = ()
+            say(f"job {self._job_id} {trouble}")
+            return
         step = None if job.progress is None else int(job.progress * 10)
         state = (str(job.status), step)
         if state == self._last:
@@ -138,6 +144,19 @@ class PlainProgress:
         self._last = state
         share = "" if job.progress is None else f" {job.progress:4.0%}"
         say(f"job {self._job_id} {job.status}{share} {doing(job)}".rstrip())
+
+
+def unseen(job: models.Job) -> str | None:
+    """Say why a job cannot be seen just now, although it is waited for; None when it can.
+
+    Args:
+        job: the job as it was seen last.
+    """
+    from stash_typed.job_update import JobUpdate
+
+    if not isinstance(job, JobUpdate) or job.interruption is None:
+        return None
+    return f"cannot be seen, and is waited for: {one_line(job.interruption.message)}"
 
 
 def doing(job: models.Job) -> str:

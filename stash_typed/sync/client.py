@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from .._runtime.answer_body import DEFAULT_SIZE
-from .._runtime.errors import ConfigurationError
+from .._runtime.errors import ConfigurationError, StashError
 from .._runtime.operation import Operation
 from .._runtime.secret import HiddenMapping
 from .._runtime.sync_transport import SyncTransport
@@ -147,8 +147,11 @@ class SyncStashClient(SyncLibraryClient):
     def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
         """Wait until the server answers and is set up (`systemStatus`).
 
+        No connection or answer, HTTP 5xx, 408, 425 and 429 are waited out; any other error is raised
+        at once, since waiting does not help against it.
+
         Args:
-            timeout: seconds to wait at most for an answer.
+            timeout: seconds to wait at most in all.
 
         Returns:
             The system's status, which is OK.
@@ -157,20 +160,22 @@ class SyncStashClient(SyncLibraryClient):
             NotReadyError: the server waits for somebody: for its setup or a migration.
             AuthenticationError: the credentials are wrong.
             StashTimeoutError: it did not answer in time.
+            StashError: it answered otherwise than a server that starts.
         """
         import time
 
+        from .._runtime.deadline import within
         from ..readiness import Patience
 
         patience = Patience(self.url, timeout)
-        while True:
+        while patience.left > 0:
             try:
-                return ready_or_raise(self.system_status(), self.url)
-            except Exception as error:
+                with within(patience.left):
+                    return ready_or_raise(self.system_status(), self.url)
+            except StashError as error:
                 pause = patience.after(error)
-                if pause is None:
-                    raise
             time.sleep(pause)
+        raise patience.over()
 
     def check_compatibility(self) -> Compatibility:
         """Hold every shipped operation against the server. As `StashClient.check_compatibility`."""

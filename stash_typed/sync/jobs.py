@@ -4,91 +4,137 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from ..job_watch import JobWatch
+from .._runtime.deadline import within
+from .._runtime.errors import StashError
+from ..job_watch import GOES_ON, STOP_TIME, STOPS, JobRecord, JobWatch, has_ended, not_stopped
+from .job_ledger import JobLedger, SyncJobClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from datetime import datetime
 
     from .. import models
-    from ..inputs import FindJobInput
+    from ..job_update import JobUpdate
 
 __all__ = ["SyncJob"]
 
-
-class _JobClient(Protocol):
-    def find_job(self, input: FindJobInput) -> models.Job | None: ...
-    def stop_job(self, job_id: str) -> bool: ...
+_MANY = 0.1
+"""Seconds between look-ups, at most, while many jobs are under way."""
 
 
 class SyncJob:
     """A handle on one job of the server; `job.wait()` waits for its end.
 
     It looks the job up again and again, at first often, then every two seconds: listening to events
-    as `Job` does would take a thread.
+    as `Job` does would take a thread. Of more than ten jobs that end within such a moment the server
+    forgets some before they are seen, which `wait` tells as a `JobUnknownError`.
 
     Attributes:
         id: the job's id.
     """
 
-    def __init__(self, client: _JobClient, job_id: str) -> None:
+    def __init__(
+        self,
+        client: SyncJobClient,
+        job_id: str,
+        *,
+        record: JobRecord | None = None,
+        ledger: JobLedger | None = None,
+    ) -> None:
         """Make a handle; nothing is sent.
 
         Args:
             client: the client whose server runs the job.
             job_id: as a task answered it, or as `job_queue` lists it.
+            record: what is known of the job already.
+            ledger: the jobs that the client started.
         """
         self.id = job_id
         self._client = client
+        self._ledger = ledger or JobLedger(client)
+        self._record = record or JobRecord(job_id)
+
+    @property
+    def add_time(self) -> datetime | None:
+        """When the server added the job; None until it has been seen."""
+        return self._record.add_time
 
     def __repr__(self) -> str:
         return f"<SyncJob {self.id}>"
 
     def look_up(self) -> models.Job | None:
         """Ask the server for the job once. As `Job.look_up`."""
-        from ..inputs import FindJobInput
-
-        return self._client.find_job(FindJobInput(id=self.id))
+        job = self._ledger.look_up(self._record)
+        if job is not None and not self._record.is_of(job):
+            job = None
+        if job is None or has_ended(job):
+            self._ledger.settle(self._record)
+        return job
 
     def wait(
         self,
         timeout: float | None = None,
-        on_update: Callable[[models.Job], object] | None = None,
+        on_update: Callable[[JobUpdate], object] | None = None,
         *,
         cancel_on_timeout: bool = False,
     ) -> models.Job:
         """Wait for the job's end. As `Job.wait`."""
-        watch = JobWatch(self.id)
+        watch = JobWatch(self._record, limited=timeout is not None)
         end = None if timeout is None else time.monotonic() + timeout
         with closing(self._watch(watch, end)) as updates:
-            for job in updates:
+            for update in updates:
                 if on_update is not None:
-                    on_update(job)
+                    on_update(update)
         if not watch.ended:
-            if cancel_on_timeout:
-                self.cancel()
-            raise watch.too_late(timeout or 0, cancelled=cancel_on_timeout)
+            after = self._cancel_in_time() if cancel_on_timeout else GOES_ON
+            raise watch.too_late(timeout or 0, after)
         return watch.outcome()
 
-    def updates(self) -> Generator[models.Job, None, None]:
+    def updates(self) -> Generator[JobUpdate, None, None]:
         """Give each state of the job as it is seen, the final one last. As `Job.updates`."""
-        yield from self._watch(JobWatch(self.id), None)
+        yield from self._watch(JobWatch(self._record), None)
 
     def cancel(self) -> None:
         """Tell the server to stop the job. As `Job.cancel`."""
+        if self._record.add_time is not None and self.look_up() is None:
+            return
         self._client.stop_job(self.id)
 
-    def _watch(self, watch: JobWatch, end: float | None) -> Generator[models.Job, None, None]:
+    def _cancel_in_time(self) -> str:
+        try:
+            with within(STOP_TIME):
+                self.cancel()
+        except StashError as error:
+            return not_stopped(error)
+        return STOPS
+
+    def _watch(self, watch: JobWatch, end: float | None) -> Generator[JobUpdate, None, None]:
+        def left() -> float | None:
+            return None if end is None else max(0.0, end - time.monotonic())
+
         while True:
-            if watch.looked_up(self.look_up()) and watch.job is not None:
-                yield watch.job
+            many = False
+            try:
+                with within(left()):
+                    found = self._record.end or self._ledger.look_up(self._record)
+                    many = self._ledger.look_around()
+            except StashError as error:
+                if left() == 0:
+                    return
+                news = watch.interrupted(error)
+            else:
+                news = watch.looked_up(found)
+            if news:
+                yield watch.update()
             if watch.ended:
+                self._ledger.settle(self._record)
                 return
             pause = watch.pause(live=False)
-            if end is not None:
-                left = end - time.monotonic()
-                if left <= 0:
-                    return
-                pause = min(pause, left)
-            time.sleep(pause)
+            if many:
+                pause = min(pause, _MANY)
+            seconds = left()
+            if seconds == 0:
+                return
+            time.sleep(pause if seconds is None else min(pause, seconds))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stash_typed_graphql.sync_client import SyncClient
 
+from ..job_watch import JobRecord
 from ..task_input import import_input, named_job, task_input
+from .job_ledger import JobLedger
 from .jobs import SyncJob
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from stash_typed_graphql.task_arguments import (
@@ -32,61 +36,72 @@ __all__ = ["SyncTaskClient"]
 class SyncTaskClient(SyncClient):
     """The generated client, and its tasks as methods that answer a `SyncJob`."""
 
-    def job(self, job_id: str) -> SyncJob:
+    @cached_property
+    def _job_ledger(self) -> JobLedger:
+        return JobLedger(self, self._transport)
+
+    def job(self, job_id: str, *, add_time: datetime | None = None) -> SyncJob:
         """Give a handle on a job that was started before, here or elsewhere. Nothing is sent. As `StashClient.job`."""
-        return SyncJob(self, named_job(job_id))
+        record = JobRecord(named_job(job_id), add_time)
+        return SyncJob(self, job_id, record=record, ledger=self._job_ledger)
+
+    def _started(self, send: Callable[[], str]) -> SyncJob:
+        record = self._job_ledger.start(send)
+        return SyncJob(self, record.job_id, record=record, ledger=self._job_ledger)
 
     def scan(self, **options: Unpack[ScanMetadataArguments]) -> SyncJob:
         """Scan the library's folders for new and changed files (`metadataScan`). As `StashClient.scan`."""
         from ..inputs import ScanMetadataInput
 
-        return self.job(self.metadata_scan(task_input(ScanMetadataInput, "scan", options)))
+        model = task_input(ScanMetadataInput, "scan", options)
+        return self._started(lambda: self.metadata_scan(model))
 
     def generate(self, **options: Unpack[GenerateMetadataArguments]) -> SyncJob:
         """Generate supporting files (`metadataGenerate`). As `StashClient.generate`."""
         from ..inputs import GenerateMetadataInput
 
         model = task_input(GenerateMetadataInput, "generate", options)
-        return self.job(self.metadata_generate(model))
+        return self._started(lambda: self.metadata_generate(model))
 
     def auto_tag(self, **options: Unpack[AutoTagMetadataArguments]) -> SyncJob:
         """Assign performers, studios and tags whose names are in file paths (`metadataAutoTag`). As `StashClient.auto_tag`."""
         from ..inputs import AutoTagMetadataInput
 
         model = task_input(AutoTagMetadataInput, "auto_tag", options)
-        return self.job(self.metadata_auto_tag(model))
+        return self._started(lambda: self.metadata_auto_tag(model))
 
     def identify(self, **options: Unpack[IdentifyMetadataArguments]) -> SyncJob:
         """Look scenes up at stash-boxes and scrapers, and take over what is found (`metadataIdentify`). As `StashClient.identify`."""
         from ..inputs import IdentifyMetadataInput
 
         model = task_input(IdentifyMetadataInput, "identify", options)
-        return self.job(self.metadata_identify(model))
+        return self._started(lambda: self.metadata_identify(model))
 
     def clean(self, **options: Unpack[CleanMetadataArguments]) -> SyncJob:
         """Remove from the library what is gone from disk (`metadataClean`). As `StashClient.clean`."""
         from ..inputs import CleanMetadataInput
 
-        return self.job(self.metadata_clean(task_input(CleanMetadataInput, "clean", options)))
+        model = task_input(CleanMetadataInput, "clean", options)
+        return self._started(lambda: self.metadata_clean(model))
 
     def clean_generated(self, **options: Unpack[CleanGeneratedArguments]) -> SyncJob:
         """Remove generated files that nothing needs any more (`metadataCleanGenerated`). As `StashClient.clean_generated`."""
         from ..inputs import CleanGeneratedInput
 
         model = task_input(CleanGeneratedInput, "clean_generated", options)
-        return self.job(self.metadata_clean_generated(model))
+        return self._started(lambda: self.metadata_clean_generated(model))
 
     def optimise_database(self) -> SyncJob:  # type: ignore[override]  # a handle in place of its id
         """Compact and analyse the database (`optimiseDatabase`). As `StashClient.optimise_database`."""
-        return self.job(super().optimise_database())
+        return self._started(super().optimise_database)
 
     def export_metadata(self) -> SyncJob:
         """Export the whole library to the server's metadata folder (`metadataExport`). As `StashClient.export_metadata`."""
-        return self.job(self.metadata_export())
+        return self._started(self.metadata_export)
 
     def import_metadata(self) -> SyncJob:
         """Replace the library by what is in the server's metadata folder (`metadataImport`). As `StashClient.import_metadata`."""
-        return self.job(self.metadata_import())
+        return self._started(self.metadata_import)
 
     def import_objects(  # type: ignore[override]  # takes a file, gives a handle in place of an id
         self,
@@ -97,7 +112,8 @@ class SyncTaskClient(SyncClient):
     ) -> SyncJob:
         """Import an archive of objects, such as `export_objects` gives (`importObjects`). As `StashClient.import_objects`."""
         chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
-        return self.job(super().import_objects(chosen))
+        send = super().import_objects
+        return self._started(lambda: send(chosen))
 
     def run_plugin_task(  # type: ignore[override]  # a handle in place of its id
         self,
@@ -110,8 +126,9 @@ class SyncTaskClient(SyncClient):
         """Run a task of a plugin (`runPluginTask`). As `StashClient.run_plugin_task`."""
         from .._runtime.base_model import UNSET
 
-        return self.job(
-            super().run_plugin_task(
+        send = super().run_plugin_task
+        return self._started(
+            lambda: send(
                 plugin_id,
                 task_name=UNSET if task_name is None else task_name,
                 description=UNSET if description is None else description,

@@ -14,6 +14,8 @@ from stash_typed.cli import output
 from stash_typed.cli.errors import CommandError
 from stash_typed.cli.progress import PlainProgress
 from stash_typed.enums import JobStatus
+from stash_typed.errors import StashConnectionError
+from stash_typed.job_update import JobUpdate
 from stash_typed.models import Job
 
 
@@ -138,6 +140,22 @@ def _job(status: str, progress: float | None, *steps: str) -> Job:
         progress=progress,
         add_time=datetime(2024, 1, 1, tzinfo=timezone.utc),
     )
+
+
+def test_plain_progress_tells_of_an_interruption_and_of_its_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress, job = PlainProgress("7"), _job("RUNNING", 0.25)
+    refused = StashConnectionError("connection refused: nothing listens there", url="http://nas")
+
+    for update in (JobUpdate.of(job), JobUpdate.of(job, refused), JobUpdate.of(job)):
+        progress.show(update)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "job 7 RUNNING  25% Scanning",
+        "job 7 cannot be seen, and is waited for: connection refused: nothing listens there",
+        "job 7 RUNNING  25% Scanning",
+    ]
 
 
 def test_plain_progress_is_a_line_for_each_tenth_and_each_state(

@@ -1,0 +1,55 @@
+"""A moment by which a caller wants its answer, beyond the time limit of each request.
+
+A task is cancelled when its time is over; a thread cannot be, so that what it calls is told before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+__all__ = ["at_most", "in_time", "latest", "time_left", "within"]
+
+_END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None)
+
+
+@contextmanager
+def within(seconds: float | None) -> Generator[None, None, None]:
+    """Let whatever is asked for in the block be over in time: waits for a turn, sends and retries.
+
+    Args:
+        seconds: how long the whole block may take; None adds no limit to one that is there.
+    """
+    end, outer = None if seconds is None else time.monotonic() + seconds, _END.get()
+    if end is None or (outer is not None and outer < end):
+        end = outer
+    token = _END.set(end)
+    try:
+        yield
+    finally:
+        _END.reset(token)
+
+
+def latest() -> float | None:
+    """Give the deadline by the monotonic clock; None without one."""
+    return _END.get()
+
+
+def time_left() -> float | None:
+    """Give the seconds that are left, 0 when there are none; None without a deadline."""
+    end = _END.get()
+    return None if end is None else max(0.0, end - time.monotonic())
+
+
+def at_most(seconds: float) -> float:
+    """Give so many seconds, or what is left if that is less."""
+    left = time_left()
+    return seconds if left is None else min(seconds, left)
+
+
+def in_time(seconds: float) -> bool:
+    """Whether anything can be done after a pause of so many seconds."""
+    left = time_left()
+    return left is None or seconds < left

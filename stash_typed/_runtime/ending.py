@@ -1,0 +1,56 @@
+"""Awaiting something for a time at most, and ending it for good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+__all__ = ["NotInTimeError", "end", "in_all"]
+
+T = TypeVar("T")
+
+
+class NotInTimeError(Exception):
+    """What was awaited took longer than it may."""
+
+
+async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
+    """Await something for a time at most, and end it then.
+
+    Not `asyncio.wait_for`: before Python 3.12 it swallows a cancellation that comes with the end.
+
+    Args:
+        seconds: the whole time; None sets no limit.
+        work: what to await.
+
+    Returns:
+        What it returns.
+
+    Raises:
+        NotInTimeError: the time is over, and the work has ended without a result.
+        Exception: what the work raised.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+        late = not task.done()
+    finally:
+        await end(task)
+    if late and task.cancelled():
+        raise NotInTimeError
+    return task.result()
+
+
+async def end(task: asyncio.Task[Any]) -> None:
+    """Cancel a task until it has ended: before Python 3.12 one cancellation may get lost in it."""
+    # Also when this is cancelled itself: what the task comes to then concerns nobody.
+    task.add_done_callback(_looked_at)
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1.0)
+
+
+def _looked_at(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled():
+        task.exception()
