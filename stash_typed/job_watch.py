@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._runtime.errors import JobCancelledError, JobFailedError, JobTimeoutError, JobUnknownError
+from ._runtime.foreign_text import one_line
 
 if TYPE_CHECKING:
     from . import models
@@ -104,9 +105,9 @@ class JobWatch:
             raise JobUnknownError(
                 f"Nothing is known of job {self.job_id} yet.", job_id=self.job_id, job=None
             )
-        name = f"job {self.job_id} ({job.description.rstrip('.')})"
+        name = f"job {self.job_id} ({one_line(job.description).rstrip('.')})"
         if job.status == "FAILED":
-            reason = job.error or "the server gave no reason; its log may"
+            reason = one_line(job.error or "") or "the server gave no reason; its log may"
             raise JobFailedError(f"The {name} failed: {reason}", job_id=self.job_id, job=job)
         if job.status == "CANCELLED":
             raise JobCancelledError(
