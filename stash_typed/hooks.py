@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pydantic import BaseModel
 
 from ._runtime.errors import ResponseFormatError, StashConnectionError, StashError
+from ._runtime.foreign_text import one_line
 from ._runtime.log import logger
 from ._runtime.operation import Operation
 from .procedures import Ask, AsyncAsker, Procedure, SyncAsker, perform, perform_sync
@@ -153,7 +154,7 @@ def suspend_hooks_sync(asker: SyncAsker) -> Generator[list[str], None, None]:
 
 
 def _announce(ids: Sequence[str]) -> None:
-    logger.info("suspending the hooks of the plugins %s", ", ".join(ids))
+    logger.info("suspending the hooks of the plugins %s", one_line(", ".join(ids)))
 
 
 def _still_off(ids: Sequence[str], error: StashError) -> StashError:

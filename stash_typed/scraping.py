@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ._runtime.errors import NotFoundError
+from ._runtime.foreign_text import one_line
 
 if TYPE_CHECKING:
     from . import models
@@ -78,7 +79,7 @@ def pick(name: str, found: Sequence[models.ScrapedPerformer]) -> models.ScrapedP
     for entry in found:
         if entry.name and entry.name.casefold() == name.casefold():
             return entry
-    near = ", ".join(entry.name for entry in found[:5] if entry.name)
+    near = ", ".join(one_line(entry.name, 80) for entry in found[:5] if entry.name)
     raise NotFoundError(
         f"Freeones lists nobody named {name!r}",
         operation="ScrapeSinglePerformer",

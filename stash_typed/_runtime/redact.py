@@ -129,9 +129,12 @@ def _base64_forms(secret: bytes) -> Iterator[str]:
 def _without_halves(text: str, forms: list[str]) -> str:
     """Hide the beginnings of secrets that stand before a cut."""
     *pieces, rest = text.split("…")
+    longest = len(forms[0])
+    halves = {
+        tail: max(_half(tail, form) for form in forms) for tail in {p[-longest:] for p in pieces}
+    }
     for place, piece in enumerate(pieces):
-        half = max((_half(piece, form) for form in forms), default=0)
-        if half:
+        if half := halves[piece[-longest:]]:
             pieces[place] = piece[:-half] + HIDDEN
     return "…".join([*pieces, rest])
 

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import pytest
 
-from stash_typed import errors
+from stash_typed import SyncStashClient, errors
 from stash_typed._runtime.auth import NoCredentials
 from stash_typed._runtime.connection_trouble import connection_error
 from stash_typed._runtime.endpoint import Endpoint
@@ -45,9 +45,10 @@ from stash_typed.errors import (
     StashTimeoutError,
     ValidationFailedError,
 )
-from stash_typed.job_watch import JobWatch
-from stash_typed.models import Job
+from stash_typed.models import Job, ScrapedPerformer
+from stash_typed.scraping import pick
 from stash_typed.testing import fake
+from tests.unit.loopback import Says, loopback
 
 ENTRY = GraphQLErrorEntry("no such thing", ("a", 0), ((1, 2),), {"code": "X"})
 
@@ -200,10 +201,15 @@ ENDPOINT = Endpoint.parse("http://nas:9999")
 OPERATION = Operation("FindScene", "query", "findScene", "query FindScene { findScene { id } }")
 
 
-def _job(**told: object) -> JobWatch:
-    watch = JobWatch("7")
-    watch.looked_up(fake(Job, id="7", description=FORGED, **told))
-    return watch
+def _awaited(**told: object) -> None:
+    """Wait for a job that ended, of which the server tells that much."""
+    job = fake(Job, id="7", description=FORGED, **told).model_dump(mode="json", by_alias=True)
+    body = json.dumps({"data": {"findJob": job}}).encode()
+    with (
+        loopback(lambda request: Says(200, body, {"Content-Type": "application/json"})) as server,
+        SyncStashClient(server.url) as stash,
+    ):
+        stash.job("7").wait(timeout=30)
 
 
 def _raised(act: Callable[[], object]) -> StashError:
@@ -266,8 +272,11 @@ FOREIGN: dict[str, Callable[[], StashError]] = {
     "an odd message": lambda: _raised(
         lambda: interpret(json.dumps({"type": FORGED}), Dial(ENDPOINT, OPERATION, None, 1.0))
     ),
-    "a job's failure": lambda: _raised(_job(status="FAILED", error=FORGED).outcome),
-    "a job's end": lambda: _raised(_job(status="CANCELLED").outcome),
+    "names that a scraper lists": lambda: _raised(
+        lambda: pick("Ada", [fake(ScrapedPerformer, name=FORGED)] * 5)
+    ),
+    "a job's failure": lambda: _raised(lambda: _awaited(status="FAILED", error=FORGED)),
+    "a job's end": lambda: _raised(lambda: _awaited(status="CANCELLED")),
 }
 
 
@@ -283,5 +292,5 @@ def test_what_others_wrote_is_quoted_in_a_line_and_cut(make: Callable[[], StashE
 
     _assert_told_in_a_line(error)
     assert len(str(error)) < 3000
-    if isinstance(error, GraphQLError):
+    if isinstance(error, GraphQLError) and error.errors:
         assert error.errors[0].message == FORGED, "what the server said is there as data"
