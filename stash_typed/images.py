@@ -29,7 +29,7 @@ _SIGNATURES = (
 _KNOWN = frozenset(media_type for _, media_type in _SIGNATURES)
 _HEAD = 8192
 # What the server takes for a picture and not for an address that it should fetch.
-_DATA_URL = re.compile(r"data:[^,\n]+/[^,\n]+;base64,\S*", re.IGNORECASE)
+_DATA_URL = re.compile(r"data:[^,\n/]+/[^,\n]+;base64,\S*", re.IGNORECASE)
 
 
 def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = None) -> str:
