@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 from .errors import StashConnectionError, StashTimeoutError
+from .foreign_text import one_line
 from .redact import redact_text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def connection_error(
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return StashConnectionError(
-                f"{peer}'s certificate is not trusted: {cause.verify_message or cause}",
+                f"{peer}'s certificate is not trusted: {_text(cause, cause.verify_message)}",
                 operation=operation,
                 url=url,
                 hint=(
@@ -171,5 +172,5 @@ def _chain(error: BaseException, depth: int) -> Iterator[BaseException]:
             yield from _chain(cause, depth - 1)
 
 
-def _text(error: BaseException) -> str:
-    return redact_text(str(error).strip() or type(error).__name__).rstrip(".")
+def _text(error: BaseException, said: str = "") -> str:
+    return redact_text(one_line(said or str(error)) or type(error).__name__).rstrip(".")

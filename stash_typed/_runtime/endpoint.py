@@ -44,12 +44,19 @@ def _split(text: str, url: str) -> SplitResult:
 
 
 def _ascii_host(host: str, url: str) -> str:
-    if host.isascii():
-        return host.lower()
     try:
-        return host.encode("idna").decode("ascii").lower()
+        host = host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         raise _wrong(url, "its host name is not valid") from None
+    if "xn--" in host:
+        # httpx reads such a name once more, by stricter rules, with each request.
+        import httpx
+
+        try:
+            httpx.URL(f"http://{host}").host  # noqa: B018  (raises)
+        except (UnicodeError, httpx.InvalidURL):
+            raise _wrong(url, "its host name is not valid") from None
+    return host
 
 
 @dataclass(frozen=True)

@@ -21,19 +21,22 @@
     ├── ChangesFailedError            some of many changes were refused or are not known: .outcomes
     └── NotReadyError                 .status: SETUP or NEEDS_MIGRATION
 
-Each message says what was tried, where, and what to do. None of them holds a secret.
+Each message says what was tried, where, and what to do. None of them holds a secret, nor a
+character that steers a terminal. It is one line of bounded length, save those that are lists.
 
-Nor do their tracebacks, for tools that print local variables: the frames below the client, its own
-and those of httpx and websockets, are without any when an exception leaves it, a cancellation or a
-KeyboardInterrupt too. So are those of the exceptions that it was raised from. Files and lines stay.
+Nor do their tracebacks hold one, for tools that print local variables: the frames below the client,
+its own and those of httpx and websockets, are without any when an exception leaves it, a cancellation
+or a KeyboardInterrupt too. So are those of the exceptions that it was raised from. Files and lines
+stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
+from .foreign_text import LONGEST, one_line, visible
 from .redact import redact_json, redact_text, redact_url
 
 __all__ = [
@@ -64,6 +67,10 @@ __all__ = [
 ]
 
 
+_LONGEST = 8 * LONGEST
+"""Characters of a message. What others wrote in it is cut to `LONGEST` where it is put in."""
+
+
 class StashError(Exception):
     """The root of all errors of this package.
 
@@ -81,6 +88,8 @@ class StashError(Exception):
     """
 
     args: tuple[object, ...]
+    _is_list: ClassVar[bool] = False
+    """Whether messages are lists of their own making, whose lines stay lines."""
 
     def __init__(
         self,
@@ -90,10 +99,11 @@ class StashError(Exception):
         url: str | None = None,
         hint: str | None = None,
     ) -> None:
-        self.message: str = redact_text(message)
-        self.operation = operation
-        self.url: str | None = None if url is None else redact_url(url)
-        self.hint = None if hint is None else redact_text(hint)
+        text = visible(message) if self._is_list else one_line(message, _LONGEST)
+        self.message: str = redact_text(text)
+        self.operation = None if operation is None else one_line(operation)
+        self.url: str | None = None if url is None else redact_url(one_line(url, _LONGEST))
+        self.hint = None if hint is None else redact_text(one_line(hint, _LONGEST))
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -101,7 +111,7 @@ class StashError(Exception):
         if self.url is not None and self.url not in text:
             text = f"{text.rstrip('.')} (at {self.url})"
         if self.hint:
-            text = f"{text}{'' if text.endswith(('.', '!', '?')) else '.'} {self.hint}"
+            text = f"{_ended(text)} {self.hint}"
         return text
 
     def conceal(self, secrets: Iterable[str]) -> None:
@@ -112,7 +122,9 @@ class StashError(Exception):
         """
         secrets = tuple(secrets)
         self.message = redact_text(self.message, secrets)
-        self.hint = None if self.hint is None else redact_text(self.hint, secrets)
+        for name in ("operation", "url", "hint"):
+            text = getattr(self, name)
+            setattr(self, name, None if text is None else redact_text(text, secrets))
         self.args = tuple(
             redact_text(arg, secrets) if isinstance(arg, str) else arg for arg in self.args
         )
@@ -124,7 +136,7 @@ class StashError(Exception):
             attempts: how often it was sent in all.
         """
         if attempts > 1:
-            self.args = (f"{self._text().rstrip('.')}. Tried {attempts} times.",)
+            self.args = (f"{_ended(self._text())} Tried {attempts} times.",)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default calls the class with args alone, which keyword arguments do not survive.
@@ -133,6 +145,10 @@ class StashError(Exception):
     def _state(self) -> dict[str, object]:
         """Give the attributes as they leave the process."""
         return self.__dict__.copy()
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _rebuild(
@@ -158,6 +174,8 @@ class SelectionError(ConfigurationError):
     Attributes:
         problems: as given.
     """
+
+    _is_list = True
 
     def __init__(self, model: str, type_name: str, problems: tuple[str, ...]) -> None:
         self.problems = problems

@@ -17,6 +17,7 @@ from .errors import (
     NotFoundError,
     ValidationFailedError,
 )
+from .foreign_text import one_line
 
 if TYPE_CHECKING:
     from .endpoint import Endpoint
@@ -178,15 +179,18 @@ def _validation_hint(entries: Sequence[GraphQLErrorEntry], endpoint: Endpoint) -
 
 
 def _summary(entries: Sequence[GraphQLErrorEntry], *, with_place: bool = False) -> str:
-    texts = [_with_place(entry) if with_place else entry.message for entry in entries[:_SHOWN]]
+    texts = [
+        _with_place(entry) if with_place else one_line(entry.message) for entry in entries[:_SHOWN]
+    ]
     more = len(entries) - len(texts)
     return "; ".join(texts) + (f"; and {more} more" if more else "")
 
 
 def _with_place(entry: GraphQLErrorEntry) -> str:
+    text = one_line(entry.message)
     if entry.path[:1] == ("variable",):
-        return f"{'.'.join(str(step) for step in entry.path[1:])}: {entry.message}"
+        return f"{one_line('.'.join(str(step) for step in entry.path[1:]))}: {text}"
     if entry.locations:
         line, column = entry.locations[0]
-        return f"{entry.message.rstrip('.')} (line {line}, column {column})"
-    return entry.message
+        return f"{text.rstrip('.')} (line {line}, column {column})"
+    return text

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from .errors import HTTPStatusError
+from .foreign_text import one_line
 from .redact import redact_url
 
 __all__ = ["http_status_error", "leads_to_login"]
@@ -81,7 +82,8 @@ def http_status_error(
     said = _excerpt(content, content_type)
     message = f"the answer is HTTP {phrase}" + (f": {said}" if said else "")
     if location is not None and 300 <= status < 400:
-        hint = f"It redirects to {redact_url(location)}: if that is the server, give that url."
+        there = redact_url(one_line(location))
+        hint = f"It redirects to {there}: if that is the server, give that url."
     if "HTTP request to an HTTPS server" in said:
         hint = "The server speaks https on this port: begin the url with https://."
     return HTTPStatusError(
@@ -92,7 +94,5 @@ def http_status_error(
 def _excerpt(content: bytes, content_type: str) -> str:
     if content_type and not content_type.startswith("text/plain"):
         return ""
-    text = " ".join(content[: 4 * _LONGEST_EXCERPT].decode("utf-8", "replace").split())
-    if text.startswith("<"):
-        return ""
-    return text if len(text) <= _LONGEST_EXCERPT else f"{text[:_LONGEST_EXCERPT]}…"
+    text = one_line(content[: 20 * _LONGEST_EXCERPT].decode("utf-8", "replace"), _LONGEST_EXCERPT)
+    return "" if text.startswith("<") else text

@@ -1,14 +1,23 @@
 """Keeps secrets out of everything that people read: logs, reprs, exception texts.
 
 Three forms of the same promise: a url, free text, a set of headers. What is hidden reads `***`.
+
+The text may be hostile and long, so every pattern reads it once: none looks again at what another
+try of its own has looked at. Text that was cut ends in `…`; what may be half of a secret there is
+hidden as a whole one is.
 """
 
 from __future__ import annotations
 
+import html
+import json
 import re
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 from urllib.parse import quote, quote_plus
+
+from .foreign_text import one_line, visible
 
 __all__ = ["HIDDEN", "redact_headers", "redact_json", "redact_text", "redact_url"]
 
@@ -16,22 +25,38 @@ HIDDEN = "***"
 
 # Shorter ones would turn ordinary words into stars and so give themselves away.
 _SHORTEST_SECRET = 4
+_SHORTEST_HALF = 2
+_SHORTEST_ENCODED = 8
 
 _SECRET_NAMES = (
-    r"api[-_]?key|access[-_]?token|auth[-_]?token|token|secret|client[-_]?secret|password|passwd|pwd"
-    r"|session|sessionid|signature|sig|authorization"
+    r"(?:api|access|auth|private|handy)[-_]?key|token|secret|password|passphrase|passwd|pwd"
+    r"|session|session_?id|signature|sig|authorization"
 )
-_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
-_QUERY = re.compile(rf"([?&;](?:{_SECRET_NAMES})=)[^&#;\s\"'<>]*", re.IGNORECASE)
-# `password=…` is how messages of this package name an argument.
-_PAIR = re.compile(
-    rf"\b((?:{_SECRET_NAMES})[\"']?\s*[=:]\s*[\"']?)(?:(?:Bearer|Basic)\s+)?(?!…)[^\s&;,\"'<>)\]}}]+",
+# A password may hold an @ itself; one that was cut has lost the @ after it.
+_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@(?:[^/?#\s@\"'<>,]*@)*")
+_CUT_USERINFO = re.compile(r"(?<=://)[^/?#\s@:]*:[^/?#\s@]*(?=…)")
+# The value of a link inside a link is encoded once more, and Go writes & as \u0026 into JSON.
+_QUERY = re.compile(
+    rf"((?:[?&;]|\\u0026|%(?:25)?(?:3F|26|3B))[\w-]{{0,20}}?(?:{_SECRET_NAMES})(?:=|%(?:25)?3D))"
+    r"[^&#;\s\"'<>]*",
     re.IGNORECASE,
 )
+# `password=…` is how messages of this package name an argument.
+_PAIR = re.compile(
+    rf"((?:{_SECRET_NAMES})(?:\\{{0,3}}[\"'])?\s*[=:]\s*)"
+    r"(?:(\")(?!…)(?:[^\"\\]|\\.)+|(')(?!…)(?:[^'\\]|\\.)+|(\\{1,3}[\"'])(?!…)[^\"']+"
+    r"|(?:(?:Bearer|Basic)\s+)?(?!…)[^\s&;,\"'<>)\]}]+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _COOKIES = re.compile(r"\b((?:set-)?cookie[\"']?\s*:\s*[\"']?)[^\r\n\"']+", re.IGNORECASE)
-# The server's API keys are JSON web tokens.
-_WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
-_SECRET_FIELD = re.compile(rf"(?:{_SECRET_NAMES}|handy_?key)", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"\b((?:[Bb]earer|[Bb]asic)\s+)(?=[^\s\"']*(?:[\d=.]|[a-z][A-Z]))[\w+/=.~-]{8,}", re.ASCII
+)
+# The server's API keys are JSON web tokens. A part ends where another token may begin.
+_WEB_TOKEN = re.compile(
+    r"\beyJ(?:(?!\beyJ)[\w-]){8,}\.[\w-]+\.[\w-]*|\beyJ(?:(?!\beyJ)[\w-])*(?:\.[\w-]*){0,2}(?=…)"
+)
+_SECRET_FIELD = re.compile(rf"[\w-]{{0,20}}?(?:{_SECRET_NAMES})", re.IGNORECASE)
 _SECRET_HEADER = re.compile(r"key|token|secret|cookie|auth|password|session", re.IGNORECASE)
 
 
@@ -44,7 +69,8 @@ def redact_url(url: str) -> str:
     Returns:
         The same url, with `***` for user and password and for query values such as `apikey`.
     """
-    return _WEB_TOKEN.sub(HIDDEN, _QUERY.sub(rf"\1{HIDDEN}", _USERINFO.sub(f"{HIDDEN}@", url)))
+    url = _CUT_USERINFO.sub(HIDDEN, _USERINFO.sub(f"{HIDDEN}@", url))
+    return _WEB_TOKEN.sub(HIDDEN, _QUERY.sub(rf"\1{HIDDEN}", url))
 
 
 def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
@@ -52,23 +78,71 @@ def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
 
     Args:
         text: a message, perhaps of the server or of another library.
-        secrets: values that are known to be secret; they are hidden wherever they stand,
-            also in their url-encoded forms. Those of fewer than four characters are left.
+        secrets: values that are known to be secret; they are hidden wherever they stand, also
+            encoded for a url, for JSON, HTML or Basic authentication, and where a cut has left the
+            beginning of one. Those of fewer than four characters are left.
 
     Returns:
         The text with `***` for those values and for whatever looks like `apikey=…`, `session=…`,
         `ApiKey: …`, `Cookie: …`, `user:password@host` or a JSON web token.
     """
     known = {
-        form
-        for secret in secrets
-        if len(secret) >= _SHORTEST_SECRET
-        for form in (secret, quote(secret, safe=""), quote_plus(secret))
+        form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)
     }
-    for form in sorted(known, key=len, reverse=True):
+    forms = sorted((form for form in known if len(form) >= _SHORTEST_SECRET), key=len, reverse=True)
+    for form in forms:
         text = text.replace(form, HIDDEN)
+    if forms and "…" in text:
+        text = _without_halves(text, forms)
     text = _COOKIES.sub(rf"\1{HIDDEN}", redact_url(text))
-    return _PAIR.sub(rf"\1{HIDDEN}", text)
+    return _SCHEME.sub(rf"\1{HIDDEN}", _PAIR.sub(rf"\1\2\3\4{HIDDEN}", text))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The ways in which a secret may stand in a text, which may have been made visible since."""
+    for form in _encoded(secret):
+        yield form
+        yield visible(form)
+        yield one_line(form, len(form) * 10)
+
+
+def _encoded(secret: str) -> Iterator[str]:
+    yield secret
+    yield html.escape(secret)
+    for encoded in (quote(secret, safe="", errors="replace"), quote_plus(secret, errors="replace")):
+        yield encoded
+        yield re.sub("%..", lambda match: match.group().lower(), encoded)
+    for ascii_only in (True, False):
+        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+    yield from _base64_forms(secret.encode("utf-8", "replace"))
+
+
+def _base64_forms(secret: bytes) -> Iterator[str]:
+    """What base64 makes of a secret after zero, one and two bytes, such as a user name's last."""
+    for before in range(3):
+        first, last = (before * 8 + 5) // 6, (before + len(secret)) * 8 // 6
+        form = b64encode(bytes(before) + secret).decode()[first:last]
+        if len(form) >= _SHORTEST_ENCODED:
+            yield form
+
+
+def _without_halves(text: str, forms: list[str]) -> str:
+    """Hide the beginnings of secrets that stand before a cut."""
+    *pieces, rest = text.split("…")
+    longest = len(forms[0])
+    halves = {
+        tail: max(_half(tail, form) for form in forms) for tail in {p[-longest:] for p in pieces}
+    }
+    for place, piece in enumerate(pieces):
+        if half := halves[piece[-longest:]]:
+            pieces[place] = piece[:-half] + HIDDEN
+    return "…".join([*pieces, rest])
+
+
+def _half(piece: str, form: str) -> int:
+    """How much of the beginning of a secret stands at the end of a piece."""
+    longest = min(len(piece), len(form) - 1)
+    return next((n for n in range(longest, _SHORTEST_HALF - 1, -1) if piece.endswith(form[:n])), 0)
 
 
 def redact_json(value: object) -> object:

@@ -35,6 +35,7 @@ from pydantic_core import from_json
 from .auth import Credentials, authentication_error
 from .compat import refuses_credentials
 from .errors import GraphQLErrorEntry, ResponseFormatError, StashError
+from .foreign_text import one_line
 from .graphql_errors import graphql_error, read_entries
 from .http_status import http_status_error, leads_to_login
 
@@ -253,7 +254,7 @@ def _describe(reply: Reply) -> str:
         return "a web page (HTML), perhaps the sign-in page of a proxy"
     if start in (b"{", b"["):
         return "JSON that breaks off or is damaged"
-    return f"{reply.content_type.partition(';')[0] or 'text'} that is no JSON"
+    return f"{one_line(reply.content_type.partition(';')[0], 80) or 'text'} that is no JSON"
 
 
 def _kind(value: object) -> str:
@@ -289,7 +290,7 @@ def _misfit(
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     path = ".".join(str(step) for step in first["loc"])
     return ResponseFormatError(
-        f"{path} does not fit {result.__name__}: {first['msg']}",
+        f"{one_line(path)} does not fit {result.__name__}: {one_line(first['msg'])}",
         operation=_name(operation),
         url=endpoint.graphql_url,
         hint=(

@@ -16,6 +16,7 @@ from pydantic_core import from_json, to_json
 from .auth import authentication_error
 from .connection_trouble import connection_error, timeout_error
 from .errors import AuthenticationError, ResponseFormatError, StashConnectionError, StashError
+from .foreign_text import one_line
 from .proxies import websocket_proxy
 from .response import decode_errors
 from .secret import HiddenMapping, Secret
@@ -185,7 +186,7 @@ def interpret(
     if kind == "error":
         raise decode_errors(dial.operation, fields.get("payload"), endpoint=dial.endpoint)
     raise ResponseFormatError(
-        f"expected a message of {SUBPROTOCOL}, got {kind or 'something else'!r}",
+        f"expected a message of {SUBPROTOCOL}, got {one_line(repr(kind or 'something else'))}",
         operation=dial.operation.name,
         url=dial.endpoint.websocket_url,
         hint="Is this a Stash server?",
@@ -261,7 +262,7 @@ def closed_error(dial: Dial, ticket: Ticket, *, code: int | None, reason: str) -
         return HandshakeRefused(dial).final(ticket)
     how = "the connection was lost" if code is None else f"the server closed it with code {code}"
     return StashConnectionError(
-        f"the subscription ended early: {how}{f' ({reason})' if reason else ''}",
+        f"the subscription ended early: {how}{f' ({one_line(reason)})' if reason else ''}",
         operation=dial.operation.name,
         url=dial.endpoint.websocket_url,
         hint="Subscribe again, and look up what happened in between.",

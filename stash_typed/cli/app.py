@@ -27,6 +27,7 @@ from . import (
     upgrade,
 )
 from .errors import CommandGroup
+from .output import print_text
 
 __all__ = ["app", "run"]
 
@@ -47,7 +48,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from stash_typed import __version__
 
-        typer.echo(f"stash-typed {__version__}")
+        print_text(f"stash-typed {__version__}")
         raise typer.Exit
 
 

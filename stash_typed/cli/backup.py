@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .connection import Server, connected
-from .output import print_json, say, size
+from .output import print_json, print_text, say, size
 
 __all__ = ["backup"]
 
@@ -44,4 +44,4 @@ async def backup(
         print_json({"path": str(path), "size": length})
     else:
         say(f"The backup is here ({size(length)}):")
-        typer.echo(path)
+        print_text(path)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
+from stash_typed._runtime.foreign_text import visible
 from stash_typed._runtime.secret import Secret
 
 from .errors import UsageError
@@ -98,7 +99,7 @@ class Server:
             return self
         if not _is_terminal():
             raise UsageError("--username needs --password, or STASH_PASSWORD in the environment.")
-        return replace(self, password=_asked(f"Password of {self.username}"))
+        return replace(self, password=_asked(f"Password of {visible(self.username)}"))
 
 
 def _asked(text: str) -> Secret:

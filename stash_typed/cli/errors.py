@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
+
+from stash_typed._runtime.foreign_text import visible
+
+from .streams import guarded
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -38,10 +43,23 @@ class UsageError(Exception):
 class CommandGroup(TyperGroup):
     """The commands, with one place where all their errors end."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line on streams that take anybody's text."""
+        with guarded():
+            return super().main(*args, **kwargs)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the options that stand before the command's name."""
+        with _usage_errors_visible():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
         """Run a command and turn what it raises into a message and an exit code."""
+        from .output import say, say_error
+
         try:
-            return super().invoke(ctx)
+            with _usage_errors_visible():
+                return super().invoke(ctx)
         except (KeyboardInterrupt, typer.Abort):
             raise typer.Exit(130) from None
         except Exception as error:
@@ -50,10 +68,28 @@ class CommandGroup(TyperGroup):
             if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
                 raise
             if ctx.params.get("debug"):
-                raise
-            typer.secho("Error: ", fg=typer.colors.RED, bold=True, err=True, nl=False)
-            typer.echo(message_of(error), err=True)
+                say(_traceback(error))
+            else:
+                say_error(message_of(error))
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
+
+
+@contextmanager
+def _usage_errors_visible() -> Generator[None, None, None]:
+    """Let errors about the command line quote it visibly: typer may draw them in boxes, with rich."""
+    try:
+        yield
+    except Exception as error:
+        said: object = getattr(error, "message", None)
+        if hasattr(error, "format_message") and isinstance(said, str):
+            error.message = visible(said)  # type: ignore[attr-defined]  # typer's own
+        raise
+
+
+def _traceback(error: Exception) -> str:
+    from stash_typed._runtime.redact import redact_text
+
+    return redact_text("".join(traceback.format_exception(error)).rstrip())
 
 
 @contextmanager

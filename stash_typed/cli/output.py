@@ -1,15 +1,18 @@
-"""How things are shown: data on standard output, messages on standard error."""
+"""How things are shown: data on standard output, messages on standard error.
+
+Every command prints through here. Whatever is printed may be the words of a server, a file or an
+argument, so all of it is shown as `visible` gives it.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
-import typer
+from stash_typed._runtime.foreign_text import visible
 
 from .errors import CommandError
 
@@ -22,16 +25,17 @@ __all__ = [
     "as_json",
     "duration",
     "error_console",
+    "print_heading",
     "print_json",
     "print_lines",
     "print_pairs",
     "print_table",
+    "print_text",
     "say",
+    "say_error",
     "size",
     "write_file",
 ]
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def say(message: str) -> None:
@@ -40,14 +44,49 @@ def say(message: str) -> None:
     Args:
         message: one or more lines.
     """
-    typer.echo(message, err=True)
+    _write(sys.stderr, f"{message}\n")
+
+
+def say_error(message: str) -> None:
+    """Print the message that a command ends with.
+
+    Args:
+        message: one or more lines.
+    """
+    error_console().print("Error: ", style="bold red", end="")
+    say(message)
 
 
 def error_console() -> Console:
-    """Give a console on standard error: for progress, headings, whatever is no data."""
+    """Give a console on standard error: for progress, headings, whatever is no data.
+
+    What is printed there by anybody else than this package's own words is to be `visible`.
+    """
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(file=sys.stderr, highlight=False)
+
+
+def print_text(text: object) -> None:
+    """Print text as it is: a path, an address, a schema.
+
+    Args:
+        text: one or more lines.
+    """
+    shown = str(text)
+    _write(sys.stdout, shown if shown.endswith("\n") else f"{shown}\n")
+
+
+def print_heading(text: str) -> None:
+    """Print a heading, after an empty line.
+
+    Args:
+        text: one line.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(file=sys.stdout, highlight=False).print(Text(f"\n{visible(text)}", style="bold"))
 
 
 def as_json(model: BaseModel) -> dict[str, object]:
@@ -62,20 +101,31 @@ def as_json(model: BaseModel) -> dict[str, object]:
 def print_json(value: object) -> None:
     """Print a value as JSON, keys in its own order; links lose the key that the server puts in.
 
+    What would steer a terminal, or is not in the output's encoding, stands as JSON's own escapes:
+    whoever reads the JSON gets every character as it was.
+
     Args:
         value: plain JSON values.
     """
-    typer.echo(json.dumps(_without_keys(value), indent=2, ensure_ascii=False))
+    shown = _without_keys(value)
+    text = json.dumps(shown, indent=2, ensure_ascii=False)
+    steering = (character for character in set(text) if visible(character) != character)
+    text = text.translate({ord(each): json.dumps(each)[1:-1] for each in steering})
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(shown, indent=2)
+    print_text(text)
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print texts, one a line.
+    """Print texts, one a line, whatever breaks they have inside.
 
     Args:
         lines: texts that may come from the server.
     """
     for line in lines:
-        typer.echo(_shown(line))
+        print_text(_shown(line))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -182,8 +232,18 @@ def _print(table: Table) -> None:
     console.width = max(1, console.measure(table).maximum)
     with console.capture() as text:
         console.print(table)
-    for line in text.get().splitlines():
-        typer.echo(line.rstrip())
+    for line in text.get().split("\n")[:-1]:
+        print_text(line.rstrip())
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(visible(text))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandError(f"the output cannot be written: {error.strerror}.") from None
 
 
 def _shown(value: object) -> str:
@@ -195,8 +255,8 @@ def _shown(value: object) -> str:
         return "yes" if value else "no"
     from stash_typed._runtime.redact import redact_url
 
-    # A name from the library may hold anything; nothing of it should steer the terminal.
-    return redact_url(_CONTROL.sub(" ", str(value)))
+    # A name from the library may hold anything; it stays in its line and its column.
+    return redact_url(visible(" ".join(str(value).splitlines()).replace("\t", " ")))
 
 
 def _without_keys(value: object) -> object:

@@ -8,6 +8,7 @@ import typer
 
 from .connection import Server, connected
 from .errors import CommandError
+from .output import print_text
 
 __all__ = ["playground"]
 
@@ -21,7 +22,7 @@ async def playground(
     """Print the url of the server's GraphQL playground."""
     async with server.client() as stash:
         url = stash.playground_url
-    typer.echo(url)
+    print_text(url)
     if open_:
         import webbrowser
 

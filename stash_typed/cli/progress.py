@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stash_typed._runtime.foreign_text import one_line
 
 from .output import error_console, say
+from .streams import guarded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -91,7 +92,8 @@ def _bar(console: Console, job_id: str) -> Generator[Show, None, None]:
         """Text of the server, which is no markup."""
 
         def render(self, task: object) -> Text:
-            return Text(str(getattr(task, "description", "")), overflow="ellipsis", no_wrap=True)
+            doing = one_line(str(getattr(task, "description", "")))
+            return Text(doing, overflow="ellipsis", no_wrap=True)
 
     columns = (
         BarColumn(bar_width=24),
@@ -99,7 +101,8 @@ def _bar(console: Console, job_id: str) -> Generator[Show, None, None]:
         TimeElapsedColumn(),
         Description("", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
     )
-    with Progress(*columns, console=console, expand=True) as progress:
+    # What is printed meanwhile is led above the bar by rich, and passes the guard before.
+    with Progress(*columns, console=console, expand=True) as progress, guarded():
         task = progress.add_task(f"job {job_id}", total=None)
 
         def show(job: models.Job) -> None:
@@ -166,6 +169,6 @@ def doing(job: models.Job) -> str:
         job: the job as it is now.
 
     Returns:
-        The steps that it is at; when it names none, what it is.
+        The steps that it is at, in one line; when it names none, what it is.
     """
-    return ", ".join(job.sub_tasks or ()) or job.description.rstrip(".")
+    return one_line(", ".join(job.sub_tasks or ()) or job.description.rstrip("."))

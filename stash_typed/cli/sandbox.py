@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import CommandError, UsageError, extra
-from .output import say
+from .output import print_text, say
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -117,9 +117,9 @@ def sandbox(
 
 def _greet(server: Sandbox) -> None:
     key = f" --api-key {server.api_key}" if server.api_key else ""
-    typer.echo(server.url)
+    print_text(server.url)
     if server.api_key:
-        typer.echo(f"API key: {server.api_key}")
+        print_text(f"API key: {server.api_key}")
     say(
         f"The sandbox answers at {server.url} (playground: {server.url}/playground).\n"
         f"Try: stash-typed status --url {server.url}{key}\n"

@@ -9,7 +9,7 @@ import typer
 
 from .connection import Server, connected
 from .errors import UsageError, extra
-from .output import say, write_file
+from .output import print_text, say, write_file
 
 if TYPE_CHECKING:
     from stash_typed.client import StashClient
@@ -49,7 +49,7 @@ async def introspect(
         async with server.client() as stash:
             sdl = await sdl_from_server(stash)
     if output == "-":
-        typer.echo(sdl, nl=False)
+        print_text(sdl)
         return
     write_file(Path(output), sdl)
     say(f"{output}: {sdl.partition(chr(10))[0].lstrip('# ')}.")

@@ -10,7 +10,7 @@ import typer
 
 from .connection import Server, connected
 from .errors import UsageError
-from .output import as_json, duration, print_json, say
+from .output import as_json, duration, print_json, print_text, say
 from .progress import follow
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _given(wanted: Mapping[str, object]) -> dict[str, object]:
 
 async def _see_through(job: Job, *, wait: bool, json: bool) -> None:
     if not wait:
-        typer.echo(job.id)
+        print_text(job.id)
         return
     started = time.monotonic()
     finished = await follow(job, stop_on_interrupt=True)

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_PLURAL = re.compile(r"[A-Z]{2,}s(?![a-z])")
+_PLURAL = re.compile(r"(?<![A-Z])[A-Z]{2,}s(?![a-z])")
 _MODEL_ATTRIBUTES = frozenset(
     name for name in (*dir(BaseModel), *dir(type(BaseModel))) if not name.startswith("_")
 )

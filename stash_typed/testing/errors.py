@@ -9,3 +9,5 @@ __all__ = ["StubError"]
 
 class StubError(StashError, ValueError):
     """A stub that no server would bear out: an unknown operation, or an answer that does not fit."""
+
+    _is_list = True

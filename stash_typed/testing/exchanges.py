@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from stash_typed._runtime.redact import HIDDEN
 
 from .documents import read_document
 from .errors import StubError
 from .recordings import Recording, read_recording
-from .redaction import redact_document, redact_json
+from .redaction import redact_document, redact_payload
 
 if TYPE_CHECKING:
     import httpx
@@ -49,13 +51,15 @@ class Replay:
     def take(self, asked: MockRequest) -> Recording | None:
         """Take the recording of a request for an operation; None when there is none left."""
         key = _key(asked.document, asked.operation)
-        variables = redact_json(asked.variables)
+        variables = _variables(asked.document, asked.variables)
         for each in self._left:
             body = each.graphql
-            if (
-                body is not None
-                and _key(str(body["query"]), str(body.get("operationName") or "")) == key
-                and redact_json(body.get("variables") or {}) == variables
+            if body is None:
+                continue
+            document = str(body["query"])
+            recorded = _key(document, str(body.get("operationName") or ""))
+            if _fits(recorded, key) and _fits(
+                _variables(document, body.get("variables") or {}), variables
             ):
                 self._left.remove(each)
                 return each
@@ -86,6 +90,38 @@ def _files(path: Path) -> list[Path]:
     if not files:
         raise StubError(f"there are no recordings in {path}")
     return files
+
+
+def _variables(document: str, variables: object) -> object:
+    return redact_payload({"query": document, "variables": variables})["variables"]
+
+
+def _fits(recorded: object, asked: object) -> bool:
+    """Whether a request may be the one that was recorded: what is hidden there may be anything."""
+    if isinstance(recorded, dict) and isinstance(asked, dict):
+        fields, others = cast("dict[str, object]", recorded), cast("dict[str, object]", asked)
+        return fields.keys() == others.keys() and all(
+            _fits(value, others[name]) for name, value in fields.items()
+        )
+    if isinstance(recorded, list) and isinstance(asked, list):
+        items, given = cast("list[object]", recorded), cast("list[object]", asked)
+        return len(items) == len(given) and all(map(_fits, items, given))
+    if isinstance(recorded, str) and isinstance(asked, str) and HIDDEN in recorded:
+        return _is_like(recorded.split(HIDDEN), asked)
+    return recorded == asked
+
+
+def _is_like(pieces: list[str], text: str) -> bool:
+    """Whether a text has those pieces, in that order and from end to end."""
+    first, *between, last = pieces
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    text = text[len(first) : len(text) - len(last)]
+    for piece in between:
+        _, found, text = text.partition(piece) if piece else ("", True, text)
+        if not found:
+            return False
+    return True
 
 
 def _key(text: str, name: str) -> str:

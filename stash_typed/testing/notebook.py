@@ -11,10 +11,19 @@ from threading import Lock
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from stash_typed._runtime.redact import redact_text, redact_url
+from stash_typed._runtime.redact import redact_text
 
 from .multipart import read_parts
-from .redaction import redact_form, redact_json, redact_recorded_headers
+from .redaction import (
+    aliases_in_payload,
+    redact_form,
+    redact_json,
+    redact_payload,
+    redact_recorded_headers,
+    secrets_in,
+    secrets_in_headers,
+    secrets_in_payload,
+)
 
 __all__ = ["Notebook", "Page"]
 
@@ -57,6 +66,8 @@ class Notebook:
         Returns:
             The page; it is written when it ends.
         """
+        headers = list(headers)
+        self.learn(*secrets_in_headers(headers))
         with self._lock:
             self._last += 1
             return Page(self, self._last, method, path, dict(headers), body)
@@ -95,7 +106,7 @@ class Page:
         self._body = body
         self._received = bytearray()
         self._size = 0
-        notebook.learn(headers.get("apikey", ""), *_cookie_values([headers.get("cookie", "")]))
+        self._aliases: frozenset[str] = frozenset()
 
     def add(self, chunk: bytes) -> None:
         """Take in a piece of the answer; of long ones only the beginning is kept."""
@@ -110,12 +121,14 @@ class Page:
             status: the answer's status.
             headers: its headers; of several of a name the last is written.
         """
-        self._notebook.learn(*_cookie_values(v for n, v in headers if n == "set-cookie"))
+        self._notebook.learn(*secrets_in_headers(headers))
+        content_type = dict(headers).get("content-type", "")
         request = self._request()
+        content = self._content(content_type)
         response = {
             "status": status,
-            "headers": redact_recorded_headers(dict(headers)),
-            **self._content(dict(headers).get("content-type", "")),
+            "headers": redact_recorded_headers(dict(headers), self._notebook.secrets),
+            **content,
         }
         name = self._name(request)
         exchange = {"name": name, "request": request, "response": response}
@@ -130,9 +143,9 @@ class Page:
     def _request(self) -> dict[str, Any]:
         request: dict[str, Any] = {
             "method": self._method,
-            "path": redact_url(redact_text(self._path, self._notebook.secrets)),
+            "path": redact_text(self._path, self._notebook.secrets),
         }
-        content_type = self._headers.get("content-type", "")
+        content_type = self._headers.get("content-type", "").lower()
         body: dict[str, Any] = {}
         if content_type.startswith("application/x-www-form-urlencoded"):
             form = dict(parse_qsl(self._body.decode("utf-8", "replace")))
@@ -141,59 +154,73 @@ class Page:
         elif content_type.startswith("multipart/form-data"):
             body = {"multipart": self._multipart(content_type)}
         elif self._body:
-            body = self._text_or_json(self._body)
-        return {**request, "headers": redact_recorded_headers(self._headers), **body}
+            body = self._asked(self._body)
+        headers = redact_recorded_headers(self._headers, self._notebook.secrets)
+        return {**request, "headers": headers, **body}
 
-    def _text_or_json(self, content: bytes) -> dict[str, Any]:
+    def _asked(self, content: bytes) -> dict[str, Any]:
+        """Give what a request says, which tells of secrets in its answer."""
         try:
-            return {"json": redact_json(json.loads(content), self._notebook.secrets)}
-        except ValueError:
-            text = content.decode("utf-8", "replace")
-            return {"text": redact_text(text, self._notebook.secrets)}
+            body: object = json.loads(content)
+        except (ValueError, RecursionError):
+            return self._text(content)
+        self._notebook.learn(*secrets_in_payload(body))
+        self._aliases |= aliases_in_payload(body)
+        return {"json": redact_payload(body, self._notebook.secrets)}
+
+    def _answered(self, content: bytes) -> dict[str, Any]:
+        try:
+            body: object = json.loads(content)
+        except (ValueError, RecursionError):
+            return self._text(content)
+        self._notebook.learn(*secrets_in(body, self._aliases))
+        return {"json": redact_json(body, self._notebook.secrets, self._aliases)}
+
+    def _text(self, content: bytes) -> dict[str, Any]:
+        return {"text": redact_text(content.decode("utf-8", "replace"), self._notebook.secrets)}
+
+    def _bytes(self, content: bytes) -> str:
+        """Give bytes as base64; what is hidden among them keeps its length."""
+        for secret in self._notebook.secrets:
+            content = content.replace(secret.encode(), b"*" * len(secret.encode()))
+        return base64.b64encode(content).decode()
 
     def _multipart(self, content_type: str) -> dict[str, Any]:
         data: dict[str, str] = {}
         files: dict[str, dict[str, str]] = {}
         for part in read_parts(content_type, self._body):
             if part.filename is None:
-                plain = self._text_or_json(part.content)
+                plain = self._asked(part.content)
                 data[part.name] = plain["text"] if "text" in plain else json.dumps(plain["json"])
             else:
                 files[part.name] = {
                     "filename": part.filename,
                     "content_type": part.content_type,
-                    "base64": base64.b64encode(part.content).decode(),
+                    "base64": self._bytes(part.content),
                 }
         return {"data": data, "files": files}
 
     def _content(self, content_type: str) -> dict[str, Any]:
         """Give the answer's body: JSON, text, or bytes; of long ones the first few."""
         content = bytes(self._received)
+        is_text = "json" in content_type or content_type.startswith("text/")
         if len(content) < self._size:
-            head = base64.b64encode(content[:_HEAD]).decode()
+            # Of text not even that: a secret might be cut in two.
+            head = self._bytes(b"" if is_text else content[:_HEAD])
             return {"base64_head": head, "bytes_total": self._size}
         if "json" in content_type:
-            return self._text_or_json(content)
-        if content_type.startswith("text/") or not content:
-            text = redact_text(content.decode("utf-8", "replace"), self._notebook.secrets)
-            return {"text": text, "bytes_total": self._size}
-        return {"base64": base64.b64encode(content).decode(), "bytes_total": self._size}
+            return self._answered(content)
+        if is_text or not content:
+            return {**self._text(content), "bytes_total": self._size}
+        return {"base64": self._bytes(content), "bytes_total": self._size}
 
     def _name(self, request: dict[str, Any]) -> str:
         body: object = request.get("json")
         if "multipart" in request:
-            operations = str(request["multipart"]["data"].get("operations", ""))
-            body = self._text_or_json(operations.encode()).get("json")
+            operations = str(request["multipart"]["data"].get("operations", "null"))
+            body = json.loads(operations)
         fields = cast("dict[str, Any]", body) if isinstance(body, dict) else dict[str, Any]()
         root = _ROOT_FIELD.search(str(fields.get("query") or ""))
         name = fields.get("operationName") or (root[1] if root else "")
-        words = _WORDS.split(str(name) or f"{self._method} {self._path.partition('?')[0]}")
+        words = _WORDS.split(str(name) or f"{self._method} {request['path'].partition('?')[0]}")
         return "-".join(word.lower() for word in words if word)[:60]
-
-
-def _cookie_values(headers: Iterable[str]) -> list[str]:
-    """Give the values of the cookies in headers, without attributes such as `Path`."""
-    pairs = [pair.strip() for header in headers for pair in header.split(";")]
-    return [
-        value for name, _, value in (pair.partition("=") for pair in pairs) if name == "session"
-    ]

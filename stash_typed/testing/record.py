@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from stash_typed._runtime.auth import secrets_of
 from stash_typed.config import Config
 
 from .notebook import Notebook, Page
+from .redaction import secrets_in
 from .serving import serving
 
 __all__ = ["record", "recording_proxy"]
@@ -57,6 +59,8 @@ def record(url: str | None, command: Sequence[str], to: str | Path) -> int:
     """
     config = Config.resolve(url)
     notebook = Notebook(Path(to))
+    # The command signs in with what stands in the environment.
+    notebook.learn(*(os.environ.get(f"STASH_{name}", "") for name in ("API_KEY", "PASSWORD")))
     with serving(recording_proxy(config, notebook)) as address:
         environment = {**os.environ, "STASH_URL": address}
         code = subprocess.run(list(command), env=environment, check=False).returncode
@@ -73,6 +77,7 @@ def recording_proxy(config: Config, notebook: Notebook) -> Starlette:
         notebook: what exchanges are written to.
     """
     base = config.endpoint.url
+    notebook.learn(*secrets_of(config.credentials), *secrets_in(dict(config.headers)))
     # Each request closes its connection, so that nothing is left open when the proxy stops.
     limits = httpx.Limits(max_keepalive_connections=0)
     client = httpx.AsyncClient(verify=config.verify, timeout=config.timeout, limits=limits)

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from stash_typed._runtime.redact import HIDDEN, redact_headers, redact_text
 
-__all__ = ["redact_document", "redact_form", "redact_json", "redact_recorded_headers"]
+from .document_secrets import SECRET_NAME, document_secrets
 
-_SECRET_NAME = re.compile(
-    r"api_?key|handy_?key|password|passphrase|secret|token|session|cookie|authorization",
-    re.IGNORECASE,
-)
-_LITERAL = re.compile(r'\b(\w+)(\s*:\s*)"(?:[^"\\\n]|\\.)+"')
-_COOKIE = re.compile(r"^([^=;]+)=[^;]*")
+__all__ = [
+    "aliases_in_payload",
+    "redact_document",
+    "redact_form",
+    "redact_json",
+    "redact_payload",
+    "redact_recorded_headers",
+    "secrets_in",
+    "secrets_in_headers",
+    "secrets_in_payload",
+]
+
+# What is hidden by its name alone is looked for elsewhere too, unless it is a word of every day.
+_TELLING = 8
+_SECRET_HEADER = re.compile(r"key|token|secret|password|authoriz|x-auth", re.IGNORECASE)
+_OWN = frozenset({"apikey", "session"})
+"""The header and the cookie by which the server knows its users."""
+_NO_NAMES: frozenset[str] = frozenset()
 
 
-def redact_json(value: object, secrets: Iterable[str] = ()) -> Any:
+def redact_json(
+    value: object, secrets: Iterable[str] = (), names: frozenset[str] = _NO_NAMES
+) -> Any:
     """Give JSON without secrets.
 
     Args:
         value: plain JSON values.
         secrets: texts that are known to be secret, hidden wherever they stand.
+        names: more names whose texts are secret, such as an alias of `apiKey`.
 
     Returns:
         The same with `***` for the texts of names such as `apiKey` and `password`, for keys in
@@ -32,19 +48,62 @@ def redact_json(value: object, secrets: Iterable[str] = ()) -> Any:
     secrets = tuple(secrets)
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, object]", value)
-        return {name: _redact_named(name, item, secrets) for name, item in fields.items()}
+        return {
+            redact_text(name, secrets): _hidden(item, secrets)
+            if _is_secret(name, names)
+            else redact_json(item, secrets, names)
+            for name, item in fields.items()
+        }
     if isinstance(value, list):
-        return [redact_json(item, secrets) for item in cast("list[object]", value)]
+        return [redact_json(item, secrets, names) for item in cast("list[object]", value)]
     return redact_text(value, secrets) if isinstance(value, str) else value
 
 
-def _redact_named(name: str, value: object, secrets: tuple[str, ...]) -> object:
-    if isinstance(value, str) and value:
-        if name == "query":
-            return redact_document(value, secrets)
-        if _SECRET_NAME.search(name):
-            return HIDDEN
+def _is_secret(name: str, names: frozenset[str]) -> bool:
+    return name in names or SECRET_NAME.search(name) is not None
+
+
+def _hidden(value: object, secrets: tuple[str, ...]) -> object:
+    """Hide what stands under a secret's name: a text, or several."""
+    if isinstance(value, str):
+        return HIDDEN if value else value
+    if isinstance(value, list):
+        return [_hidden(item, secrets) for item in cast("list[object]", value)]
     return redact_json(value, secrets)
+
+
+def redact_payload(body: object, secrets: Iterable[str] = ()) -> Any:
+    """Give what a request asks without secrets.
+
+    Args:
+        body: the JSON of a request: for GraphQL `query` and perhaps `variables`, or several of them.
+        secrets: as for `redact_json`.
+
+    Returns:
+        The same; a variable that the document passes on as a password is one, whatever its name.
+    """
+    secrets = tuple(secrets)
+    if isinstance(body, list):
+        return [redact_payload(item, secrets) for item in cast("list[object]", body)]
+    document = _document(body)
+    if document is None:
+        return redact_json(body, secrets)
+    found = document_secrets(document, secrets)
+    fields = cast("Mapping[str, object]", body)
+    return {
+        **redact_json({**fields, "query": None, "variables": None}, secrets),
+        "query": found.text,
+        **(
+            {"variables": redact_json(fields["variables"], secrets, found.variables)}
+            if "variables" in fields
+            else {}
+        ),
+    }
+
+
+def _document(body: object) -> str | None:
+    text = cast("Mapping[str, object]", body).get("query") if isinstance(body, Mapping) else None
+    return text if isinstance(text, str) else None
 
 
 def redact_document(text: str, secrets: Iterable[str] = ()) -> str:
@@ -55,16 +114,49 @@ def redact_document(text: str, secrets: Iterable[str] = ()) -> str:
         secrets: as for `redact_json`.
 
     Returns:
-        The same document, with `"***"` for the texts of arguments such as `apiKey` and `password`.
+        The same document, with `"***"` for the values of arguments such as `apiKey` and `password`.
     """
+    return document_secrets(text, secrets).text
 
-    def hide(match: re.Match[str]) -> str:
-        hidden = bool(_SECRET_NAME.search(match.group(1)))
-        return f'{match.group(1)}{match.group(2)}"{HIDDEN}"' if hidden else match.group()
 
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    return _LITERAL.sub(hide, text)
+def secrets_in_payload(body: object) -> Iterator[str]:
+    """Give the texts of a request that are secret by their places, to be hidden elsewhere too."""
+    for each in _listed(body):
+        document = _document(each)
+        if document is None:
+            yield from secrets_in(each)
+            continue
+        found = document_secrets(document)
+        yield from (text for text in found.literals if len(text) >= _TELLING)
+        yield from secrets_in(cast("Mapping[str, object]", each).get("variables"), found.variables)
+
+
+def aliases_in_payload(body: object) -> frozenset[str]:
+    """Give the names under which a request asks for fields such as `apiKey`."""
+    documents = [text for each in _listed(body) if (text := _document(each)) is not None]
+    return frozenset(each for text in documents for each in document_secrets(text).aliases)
+
+
+def _listed(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else [value]
+
+
+def secrets_in(value: object, names: frozenset[str] = _NO_NAMES) -> Iterator[str]:
+    """Give the texts that stand under names such as `apiKey`, to be hidden elsewhere too.
+
+    Args:
+        value: plain JSON values.
+        names: more names whose texts are secret.
+    """
+    if isinstance(value, Mapping):
+        for name, item in cast("Mapping[str, object]", value).items():
+            if _is_secret(name, names):
+                texts = (each for each in _listed(item) if isinstance(each, str))
+                yield from (text for text in texts if len(text) >= _TELLING)
+            yield from secrets_in(item, names)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from secrets_in(item, names)
 
 
 def redact_form(form: Mapping[str, str]) -> dict[str, str]:
@@ -72,10 +164,48 @@ def redact_form(form: Mapping[str, str]) -> dict[str, str]:
     return dict.fromkeys(form, HIDDEN)
 
 
-def redact_recorded_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def redact_recorded_headers(
+    headers: Mapping[str, str], secrets: Iterable[str] = ()
+) -> dict[str, str]:
     """Give headers without secrets; of cookies the names stay, so that a replay sets them."""
-    kept = redact_headers(headers)
+    secrets = tuple(secrets)
+    kept = {name: redact_text(value, secrets) for name, value in redact_headers(headers).items()}
     for name, value in headers.items():
-        if name.lower() in ("set-cookie", "cookie"):
-            kept[name] = _COOKIE.sub(rf"\1={HIDDEN}", value)
+        first, semicolon, attributes = value.partition(";")
+        if name.lower() == "set-cookie":
+            kept[name] = f"{_without_value(first)}{semicolon}{redact_text(attributes, secrets)}"
+        elif name.lower() == "cookie":
+            kept[name] = ";".join(_without_value(pair) for pair in value.split(";"))
     return kept
+
+
+def _without_value(cookie: str) -> str:
+    name, equals, _ = _halves(cookie)
+    return f"{name}={HIDDEN}" if equals else HIDDEN
+
+
+def secrets_in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Give what headers say of keys, passwords and cookies, to be hidden elsewhere too."""
+    for name, value in headers:
+        if name.lower() in ("set-cookie", "cookie"):
+            pairs = value.split(";")[: 1 if name.lower() == "set-cookie" else None]
+            found = [(cookie.strip(), text.strip()) for cookie, _, text in map(_halves, pairs)]
+        elif _SECRET_HEADER.search(name):
+            scheme, _, given = value.partition(" ")
+            found = [(name.lower(), value), (name, given)]
+            if scheme.lower() == "basic":
+                yield _password(given)
+        else:
+            continue
+        yield from (text for each, text in found if each in _OWN or len(text) >= _TELLING)
+
+
+def _halves(cookie: str) -> tuple[str, str, str]:
+    return cookie.partition("=")
+
+
+def _password(basic: str) -> str:
+    try:
+        return base64.b64decode(basic).decode().partition(":")[2]
+    except ValueError:
+        return ""

@@ -65,7 +65,7 @@ async def tasks_and_files(stash: StashClient) -> None:
     assert_type(job, Job)
     assert_type(await job, JobRecord)
     assert_type((await job.wait(timeout=5)).status, JobStatus)
-    assert_type(job.updates(), AsyncGenerator[JobRecord, None])
+    assert_type(job.updates(), AsyncGenerator[JobUpdate, None])
     assert_type(await stash.generate(covers=True, overwrite=False), Job)
     assert_type(await stash.clean(dry_run=True), Job)
     assert_type(await stash.optimise_database(), Job)

@@ -84,5 +84,7 @@ def _loguru(error: BaseException) -> Iterator[tuple[str, str]]:
         logger.remove(handler)
     # The frames above the client belong to the caller: here to the tests and to pytest.
     for part in re.split(r'(?m)^.{0,6}File "', written.getvalue()):
-        if not part.startswith(_TESTS) and not re.search(r"^[^\n]*(pytest|pluggy|runpy)", part):
+        if not part.startswith(_TESTS) and not re.search(
+            r"^[^\n]*(pytest|pluggy|runpy|xdist|execnet)", part
+        ):
             yield f"loguru {part.splitlines()[0]}", part

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import copy
+import json
+import logging
 import pickle
+import ssl
+from collections.abc import Callable
 from typing import TypedDict
 
 import pytest
 
-from stash_typed import errors
+from stash_typed import SyncStashClient, errors
+from stash_typed._runtime.auth import NoCredentials
+from stash_typed._runtime.connection_trouble import connection_error
+from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.graphql_errors import graphql_error
+from stash_typed._runtime.http_status import http_status_error
+from stash_typed._runtime.operation import Operation
+from stash_typed._runtime.response import Reply, decode_payload, decode_raw
+from stash_typed._runtime.sign_in import Ticket
+from stash_typed._runtime.websocket import Dial, closed_error, interpret
 from stash_typed.errors import (
     AuthenticationError,
     ChangesFailedError,
@@ -32,6 +45,10 @@ from stash_typed.errors import (
     StashTimeoutError,
     ValidationFailedError,
 )
+from stash_typed.models import Job, ScrapedPerformer
+from stash_typed.scraping import pick
+from stash_typed.testing import fake
+from tests.unit.loopback import Says, loopback
 
 ENTRY = GraphQLErrorEntry("no such thing", ("a", 0), ((1, 2),), {"code": "X"})
 
@@ -149,3 +166,131 @@ def test_an_entry_tells_its_code() -> None:
     assert ENTRY.code == "X"
     assert GraphQLErrorEntry("m").code is None
     assert GraphQLErrorEntry("m", extensions={"code": 3}).code is None
+
+
+STEERING = "\x1b]0;owned\x07\x08\r\x9b31m\u202egpj\u2028"
+FORGED = f"no{STEERING}such\nERROR forged line\n" + "x" * 80_000
+SHOWN = r"no\x1b]0;owned\x07\x08 \x9b31m\u202egpj such ERROR forged line xxx"
+
+
+def _assert_told_in_a_line(error: StashError) -> None:
+    for shown in (str(error), error.message, error.hint or "", error.url or "", f"{error}"):
+        assert len(shown) < 20_000
+        assert shown.isprintable(), ascii(shown)
+
+
+def test_whatever_a_text_is_made_of_it_is_one_line_of_bounded_length() -> None:
+    error = StashError(FORGED, operation=FORGED, url=f"http://nas/{FORGED}", hint=FORGED)
+
+    _assert_told_in_a_line(error)
+    assert SHOWN in error.message
+    error.conceal(["owned"])
+    error.tried(4)
+    _assert_told_in_a_line(error)
+    assert "owned" not in str(error)
+    assert not {"\n", "\x1b"} & set(logging.makeLogRecord({"msg": str(error)}).getMessage())
+
+
+def test_lists_stay_lists_and_steer_nothing() -> None:
+    error = SelectionError("Row", "Scene", ("a\x1b[2J", "b"))
+
+    assert str(error) == "Row cannot be selected from Scene:\n  a\\x1b[2J\n  b"
+
+
+ENDPOINT = Endpoint.parse("http://nas:9999")
+OPERATION = Operation("FindScene", "query", "findScene", "query FindScene { findScene { id } }")
+
+
+def _awaited(**told: object) -> None:
+    """Wait for a job that ended, of which the server tells that much."""
+    job = fake(Job, id="7", description=FORGED, **told).model_dump(mode="json", by_alias=True)
+    body = json.dumps({"data": {"findJob": job}}).encode()
+    with (
+        loopback(lambda request: Says(200, body, {"Content-Type": "application/json"})) as server,
+        SyncStashClient(server.url) as stash,
+    ):
+        stash.job("7").wait(timeout=30)
+
+
+def _raised(act: Callable[[], object]) -> StashError:
+    with pytest.raises(StashError) as caught:
+        act()
+    return caught.value
+
+
+FOREIGN: dict[str, Callable[[], StashError]] = {
+    "errors": lambda: graphql_error(
+        [GraphQLErrorEntry(FORGED)] * 9, None, operation="A", endpoint=ENDPOINT
+    ),
+    "an invalid document": lambda: graphql_error(
+        [
+            GraphQLErrorEntry(
+                FORGED, ("variable", FORGED), extensions={"code": "GRAPHQL_PARSE_FAILED"}
+            )
+        ],
+        None,
+        operation="A",
+        endpoint=ENDPOINT,
+    ),
+    "its place": lambda: graphql_error(
+        [GraphQLErrorEntry(FORGED, (), ((1, 2),), {"code": "GRAPHQL_PARSE_FAILED"})],
+        None,
+        operation="A",
+        endpoint=ENDPOINT,
+    ),
+    "a body": lambda: http_status_error(
+        502, operation="A", url=ENDPOINT.url, content=FORGED.encode(), content_type="text/plain"
+    ),
+    "a redirect": lambda: http_status_error(
+        302, operation="A", url=ENDPOINT.url, location=f"http://nas/{FORGED}"
+    ),
+    "a content type": lambda: _raised(
+        lambda: decode_raw(
+            OPERATION,
+            Reply(200, b"x", content_type=FORGED),
+            endpoint=ENDPOINT,
+            credentials=NoCredentials(),
+        )
+    ),
+    "names in data": lambda: _raised(
+        lambda: decode_payload(
+            OPERATION, dict[str, int], {"data": {FORGED: "x"}}, endpoint=ENDPOINT
+        )
+    ),
+    "another library": lambda: connection_error(
+        OSError(FORGED), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
+    ),
+    "a certificate": lambda: connection_error(
+        _certificate_error(), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
+    ),
+    "TLS": lambda: connection_error(
+        ssl.SSLError(1, FORGED), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
+    ),
+    "the closing of a socket": lambda: closed_error(
+        Dial(ENDPOINT, OPERATION, None, 1.0), Ticket(NoCredentials(), 0), code=1000, reason=FORGED
+    ),
+    "an odd message": lambda: _raised(
+        lambda: interpret(json.dumps({"type": FORGED}), Dial(ENDPOINT, OPERATION, None, 1.0))
+    ),
+    "names that a scraper lists": lambda: _raised(
+        lambda: pick("Ada", [fake(ScrapedPerformer, name=FORGED)] * 5)
+    ),
+    "a job's failure": lambda: _raised(lambda: _awaited(status="FAILED", error=FORGED)),
+    "a job's end": lambda: _raised(lambda: _awaited(status="CANCELLED")),
+}
+
+
+def _certificate_error() -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "x")
+    error.verify_message = FORGED
+    return error
+
+
+@pytest.mark.parametrize("make", FOREIGN.values(), ids=FOREIGN)
+def test_what_others_wrote_is_quoted_in_a_line_and_cut(make: Callable[[], StashError]) -> None:
+    error = make()
+
+    _assert_told_in_a_line(error)
+    assert len(str(error)) < 3000
+    if isinstance(error, GraphQLError) and error.errors:
+        assert error.errors[0].message == FORGED, "what the server said is there as data"

@@ -9,10 +9,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from stash_typed.cli.connection import Server, connected
 from stash_typed.cli.errors import extra
+from stash_typed.cli.output import print_text
 
 from . import shown
 from .media import make_media
@@ -76,7 +75,7 @@ async def _everything(steps: Steps, stash: StashClient, folder: Path, media: Pat
 
 async def _on_your_server(steps: Steps, server: Server, folder: Path) -> None:
     async with server.client() as stash:
-        typer.echo(f"STASH_URL names {stash.url}: only what changes nothing there is done.")
+        print_text(f"STASH_URL names {stash.url}: only what changes nothing there is done.")
         await shown.status(steps, stash)
         await shown.studios(steps, stash)
         await shown.jobs(steps, stash)

@@ -7,9 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import typer
-
-from stash_typed.cli.output import duration, print_table
+from stash_typed.cli.output import duration, print_heading, print_table, print_text
 
 __all__ = ["Step", "Steps"]
 
@@ -51,7 +49,7 @@ class Steps:
         yield step
         step.seconds = time.monotonic() - started
         self._done.append(step)
-        typer.echo(f"{step.result} ({duration(step.seconds)})")
+        print_text(f"{step.result} ({duration(step.seconds)})")
 
     def leave_out(self, title: str, reason: str) -> None:
         """Say that a step is not done.
@@ -62,19 +60,19 @@ class Steps:
         """
         self._head(title)
         self._done.append(Step(title, f"left out: {reason}"))
-        typer.echo(f"Left out: {reason}.")
+        print_text(f"Left out: {reason}.")
 
     def summary(self) -> None:
         """Print all steps as a table, and the time that they took together."""
-        typer.secho("\nSummary", bold=True)
+        print_heading("Summary")
         print_table(("step", "result", "time#"), map(_row, self._done))
         total = sum(step.seconds or 0.0 for step in self._done)
         done = sum(step.seconds is not None for step in self._done)
         left = len(self._done) - done
-        typer.echo(f"{done} steps done, {left} left out, in {duration(total)}.")
+        print_text(f"{done} steps done, {left} left out, in {duration(total)}.")
 
     def _head(self, title: str) -> None:
-        typer.secho(f"\n{len(self._done) + 1}. {title}", bold=True)
+        print_heading(f"{len(self._done) + 1}. {title}")
 
 
 def _row(step: Step) -> tuple[str, str, str | None]:

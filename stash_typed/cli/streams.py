@@ -1,0 +1,104 @@
+"""Standard input and output as the commands find them: whole, and safe to write anybody's text to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
+
+from stash_typed._runtime.foreign_text import visible
+
+__all__ = ["guarded", "opened", "settled"]
+
+
+class _Guarded:
+    """A stream on which nothing that is written steers the terminal.
+
+    Everything passes here: warnings, logs and tracebacks too. Only rich writes beside it, what it
+    has made of text that passed `visible` before.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def rich_proxied_file(self) -> TextIO:
+        """The stream itself, by the name under which rich looks for it."""
+        return self._stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(visible(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":  # bytes would pass beside
+            raise AttributeError(name)
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def guarded() -> Generator[None, None, None]:
+    """Show what would steer the terminal, and what the streams' encodings lack, as escapes."""
+    before = sys.stdout, sys.stderr
+    errors = [stream.errors for stream in before]
+    for stream in before:
+        _set_errors(stream, "backslashreplace")
+    sys.stdout, sys.stderr = (cast("TextIO", _Guarded(stream)) for stream in before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+        for stream, handler in zip(before, errors, strict=True):
+            _set_errors(stream, handler)
+
+
+def _set_errors(stream: TextIO, handler: str | None) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None and handler is not None:
+        reconfigure(errors=handler)
+
+
+def opened() -> None:
+    """Open the streams that were closed before the start.
+
+    Else the first files and sockets that a command opens would get their numbers.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # It stays open to the very end, as the others do.
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
+def settled(code: int) -> int:
+    """Write out what is still held back, so that nothing fails when the interpreter ends.
+
+    Args:
+        code: the exit code so far.
+
+    Returns:
+        The exit code: 1 in place of 0 when it could not be written.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = code or 1
+            _let_go(stream)
+    return code
+
+
+def _let_go(stream: TextIO) -> None:
+    """Lead a stream that nobody reads to nowhere: it is flushed once more at the very end."""
+    try:
+        number = stream.fileno()
+    except (OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
