@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from .._runtime.errors import StashError
 from ..job_watch import JobRecord, has_ended
 from ..procedures import SyncAsker, perform_sync
+from ..task_input import named_job
 
 if TYPE_CHECKING:
     from .. import models
@@ -59,7 +60,7 @@ class JobLedger:
             send: starts it, and answers the job's id.
         """
         self.look_around()
-        record = JobRecord(send(), since=0)
+        record = JobRecord(named_job(send()), since=0)
         with self._lock:
             self._unknown[record] = None
         return record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from typing_extensions import assert_type
 
 from stash_typed import UNSET, Job, StashClient
 from stash_typed.enums import GenderEnum, JobStatus
+from stash_typed.errors import StashError
 from stash_typed.inputs import FindFilterType, SceneFilterType, SceneUpdateInput
 from stash_typed.job_update import JobUpdate
 from stash_typed.models import (
@@ -61,12 +62,21 @@ async def misuse(stash: StashClient) -> None:
     stash.nope  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnusedExpression]  # noqa: B018
 
 
+def _show(job: JobRecord) -> None:
+    """Updates are jobs, so that what takes a job takes them."""
+
+
 async def tasks_and_files(stash: StashClient) -> None:
     job = await stash.scan(paths=["/media"], scan_generate_covers=True)
     assert_type(job, Job)
     assert_type(await job, JobRecord)
     assert_type((await job.wait(timeout=5)).status, JobStatus)
     assert_type(job.updates(), AsyncGenerator[JobUpdate, None])
+    states: AsyncGenerator[JobRecord, None] = job.updates()
+    assert_type([update.interruption async for update in job.updates()], list[StashError | None])
+    await job.wait(on_update=_show)
+    assert_type(stash.job("5", add_time=datetime(2026, 1, 31, tzinfo=timezone.utc)), Job)
+    await states.aclose()
     assert_type(await stash.generate(covers=True, overwrite=False), Job)
     assert_type(await stash.clean(dry_run=True), Job)
     assert_type(await stash.optimise_database(), Job)
