@@ -93,7 +93,7 @@ class Endpoint:
         text = url.strip()
         if not text:
             raise ConfigurationError("the url of the server is empty", hint=_EXAMPLE)
-        if re.search(r"[\s\x00-\x1f\x7f\\<>\"^`{|}]", text):
+        if re.search(r"[\s\\<>\"^`{|}]", text) or not text.isprintable():
             raise _wrong(url, "it has characters that no url has")
         if not _SCHEME.match(text):
             bare_v6 = text.count(":") > 1 and "[" not in text and _V6_HOST.fullmatch(text)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import socket
-import traceback
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from stash_typed.cli import connection
 from stash_typed.cli.app import app
 from stash_typed.errors import StashError
 
-from .shown_locals import frames, shown
+from .shown_locals import behind, frames, shown
 
 CANARY = "Kanarienvogel"
 
@@ -28,9 +27,15 @@ def nobody() -> str:
         return f"http://127.0.0.1:{free.getsockname()[1]}"
 
 
+def failure_of(result: Result) -> StashError:
+    """What a command raised, which stands behind the exit that was made of it."""
+    assert result.exception is not None
+    return next(one for one in behind(result.exception) if isinstance(one, StashError))
+
+
 def assert_discreet(error: BaseException) -> None:
     """The list of arguments itself is the process's own, in the frames above the commands."""
-    above = ("/click/", "/_click/", "/typer/")
+    above = ("/click/", "/_click/", "/typer/", "in main", "in make_context")
     leaks = {place: text for place, text in shown(error).items() if CANARY in text}
     assert {p: text for p, text in leaks.items() if not any(name in p for name in above)} == {}
     params = [f.f_locals["use_params"] for f in frames(error) if "use_params" in f.f_locals]
@@ -55,9 +60,9 @@ def test_no_frame_of_a_command_shows_a_secret(options: list[str], place: str) ->
     assert told.exit_code == 1
     assert CANARY not in told.output
     result = CliRunner().invoke(app, ["--debug", *command])
-    assert isinstance(result.exception, StashError)
-    assert_discreet(result.exception)
-    assert CANARY not in "".join(traceback.format_exception(result.exception))
+    assert "Traceback" in result.output
+    assert CANARY not in result.output
+    assert_discreet(failure_of(result))
 
 
 def test_an_answer_to_the_prompt_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,5 +72,4 @@ def test_an_answer_to_the_prompt_is_hidden(monkeypatch: pytest.MonkeyPatch) -> N
         ["--debug", "status", "--url", nobody(), "--username", "ada"],
         input=f"{CANARY}-typed\n",
     )
-    assert isinstance(result.exception, StashError)
-    assert_discreet(result.exception)
+    assert_discreet(failure_of(result))

@@ -111,7 +111,7 @@ def test_a_variable_works_or_is_named(name: str, value: str) -> None:
         assert text.isprintable()
         assert len(text) < 1500
         return
-    assert config.endpoint.graphql_url.isascii()
+    assert config.endpoint.graphql_url.isprintable()
     assert config.timeout is None or 0 < config.timeout < 2**31 / 1000
 
 
