@@ -26,8 +26,9 @@ from . import (
     tasks,
     upgrade,
 )
-from .errors import CommandGroup
-from .output import print_text
+from .errors import CommandGroup, traceback_of
+from .output import print_text, say
+from .streams import guarded
 
 __all__ = ["app", "run"]
 
@@ -99,4 +100,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         app(None if arguments is None else list(arguments), prog_name="stash-typed")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception as error:  # noqa: BLE001  (what --debug asks for, shown as all else is)
+        with guarded():
+            say(traceback_of(error))
+        return 1
     return 0

@@ -17,7 +17,7 @@ from .streams import guarded
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-__all__ = ["CommandError", "CommandGroup", "UsageError", "extra", "message_of"]
+__all__ = ["CommandError", "CommandGroup", "UsageError", "extra", "message_of", "traceback_of"]
 
 _AS_OPTIONS = {
     "api_key=…": "--api-key",
@@ -45,17 +45,24 @@ class CommandGroup(TyperGroup):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line on streams that take anybody's text."""
-        with guarded():
-            return super().main(*args, **kwargs)
+        # Arguments may be secret, and a tool that prints local variables prints those of this frame.
+        try:
+            with guarded():
+                return super().main(*args, **kwargs)
+        finally:
+            del args, kwargs
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the options that stand before the command's name."""
-        with _usage_errors_visible():
-            return super().make_context(*args, **kwargs)
+        try:
+            with _usage_errors_visible():
+                return super().make_context(*args, **kwargs)
+        finally:
+            del args, kwargs
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command and turn what it raises into a message and an exit code."""
-        from .output import say, say_error
+        from .output import say_error
 
         try:
             with _usage_errors_visible():
@@ -68,9 +75,8 @@ class CommandGroup(TyperGroup):
             if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
                 raise
             if ctx.params.get("debug"):
-                say(_traceback(error))
-            else:
-                say_error(message_of(error))
+                raise
+            say_error(message_of(error))
             raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
 
 
@@ -86,7 +92,12 @@ def _usage_errors_visible() -> Generator[None, None, None]:
         raise
 
 
-def _traceback(error: Exception) -> str:
+def traceback_of(error: Exception) -> str:
+    """Give what `--debug` shows: the traceback, without secrets.
+
+    Args:
+        error: whatever a command raised.
+    """
     from stash_typed._runtime.redact import redact_text
 
     return redact_text("".join(traceback.format_exception(error)).rstrip())

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from typer.testing import CliRunner, Result
 
 from stash_typed import models
-from stash_typed.cli import output
+from stash_typed.cli import main, output
 from stash_typed.cli.app import app
 from stash_typed.cli.streams import guarded
 from stash_typed.testing import fake
@@ -213,6 +213,33 @@ def test_what_stood_on_the_command_line_is_quoted_visibly(arguments: tuple[str, 
 
     assert result.exit_code in (1, 2)
     assert result.stderr
+
+
+def test_a_traceback_passes_the_same_filter(
+    server: Loopback, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--debug", "query", "{ x }", "--url", server.url]) == 1
+
+    out, err = capsys.readouterr()
+    _assert_harmless(out)
+    _assert_harmless(err)
+    assert "Traceback (most recent call last)" in err
+    assert FIRST_SHOWN in err
+
+
+def test_a_traceback_holds_no_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError(f"a bug, apikey=neutral-key {STEERING}")
+
+    monkeypatch.setattr("stash_typed.client.StashClient.all_studios", broken)
+
+    assert main(["--debug", "studios"]) == 1
+
+    err = capsys.readouterr().err
+    _assert_harmless(err)
+    assert "RuntimeError: a bug, apikey=***" in err
 
 
 def test_findings_about_a_file_are_shown_visibly(tmp_path: Path) -> None:
