@@ -25,8 +25,9 @@ from graphql import (
 from .audit import audit
 from .documents import CodegenError, Finding, read_documents, where
 from .introspect import load_schema, printed, stash_version_of
+from .name_rules import check_schema_names
 from .provenance import provenance
-from .rules import check_documents, check_schema_names
+from .rules import check_documents
 from .settings import Settings
 from .split_module import split_module
 from .swap import contents_of, put_in_place

@@ -28,17 +28,15 @@ from graphql import (
 )
 
 from . import client_module, result_module
-from .annotations import unquote
 from .client_module import Method
 from .document_parts import DocumentParts
-from .documents import CodegenError, Finding
 from .formatting import formatted
 from .init_module import init_module, with_all
 from .input_bases import base_imports, base_of
 from .input_module import arguments_module, arguments_name, without_default
 from .naming import argument_name, class_name, field_name, member_name, method_name
-from .places import definition_name, key_of
 from .schema_module import schema_module
+from .twins import Selections, refuse_twins
 
 __all__ = ["SECTION", "StashTypedPlugin"]
 
@@ -86,7 +84,7 @@ class StashTypedPlugin(Plugin):
         self._schema_types = schema_module(schema)
         self._exports: dict[str, list[str]] = {}
         self._fragments: list[str] = []
-        self._selection_of: dict[tuple[int, str], FieldNode] = {}
+        self._selections = Selections()
 
     def process_schema(self, schema: GraphQLSchema) -> GraphQLSchema:
         """Tell the truth where a supported server lacks a field that this schema requires."""
@@ -157,7 +155,7 @@ class StashTypedPlugin(Plugin):
         field: FieldNode,
     ) -> ast.AnnAssign:
         """Keep the constructor's argument the Python name for type checkers."""
-        self._remember_classes(field_implementation.annotation, operation_definition, field)
+        self._selections.add(field_implementation.annotation, operation_definition, field)
         return result_module.split_alias(field_implementation)
 
     def generate_fragments_module(
@@ -234,7 +232,7 @@ class StashTypedPlugin(Plugin):
         ]
         self._exports["sync_client"] = ["SyncClient"]
         self._exports["task_arguments"] = [arguments_name(name) for name in self._task_inputs()]
-        _refuse_twins(self._exports)
+        refuse_twins(self._exports)
         return ast.parse(init_module(self._exports, "The typed client that was generated."))
 
     def get_file_comment(self, comment: str, code: str, source: str | None = None) -> str:
@@ -262,26 +260,6 @@ class StashTypedPlugin(Plugin):
             (self._package / name).write_text(text, encoding="utf-8")
         return sorted({*generated_files, *written})
 
-    def _remember_classes(
-        self, annotation: ast.expr, definition: ExecutableDefinitionNode, field: FieldNode
-    ) -> None:
-        """Refuse what ariadne-codegen drops: the class of a selection whose name is taken already."""
-        if field.selection_set is None:
-            return
-        quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
-        for name in sorted(quoted):
-            first = self._selection_of.setdefault((id(definition), name), field)
-            if first is not field:
-                raise CodegenError(
-                    [
-                        Finding(
-                            definition_name(definition),
-                            f"the selections of {key_of(first)} and {key_of(field)} would both make a"
-                            f" class {unquote(name)}. Fix: give one of them an alias.",
-                        )
-                    ]
-                )
-
     def _collapse(self, module: ast.Module, fragments: set[str]) -> ast.Module:
         types = self.schema.type_map.items()
         interfaces = {name for name, type_ in types if isinstance(type_, GraphQLInterfaceType)}
@@ -304,22 +282,3 @@ class StashTypedPlugin(Plugin):
             f"from .fragments import {', '.join(self._fragments)}" if self._fragments else "",
             "from .base_model import Upload",
         ]
-
-
-def _refuse_twins(exports: dict[str, list[str]]) -> None:
-    """Refuse two things of one name: one of them would stand for both."""
-    homes = {module: module for module in (*exports, "schema_types", "document_parts")}
-    for module, names in exports.items():
-        for name in names:
-            if name in homes:
-                places = " and ".join(dict.fromkeys((f"{homes[name]}.py", f"{module}.py")))
-                raise CodegenError(
-                    [
-                        Finding(
-                            places,
-                            f"two things would be called {name}. Fix: rename the fragment, the"
-                            " operation or the alias that one of them comes from.",
-                        )
-                    ]
-                )
-            homes[name] = module

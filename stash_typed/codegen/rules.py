@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from graphql import (
@@ -12,8 +12,6 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLCompositeType,
-    GraphQLEnumType,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -31,35 +29,9 @@ from graphql import (
 
 from .check import check
 from .documents import Finding, where
-from .introspection_bounds import LONGEST_NAME
-from .naming import argument_name, class_name, method_name, reserved_class_names
+from .name_rules import check_document_names
 
-__all__ = ["check_documents", "check_schema_names"]
-
-
-def check_schema_names(
-    schema: GraphQLSchema, scalars: Mapping[str, str], origin: str
-) -> list[Finding]:
-    """Find the enums and inputs of a schema whose classes would stand in for something else.
-
-    Args:
-        schema: the server's.
-        scalars: its scalars and the Python types for them.
-        origin: what findings call the schema.
-
-    Returns:
-        Findings in the order of the names; empty when all is well.
-    """
-    reserved = reserved_class_names(scalars.values())
-    return [
-        Finding(
-            origin,
-            f'the type "{name}" would make a class of a name that generated modules need, or that'
-            " is none in Python. No client can be generated from this schema.",
-        )
-        for name, type_ in schema.type_map.items()
-        if isinstance(type_, GraphQLEnumType | GraphQLInputObjectType) and name in reserved
-    ]
+__all__ = ["check_documents"]
 
 
 def check_documents(
@@ -81,10 +53,7 @@ def check_documents(
     return [
         *_unnamed_operations(document),
         *_foreign_directives(document),
-        *_long_names(document),
-        *_taken_names(document, schema, reserved_class_names((scalars or {}).values())),
-        *_taken_modules(document),
-        *_taken_arguments(document),
+        *check_document_names(document, schema, scalars or {}),
         *_conditional_fragments(document, schema),
         *_duplicate_selections(document, schema),
     ]
@@ -115,98 +84,6 @@ def _foreign_directives(document: DocumentNode) -> list[Finding]:
     visitor = _Mixins()
     visit(document, visitor)
     return visitor.findings
-
-
-def _long_names(document: DocumentNode) -> Iterator[Finding]:
-    """Definitions become files."""
-    for node in document.definitions:
-        if (
-            isinstance(node, OperationDefinitionNode | FragmentDefinitionNode)
-            and node.name
-            and len(node.name.value) > LONGEST_NAME
-        ):
-            message = f"a name has at most {LONGEST_NAME} characters here. Fix: rename it."
-            yield Finding(where(node), message)
-
-
-def _taken_names(
-    document: DocumentNode, schema: GraphQLSchema, reserved: Collection[str]
-) -> Iterator[Finding]:
-    """A fragment's class shares one namespace with enums, inputs and what modules import."""
-    classes: set[str] = set()
-    for node in document.definitions:
-        if isinstance(node, FragmentDefinitionNode):
-            name = class_name(node.name.value)
-            taken = schema.get_type(name)
-            if (
-                name in reserved
-                or name in classes
-                or not name.isidentifier()
-                or node.name.value.startswith("__")
-                or isinstance(taken, GraphQLEnumType | GraphQLInputObjectType)
-            ):
-                yield Finding(
-                    where(node),
-                    f'fragment "{node.name.value}" would make a class of a name that is taken.'
-                    " Fix: rename the fragment.",
-                )
-            classes.add(name)
-
-
-_MODULES = frozenset(
-    {
-        "base_client",
-        "base_model",
-        "client",
-        "document_parts",
-        "enums",
-        "fragments",
-        "input_types",
-        "schema_types",
-        "sync_client",
-        "task_arguments",
-    }
-)
-
-
-def _taken_modules(document: DocumentNode) -> Iterator[Finding]:
-    """An operation becomes a module and a method: `findScene` and `FindScene` are one name."""
-    taken: dict[str, str] = {}
-    for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode) and node.name:
-            name = node.name.value
-            # File systems may take upper and lower case for the same.
-            module = method_name(name).lower()
-            if name.startswith("_"):
-                other = "what the client and its package keep to themselves"
-            elif module in _MODULES:
-                other = f"the module {module}.py of every package"
-            elif module in taken:
-                other = f'the operation "{taken[module]}"'
-            else:
-                taken[module] = name
-                continue
-            yield Finding(
-                where(node),
-                f'operation "{name}" would take the place of {other}. Fix: rename the operation.',
-            )
-
-
-def _taken_arguments(document: DocumentNode) -> Iterator[Finding]:
-    """Variables become arguments: `$sceneID` and `$scene_id` are one name."""
-    for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode):
-            taken: dict[str, str] = {}
-            for definition in node.variable_definitions or ():
-                name = definition.variable.name.value
-                other = taken.setdefault(argument_name(name), name)
-                if other != name or name.startswith("__"):
-                    message = (
-                        f"the variable ${name} would be the same argument as ${other}."
-                        if other != name
-                        else f"the variable ${name} would be a private argument."
-                    )
-                    yield Finding(where(definition), f"{message} Fix: rename the variable.")
 
 
 class _ConditionalFragments(Visitor):
