@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import BinaryIO, Protocol
 
 from .errors import InvalidVariableError
+from .foreign_text import one_line
 
 __all__ = ["BinaryStream", "Upload"]
 
@@ -145,7 +146,7 @@ class Upload:
         if not stat.S_ISREG(status.st_mode):
             kind = next((name for is_it, name in _KINDS if is_it(status.st_mode)), "no file")
             raise InvalidVariableError(
-                f"{self._path!r} cannot be uploaded: it is {kind}",
+                f"{one_line(self._path or '', 200)!r} cannot be uploaded: it is {kind}",
                 hint="Give the path of a file, or an open binary stream.",
             )
         return status.st_size
@@ -155,7 +156,7 @@ class Upload:
             return _unusable(error, self.filename)
         reason = error.strerror if isinstance(error, OSError) else None
         return InvalidVariableError(
-            f"the file {self._path!r} cannot be read: {reason or error}",
+            f"the file {one_line(self._path or '', 200)!r} cannot be read: {reason or error}",
             hint="Give a path that this process may read.",
         )
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from stash_typed.cli import connection
 from stash_typed.cli.app import app
+from stash_typed.cli.errors import traceback_of
 from stash_typed.errors import StashError
 
 from .shown_locals import behind, frames, shown
@@ -60,9 +61,10 @@ def test_no_frame_of_a_command_shows_a_secret(options: list[str], place: str) ->
     assert told.exit_code == 1
     assert CANARY not in told.output
     result = CliRunner().invoke(app, ["--debug", *command])
-    assert "Traceback" in result.output
-    assert CANARY not in result.output
-    assert_discreet(failure_of(result))
+    failure = failure_of(result)
+    assert "Traceback" in traceback_of(failure)
+    assert CANARY not in traceback_of(failure)
+    assert_discreet(failure)
 
 
 def test_an_answer_to_the_prompt_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
