@@ -126,7 +126,7 @@ class JobFeed:
         self._leaving: set[asyncio.Task[None]] = set()
         self._settled = asyncio.Event()
         self._stands = False
-        self.live = False
+        self.live: bool = False
 
     def last(self, record: JobRecord) -> models.Job | None:
         """Give what was heard of a job last, if anything was.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from pydantic import AliasChoices, ConfigDict, Field, RootModel
 from pydantic import BaseModel as PydanticBaseModel
@@ -74,7 +74,7 @@ class JustId(PydanticBaseModel):
 
 
 class _Connection(PydanticBaseModel, Generic[T]):
-    model_config = ConfigDict(extra="ignore")
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="ignore")
 
     count: int = 0
     cursor: list[JustId] = []

@@ -101,9 +101,9 @@ class StashError(Exception):
     ) -> None:
         text = visible(message) if self._is_list else one_line(message, _LONGEST)
         self.message: str = redact_text(text)
-        self.operation = None if operation is None else one_line(operation)
+        self.operation: str | None = None if operation is None else one_line(operation)
         self.url: str | None = None if url is None else redact_url(one_line(url, _LONGEST))
-        self.hint = None if hint is None else redact_text(one_line(hint, _LONGEST))
+        self.hint: str | None = None if hint is None else redact_text(one_line(hint, _LONGEST))
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -175,7 +175,7 @@ class SelectionError(ConfigurationError):
         problems: as given.
     """
 
-    _is_list = True
+    _is_list: ClassVar[bool] = True
 
     def __init__(self, model: str, type_name: str, problems: tuple[str, ...]) -> None:
         self.problems = problems
