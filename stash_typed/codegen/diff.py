@@ -211,7 +211,7 @@ def _touched(
 
 def _successor(what: str, added: list[str]) -> str | None:
     """Find what may have come in place of something: a new name beside it that is like it."""
-    start = re.sub(r"\w+(:\))?$", "", what)
+    start = re.sub(r"(?<!\w)\w+(:\))?$", "", what)
     beside = {
         name[len(start) :].rstrip(":)"): name
         for name in added
