@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ._runtime.answer_body import DEFAULT_SIZE
 from ._runtime.errors import ConfigurationError, StashError
+from ._runtime.http.answer_body import DEFAULT_SIZE
+from ._runtime.http.transport import AsyncTransport
 from ._runtime.operation import Operation
 from ._runtime.secret import HiddenMapping
 from ._runtime.tracebacks import emptied_frames
-from ._runtime.transport import AsyncTransport
 from .config import Config
 from .library import LibraryClient
 from .readiness import ready_or_raise

@@ -7,8 +7,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from ._runtime.adaptation import client_version, lacking, shown_version
 from ._runtime.operation import Operation
+from ._runtime.versions.adaptation import client_version, lacking, shown_version
 from .procedures import Ask
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ class Compatibility:
 
 def compatibility() -> Procedure[Compatibility]:
     """Ask for the server's version and schema, and hold the shipped operations against them."""
-    from ._runtime.introspection import SCHEMA_QUERY, VERSION_QUERY, SchemaAnswer, VersionAnswer
+    from ._runtime.versions.introspection import (
+        SCHEMA_QUERY,
+        VERSION_QUERY,
+        SchemaAnswer,
+        VersionAnswer,
+    )
 
     told: VersionAnswer = yield Ask(VERSION_QUERY, VersionAnswer)
     answer: SchemaAnswer = yield Ask(SCHEMA_QUERY, SchemaAnswer)

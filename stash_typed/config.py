@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from ._runtime.auth import ApiKey, Credentials, NoCredentials, Password, SessionCookie
+from ._runtime.auth.credentials import ApiKey, Credentials, NoCredentials, Password, SessionCookie
 from ._runtime.endpoint import Endpoint
 from ._runtime.errors import ConfigurationError
 from ._runtime.foreign_text import one_line

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stash_typed_graphql.task_arguments import ExportObjectsArguments
     from typing_extensions import Unpack
 
-    from ._runtime.transport import AsyncTransport
+    from ._runtime.http.transport import AsyncTransport
 
 __all__ = ["DownloadClient"]
 

@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 from ._runtime.ending import end
 from ._runtime.errors import StashConnectionError, StashError
-from ._runtime.subscribed import SUBSCRIBED
+from ._runtime.websocket.subscribed import SUBSCRIBED
 from .job_watch import JobRecord, has_ended
 from .task_input import named_job
 

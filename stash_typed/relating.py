@@ -9,7 +9,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from ._runtime.compat import SET_COUNTS_ONLY
 from ._runtime.errors import (
     GraphQLError,
     NotFoundError,
@@ -19,6 +18,7 @@ from ._runtime.errors import (
     ValidationFailedError,
 )
 from ._runtime.operation import Operation, operation_name
+from ._runtime.versions.compat import SET_COUNTS_ONLY
 from .changing import change_each
 from .choice import Choice
 from .confirming import (

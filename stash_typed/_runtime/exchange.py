@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
-from .auth import (
+from .auth.credentials import (
     Credentials,
     Password,
     authentication_error,
@@ -21,21 +21,21 @@ from .auth import (
     login_error,
     login_form,
 )
-from .compat import refuses_credentials
-from .deadline import in_time
+from .auth.sign_in import SignIn, Ticket
 from .endpoint import Endpoint, without_key
 from .errors import ResponseFormatError, StashError, ValidationFailedError
-from .http_status import http_status_error, leads_to_login
+from .http.deadline import in_time
+from .http.multipart import MultipartBody
+from .http.request import build_request
+from .http.response import Reply, decode, decode_raw
+from .http.status import http_status_error, leads_to_login
 from .log import logger
-from .multipart import MultipartBody
 from .operation import Operation, OperationKind
-from .request import build_request
-from .response import Reply, decode, decode_raw
 from .retry import RetryPolicy
 from .secret import HiddenMapping
-from .sign_in import SignIn, Ticket
 from .tracebacks import behind, conceal
-from .versions import Versions
+from .versions.compat import refuses_credentials
+from .versions.learning import Versions
 
 __all__ = ["Exchange", "Locked", "Outgoing", "Send", "Sleep", "Step", "Steps"]
 

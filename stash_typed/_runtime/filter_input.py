@@ -36,7 +36,7 @@ class FilterInput(InputModel):
         """What fits both filters."""
         if type(self) is not type(other):
             return NotImplemented
-        from .filter_arrangement import joined
+        from .filters.arrangement import joined
 
         return joined(self, other, every=True)
 
@@ -44,12 +44,12 @@ class FilterInput(InputModel):
         """What fits one of the filters, or both."""
         if type(self) is not type(other):
             return NotImplemented
-        from .filter_arrangement import joined
+        from .filters.arrangement import joined
 
         return joined(self, other, every=False)
 
     def __invert__(self) -> Self:
         """What does not fit the filter."""
-        from .filter_arrangement import inverted
+        from .filters.arrangement import inverted
 
         return inverted(self)

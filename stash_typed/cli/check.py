@@ -90,8 +90,8 @@ def _shipped(source: Source) -> Iterator[_Line]:
         from stash_typed.codegen.documents import where
         from stash_typed.codegen.places import definition_name, operations_of
         from stash_typed.codegen.shipped import shipped_documents
-    from stash_typed._runtime.adaptation import lacking, shown_version
-    from stash_typed._runtime.introspection import SchemaAnswer
+    from stash_typed._runtime.versions.adaptation import lacking, shown_version
+    from stash_typed._runtime.versions.introspection import SchemaAnswer
     from stash_typed.compatibility import shipped_operations
 
     document = shipped_documents()

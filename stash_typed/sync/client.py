@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from .._runtime.answer_body import DEFAULT_SIZE
 from .._runtime.errors import ConfigurationError, StashError
+from .._runtime.http.answer_body import DEFAULT_SIZE
+from .._runtime.http.sync_transport import SyncTransport
 from .._runtime.operation import Operation
 from .._runtime.secret import HiddenMapping
-from .._runtime.sync_transport import SyncTransport
 from .._runtime.tracebacks import emptied_frames
 from ..config import Config
 from ..readiness import ready_or_raise
@@ -164,7 +164,7 @@ class SyncStashClient(SyncLibraryClient):
         """
         import time
 
-        from .._runtime.deadline import within
+        from .._runtime.http.deadline import within
         from ..readiness import Patience
 
         patience = Patience(self.url, timeout)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stash_typed_graphql.task_arguments import ExportObjectsArguments
     from typing_extensions import Unpack
 
-    from .._runtime.sync_transport import SyncTransport
+    from .._runtime.http.sync_transport import SyncTransport
 
 __all__ = ["SyncDownloadClient"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from stash_typed._runtime.http.request import build_payload
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.request import build_payload
 
 if TYPE_CHECKING:
     from .operations import Target

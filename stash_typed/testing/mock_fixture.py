@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stash_typed._runtime.errors import StashConnectionError
+from stash_typed._runtime.http.sync_transport import SyncTransport
+from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.retry import RetryPolicy
-from stash_typed._runtime.sync_transport import SyncTransport
-from stash_typed._runtime.transport import AsyncTransport
 
 from .mock import StashMock
 from .sandbox_fixtures import point_environment

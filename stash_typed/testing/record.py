@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from stash_typed._runtime.auth import secrets_of
+from stash_typed._runtime.auth.credentials import secrets_of
 from stash_typed.config import Config
 
 from .notebook import Notebook, Page

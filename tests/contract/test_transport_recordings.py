@@ -14,12 +14,18 @@ import pytest
 from pydantic import BaseModel, Field
 from pytest_httpx import HTTPXMock
 
-from stash_typed._runtime.auth import ApiKey, Credentials, NoCredentials, Password, SessionCookie
+from stash_typed._runtime.auth.credentials import (
+    ApiKey,
+    Credentials,
+    NoCredentials,
+    Password,
+    SessionCookie,
+)
 from stash_typed._runtime.base_model import InputModel
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.request import build_request
+from stash_typed._runtime.http.response import Reply, decode_raw
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.request import build_request
-from stash_typed._runtime.response import Reply, decode_raw
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import (
     AuthenticationError,

@@ -9,12 +9,12 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from stash_typed._runtime.auth import Credentials, NoCredentials
+from stash_typed._runtime.auth.credentials import Credentials, NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.sync_transport import SyncTransport
+from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import RetryPolicy
-from stash_typed._runtime.sync_transport import SyncTransport
-from stash_typed._runtime.transport import AsyncTransport
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stash_typed import StashClient, SyncStashClient
-from stash_typed._runtime.answer_body import AnswerBody
+from stash_typed._runtime.http.answer_body import AnswerBody
 from stash_typed.errors import ConfigurationError, ResponseFormatError
 from tests.unit.loopback import Says, loopback
 from tests.unit.raw_server import Peer, raw_server

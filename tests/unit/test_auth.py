@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from stash_typed._runtime.auth import (
+from stash_typed._runtime.auth.credentials import (
     ApiKey,
     Credentials,
     NoCredentials,

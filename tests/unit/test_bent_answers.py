@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stash_typed import kinds
-from stash_typed._runtime.auth import NoCredentials
+from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.sync_transport import SyncTransport
-from stash_typed._runtime.transport import AsyncTransport
+from stash_typed._runtime.http.sync_transport import SyncTransport
+from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed.changing import update_each
 from stash_typed.errors import ChangesFailedError, Outcome, StashError
 from stash_typed.inputs import SceneUpdateInput, TagUpdateInput

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from stash_typed import kinds
-from stash_typed._runtime.sync_transport import SyncTransport
+from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed.collections import NamedCollection, PerformerCollection, TagCollection
 from stash_typed.errors import (
     AuthenticationError,

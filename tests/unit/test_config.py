@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stash_typed._runtime.auth import ApiKey, NoCredentials, Password, SessionCookie
+from stash_typed._runtime.auth.credentials import ApiKey, NoCredentials, Password, SessionCookie
 from stash_typed.config import Config
 from stash_typed.errors import ConfigurationError
 

@@ -13,15 +13,15 @@ from typing import TypedDict
 import pytest
 
 from stash_typed import SyncStashClient, errors
-from stash_typed._runtime.auth import NoCredentials
-from stash_typed._runtime.connection_trouble import connection_error
+from stash_typed._runtime.auth.credentials import NoCredentials
+from stash_typed._runtime.auth.sign_in import Ticket
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.graphql_errors import graphql_error
-from stash_typed._runtime.http_status import http_status_error
+from stash_typed._runtime.http.graphql_errors import graphql_error
+from stash_typed._runtime.http.response import Reply, decode_payload, decode_raw
+from stash_typed._runtime.http.status import http_status_error
+from stash_typed._runtime.http.trouble import connection_error
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.response import Reply, decode_payload, decode_raw
-from stash_typed._runtime.sign_in import Ticket
-from stash_typed._runtime.websocket import Dial, closed_error, interpret
+from stash_typed._runtime.websocket.protocol import Dial, closed_error, interpret
 from stash_typed.errors import (
     AuthenticationError,
     ChangesFailedError,

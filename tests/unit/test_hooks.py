@@ -12,9 +12,9 @@ import pytest
 from pydantic import TypeAdapter
 from pytest_httpx import HTTPXMock
 
+from stash_typed._runtime.http.sync_transport import SyncTransport
+from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.sync_transport import SyncTransport
-from stash_typed._runtime.transport import AsyncTransport
 from stash_typed.errors import StashConnectionError, StashError
 from stash_typed.hooks import hooked_plugins, set_enabled, suspend_hooks, suspend_hooks_sync
 from tests.unit.ends import ENDS, connect

@@ -13,15 +13,15 @@ from typing import Any, cast
 import pytest
 
 import stash_typed
-from stash_typed._runtime.auth import NoCredentials
+from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.errors import StashError
 from stash_typed._runtime.foreign_text import one_line, visible
-from stash_typed._runtime.graphql_errors import graphql_error, read_entries
-from stash_typed._runtime.http_status import http_status_error
+from stash_typed._runtime.http.graphql_errors import graphql_error, read_entries
+from stash_typed._runtime.http.response import Reply, decode_raw
+from stash_typed._runtime.http.status import http_status_error
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
-from stash_typed._runtime.response import Reply, decode_raw
 from stash_typed.cli import output
 from stash_typed.testing.redaction import redact_document, redact_json
 
@@ -166,7 +166,7 @@ def test_twice_the_text_takes_twice_the_time(
 # of its own users.
 
 NOT_SEARCHED = {
-    "stash_typed._runtime.adaptation._PART": "reads only what this package wrote",
+    "stash_typed._runtime.versions.adaptation._PART": "reads only what this package wrote",
     "stash_typed._runtime.endpoint._SCHEME": "match",
     "stash_typed._runtime.document_text._TOKEN": "match, token after token",
     "stash_typed.codegen.diff._PATTERNS": "match",

@@ -16,15 +16,15 @@ import httpx
 import pytest
 
 from stash_typed import StashClient
-from stash_typed._runtime import async_connections, sync_connections
-from stash_typed._runtime.auth import NoCredentials
+from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.gate import Gate, thread_place
+from stash_typed._runtime.http import async_connections, sync_connections
+from stash_typed._runtime.http.gate import Gate, thread_place
+from stash_typed._runtime.http.pools import lost_places
+from stash_typed._runtime.http.sync_transport import SyncTransport
+from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.pools import lost_places
 from stash_typed._runtime.retry import NO_RETRY, RetryPolicy
-from stash_typed._runtime.sync_transport import SyncTransport
-from stash_typed._runtime.transport import AsyncTransport
 from stash_typed.errors import StashConnectionError, StashError, StashTimeoutError
 from tests.unit.ends import AT_ONCE, ENDS, End, connect
 from tests.unit.loopback import Asked, Says, loopback

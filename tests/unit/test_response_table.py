@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from stash_typed._runtime.auth import NoCredentials
+from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.base_model import BaseModel
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.response import (
+from stash_typed._runtime.http.response import (
     Reply,
     decode,
     decode_errors,
     decode_payload,
     decode_raw,
 )
+from stash_typed._runtime.operation import Operation
 from stash_typed.errors import (
     AuthenticationError,
     DatabaseLockedError,

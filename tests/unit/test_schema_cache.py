@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stash_typed._runtime.adaptation import ServerSchema
-from stash_typed._runtime.schema_cache import SchemaCache
+from stash_typed._runtime.versions.adaptation import ServerSchema
+from stash_typed._runtime.versions.cache import SchemaCache
 
 SERVER = "http://nas:9999"
 SCHEMA = ServerSchema(

@@ -10,15 +10,15 @@ import pytest
 from rich.console import Console
 from rich.pretty import pretty_repr
 
-from stash_typed._runtime.auth import ApiKey, Password, SessionCookie
+from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
+from stash_typed._runtime.auth.sign_in import SignIn, Ticket
 from stash_typed._runtime.base_model import BaseModel
 from stash_typed._runtime.exchange import Outgoing
+from stash_typed._runtime.http.request import GraphQLRequest
+from stash_typed._runtime.http.response import Reply
 from stash_typed._runtime.redact import redact_json
-from stash_typed._runtime.request import GraphQLRequest
-from stash_typed._runtime.response import Reply
 from stash_typed._runtime.secret import HiddenMapping, Secret
-from stash_typed._runtime.sign_in import SignIn, Ticket
-from stash_typed._runtime.websocket import handshake_headers
+from stash_typed._runtime.websocket.protocol import handshake_headers
 from stash_typed.errors import GraphQLError, GraphQLErrorEntry
 
 CANARY = "Kanarienvogel" * 10

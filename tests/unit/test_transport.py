@@ -16,15 +16,15 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from stash_typed._runtime.auth import ApiKey, Password, SessionCookie
+from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.exchange import Outgoing
-from stash_typed._runtime.http_client import explain, finish_request
+from stash_typed._runtime.http.client import explain, finish_request
+from stash_typed._runtime.http.sync_transport import SyncTransport
+from stash_typed._runtime.http.transport import AsyncTransport
+from stash_typed._runtime.http.trust import trust_for
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import NO_RETRY, RetryPolicy
-from stash_typed._runtime.sync_transport import SyncTransport
-from stash_typed._runtime.transport import AsyncTransport
-from stash_typed._runtime.trust import trust_for
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import (
     AuthenticationError,

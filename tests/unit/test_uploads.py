@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from stash_typed._runtime.auth import Password
+from stash_typed._runtime.auth.credentials import Password
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import NO_RETRY
 from stash_typed._runtime.upload import Upload

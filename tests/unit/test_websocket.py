@@ -14,9 +14,9 @@ import pytest
 from pydantic import BaseModel
 from websockets.http11 import Request
 
-from stash_typed._runtime.auth import ApiKey, Credentials, Password, SessionCookie
+from stash_typed._runtime.auth.credentials import ApiKey, Credentials, Password, SessionCookie
+from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.transport import AsyncTransport
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import (
     AuthenticationError,
@@ -425,7 +425,7 @@ async def test_a_file_cannot_be_sent() -> None:
 
 async def test_websockets_is_imported_only_when_used() -> None:
     code = (
-        "import sys, stash_typed._runtime.transport, stash_typed._runtime.sync_transport;"
+        "import sys, stash_typed._runtime.http.transport, stash_typed._runtime.http.sync_transport;"
         "print([name for name in sys.modules if name.startswith('websockets')])"
     )
     done = await asyncio.to_thread(

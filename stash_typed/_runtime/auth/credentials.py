@@ -1,0 +1,248 @@
+"""Who the client is to the server. Plain values and decisions, no I/O.
+
+| credentials     | sent as           | when the server answers 401                              |
+|-----------------|-------------------|----------------------------------------------------------|
+| `NoCredentials` | nothing           | `AuthenticationError`                                    |
+| `ApiKey`        | header `ApiKey`   | `AuthenticationError`                                    |
+| `Password`      | session cookie    | one sign-in for all who wait, then once more             |
+| `SessionCookie` | session cookie    | its `fallback` from then on, else `AuthenticationError`  |
+
+A cookie that was handed in is used as long as it works, even beside a key: a plugin's cookie
+carries the server's guard against hooks that trigger themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from ..errors import AuthenticationError, ConfigurationError
+from ..secret import Secret
+
+if TYPE_CHECKING:
+    from ..endpoint import Endpoint
+
+__all__ = [
+    "ApiKey",
+    "Credentials",
+    "NoCredentials",
+    "Password",
+    "SessionCookie",
+    "authentication_error",
+    "cookie_from_reply",
+    "login_error",
+    "login_form",
+    "secrets_of",
+]
+
+_COOKIE_NAME = "session"
+_HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
+
+
+@dataclass(frozen=True)
+class NoCredentials:
+    """Nothing is sent.
+
+    Attributes:
+        note: why not, when credentials were at hand; told when the server asks for some.
+    """
+
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """The key that the server's settings page shows.
+
+    Attributes:
+        value: the key; blanks around it are dropped.
+
+    Raises:
+        ConfigurationError: it is empty, or has characters that no header may have.
+    """
+
+    value: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _header_value(self.value, "the API key"))
+
+
+@dataclass(frozen=True)
+class Password:
+    """User name and password, exchanged for a session cookie before the first request.
+
+    Attributes:
+        username: the user name.
+        password: the password.
+
+    Raises:
+        ConfigurationError: one of them cannot be sent, since it is no valid Unicode.
+    """
+
+    username: str
+    password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for text, what in ((self.username, "the user name"), (self.password, "the password")):
+            if not _is_unicode(text):
+                raise ConfigurationError(
+                    f"{what} is not valid Unicode", hint="Give it as text that UTF-8 can carry."
+                )
+        object.__setattr__(self, "password", Secret(self.password))
+
+
+@dataclass(frozen=True)
+class SessionCookie:
+    """The cookie of a session that somebody else opened, such as the one a plugin is given.
+
+    Attributes:
+        value: the cookie's value; a `session=` before it is dropped.
+        fallback: what to use once the server refuses the cookie.
+
+    Raises:
+        ConfigurationError: it is empty, or has characters that no cookie may have.
+    """
+
+    value: str = field(repr=False)
+    fallback: ApiKey | Password | None = None
+
+    def __post_init__(self) -> None:
+        value = self.value.strip().removeprefix(f"{_COOKIE_NAME}=").partition(";")[0]
+        object.__setattr__(self, "value", _header_value(value, "the session cookie"))
+
+
+Credentials = NoCredentials | ApiKey | Password | SessionCookie
+
+
+def secrets_of(credentials: Credentials) -> tuple[str, ...]:
+    """Give the values that must never be shown.
+
+    Args:
+        credentials: any.
+
+    Returns:
+        Key, password and cookie, as far as there are any.
+    """
+    if isinstance(credentials, ApiKey):
+        return (credentials.value,)
+    if isinstance(credentials, Password):
+        return (credentials.password,)
+    if isinstance(credentials, SessionCookie):
+        fallback = () if credentials.fallback is None else secrets_of(credentials.fallback)
+        return (credentials.value, *fallback)
+    return ()
+
+
+def login_form(credentials: Password) -> bytes:
+    """Build the body of `POST /login`.
+
+    Args:
+        credentials: user name and password.
+
+    Returns:
+        The form, to be sent as `application/x-www-form-urlencoded`.
+    """
+    form = {"username": credentials.username, "password": credentials.password}
+    return urlencode(form).encode("ascii")
+
+
+def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
+    """Read the session cookie from a reply's `Set-Cookie` headers.
+
+    Args:
+        set_cookies: the headers' values.
+
+    Returns:
+        The cookie's value; an empty text when the server ended the session; None when the reply
+        speaks of no session, or of one whose cookie cannot be sent back.
+    """
+    for header in set_cookies:
+        pair, *attributes = header.split(";")
+        name, _, value = pair.strip().partition("=")
+        if name != _COOKIE_NAME:
+            continue
+        ended = any(a.strip().lower() in ("max-age=0", "max-age=-1") for a in attributes)
+        value = "" if ended else value.strip().strip('"')
+        return Secret(value) if not value or _HEADER_VALUE.fullmatch(value) else None
+    return None
+
+
+def authentication_error(
+    credentials: Credentials, *, url: str, operation: str | None = None
+) -> AuthenticationError:
+    """Say why a 401 was answered, and what to do.
+
+    Args:
+        credentials: what was sent.
+        url: where.
+        operation: the operation's name.
+
+    Returns:
+        The error, to be raised.
+    """
+    if isinstance(credentials, ApiKey):
+        message = "the server refuses the API key"
+        hint = (
+            "Copy the key from the server's Settings > Security; making a new key there ends the old"
+            " one. A server without credentials has no key and wants none."
+        )
+    elif isinstance(credentials, Password):
+        message = f"the server does not accept the session of user {credentials.username!r}"
+        hint = "It accepted the password a moment ago; if this stays, use an API key: api_key=…."
+    elif isinstance(credentials, SessionCookie):
+        if credentials.fallback is not None:
+            return authentication_error(credentials.fallback, url=url, operation=operation)
+        message = "the session cookie is wrong or has expired"
+        hint = "A session ends after an hour without use; give a new cookie, or an api_key=…."
+    else:
+        message = "the server asks for credentials"
+        hint = "Pass api_key=… or set STASH_API_KEY, or pass username=… and password=…."
+        if credentials.note:
+            hint = f"{credentials.note} {hint}"
+    return AuthenticationError(message, operation=operation, url=url, hint=hint)
+
+
+def login_error(
+    credentials: Password, status: int, *, endpoint: Endpoint
+) -> AuthenticationError | None:
+    """Judge the reply to `POST /login`.
+
+    Args:
+        credentials: what was sent.
+        status: the reply's HTTP status.
+        endpoint: the server.
+
+    Returns:
+        The error for a refused password; None for any other status.
+    """
+    if status != 401:
+        return None
+    return AuthenticationError(
+        f"the server refuses the password of user {credentials.username!r}",
+        operation="login",
+        url=endpoint.login_url,
+        hint="Check username=… and password=… (or STASH_USERNAME and STASH_PASSWORD).",
+    )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _header_value(value: str, what: str) -> Secret:
+    value = value.strip()
+    if not value:
+        raise ConfigurationError(f"{what} is empty", hint="Leave it out to send none.")
+    if not _HEADER_VALUE.fullmatch(value):
+        raise ConfigurationError(
+            f"{what} has characters that cannot be sent in a header",
+            hint="Copy it again, in one line, without spaces and letters beyond ASCII.",
+        )
+    return Secret(value)

@@ -1,0 +1,151 @@
+"""The credentials in use at this moment, and how a 401 changes them. No I/O.
+
+A request takes a `Ticket` and, when the server refuses it, trades it in. However many requests
+meet the same refusal, only the first trade changes anything: the others find a newer generation.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..errors import StashError
+from ..secret import Secret
+from .credentials import ApiKey, Credentials, Password, SessionCookie, cookie_from_reply, secrets_of
+
+__all__ = ["SignIn", "Ticket"]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What one request is sent with.
+
+    Attributes:
+        credentials: which kind it is, for the text of an error.
+        generation: counts the changes of credentials.
+        api_key: the header `ApiKey`, if any.
+        cookie: the session cookie as `name=value`, if any.
+    """
+
+    credentials: Credentials
+    generation: int
+    api_key: str | None = field(default=None, repr=False)
+    cookie: str | None = field(default=None, repr=False)
+
+
+class SignIn:
+    """The state of being signed in, shared by all requests of a transport. Safe between threads.
+
+    Args:
+        credentials: what to begin with.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._guard = threading.Lock()
+        self._given = secrets_of(credentials)
+        self._active = credentials
+        self._cookie = credentials.value if isinstance(credentials, SessionCookie) else ""
+        self._generation = 0
+        self._failure: StashError | None = None
+        self.attempts = 0
+        """How many sign-ins have ended, well or badly."""
+
+    @property
+    def password(self) -> Password | None:
+        """User and password, when signing in is what to do before the next request."""
+        active = self._active
+        return active if isinstance(active, Password) and not self._cookie else None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that no message may contain."""
+        return (*self._given, self._cookie)
+
+    def ticket(self) -> Ticket:
+        """Give what the next request is sent with."""
+        with self._guard:
+            active = self._active
+            return Ticket(
+                active,
+                self._generation,
+                active.value if isinstance(active, ApiKey) else None,
+                Secret(f"session={self._cookie}") if self._cookie else None,
+            )
+
+    def drop(self, refused: Ticket) -> bool:
+        """Take note that the server refused a ticket.
+
+        Args:
+            refused: the ticket.
+
+        Returns:
+            Whether there is another way: a newer session, a fallback, or signing in (again).
+        """
+        with self._guard:
+            if refused.generation != self._generation:
+                return True
+            if isinstance(self._active, SessionCookie) and self._active.fallback is not None:
+                self._active = self._active.fallback
+            elif not isinstance(self._active, Password):
+                return False
+            self._cookie = ""
+            self._generation += 1
+            return True
+
+    def signed_in(self, cookie: str) -> None:
+        """Take note of a new session.
+
+        Args:
+            cookie: the value of its cookie.
+        """
+        with self._guard:
+            self._cookie = cookie
+            self._generation += 1
+            self._failure = None
+            self.attempts += 1
+
+    def failed(self, error: StashError) -> None:
+        """Take note of a sign-in that failed.
+
+        Args:
+            error: why.
+        """
+        with self._guard:
+            self._failure = error
+            self.attempts += 1
+
+    def failure_since(self, attempts: int) -> StashError | None:
+        """Give the failure that happened while a request waited for its turn to sign in.
+
+        Args:
+            attempts: `attempts` as it was when the request began to wait.
+
+        Returns:
+            A copy of the error, so that each task raises its own; None when there was none.
+        """
+        with self._guard:
+            if self.attempts == attempts or self._failure is None:
+                return None
+            return copy.copy(self._failure)
+
+    def renew(self, ticket: Ticket, set_cookies: Iterable[str]) -> None:
+        """Keep the session cookie up to date: the server sends it anew with each answer.
+
+        Args:
+            ticket: what the request was sent with.
+            set_cookies: the answer's `Set-Cookie` headers.
+        """
+        if ticket.cookie is None:
+            return
+        value = cookie_from_reply(set_cookies)
+        if value is None:
+            return
+        with self._guard:
+            if ticket.generation == self._generation and (value or self._can_sign_in):
+                self._cookie = value
+
+    @property
+    def _can_sign_in(self) -> bool:
+        return isinstance(self._active, Password)

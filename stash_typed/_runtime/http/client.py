@@ -1,0 +1,264 @@
+"""What the two transports need of httpx: headers, replies, and what its exceptions mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import httpx
+
+from ..errors import ConfigurationError, StashConnectionError, StashError, StashTimeoutError
+from .course import Course, Wanted
+from .deadline import time_left
+from .multipart import MultipartBody
+from .proxies import proxy_of
+from .response import Reply
+from .trouble import connection_error, timeout_error
+
+if TYPE_CHECKING:
+    from ..endpoint import Endpoint
+    from ..exchange import Outgoing
+
+__all__ = [
+    "NO_BOUND",
+    "TROUBLE",
+    "UNSENDABLE",
+    "checked_client",
+    "closed_error",
+    "explain",
+    "finish_request",
+    "forget_cookies",
+    "late_error",
+    "no_time_error",
+    "outgoing_content",
+    "outgoing_headers",
+    "shortened",
+    "to_reply",
+]
+
+NO_BOUND = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+"""For the clients that are made here: their requests are counted in front of the pool."""
+
+TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
+"""All that httpx raises. `explain` has a `StashError` for each."""
+
+UNSENDABLE = (UnicodeEncodeError,)
+"""What httpx lets through for a header or cookie of a client that was handed in."""
+
+C = TypeVar("C", httpx.AsyncClient, httpx.Client)
+
+_SENDABLE = re.compile(r"[\x20-\x7e]*")
+
+_WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, Wanted]] = {
+    httpx.ConnectTimeout: ("connect", "connection"),
+    httpx.ReadTimeout: ("read", "answer"),
+    httpx.WriteTimeout: ("write", "chance to send on"),
+    httpx.PoolTimeout: ("pool", "free connection"),
+}
+
+
+def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
+    """Give the headers of a request, its length included when it is known beforehand.
+
+    A proxy may pack answers, as long as it is a way that `AnswerBody` unpacks; files are to come as
+    they are.
+    """
+    packing = "gzip" if outgoing.method == "POST" else "identity"
+    headers = {"Accept-Encoding": packing, **outgoing.headers}
+    if isinstance(outgoing.content, MultipartBody):
+        size = outgoing.content.size
+        if size is not None:
+            headers["Content-Length"] = str(size)
+    return headers
+
+
+def outgoing_content(outgoing: Outgoing) -> bytes | AsyncIterator[bytes] | None:
+    """Give the body of a request as an async client reads it."""
+    content = outgoing.content
+    return content.stream() if isinstance(content, MultipartBody) else content
+
+
+def checked_client(given: object, kind: type[C]) -> C | None:
+    """Give the httpx client that was handed in, if any.
+
+    Args:
+        given: as the caller gave it.
+        kind: `httpx.Client` or `httpx.AsyncClient`.
+
+    Raises:
+        ConfigurationError: it is something else, such as one of the other kind.
+    """
+    if given is not None and not isinstance(given, kind):
+        raise ConfigurationError(
+            f"http_client must be an httpx.{kind.__name__}, not a {type(given).__name__}",
+            hint="The async client wants an httpx.AsyncClient, the sync one an httpx.Client.",
+        )
+    return given
+
+
+def finish_request(request: httpx.Request, outgoing: Outgoing) -> httpx.Request:
+    """Add key and session cookie, the latter in place of one that the httpx client may have kept."""
+    if outgoing.api_key is not None:
+        request.headers["ApiKey"] = outgoing.api_key
+    if outgoing.cookie is None:
+        return request
+    name = outgoing.cookie.partition("=")[0]
+    others = [
+        pair.strip()
+        for header in request.headers.get_list("cookie")
+        for pair in header.split(";")
+        if pair.strip() and pair.strip().partition("=")[0] != name
+    ]
+    request.headers["Cookie"] = "; ".join([*others, outgoing.cookie])
+    return request
+
+
+def forget_cookies(cookies: httpx.Cookies, outgoing: Outgoing, endpoint: Endpoint) -> None:
+    """Take out of an httpx client what it must not send, or cannot: that would end each request.
+
+    Its session cookie would go to any port of the host, in place of ours; a cookie beyond ASCII, or
+    with control characters, fits into no header.
+    """
+    signed_in = outgoing.cookie is not None or outgoing.operation == "login"
+    hosts = {endpoint.host, f"{endpoint.host}.local"} if signed_in else set[str]()
+    for cookie in list(cookies.jar):
+        ours = cookie.name == "session" and cookie.domain.lstrip(".") in hosts
+        if ours or not _SENDABLE.fullmatch(f"{cookie.name}{cookie.value}"):
+            with suppress(KeyError):
+                cookies.jar.clear(cookie.domain, cookie.path, cookie.name)
+
+
+def to_reply(response: httpx.Response, content: bytes) -> Reply:
+    """Give a response as plain data."""
+    headers = response.headers
+    return Reply(
+        response.status_code,
+        content,
+        headers.get("content-type", ""),
+        headers.get("location"),
+        tuple(headers.get_list("set-cookie")),
+    )
+
+
+def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
+    """Give the extension of a request that cuts its time limits to what its caller has left.
+
+    Args:
+        limits: those of the httpx client.
+    """
+    left = time_left()
+    if left is None:
+        return {}
+    # A socket without any time to wait would not wait at all, and say something else.
+    left = max(left, 0.001)
+    cut: dict[str, float | None] = {
+        stage: left if limit is None else min(limit, left)
+        for stage, limit in limits.as_dict().items()
+    }
+    return {"timeout": cut}
+
+
+def no_time_error(operation: str, endpoint: Endpoint) -> StashTimeoutError:
+    """Say that a caller's time was over before its request was sent."""
+    return StashTimeoutError(
+        "no time was left to send it",
+        operation=operation,
+        url=endpoint.url,
+        hint="Other requests, or their retries, took all of it.",
+    )
+
+
+def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:
+    """Say that the client was closed before."""
+    return StashConnectionError(
+        "the client is closed",
+        operation=operation,
+        url=endpoint.url,
+        hint="Make a new one, or keep it open (with `with` or `async with`) while it is used.",
+        transient=False,
+    )
+
+
+def late_error(
+    wanted: Wanted, seconds: float | None, outgoing: Outgoing, course: Course, lost: int = 0
+) -> StashError:
+    """Give the error to raise when the time limit is over.
+
+    Args:
+        wanted: what was waited for.
+        seconds: the limit.
+        outgoing: what was to be sent.
+        course: how far it came.
+        lost: how many connections of a caller's own httpx client are lost.
+    """
+    return timeout_error(
+        operation=outgoing.operation,
+        url=outgoing.url,
+        seconds=seconds,
+        waited_for=wanted,
+        via=proxy_of(course, outgoing.url),
+        lost=lost,
+    )
+
+
+def explain(
+    error: Exception,
+    outgoing: Outgoing,
+    endpoint: Endpoint,
+    course: Course | None = None,
+    lost: int = 0,
+) -> StashError:
+    """Give the error to raise for one of httpx.
+
+    Args:
+        error: one of `TROUBLE` or `UNSENDABLE`.
+        outgoing: what was sent.
+        endpoint: the server.
+        course: how far it came.
+        lost: how many connections of a caller's own httpx client are lost.
+
+    Returns:
+        A `StashConnectionError`; a `ConfigurationError` when the url is none.
+    """
+    operation, url = outgoing.operation, outgoing.url
+    course = course or Course()
+    if isinstance(error, httpx.TimeoutException):
+        kind, wanted = _WAITED_FOR.get(type(error), ("read", "answer"))
+        return late_error(wanted, _limit(error, kind), outgoing, course, lost)
+    if isinstance(error, UNSENDABLE):
+        return ConfigurationError(
+            "a header or cookie of the http_client has characters that cannot be sent",
+            operation=operation,
+            url=url,
+            hint="Headers and cookies are ASCII text.",
+        )
+    if isinstance(error, httpx.InvalidURL):
+        return ConfigurationError(
+            f"not a url that can be asked: {error}",
+            operation=operation,
+            url=url,
+            hint="Give an http:// or https:// url.",
+        )
+    if isinstance(error, httpx.ProxyError):
+        return StashConnectionError(
+            f"the proxy refuses: {error}",
+            operation=operation,
+            url=url,
+            hint="Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.",
+        )
+    via = proxy_of(course, url)
+    trouble = connection_error(error, operation=operation, url=url, endpoint=endpoint, via=via)
+    if not isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
+        trouble.transient = False
+    return trouble
+
+
+def _limit(error: httpx.TimeoutException, kind: str) -> float | None:
+    try:
+        limits = error.request.extensions.get("timeout")
+    except RuntimeError:
+        return None
+    seconds = cast("dict[str, object]", limits).get(kind) if isinstance(limits, dict) else None
+    return seconds if isinstance(seconds, (int, float)) else None

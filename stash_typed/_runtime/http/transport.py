@@ -1,0 +1,365 @@
+"""The async end of the client: performs the steps of `exchange` on httpx and websockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import httpx
+
+from ..errors import StashError, ValidationFailedError
+from ..exchange import Exchange, Outgoing, Send, Sleep, Steps
+from ..log import guard_other_logs
+from ..retry import RetryPolicy
+from ..tracebacks import emptied_frames, empty_frames
+from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
+from .async_connections import Connections, Line
+from .auth import auth_for
+from .cancellation import Guarded, Interruptible, OutOfTime
+from .client import (
+    TROUBLE,
+    UNSENDABLE,
+    checked_client,
+    explain,
+    forget_cookies,
+    late_error,
+    outgoing_content,
+    outgoing_headers,
+    to_reply,
+)
+from .request import build_payload
+from .response import Reply, decode_payload
+from .trust import Verify
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ..auth.credentials import Credentials
+    from ..endpoint import Endpoint
+    from ..operation import Operation
+
+__all__ = ["AsyncTransport"]
+
+T = TypeVar("T")
+
+
+class AsyncTransport:
+    """Sends operations to one server. Shared by any number of tasks of one event loop; in another
+    loop, later, it works with new connections.
+
+    Args:
+        endpoint: the server.
+        credentials: who the client is to it.
+        timeout: seconds that one answer may take in all, from the moment when it is the request's
+            turn; for an upload, from the moment when it was sent. A download may take so long
+            until it begins, and between two pieces. None waits for ever.
+        verify: True, False, a file or folder of certificates, or an SSL context.
+        headers: more headers for each request to the server.
+        http_client: an httpx client to use and to leave open; its own timeout, TLS settings and
+            proxies are then used for all but subscriptions.
+        retry: when a request is sent again.
+        limit: how many requests may be under way at once, and how many downloads besides; the
+            others wait in the order in which they came, without a connection and for any time.
+            None lets as many through as httpx has connections, 100. Subscriptions do not count.
+        max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads go
+            to disk and have none.
+        ping_interval: seconds between the pings that keep a subscription alive.
+
+    Raises:
+        ConfigurationError: `limit` or `max_answer_size` lets nothing through.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        *,
+        timeout: float | None = 30.0,
+        verify: Verify = True,
+        headers: Mapping[str, str] | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        retry: RetryPolicy | None = None,
+        limit: int | None = 20,
+        max_answer_size: int | None = DEFAULT_SIZE,
+        ping_interval: float = 20.0,
+    ) -> None:
+        guard_other_logs()
+        self.endpoint = endpoint
+        self._exchange = Exchange(
+            endpoint, credentials, retry=retry or RetryPolicy(), headers=headers
+        )
+        self._timeout = timeout
+        self._largest = checked_size(max_answer_size)
+        self._connections = Connections(
+            endpoint,
+            timeout=timeout,
+            verify=verify,
+            given=checked_client(http_client, httpx.AsyncClient),
+            limit=limit,
+        )
+        self._ping_interval = ping_interval
+
+    def __repr__(self) -> str:
+        return f"<AsyncTransport {self.endpoint.url}>"
+
+    async def execute(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> T:
+        """Ask for a query or mutation.
+
+        Args:
+            operation: what to ask for.
+            result: the type of the answer's data, a pydantic model for instance.
+            variables: values by the names that the document gives them; `UNSET` is left out.
+
+        Returns:
+            The data as `result`.
+
+        Raises:
+            StashError: no answer, or another one than was asked for; see `response`.
+        """
+        return await self._perform(self._exchange.execute(operation, result, variables), self._ask)
+
+    async def execute_raw(
+        self, operation: Operation, variables: Mapping[str, object]
+    ) -> dict[str, Any]:
+        """Ask for a query or mutation whose answer has no type.
+
+        Args:
+            operation, variables: as for `execute`.
+
+        Returns:
+            The data as plain JSON values.
+
+        Raises:
+            StashError: as for `execute`.
+        """
+        return await self._perform(self._exchange.execute_raw(operation, variables), self._ask)
+
+    async def subscribe(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> AsyncGenerator[T, None]:
+        """Listen to a subscription, on a WebSocket of its own that is opened at the first item.
+
+        Args:
+            operation, result, variables: as for `execute`.
+
+        Yields:
+            Each result that the server sends, until it completes the subscription. Leaving the
+            loop, closing the generator or cancelling the task ends it on the server too.
+
+        Raises:
+            StashError: it could not be opened, was refused, or the connection was lost.
+        """
+        tried = self._exchange.adapted(operation, variables)
+        while True:
+            try:
+                with emptied_frames():
+                    async with aclosing(self._listen(tried, result, variables)) as items:
+                        async for item in items:
+                            yield item
+                return
+            except StashError as refusal:
+                self._exchange.conceal(refusal)
+                if not isinstance(refusal, ValidationFailedError):
+                    raise
+                # It comes in place of the first item.
+                steps = self._exchange.after(refusal, operation, variables, tried)
+                tried = await self._perform(steps, self._ask)
+
+    async def _listen(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> AsyncGenerator[T, None]:
+        from ..websocket.async_socket import AsyncSocket
+        from ..websocket.protocol import Dial, HandshakeRefused
+
+        self._connections.here(operation.name)
+        payload = build_payload(operation, variables)
+        dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
+        secure = self._connections.tls() if self.endpoint.scheme == "https" else None
+        ticket = await self._perform(self._exchange.ticket(), self._ask)
+        try:
+            opened = await AsyncSocket.open(dial, self._exchange.headers, ticket, secure)
+        except HandshakeRefused:
+            ticket = await self._perform(
+                self._exchange.replacement(ticket, operation.name), self._ask
+            )
+            try:
+                opened = await AsyncSocket.open(dial, self._exchange.headers, ticket, secure)
+            except HandshakeRefused as refused:
+                raise refused.final(ticket) from None
+        try:
+            async for item in opened.payloads(payload):
+                yield decode_payload(operation, result, item, endpoint=self.endpoint)
+        finally:
+            await opened.leave()
+
+    @asynccontextmanager
+    async def stream(self, method: str, url: str) -> AsyncGenerator[httpx.Response, None]:
+        """Ask for a file and read it piece by piece.
+
+        Args:
+            method: `GET` or `HEAD`.
+            url: a link, or a path on the server. The client's own server is given credentials,
+                no other one is, and redirects are not followed. An `apikey` in it is taken out.
+
+        Yields:
+            The response, a success whose body has not been read.
+
+        Raises:
+            StashError: no answer, no success, or the connection was lost while reading.
+        """
+        async with AsyncExitStack() as held:
+            opened: list[tuple[httpx.Response, Outgoing, Interruptible]] = []
+
+            async def begin(outgoing: Outgoing) -> Reply:
+                home = self._connections.here(outgoing.operation)
+                async with AsyncExitStack() as attempt:
+                    line = await attempt.enter_async_context(
+                        self._connections.line(home.downloads, home, outgoing)
+                    )
+                    request = line.request(outgoing, self._timeout)
+                    head = self._head(outgoing, line, request, attempt)
+                    reply, response = await self._in_time(head, outgoing, line, request)
+                    if response is not None:
+                        opened.append((response, outgoing, request))
+                        held.push_async_exit(attempt.pop_all())
+                    return reply
+
+            await self._perform(self._exchange.open(method, url), begin)
+            response, outgoing, request = opened[-1]
+            try:
+                yield response
+            except TROUBLE as error:
+                empty_frames(error, below="httpx")
+                raise explain(error, outgoing, self.endpoint, request.course) from error
+
+    async def _head(
+        self, outgoing: Outgoing, line: Line, request: Interruptible, attempt: AsyncExitStack
+    ) -> tuple[Reply, httpx.Response | None]:
+        response = await self._send(outgoing, line, request)
+        if not response.is_success:
+            return to_reply(response, await self._read(response, outgoing, request)), None
+        attempt.push_async_callback(response.aclose)
+        check_packing(response.headers, operation=outgoing.operation, url=outgoing.url)
+        if isinstance(response.stream, httpx.AsyncByteStream):
+            response.stream = Guarded(response.stream, request)
+        return to_reply(response, b""), response
+
+    async def login(self) -> None:
+        """Sign in now, rather than with the first request; nothing to do without a password.
+
+        Raises:
+            AuthenticationError: the password is wrong.
+            StashError: no answer.
+        """
+        await self._perform(self._exchange.ticket(), self._ask)
+
+    async def aclose(self) -> None:
+        """Close the connections, but not an httpx client that was handed in."""
+        await self._connections.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def _perform(self, steps: Steps[T], send: Callable[[Outgoing], Awaitable[Reply]]) -> T:
+        answer: Reply | None = None
+        failure: StashError | None = None
+        with emptied_frames(), closing(steps):
+            while True:
+                try:
+                    step = steps.send(answer) if failure is None else steps.throw(failure)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                answer, failure = None, None
+                try:
+                    if isinstance(step, Send):
+                        answer = await send(step.request)
+                    elif isinstance(step, Sleep):
+                        await asyncio.sleep(step.seconds)
+                    else:
+                        async with self._connections.here(step.lock).locks[step.lock]:
+                            await self._perform(step.steps, self._ask)
+                except StashError as error:
+                    failure = error
+
+    async def _ask(self, outgoing: Outgoing) -> Reply:
+        home = self._connections.here(outgoing.operation)
+        async with self._connections.line(home.requests, home, outgoing) as line:
+            request = line.request(outgoing, self._timeout)
+            whole = self._whole(outgoing, line, request)
+            return await self._in_time(whole, outgoing, line, request)
+
+    async def _whole(self, outgoing: Outgoing, line: Line, request: Interruptible) -> Reply:
+        response = await self._send(outgoing, line, request)
+        return to_reply(response, await self._read(response, outgoing, request))
+
+    async def _in_time(
+        self, work: Awaitable[T], outgoing: Outgoing, line: Line, request: Interruptible
+    ) -> T:
+        try:
+            return await request.run(work)
+        except OutOfTime as late:
+            seconds = line.limit(self._timeout)
+            raise late_error(late.wants, seconds, outgoing, request.course, line.lost) from None
+
+    async def _send(self, outgoing: Outgoing, line: Line, request: Interruptible) -> httpx.Response:
+        """Send a request and wait for the head of its answer."""
+        client = line.client
+        try:
+            built = client.build_request(
+                outgoing.method,
+                outgoing.url,
+                headers=outgoing_headers(outgoing),
+                content=outgoing_content(outgoing),
+                extensions={"trace": request.trace},
+            )
+            line.prepare(built, request)
+            response = await client.send(
+                built,
+                auth=auth_for(outgoing, client.auth),
+                stream=True,
+                follow_redirects=False,
+            )
+        except (*TROUBLE, *UNSENDABLE) as error:
+            raise explain(error, outgoing, self.endpoint, request.course, line.lost) from error
+        finally:
+            line.pooled = line.pooled or request.course.wants is not None
+        forget_cookies(client.cookies, outgoing, self.endpoint)
+        return await request.alive(response)
+
+    async def _read(
+        self, response: httpx.Response, outgoing: Outgoing, request: Interruptible
+    ) -> bytes:
+        try:
+            if response.is_stream_consumed:  # by a hook of the caller's own client, or a mock
+                body = self._body({}, outgoing)
+                body.add(await response.aread())
+                return body.whole()
+            body = self._body(response.headers, outgoing)
+            async with aclosing(
+                cast("AsyncGenerator[bytes, None]", response.aiter_raw())
+            ) as pieces:
+                async for piece in pieces:
+                    body.add(piece)
+            return body.whole()
+        except TROUBLE as error:
+            raise explain(error, outgoing, self.endpoint, request.course) from error
+        finally:
+            await response.aclose()
+
+    def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
+        return AnswerBody(headers, self._largest, operation=outgoing.operation, url=outgoing.url)

@@ -1,0 +1,1 @@
+"""Servers of other releases: what they lack, how the client learns it, and what it leaves out."""

@@ -1,0 +1,204 @@
+"""The async end of a subscription, on websockets' asyncio client. Imported when one is opened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.typing import Subprotocol
+
+from ..errors import StashError
+from ..http.trouble import timeout_error
+from ..log import socket_logger
+from . import protocol as protocol
+from .subscribed import SUBSCRIBED
+
+if TYPE_CHECKING:
+    import ssl
+
+    from websockets.datastructures import HeadersLike
+
+    from ..auth.sign_in import Ticket
+
+__all__ = ["AsyncSocket"]
+
+
+class _Refused(Exception):
+    """A handshake that was not accepted; not one of websockets' own, so that no redirect is followed."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+class _Connection(ClientConnection):
+    """Follows no redirect: the credentials belong to one origin."""
+
+    async def handshake(
+        self,
+        additional_headers: HeadersLike | None = None,
+        user_agent_header: str | None = None,
+    ) -> None:
+        try:
+            await super().handshake(additional_headers, user_agent_header)
+            return
+        except InvalidStatus as error:
+            status = error.response.status_code
+        # Not raised from websockets' own error, whose repr shows the cookies of the answer.
+        raise _Refused(status)
+
+
+class AsyncSocket:
+    """One socket with one subscription on it. Made by `AsyncSocket.open`."""
+
+    def __init__(self, connection: ClientConnection, dial: protocol.Dial, ticket: Ticket) -> None:
+        self._connection = connection
+        self._dial = dial
+        self._ticket = ticket
+        self._subscribed = False
+
+    @classmethod
+    async def open(
+        cls,
+        dial: protocol.Dial,
+        headers: Mapping[str, str],
+        ticket: Ticket,
+        secure: ssl.SSLContext | None,
+    ) -> AsyncSocket:
+        """Open a socket.
+
+        Args:
+            dial: what for.
+            headers: those of every request.
+            ticket: the credentials in use.
+            secure: the TLS settings for a `wss://` url.
+
+        Raises:
+            HandshakeRefused: the server answered 401.
+            StashError: it could not be opened for another reason.
+        """
+        try:
+            connection = await connect(
+                dial.endpoint.websocket_url,
+                ssl=secure,
+                subprotocols=[Subprotocol(protocol.SUBPROTOCOL)],
+                additional_headers=protocol.handshake_headers(headers, ticket),
+                compression=None,
+                open_timeout=dial.timeout,
+                ping_interval=dial.ping_interval,
+                ping_timeout=dial.ping_interval,
+                close_timeout=protocol.CLOSE_TIMEOUT,
+                max_size=protocol.LONGEST_MESSAGE,
+                logger=socket_logger(),
+                create_connection=_Connection,
+            )
+        except asyncio.TimeoutError as error:
+            # In Python 3.10 this is another class than the TimeoutError that an OSError is.
+            raise protocol.open_error(TimeoutError(), dial, status=None) from error
+        except (_Refused, WebSocketException, OSError, EOFError, ValueError, ImportError) as error:
+            status = error.status if isinstance(error, _Refused) else None
+            raise protocol.open_error(error, dial, status=status) from error
+        return cls(connection, dial, ticket)
+
+    async def payloads(self, payload: Mapping[str, object]) -> AsyncIterator[object]:
+        """Subscribe, and give the payload of each result until the server completes.
+
+        Args:
+            payload: what to subscribe to.
+
+        Raises:
+            StashError: the subscription was refused, or the connection was lost.
+        """
+        try:
+            await self._connection.send(protocol.init())
+            await self._acknowledged()
+            await self._connection.send(protocol.subscribe(payload))
+            self._subscribed = True
+            await self._tell_when_read()
+            while True:
+                event = await self._receive()
+                if isinstance(event, protocol.Completed):
+                    self._subscribed = False
+                    return
+                if isinstance(event, protocol.Next):
+                    yield event.payload
+        except StashError:
+            self._subscribed = False
+            raise
+        except ConnectionClosed as closed:
+            self._subscribed = False
+            received = closed.rcvd
+        # Not raised from websockets' own error, which repeats the server's reason unredacted.
+        raise protocol.closed_error(
+            self._dial,
+            self._ticket,
+            code=None if received is None else received.code,
+            reason="" if received is None else received.reason,
+        )
+
+    async def _tell_when_read(self) -> None:
+        """Tell who wants to know that the server has read what was sent: it answers pings in turn."""
+        tell = SUBSCRIBED.get()
+        if tell is None:
+            return
+
+        def answered(pong: asyncio.Future[float]) -> None:
+            if not pong.cancelled() and pong.exception() is None:
+                tell()
+
+        pong = await self._connection.ping()
+        asyncio.ensure_future(pong).add_done_callback(answered)
+
+    async def _acknowledged(self) -> None:
+        # Not `asyncio.wait_for`: before Python 3.12 it can swallow a cancellation.
+        late = False
+
+        def give_up() -> None:
+            nonlocal late
+            late = True
+            self._connection.transport.abort()
+
+        loop = asyncio.get_running_loop()
+        seconds = self._dial.timeout
+        timer = None if seconds is None else loop.call_later(seconds, give_up)
+        try:
+            while not isinstance(await self._receive(), protocol.Acknowledged):
+                pass
+        except ConnectionClosed:
+            if not late:
+                raise
+            raise timeout_error(
+                operation=self._dial.operation.name,
+                url=self._dial.endpoint.websocket_url,
+                seconds=seconds,
+                waited_for="acknowledgement",
+            ) from None
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    async def _receive(
+        self,
+    ) -> protocol.Acknowledged | protocol.Next | protocol.Completed | protocol.Ignored:
+        """Read one message; a ping is answered on the way."""
+        event = protocol.interpret(await self._connection.recv(), self._dial)
+        if isinstance(event, protocol.Answer):
+            await self._connection.send(event.text)
+            return protocol.Ignored()
+        return event
+
+    async def leave(self) -> None:
+        """End the subscription on the server, if it has not ended, and close the socket."""
+        try:
+            if self._subscribed:
+                with suppress(ConnectionClosed):
+                    await self._connection.send(protocol.complete())
+            await self._connection.close()
+        except BaseException:
+            # Cancelled a second time: there is no time for goodbyes.
+            self._connection.transport.abort()
+            raise
