@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ._runtime.upload import Upload as Upload
     from .client import StashClient as StashClient
     from .errors import StashError as StashError
-    from .jobs import Job as Job
+    from .jobs.job import Job as Job
     from .sync.client import SyncStashClient as SyncStashClient
     from .sync.jobs import SyncJob as SyncJob
 

@@ -11,7 +11,7 @@ from ._runtime.operation import Operation
 from ._runtime.secret import HiddenMapping
 from ._runtime.tracebacks import emptied_frames
 from .config import Config
-from .library import LibraryClient
+from .library.client import LibraryClient
 from .readiness import ready_or_raise
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class StashClient(LibraryClient):
             )
         if as_ is None:
             return await self._connection.execute_raw(operation, variables)
-        from .document_selection import completed
+        from .select.document import completed
 
         return await self._connection.execute(completed(operation, as_), as_, variables)
 

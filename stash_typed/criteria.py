@@ -10,7 +10,7 @@ ask for it with `is_null()`.
 
 from __future__ import annotations
 
-from .relation_criteria import (
+from ._criteria.relations import (
     custom_field,
     duplicated,
     excludes,
@@ -20,16 +20,7 @@ from .relation_criteria import (
     near,
     not_null,
 )
-from .value_criteria import (
-    between,
-    equals,
-    gt,
-    lt,
-    matches,
-    not_between,
-    not_equals,
-    not_matches,
-)
+from ._criteria.values import between, equals, gt, lt, matches, not_between, not_equals, not_matches
 
 __all__ = [
     "between",

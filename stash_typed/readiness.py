@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ._runtime.errors import NotReadyError, StashError, StashTimeoutError
-from .interruptions import passes
+from .jobs.interruptions import passes
 
 if TYPE_CHECKING:
     from . import models

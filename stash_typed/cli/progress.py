@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from stash_typed import models
-    from stash_typed.jobs import Job
+    from stash_typed.jobs.job import Job
 
     Show = Callable[[models.Job], None]
 
@@ -155,7 +155,7 @@ def unseen(job: models.Job) -> str | None:
     Args:
         job: the job as it was seen last.
     """
-    from stash_typed.job_update import JobUpdate
+    from stash_typed.jobs.update import JobUpdate
 
     if not isinstance(job, JobUpdate) or job.interruption is None:
         return None

@@ -16,7 +16,7 @@ from .progress import follow
 if TYPE_CHECKING:
     from stash_typed_graphql.task_arguments import GenerateMetadataArguments, ScanMetadataArguments
 
-    from stash_typed.jobs import Job
+    from stash_typed.jobs.job import Job
 
 __all__ = ["generate", "scan"]
 

@@ -224,7 +224,7 @@ class SyncStashClient(SyncLibraryClient):
             )
         if as_ is None:
             return self._connection.execute_raw(operation, variables)
-        from ..document_selection import completed
+        from ..select.document import completed
 
         return self._connection.execute(completed(operation, as_), as_, variables)
 

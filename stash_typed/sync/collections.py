@@ -9,27 +9,21 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 
 from .._runtime.base_model import InputModel
-from ..changing import update_each
-from ..choice import Choice, chosen, shipped_choice
-from ..given import given_id, given_ids
-from ..paging import pager_for
+from ..library.changing import update_each
+from ..library.given import given_id, given_ids
+from ..library.paging import pager_for
+from ..library.reading import Page, chunks, count_matching, find_page, get_items
+from ..library.relating import change_relation
+from ..library.resolving import resolve_names
+from ..library.selection import Choice, chosen, shipped_choice
 from ..procedures import Procedure, SyncAsker, perform_sync
-from ..reading import (
-    Page,
-    chunks,
-    count_matching,
-    find_page,
-    get_items,
-)
-from ..relating import change_relation
-from ..resolving import resolve_names
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from .._runtime.errors import Outcome
     from ..enums import SortDirectionEnum
-    from ..kinds import Kind
+    from ..library.kinds import Kind
 
     _Row = TypeVar("_Row", bound=BaseModel)
 
@@ -228,7 +222,7 @@ class SyncCollection(Generic[M, F, U]):
     ) -> Generator[M | _Row, None, None]:
         """Go through everything that matches, each thing exactly once, in bounded memory. As `Collection.iterate`."""
         if saved is not None:
-            from ..saved_filters import load_saved
+            from ..saved.presets import load_saved
 
             preset = self._do(load_saved(self._kind, saved))
             where = cast("F", preset.narrowed_by(where))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .._runtime.endpoint import without_key
-from ..files import CHUNK, Destination, link_or_raise
-from ..task_input import task_input
+from ..files.partial_file import CHUNK, Destination, link_or_raise
+from ..jobs.task_input import task_input
 from .maintenance import SyncMaintenanceClient
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from .._runtime.errors import StashError
-from ..job_watch import JobRecord, has_ended
+from ..jobs.task_input import named_job
+from ..jobs.watch import JobRecord, has_ended
 from ..procedures import SyncAsker, perform_sync
-from ..task_input import named_job
 
 if TYPE_CHECKING:
     from .. import models
@@ -86,7 +86,7 @@ class JobLedger:
             unknown = list(self._unknown)
         if self._asker is None or len(unknown) <= _FEW:
             return False
-        from ..job_look_up import find_jobs
+        from ..jobs.look_up import find_jobs
 
         with suppress(StashError):  # whoever waits for one will ask again
             oldest = unknown[:_OLDEST]

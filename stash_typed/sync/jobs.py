@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .._runtime.errors import StashError
 from .._runtime.http.deadline import within
-from ..job_watch import GOES_ON, STOP_TIME, STOPS, JobRecord, JobWatch, has_ended, not_stopped
+from ..jobs.watch import GOES_ON, STOP_TIME, STOPS, JobRecord, JobWatch, has_ended, not_stopped
 from .job_ledger import JobLedger, SyncJobClient
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .. import models
-    from ..job_update import JobUpdate
+    from ..jobs.update import JobUpdate
 
 __all__ = ["SyncJob"]
 

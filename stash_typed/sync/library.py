@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .. import kinds
+from ..library import kinds
 from .downloads import SyncDownloadClient
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .. import inputs, models
-    from ..found_at import FoundAt
+    from ..library.found_at import FoundAt
     from .collections import (
         SyncNamedCollection,
         SyncNamedTagCollection,
@@ -105,7 +105,7 @@ class SyncLibraryClient(SyncDownloadClient):
 
     def scan_and_get(self, path: str, **options: Unpack[ScanMetadataArguments]) -> FoundAt:
         """Scan a path, wait for it, and read what was found there. As `StashClient.scan_and_get`."""
-        from ..found_at import found_at
+        from ..library.found_at import found_at
         from ..procedures import perform_sync
 
         options["paths"] = [path]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from stash_typed_graphql.sync_client import SyncClient
 
-from ..job_watch import JobRecord
-from ..task_input import import_input, named_job, task_input
+from ..jobs.task_input import import_input, named_job, task_input
+from ..jobs.watch import JobRecord
 from .job_ledger import JobLedger
 from .jobs import SyncJob
 

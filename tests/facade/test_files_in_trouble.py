@@ -14,7 +14,7 @@ import pytest
 
 from stash_typed import StashClient, SyncStashClient
 from stash_typed.errors import ResponseFormatError, StashConnectionError, StashError
-from stash_typed.files import PartialFile
+from stash_typed.files.partial_file import PartialFile
 from stash_typed.inputs import BackupDatabaseInput
 from stash_typed.sandbox import Sandbox
 from tests.unit.loopback import Asked, Loopback, Says, loopback

@@ -57,7 +57,7 @@ class Listening(StashClient):
 async def test_a_watch_returns_to_websockets_when_they_work_again(
     troubled: tuple[Sandbox, StashClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stash_typed.job_feed.RECONNECT", 0.2)
+    monkeypatch.setattr("stash_typed.jobs.feed.RECONNECT", 0.2)
     sandbox, _ = troubled
     sandbox.faults.refuse_websockets()
     sandbox.faults.hold_tasks()

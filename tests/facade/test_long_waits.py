@@ -31,8 +31,8 @@ from stash_typed.errors import (
     ValidationFailedError,
 )
 from stash_typed.inputs import FindJobInput
-from stash_typed.interruptions import passes
-from stash_typed.job_update import JobUpdate
+from stash_typed.jobs.interruptions import passes
+from stash_typed.jobs.update import JobUpdate
 from stash_typed.sandbox import Sandbox
 from tests.facade.library import make_media
 from tests.facade.relay import relay
@@ -300,7 +300,7 @@ def silent_server() -> Generator[str, None, None]:
 async def test_a_timeout_is_the_whole_time_where_a_server_says_nothing(
     connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stash_typed.jobs.STOP_TIME", SOON)
+    monkeypatch.setattr("stash_typed.jobs.job.STOP_TIME", SOON)
     monkeypatch.setattr("stash_typed.sync.jobs.STOP_TIME", SOON)
 
     async def took(seconds: float, work: Awaitable[object], match: str) -> None:

@@ -102,7 +102,7 @@ async def test_scenes_whose_ids_do_not_rise_end_in_an_error(
 
 
 async def test_ids_that_rise_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
 
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         variables = body["variables"]
@@ -145,7 +145,7 @@ def growing(body: dict[str, Any]) -> dict[str, Any]:
 async def test_a_snapshot_of_pages_that_repeat_themselves_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
 
     def twice(body: dict[str, Any]) -> dict[str, Any]:
         if body["variables"]["filter"]["per_page"] == -1:
@@ -157,7 +157,7 @@ async def test_a_snapshot_of_pages_that_repeat_themselves_ends(
 
 
 async def test_a_snapshot_that_outgrows_its_count_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
 
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         if "filter" not in body["variables"]:
@@ -180,7 +180,7 @@ async def test_a_snapshot_that_outgrows_its_count_ends(monkeypatch: pytest.Monke
 async def test_a_snapshot_of_ids_that_are_none_is_refused(
     ids: list[str], match: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stash_typed.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
     with answering(lambda _: {"findTags": connection("tags", ids)}) as url:
         await refused(url, "tags", match)
 

@@ -17,7 +17,7 @@ from stash_typed._runtime.websocket.subscribed import SUBSCRIBED
 from stash_typed.enums import JobStatus, JobStatusUpdateType
 from stash_typed.errors import JobUnknownError, StashConnectionError
 from stash_typed.inputs import FindJobInput
-from stash_typed.job_feed import JobFeed
+from stash_typed.jobs.feed import JobFeed
 from stash_typed.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -88,7 +88,7 @@ async def test_one_task_that_nobody_waits_for_opens_no_socket(
 async def test_who_lets_go_of_many_jobs_keeps_no_socket(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, counted: Callable[[], int]
 ) -> None:
-    monkeypatch.setattr("stash_typed.job_feed._NEEDED", 0.05)
+    monkeypatch.setattr("stash_typed.jobs.feed._NEEDED", 0.05)
     tasks = asyncio.all_tasks()
     sandbox.faults.hold_tasks()
     async with Counting(sandbox.url) as stash:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from stash_typed import SyncStashClient
 from stash_typed.errors import StashError
-from stash_typed.found_at import found_at
 from stash_typed.inputs import SceneFilterType
+from stash_typed.library.found_at import found_at
 from stash_typed.procedures import perform_sync
-from stash_typed.saved_criteria import UnreadableCriterionError
-from stash_typed.saved_fields import filter_from_saved
+from stash_typed.saved.criteria import UnreadableCriterionError
+from stash_typed.saved.fields import filter_from_saved
 from stash_typed.sync.freeones import SyncFreeones
 
 SCALARS = (

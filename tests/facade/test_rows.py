@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from stash_typed import StashClient
-from stash_typed.collections import Collection
 from stash_typed.errors import SelectionError
 from stash_typed.inputs import GroupCreateInput, SceneMarkerCreateInput
+from stash_typed.library.collections import Collection
 from stash_typed.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio

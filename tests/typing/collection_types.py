@@ -18,9 +18,9 @@ from stash_typed.inputs import (
     TagFilterType,
     TagUpdateInput,
 )
+from stash_typed.library.reading import Page
 from stash_typed.models import Gallery, Group, Image, Performer, Scene, SceneMarker, Studio, Tag
 from stash_typed.models import Job as JobRecord
-from stash_typed.reading import Page
 
 
 class Row(BaseModel):

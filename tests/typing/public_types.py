@@ -13,7 +13,7 @@ from stash_typed import UNSET, Job, StashClient
 from stash_typed.enums import GenderEnum, JobStatus
 from stash_typed.errors import StashError
 from stash_typed.inputs import FindFilterType, SceneFilterType, SceneUpdateInput
-from stash_typed.job_update import JobUpdate
+from stash_typed.jobs.update import JobUpdate
 from stash_typed.models import (
     FindScenesResult,
     JobStatusUpdate,

@@ -9,9 +9,7 @@ from typing import cast
 
 import pytest
 
-from stash_typed import kinds
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed.collections import NamedCollection, PerformerCollection, TagCollection
 from stash_typed.errors import (
     AuthenticationError,
     ChangesFailedError,
@@ -32,6 +30,8 @@ from stash_typed.inputs import (
     TagFilterType,
     TagUpdateInput,
 )
+from stash_typed.library import kinds
+from stash_typed.library.collections import NamedCollection, PerformerCollection, TagCollection
 from stash_typed.models import Scene, Studio, Tag
 from stash_typed.sync.collections import (
     SyncNamedCollection,

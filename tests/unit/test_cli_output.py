@@ -15,7 +15,7 @@ from stash_typed.cli.errors import CommandError
 from stash_typed.cli.progress import PlainProgress
 from stash_typed.enums import JobStatus
 from stash_typed.errors import StashConnectionError
-from stash_typed.job_update import JobUpdate
+from stash_typed.jobs.update import JobUpdate
 from stash_typed.models import Job
 
 

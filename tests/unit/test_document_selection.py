@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from stash_typed._runtime.operation import Operation
-from stash_typed.document_selection import completed
 from stash_typed.errors import SelectionError
+from stash_typed.select.document import completed
 
 SCHEMA = build_schema((Path(__file__).resolve().parents[2] / "schema.graphql").read_text("utf-8"))
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stash_typed.file_names import suggested_name
+from stash_typed.files.names import suggested_name
 
 LINK = "/downloads/token/backup.sqlite"
 

@@ -23,7 +23,7 @@ from stash_typed.errors import (
 from stash_typed.images import image
 from stash_typed.path_map import PathMap
 from stash_typed.scraping import pick
-from stash_typed.selection import selection_of
+from stash_typed.select.selection import selection_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the files are those of POSIX")
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from pytest_httpx import HTTPXMock
 from stash_typed_graphql.find_saved_filters import FindSavedFiltersData
 
-from stash_typed import StashClient, kinds
+from stash_typed import StashClient
 from stash_typed.enums import SortDirectionEnum
 from stash_typed.errors import NotFoundError, StashError
 from stash_typed.inputs import SceneFilterType, SceneMarkerFilterType, TagFilterType
-from stash_typed.kinds import Kind
-from stash_typed.saved_filters import SavedPreset, load_saved
+from stash_typed.library import kinds
+from stash_typed.library.kinds import Kind
+from stash_typed.saved.presets import SavedPreset, load_saved
 
 Stored = dict[str, Any]
 

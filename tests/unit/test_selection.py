@@ -30,7 +30,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from stash_typed_graphql import schema_types
 
-from stash_typed.selection import selection_of
+from stash_typed.select.selection import selection_of
 
 SCHEMA = build_schema((Path(__file__).resolve().parents[2] / "schema.graphql").read_text("utf-8"))
 

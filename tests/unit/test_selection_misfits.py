@@ -9,7 +9,7 @@ import pytest
 from pydantic import AliasChoices, AliasPath, BaseModel, Field, RootModel
 
 from stash_typed.errors import ConfigurationError
-from stash_typed.selection import SelectionError, selection_of
+from stash_typed.select.selection import SelectionError, selection_of
 
 
 def problems_of(model: type[BaseModel], type_name: str = "Scene") -> list[str]:

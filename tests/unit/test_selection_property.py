@@ -29,7 +29,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, create_model
 
-from stash_typed.selection import selection_of
+from stash_typed.select.selection import selection_of
 
 SCHEMA = build_schema((Path(__file__).resolve().parents[2] / "schema.graphql").read_text("utf-8"))
 RULES = [rule for rule in specified_rules if rule is not NoUnusedFragmentsRule]

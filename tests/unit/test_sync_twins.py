@@ -8,14 +8,14 @@ import re
 import pytest
 
 from stash_typed import Job, StashClient, SyncJob, SyncStashClient
-from stash_typed.collections import (
+from stash_typed.freeones import Freeones
+from stash_typed.library.collections import (
     Collection,
     NamedCollection,
     NamedTagCollection,
     PerformerCollection,
     TagCollection,
 )
-from stash_typed.freeones import Freeones
 from stash_typed.sync.collections import (
     SyncCollection,
     SyncNamedCollection,

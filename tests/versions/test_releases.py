@@ -21,7 +21,6 @@ import pytest
 
 from stash_typed import StashClient
 from stash_typed.codegen.releases import version_key
-from stash_typed.collections import Collection, TagCollection
 from stash_typed.errors import NotFoundError, StashVersionWarning, ValidationFailedError
 from stash_typed.inputs import (
     FindJobInput,
@@ -32,6 +31,7 @@ from stash_typed.inputs import (
     SceneUpdateInput,
     StudioCreateInput,
 )
+from stash_typed.library.collections import Collection, TagCollection
 from stash_typed.sandbox import Sandbox
 from tests.codegen.editing import NO_RELEASES, RELEASES, ROOT
 

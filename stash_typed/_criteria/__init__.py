@@ -1,0 +1,1 @@
+"""The criteria of `stash_typed.criteria`, and the filter fields that each of them fits."""

@@ -1,0 +1,48 @@
+"""Looking many jobs up in one request, as they are at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pydantic import RootModel
+
+from .. import models
+from .._runtime.operation import Operation
+from ..procedures import Ask
+
+if TYPE_CHECKING:
+    from ..procedures import Procedure
+
+__all__ = ["find_jobs"]
+
+
+class _Found(RootModel[dict[str, models.Job | None]]):
+    """The data of one request for several jobs, each under an alias."""
+
+
+def find_jobs(ids: Sequence[str]) -> Procedure[dict[str, models.Job | None]]:
+    """Look jobs up (`findJob`).
+
+    Args:
+        ids: their ids.
+
+    Returns:
+        What the server means by each id, None where it knows no job.
+    """
+    from stash_typed_graphql.find_job import OPERATION
+
+    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
+    fields = "\n".join(
+        f"  job{n}: findJob(input: {{id: $id{n}}}) {{\n    ...Job\n  }}" for n in range(len(ids))
+    )
+    fragment = OPERATION.document.partition("\n\nfragment ")[2]
+    operation = Operation(
+        name="FindJobs",
+        kind="query",
+        root_field="findJob",
+        document=f"query FindJobs({declared}) {{\n{fields}\n}}\n\nfragment {fragment}",
+        package=OPERATION.package,
+    )
+    answer: _Found = yield Ask(operation, _Found, {f"id{n}": id_ for n, id_ in enumerate(ids)})
+    return {id_: answer.root.get(f"job{n}") for n, id_ in enumerate(ids)}

@@ -1,0 +1,278 @@
+"""What a look-up or an event says of a job, and when to look again. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._runtime.errors import (
+    JobCancelledError,
+    JobFailedError,
+    JobTimeoutError,
+    JobUnknownError,
+    StashError,
+)
+from .._runtime.foreign_text import one_line
+from .._runtime.log import logger
+from .interruptions import passes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .. import models
+    from .update import JobUpdate
+
+__all__ = [
+    "GOES_ON",
+    "STOPS",
+    "STOP_TIME",
+    "JobRecord",
+    "JobWatch",
+    "has_ended",
+    "not_stopped",
+]
+
+_LIVE_LOOK_UP = 10.0
+"""Seconds between look-ups while events arrive by themselves: only a net for what slips through."""
+_FIRST_POLL, _SLOWEST_POLL = 0.2, 2.0
+"""Seconds between look-ups without a WebSocket: short jobs end soon, long ones are not hurried."""
+_FIRST_TRY, _SLOWEST_TRY = 0.5, 10.0
+"""Seconds between look-ups while there is no answer; each is tried more than once by itself."""
+
+_POLLED = (
+    " It was only looked up now and then, without a WebSocket that tells each end: of many short"
+    " jobs some are forgotten between two look-ups."
+)
+
+STOP_TIME = 5.0
+"""Seconds that the server gets, after a timeout, to take note that a job is to stop."""
+GOES_ON, STOPS = "it goes on on the server", "it was told to stop"
+
+
+def not_stopped(error: Exception) -> str:
+    """Say what becomes of a job that could not be stopped.
+
+    Args:
+        error: what came of trying.
+    """
+    return (
+        f"it could not be told to stop: {error}"
+        if str(error)
+        else (f"it could not be told to stop: no answer within {STOP_TIME:g} seconds")
+    )
+
+
+def has_ended(job: models.Job) -> bool:
+    """Whether a job has come to its end, a good one or not."""
+    return job.status in {"FINISHED", "CANCELLED", "FAILED"}
+
+
+class JobRecord:
+    """Which job a handle means. Ids alone do not tell: they begin anew when the server starts.
+
+    Attributes:
+        job_id: the job's id.
+        add_time: when the server added it, which tells it from others of that id; None as long as
+            it has not been seen.
+        end: how it ended; None until that has been seen.
+        since: how many events the client had heard when it was about to start this job; None for a
+            job that was there before.
+    """
+
+    def __init__(
+        self, job_id: str, add_time: datetime | None = None, since: int | None = None
+    ) -> None:
+        self.job_id = job_id
+        self.add_time = add_time
+        self.end: models.Job | None = None
+        self.since = since
+
+    @property
+    def known(self) -> bool:
+        """Whether the server is known to have the job: it was seen, or started here."""
+        return self.add_time is not None or self.since is not None
+
+    def is_of(self, job: models.Job) -> bool:
+        """Whether it is this job. The first that is seen of the id is taken for it."""
+        if job.id != self.job_id:
+            return False
+        if self.add_time is None:
+            self.add_time = job.add_time
+        if job.add_time != self.add_time:
+            return False
+        if self.end is None and has_ended(job):
+            self.end = job
+        return True
+
+
+class JobWatch:
+    """What one who waits knows of a job. Free of I/O.
+
+    Attributes:
+        job: what was seen last; None before the first look.
+        interruption: why the server cannot be heard; None while it can.
+    """
+
+    def __init__(self, record: JobRecord, *, limited: bool = False) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            record: which job.
+            limited: whether the waiting ends at a time. One without end outlives interruptions, but
+                not a server that was never heard: its address may be wrong.
+        """
+        self._record = record
+        self._limited = limited
+        self.job: models.Job | None = None
+        self.interruption: StashError | None = None
+        self._poll = _FIRST_POLL
+        self._try = _FIRST_TRY
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job has come to its end, a good one or not."""
+        return self.job is not None and has_ended(self.job)
+
+    def looked_up(self, job: models.Job | None, *, live: bool = False) -> bool:
+        """Take in the answer of `findJob`.
+
+        Args:
+            job: what the server said; None when it does not know the job.
+            live: whether events arrive by themselves, so that an end is seldom missed.
+
+        Returns:
+            Whether that is news.
+
+        Raises:
+            JobUnknownError: the server does not know the job (any more), or means another one.
+        """
+        if job is None:
+            raise self._unknown(
+                f"The server does not know job {self._record.job_id}. {self._last_seen()}It"
+                " remembers only the last ten finished jobs, and none from before its last start;"
+                f" how this one ended cannot be told. Its log may.{'' if live else _POLLED}"
+            )
+        if not self._record.is_of(job):
+            raise self._unknown(
+                f"The server was restarted, and job {job.id} is another one there now:"
+                f" {one_line(job.description)}, {job.status}, added {job.add_time.isoformat()}."
+                f" {self._last_seen()}It was added {_moment(self._record.add_time)}; how it ended"
+                " cannot be told. The server's log may."
+            )
+        back = self._heard()
+        return self._take(job) or back
+
+    def received(self, job: models.Job) -> bool:
+        """Take in what an event of `jobsSubscribe` tells of this very job.
+
+        Args:
+            job: the job, with its final status in the last event.
+
+        Returns:
+            Whether that is news.
+        """
+        back = self._heard()
+        return self._take(job) or back
+
+    def interrupted(self, error: StashError) -> bool:
+        """Take in that a look-up failed.
+
+        Args:
+            error: how.
+
+        Returns:
+            Whether there is something to tell: the interruption is new, and the job was seen before.
+
+        Raises:
+            StashError: that error, when it does not pass by itself, or nobody ever saw the job.
+        """
+        if not (passes(error) and (self._limited or self._record.known)):
+            raise error
+        new = self.interruption is None
+        self.interruption = error
+        if new:
+            logger.info("Job %s cannot be seen, and is waited for: %s", self._record.job_id, error)
+        return new and self.job is not None
+
+    def update(self) -> JobUpdate:
+        """Give what was seen last; something was."""
+        from .update import JobUpdate
+
+        assert self.job is not None
+        return JobUpdate.of(self.job, self.interruption)
+
+    def _heard(self) -> bool:
+        """Note that the server can be heard; whether it could not before."""
+        back, self.interruption = self.interruption is not None, None
+        self._try = _FIRST_TRY
+        if back:
+            logger.info("Job %s is seen again.", self._record.job_id)
+        return back
+
+    def _take(self, job: models.Job) -> bool:
+        # A look-up and an event can overtake each other; an end is never taken back.
+        if self.ended or job == self.job:
+            return False
+        self.job = job
+        return True
+
+    def pause(self, *, live: bool) -> float:
+        """Give the seconds until the next look-up.
+
+        Args:
+            live: whether events arrive by themselves.
+        """
+        if self.interruption is not None:
+            pause, self._try = self._try, min(self._try * 1.6, _SLOWEST_TRY)
+            return pause
+        if live:
+            return _LIVE_LOOK_UP
+        pause, self._poll = self._poll, min(self._poll * 1.5, _SLOWEST_POLL)
+        return pause
+
+    def outcome(self) -> models.Job:
+        """Give the finished job.
+
+        Raises:
+            JobFailedError: it failed; carries the server's error.
+            JobCancelledError: it was stopped.
+        """
+        job, job_id = self.job, self._record.job_id
+        if job is None:
+            raise self._unknown(f"Nothing is known of job {job_id} yet.")
+        name = f"job {job_id} ({one_line(job.description).rstrip('.')})"
+        if job.status == "FAILED":
+            reason = one_line(job.error or "") or "the server gave no reason; its log may"
+            raise JobFailedError(f"The {name} failed: {reason}", job_id=job_id, job=job)
+        if job.status == "CANCELLED":
+            raise JobCancelledError(
+                f"The {name} was stopped before it was done.", job_id=job_id, job=job
+            )
+        return job
+
+    def too_late(self, timeout: float, after: str) -> JobTimeoutError:
+        """Give the error for a job that is not over in time.
+
+        Args:
+            timeout: the seconds that were given.
+            after: what becomes of the job now.
+        """
+        state = f"it is {self.job.status}" if self.job else "nothing was heard of it"
+        if self.interruption is not None:
+            seen = f"it was {self.job.status} when last seen" if self.job else state
+            state = f"{seen}, and the server cannot be heard ({self.interruption})"
+        return JobTimeoutError(
+            f"Job {self._record.job_id} was not over after {timeout:g} seconds: {state}, and"
+            f" {after.rstrip('.')}.",
+            job_id=self._record.job_id,
+            job=self.job,
+        )
+
+    def _unknown(self, message: str) -> JobUnknownError:
+        return JobUnknownError(message, job_id=self._record.job_id, job=self.job)
+
+    def _last_seen(self) -> str:
+        return f"It was {self.job.status} when last seen. " if self.job else ""
+
+
+def _moment(time: datetime | None) -> str:
+    return "at an unknown time" if time is None else time.isoformat()

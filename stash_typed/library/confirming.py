@@ -1,0 +1,236 @@
+"""What an answer shows of many changes: which are made, which refused, and which nobody knows of. No I/O.
+
+A change counts as made only when the answer shows it. What is neither shown nor refused is not known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast
+
+from pydantic import RootModel
+
+from .._runtime.base_model import InputModel
+from .._runtime.errors import (
+    AuthenticationError,
+    ChangesFailedError,
+    ConfigurationError,
+    DatabaseLockedError,
+    GraphQLError,
+    GraphQLErrorEntry,
+    InvalidVariableError,
+    NotFoundError,
+    Outcome,
+    ResponseFormatError,
+    StashError,
+    ValidationFailedError,
+)
+from ..procedures import Ask, Procedure
+
+__all__ = [
+    "Answer",
+    "Change",
+    "Mutated",
+    "answer_to",
+    "never_carried_out",
+    "outcomes_by_alias",
+    "outcomes_by_list",
+    "raise_unless_made",
+    "refused_as_a_whole",
+]
+
+
+class Mutated(RootModel[dict[str, Any]]):
+    """The data of a mutation that is asked for nothing but ids."""
+
+
+class Answer(NamedTuple):
+    """What came of a request: its data, empty when there are none, and the error, if any."""
+
+    data: Mapping[str, object]
+    error: StashError | None
+
+
+def answer_to(ask: Ask) -> Procedure[Answer]:
+    """Send a request whose errors are part of what it tells."""
+    try:
+        answer: Mutated = yield ask
+    except StashError as error:
+        return Answer((error.data if isinstance(error, GraphQLError) else None) or {}, error)
+    return Answer(answer.root, None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change that is asked for.
+
+    Attributes:
+        id: of the thing that is changed; empty for one that is to be created.
+        sent: what is sent for it.
+        name: of the thing that is to be created.
+    """
+
+    id: str
+    sent: InputModel | Mapping[str, object]
+    name: str | None = None
+
+    def shown_by(self, value: object) -> Outcome | None:
+        """Give the outcome when a part of an answer shows that the change was made."""
+        id_ = _id_in(value)
+        # Something new has an id that the caller does not know yet.
+        right = id_ is not None and (self.name is not None or id_ == self.id)
+        return Outcome(id_ or "", name=self.name) if right else None
+
+    def failed(self, error: StashError, *, known: bool) -> Outcome:
+        """Give the outcome of a change that was not made, or of which that is not known."""
+        sent = None if known else self.sent
+        if isinstance(sent, InputModel):
+            sent = cast("dict[str, object]", sent.model_dump(by_alias=True, exclude_unset=True))
+        return Outcome(self.id, error, known, self.name, sent)
+
+    def unshown(self, operation: str) -> Outcome:
+        """Give the outcome of a change of which the answer tells nothing."""
+        what = self.id or repr(self.name)
+        return self.failed(
+            ResponseFormatError(
+                f"the answer does not show that the change to {what} was made", operation=operation
+            ),
+            known=False,
+        )
+
+    def unsent(self) -> Outcome:
+        """Give the outcome of a change whose turn did not come."""
+        return self.failed(StashError("not sent, since a request before it failed"), known=True)
+
+
+def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> list[Outcome]:
+    """Read the answer to a document that has each change under an alias: `item0`, `item1` …
+
+    Args:
+        changes: what was asked for.
+        field: the root field.
+        answer: what came of it.
+
+    Returns:
+        An outcome for each change, in order.
+    """
+    data, error = answer
+    aliases = [f"item{n}" for n in range(len(changes))]
+    entries = error.errors if isinstance(error, GraphQLError) else []
+    own = {entry.path[0]: entry for entry in reversed(entries) if entry.path}
+    if error is not None and not (
+        own and own.keys() <= {*aliases} and all(e.path for e in entries)
+    ):
+        # Whom it concerns is not told.
+        return [change.failed(error, known=never_carried_out(error)) for change in changes]
+    outcomes: list[Outcome] = []
+    for change, alias in zip(changes, aliases, strict=True):
+        value, entry = data.get(alias), own.get(alias)
+        if entry is not None:
+            # What is wrong further down was only to be read, after the change.
+            refused = value is None and len(entry.path) == 1
+            outcomes.append(change.failed(_own_error(entry, field, error), known=refused))
+        else:
+            outcomes.append(change.shown_by(value) or change.unshown(field))
+    return outcomes
+
+
+def outcomes_by_list(changes: Sequence[Change], field: str, answer: Answer) -> list[Outcome]:
+    """Read the answer to a mutation that makes all changes or none, and lists what it changed.
+
+    Args:
+        changes: what was asked for.
+        field: the root field.
+        answer: what came of it.
+
+    Returns:
+        An outcome for each change, in order.
+    """
+    data, error = answer
+    if error is not None:
+        known = never_carried_out(error) or refused_as_a_whole(error, field)
+        return [change.failed(error, known=known) for change in changes]
+    listed = data.get(field)
+    items = cast("list[object]", listed) if isinstance(listed, list) else []
+    # The order is the server's; a thing that is changed twice is listed twice.
+    left = Counter(_id_in(item) for item in items)
+    outcomes: list[Outcome] = []
+    for change in changes:
+        shown = left[change.id] > 0
+        left[change.id] -= 1
+        outcomes.append(Outcome(change.id) if shown else change.unshown(field))
+    return outcomes
+
+
+def _id_in(item: object) -> str | None:
+    id_ = cast("dict[str, object]", item).get("id") if isinstance(item, dict) else None
+    return id_ if isinstance(id_, str) and id_ else None
+
+
+def never_carried_out(error: StashError) -> bool:
+    """Whether an error says that nothing of a request was begun."""
+    if isinstance(error, ValidationFailedError):
+        begun = any(entry.path and entry.path[0] != "variable" for entry in error.errors)
+        return error.data is None and not begun
+    return isinstance(error, (AuthenticationError, ConfigurationError, InvalidVariableError))
+
+
+def refused_as_a_whole(error: StashError, field: str) -> bool:
+    """Whether a server that makes all changes of a root field or none says that it made none."""
+    if not isinstance(error, GraphQLError) or (error.data or {}).get(field) is not None:
+        return False
+    clear = isinstance(error, (NotFoundError, DatabaseLockedError))
+    return bool(error.errors) and all(
+        entry.path == (field,) or (clear and not entry.path) for entry in error.errors
+    )
+
+
+def raise_unless_made(
+    outcomes: list[Outcome], noun: str, operation: str, cause: StashError | None
+) -> list[Outcome]:
+    """Give the outcomes when all changes are made.
+
+    Args:
+        outcomes: what became of each change.
+        noun: what was to be changed, for the message.
+        operation: the root field.
+        cause: what ended the work before its end, if anything did.
+
+    Raises:
+        ChangesFailedError: some are not made, or not known to be.
+        StashError: the cause, when nothing was begun.
+    """
+    failed = [outcome for outcome in outcomes if not outcome.ok]
+    if not failed:
+        return outcomes
+    unknown = [outcome for outcome in failed if not outcome.known]
+    if (
+        cause is not None
+        and never_carried_out(cause)
+        and len(failed) == len(outcomes)
+        and not unknown
+    ):
+        raise cause
+    first = (unknown or failed)[0]
+    told = f"{len(failed) - len(unknown)} of {len(outcomes)} changes were {'refused' if cause is None else 'not made'}"
+    if unknown:
+        rest = len(failed) - len(unknown)
+        told = f"of {len(unknown)} of {len(outcomes)} changes it is not known whether they are made"
+        told += f", {rest} are not" if rest else ""
+    raise ChangesFailedError(
+        f"{told}; the others are made. First: {noun} {first.id or repr(first.name)}: {first.error}",
+        outcomes=outcomes,
+        operation=operation,
+        hint="Look at those of `.unknown` before you send them again." if unknown else None,
+    ) from cause
+
+
+def _own_error(entry: GraphQLErrorEntry, field: str, whole: StashError | None) -> StashError:
+    kind: type[GraphQLError] = GraphQLError
+    if "not found" in entry.message:
+        kind = NotFoundError
+    elif isinstance(whole, DatabaseLockedError):
+        kind = DatabaseLockedError
+    return kind(entry.message, errors=[entry], operation=field, url=whole.url if whole else None)

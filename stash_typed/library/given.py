@@ -1,0 +1,128 @@
+"""Checks of names, ids and changes as callers give them, before anything is sent.
+
+Python takes a text for a sequence of letters and a mapping for its keys; type checkers let both pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, cast
+
+from .._runtime.base_model import InputModel
+from .._runtime.errors import InvalidVariableError
+
+if TYPE_CHECKING:
+    from .kinds import Kind
+
+__all__ = ["given_changes", "given_id", "given_ids", "given_name", "given_names"]
+
+_ID = re.compile(r"0|[1-9][0-9]*")
+_SHOWN = 60
+
+
+def given_id(value: object, argument: str) -> str:
+    """Give an id as the server writes it.
+
+    Args:
+        value: what the caller gave.
+        argument: where, for the message.
+
+    Raises:
+        TypeError: it is no text.
+        InvalidVariableError: it is a text, but no id.
+    """
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str):
+        raise TypeError(f"{argument}: {_shown(value)} is no id; ids are texts such as '42'")
+    if not _ID.fullmatch(text):
+        raise InvalidVariableError(
+            f"{argument}: {_shown(value)} is no id", hint="Ids are whole numbers, as text: '42'."
+        )
+    return text
+
+
+def given_ids(values: Iterable[str], argument: str) -> list[str]:
+    """Give ids in the caller's order.
+
+    Args:
+        values: what the caller gave.
+        argument: where, for the message.
+
+    Raises:
+        TypeError: it is one text, a mapping, or nothing to go through; or one of them is no text.
+        InvalidVariableError: one of them is no id.
+    """
+    if isinstance(values, Mapping):
+        raise TypeError(
+            f"{argument} is a mapping, whose keys would be taken for ids: give its .values()"
+        )
+    return [given_id(value, argument) for value in _each(values, argument)]
+
+
+def given_name(value: object, argument: str) -> str:
+    """Give a name without the space around it.
+
+    Args:
+        value: what the caller gave.
+        argument: where, for the message.
+
+    Raises:
+        TypeError: it is no text.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{argument}: {_shown(value)} is no name; names are texts")
+    return value.strip()
+
+
+def given_names(values: Iterable[str], noun: str) -> list[str]:
+    """Give names without the space around them, each once.
+
+    Args:
+        values: what the caller gave.
+        noun: what they are names of.
+
+    Raises:
+        TypeError: it is one text, or nothing to go through; or one of them is no text.
+        ValueError: one of them is empty.
+    """
+    names = list(dict.fromkeys(given_name(value, "names") for value in _each(values, "names")))
+    if "" in names:
+        raise ValueError(f"an empty name stands for no {noun.lower()}")
+    return names
+
+
+def given_changes(kind: Kind, values: Iterable[InputModel]) -> list[tuple[str, InputModel]]:
+    """Give changes with the ids that they are for.
+
+    Args:
+        kind: what is to be changed.
+        values: what the caller gave.
+
+    Raises:
+        TypeError: it is nothing to go through, or one of them is no update input of the kind.
+        InvalidVariableError: one of them has no id.
+    """
+    found: list[tuple[str, InputModel]] = []
+    for value in _each(values, "changes"):
+        classes = [each.__name__ for each in type(value).__mro__]
+        if not isinstance(value, InputModel) or kind.update_type not in classes:
+            raise TypeError(f"changes: {_shown(value)} is no {kind.update_type}")
+        found.append((given_id(getattr(value, "id", None), f"{kind.update_type}.id"), value))
+    return found
+
+
+def _each(values: object, argument: str) -> Iterable[object]:
+    if isinstance(values, (str, bytes, bytearray)):
+        raise TypeError(
+            f"{argument} is one {'text' if isinstance(values, str) else 'row of bytes'}, which would"
+            f" be taken piece by piece: give a list, such as [{_shown(values)}]"
+        )
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{argument}: {_shown(values)} is no list, nor anything to go through")
+    return cast("Iterable[object]", values)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,259 @@
+"""Procedures that add, remove or set what is related to things: tags, performers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+
+from .._runtime.errors import (
+    GraphQLError,
+    NotFoundError,
+    Outcome,
+    ResponseFormatError,
+    StashError,
+    ValidationFailedError,
+)
+from .._runtime.operation import Operation, operation_name
+from .._runtime.versions.compat import SET_COUNTS_ONLY
+from ..procedures import Ask, Procedure
+from .changing import change_each
+from .confirming import (
+    Change,
+    Mutated,
+    answer_to,
+    outcomes_by_list,
+    raise_unless_made,
+    refused_as_a_whole,
+)
+from .given import given_ids
+from .kinds import PERFORMERS, TAGS, Kind
+from .reading import JustId, chunks, get_items
+from .selection import Choice
+
+__all__ = ["Mode", "change_relation"]
+
+_BULK_CHUNK = 500
+_READ_CHUNK = 200
+_RELATED = {"tag_ids": TAGS, "performer_ids": PERFORMERS}
+_SOMETHING_ABSENT = re.compile(r"FOREIGN KEY|nil pointer dereference")
+"""What the server says when an id is nobody's and it did not look: its database's words, or, for
+markers, Go's."""
+
+Mode = Literal["ADD", "REMOVE", "SET"]
+
+
+class _Related(BaseModel):
+    id: str
+    related: list[JustId]
+
+
+_JUST_IDS = Choice(JustId, "id")
+
+
+@dataclass(frozen=True)
+class _Relation:
+    """What is to be changed about each thing.
+
+    Attributes:
+        kind: of the things.
+        field: the relation's field in their inputs, such as `tag_ids`.
+        others: ids of what is added, removed or set.
+        mode: which of the three.
+    """
+
+    kind: Kind
+    field: str
+    others: list[str]
+    mode: Mode
+
+    def after(self, before: list[str]) -> list[str]:
+        """Give what is related afterwards."""
+        if self.mode == "ADD":
+            return list(dict.fromkeys([*before, *self.others]))
+        if self.mode == "REMOVE":
+            return [id_ for id_ in before if id_ not in self.others]
+        return self.others
+
+
+def change_relation(
+    kind: Kind, ids: Iterable[str], field: str, related: Iterable[str], mode: Mode
+) -> Procedure[int]:
+    """Add, remove or set related things on any number of things (`bulk…Update`).
+
+    Args:
+        kind: what is changed.
+        ids: which ones.
+        field: the relation's field in the bulk input, such as `tag_ids`.
+        related: ids of what is added, removed or set.
+        mode: ADD, REMOVE or SET.
+
+    Returns:
+        How many things were changed.
+
+    Raises:
+        NotFoundError: one of them, or of what is related, is not there; names it. The chunk of it
+            is undone; those before are done.
+        ChangesFailedError: some are not made after others were, or are not known to be.
+        StashError: nothing was changed.
+        TypeError: a text stands in place of a list.
+    """
+    others = list(dict.fromkeys(given_ids(related, _RELATED[field].items)))
+    relation = _Relation(kind, field, others, mode)
+    sent = {field: {"ids": others, "mode": mode}}
+    changes = [Change(id_, sent) for id_ in dict.fromkeys(given_ids(ids, "ids"))]
+    outcomes: list[Outcome] = []
+    cause: StashError | None = None
+    has_bulk = True
+    for chunk in chunks(changes, _BULK_CHUNK):
+        part: list[Outcome] = []
+        if has_bulk:
+            part, cause = yield from _change_in_bulk(relation, chunk)
+            has_bulk = not _lacks_bulk(kind, cause)
+        if not has_bulk:
+            part, cause = yield from _change_each(relation, chunk)
+        if cause is not None and not any(each.ok or not each.known for each in part):
+            if isinstance(cause, NotFoundError):
+                raise _after_others(cause, kind, len(outcomes))
+            if not outcomes:
+                raise cause
+        outcomes += part
+        if not all(each.ok for each in part):
+            break
+    outcomes += [change.unsent() for change in changes[len(outcomes) :]]
+    return len(raise_unless_made(outcomes, kind.noun, kind.bulk, cause))
+
+
+def _change_in_bulk(
+    relation: _Relation, changes: list[Change]
+) -> Procedure[tuple[list[Outcome], StashError | None]]:
+    kind, others = relation.kind, relation.others
+    modes: list[Mode] = [relation.mode]
+    if relation.mode == "SET" and others and kind.bulk in SET_COUNTS_ONLY:
+        # With all of them added, it has either more than it is to have or just these.
+        modes = ["ADD", "SET"]
+    outcomes: list[Outcome] = []
+    for mode in modes:
+        added = bool(outcomes)
+        answer = yield from answer_to(
+            _bulk_update(relation, [change.id for change in changes], mode)
+        )
+        outcomes, error = outcomes_by_list(changes, kind.bulk, answer), answer.error
+        if error is not None:
+            if refused_as_a_whole(error, kind.bulk):
+                error = yield from _explained(error, relation, changes)
+            known = outcomes[0].known and not added
+            return [change.failed(error, known=known) for change in changes], error
+        if not all(outcome.ok for outcome in outcomes):
+            break
+    return outcomes, None
+
+
+def _bulk_update(relation: _Relation, ids: list[str], mode: Mode) -> Ask:
+    kind = relation.kind
+    name = operation_name(kind.bulk)
+    document = f"mutation {name}($input: {kind.bulk_type}!) {{\n  {kind.bulk}(input: $input) {{\n    id\n  }}\n}}"
+    operation = Operation(name=name, kind="mutation", root_field=kind.bulk, document=document)
+    change = {"ids": relation.others, "mode": mode}
+    bulk = kind.input(kind.bulk_type, {"ids": ids, relation.field: change})
+    return Ask(operation, Mutated, {"input": bulk})
+
+
+def _lacks_bulk(kind: Kind, error: StashError | None) -> bool:
+    return isinstance(error, ValidationFailedError) and f"Mutation.{kind.bulk}" in error.fields
+
+
+def _change_each(
+    relation: _Relation, changes: list[Change]
+) -> Procedure[tuple[list[Outcome], StashError | None]]:
+    """For releases that have no bulk form for the kind: read what is related, and set what it is to be.
+
+    Studios and markers have one since v0.30. Somebody else's change in between is lost.
+    """
+    kind, field = relation.kind, relation.field
+    try:
+        if relation.mode != "REMOVE":
+            yield from _present(_RELATED[field], relation.others)
+        before = yield from _related_to(relation, [change.id for change in changes])
+    except StashError as error:
+        return [change.failed(error, known=True) for change in changes], error
+    needed: list[Change] = []
+    for id_, others in before.items():
+        after = relation.after(others)
+        if after != others:
+            update = kind.input(kind.update_type, {"id": id_, field: after})
+            needed.append(Change(id_, update))
+    made, cause = yield from change_each(kind, needed)
+    by_id = {outcome.id: outcome for outcome in made}
+    return [by_id.get(change.id) or Outcome(change.id) for change in changes], cause
+
+
+def _related_to(relation: _Relation, ids: list[str]) -> Procedure[dict[str, list[str]]]:
+    """Read the ids of what is related to each thing.
+
+    Raises:
+        NotFoundError: some of the things are not there; names them.
+        ResponseFormatError: something else came in the place of one.
+    """
+    items = f"{_RELATED[relation.field].noun.lower()}s"
+    choice = Choice(_Related, f"id related: {items} {{ id }}")
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(ids, _READ_CHUNK):
+        read = yield from get_items(relation.kind, choice, chunk, "raise")
+        for id_, item in zip(chunk, read, strict=True):
+            if item.id != id_:
+                raise ResponseFormatError(
+                    f"{relation.kind.noun} {id_} was asked for, and {item.id} came",
+                    operation=relation.kind.find,
+                )
+            found[id_] = [other.id for other in item.related]
+    return found
+
+
+def _explained(
+    error: StashError, relation: _Relation, changes: list[Change]
+) -> Procedure[StashError]:
+    """Find out which id is nobody's, where the server does not say.
+
+    Returns:
+        A NotFoundError that names it; the error as it is, for another reason.
+    """
+    if not isinstance(error, GraphQLError) or not _SOMETHING_ABSENT.search(error.message):
+        return error
+    ids = [change.id for change in changes]
+    for which, wanted in ((relation.kind, ids), (_RELATED[relation.field], relation.others)):
+        try:
+            yield from _present(which, wanted)
+        except NotFoundError as absent:
+            return NotFoundError(
+                absent.message, errors=error.errors, operation=relation.kind.bulk, url=error.url
+            )
+        except StashError:
+            return error
+    return error
+
+
+def _after_others(absent: NotFoundError, kind: Kind, made: int) -> NotFoundError:
+    """Let an error say how many things were changed before it."""
+    if not made:
+        return absent
+    return NotFoundError(
+        absent.message,
+        errors=absent.errors,
+        operation=absent.operation,
+        url=absent.url,
+        hint=f"{made} {kind.items} of the requests before are changed.",
+    )
+
+
+def _present(kind: Kind, ids: list[str]) -> Procedure[None]:
+    """Look things up.
+
+    Raises:
+        NotFoundError: some of them are not there; names them.
+    """
+    for chunk in chunks(ids, _READ_CHUNK):
+        yield from get_items(kind, _JUST_IDS, chunk, "raise")

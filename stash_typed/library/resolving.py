@@ -1,0 +1,149 @@
+"""Procedures that turn names into ids, and create what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pydantic import AliasChoices, BaseModel, Field
+
+from .._runtime.errors import GraphQLError, NotFoundError, Outcome, StashError
+from .._runtime.operation import Operation, operation_name
+from ..procedures import Ask, Procedure
+from .changing import each_by_alias
+from .confirming import Change, never_carried_out, outcomes_by_alias, raise_unless_made
+from .given import given_names
+from .kinds import KINDS, Kind
+from .reading import chunks, id_number
+
+__all__ = ["resolve_names"]
+
+_CREATE_CHUNK = 1000
+
+
+class _Named(BaseModel):
+    id: str = Field(pattern=r"^[0-9]{1,19}$")
+    name: str
+    aliases: list[str] | str | None = Field(
+        default=None, validation_alias=AliasChoices("aliases", "alias_list")
+    )
+    disambiguation: str | None = None
+
+
+class _Things(BaseModel):
+    items: list[_Named] = Field(validation_alias=AliasChoices(*(k.items for k in KINDS)))
+
+
+class _AllNamed(BaseModel):
+    found: _Things = Field(validation_alias=AliasChoices(*(k.find for k in KINDS)))
+
+
+def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[dict[str, str]]:
+    """Look names up, aliases counted, upper and lower case alike as the server does.
+
+    Args:
+        kind: tags, performers, studios or groups.
+        names: what to look up.
+        create: whether to create what is not there.
+
+    Returns:
+        Ids by the names as they were given.
+
+    Raises:
+        NotFoundError: some are not there, and were not to be created; names them.
+        ChangesFailedError: some could not be created, or are not known to be; carries the outcomes
+            of all that were to be created.
+        TypeError: `names` is one text, or one of them is none.
+    """
+    wanted = given_names(names, kind.noun)
+    if not wanted:
+        return {}
+    known = yield from _known_names(kind)
+    missing = [name for name in wanted if _fold(name) not in known]
+    if missing and not create:
+        raise NotFoundError(
+            f"No {kind.noun.lower()} is called {', '.join(repr(n) for n in missing[:20])}",
+            operation=kind.find,
+            hint="Pass create=True to create what is missing.",
+        )
+    # Two spellings of one name are one thing.
+    first = list({_fold(name): name for name in reversed(missing)}.values())[::-1]
+    for outcome in (yield from _create(kind, first)):
+        known[_fold(outcome.name or "")] = outcome.id
+    return {name: known[_fold(name)] for name in wanted}
+
+
+def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
+    fields = "id name" + (f" {kind.aliases}" if kind.aliases else "")
+    if kind.noun == "Performer":
+        fields += " disambiguation"
+    name = operation_name(kind.find)
+    document = f"query {name}Names {{\n  {kind.find}(filter: {{per_page: -1}}) {{\n    {kind.items} {{ {fields} }}\n  }}\n}}"
+    operation = Operation(
+        name=f"{name}Names",
+        kind="query",
+        root_field=kind.find,
+        document=document,
+        package="stash_typed_graphql",
+    )
+    answer: _AllNamed = yield Ask(operation, _AllNamed)
+    things = answer.found.items
+    known: dict[str, str] = {}
+    for thing in things:
+        aliases = [thing.aliases] if isinstance(thing.aliases, str) else thing.aliases or []
+        for alias in aliases:
+            known.setdefault(_fold(alias), thing.id)
+    # A name goes before an alias, and the plain bearer of a name before those told apart by more.
+    for thing in sorted(things, key=lambda t: (not t.disambiguation, -id_number(kind, t.id))):
+        known[_fold(thing.name)] = thing.id
+    return known
+
+
+def _create(kind: Kind, names: list[str]) -> Procedure[list[Outcome]]:
+    field = f"{kind.noun[0].lower()}{kind.noun[1:]}Create"
+    changes = [Change("", {"name": name}, name) for name in names]
+    outcomes: list[Outcome] = []
+    cause: StashError | None = None
+    for chunk in chunks(changes, _CREATE_CHUNK):
+        values = [{"input": (f"{kind.noun}CreateInput!", change.sent)} for change in chunk]
+        answer = yield from each_by_alias(field, values)
+        part = outcomes_by_alias(chunk, field, answer)
+        if not all(outcome.ok for outcome in part):
+            part = yield from _looked_up(kind, part, answer.error)
+        outcomes += part
+        if not all(outcome.ok for outcome in part):
+            cause = answer.error
+            break
+    outcomes += [change.unsent() for change in changes[len(outcomes) :]]
+    return raise_unless_made(outcomes, kind.noun, field, cause)
+
+
+def _looked_up(
+    kind: Kind, outcomes: list[Outcome], error: StashError | None
+) -> Procedure[list[Outcome]]:
+    """Look the names up again where an answer left open what became of them: reading harms nothing."""
+    if error is not None and never_carried_out(error):
+        return outcomes
+    try:
+        known = yield from _known_names(kind)
+    except StashError:
+        return outcomes
+    # Without an answer the server may still be about it.
+    ended = error is None or isinstance(error, GraphQLError)
+    settled: list[Outcome] = []
+    for outcome in outcomes:
+        id_ = known.get(_fold(outcome.name or ""))
+        if outcome.ok:
+            settled.append(outcome)
+        elif id_ is not None:
+            settled.append(Outcome(id_, name=outcome.name))
+        elif ended and not outcome.known:
+            settled.append(replace(outcome, known=True, sent=None))
+        else:
+            settled.append(outcome)
+    return settled
+
+
+def _fold(name: str) -> str:
+    """As the server's database compares names: only A to Z are the same as a to z."""
+    return "".join(c.lower() if c.isascii() else c for c in name)

@@ -1,0 +1,112 @@
+"""Which field of the schema a model's field stands for, and under which name it reads the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from .schema import nearest
+
+__all__ = ["TYPENAME", "AskedField", "Unnamed", "asked_field", "is_typename"]
+
+TYPENAME = "__typename"
+
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
+
+
+class Unnamed(Exception):
+    """A model's field stands for no field of the schema, or cannot read one."""
+
+
+@dataclass(frozen=True)
+class AskedField:
+    """A field of the schema that a model asks for.
+
+    Attributes:
+        name: its name in the schema.
+        key: the name in the answer, which the model reads.
+    """
+
+    name: str
+    key: str
+
+    @property
+    def text(self) -> str:
+        """As a selection writes it."""
+        return self.name if self.name == self.key else f"{self.key}: {self.name}"
+
+
+def asked_field(
+    model: type[BaseModel], name: str, field: FieldInfo, type_name: str, fields: Mapping[str, str]
+) -> AskedField:
+    """Find what a field stands for: its alias, else its name, else its name in camelCase.
+
+    Args:
+        model: the model that has it.
+        name: its name there.
+        field: what pydantic knows of it.
+        type_name: the schema's type that the model is read from.
+        fields: the fields of that type.
+
+    Returns:
+        The schema's field.
+
+    Raises:
+        Unnamed: there is none, or the model would not find the answer; says what to do.
+    """
+    alias = field.validation_alias if field.validation_alias is not None else field.alias
+    if alias is not None and not isinstance(alias, str):
+        raise Unnamed(f"{type(alias).__name__} cannot be asked for; give an alias that is one text")
+    wanted = [alias, name, _camel_case(name)]
+    found = next((word for word in wanted if word in fields), None)
+    if found is None and is_typename(name, field):
+        found = TYPENAME
+    if found is None:
+        raise Unnamed(_unknown(alias or name, type_name, fields))
+    keys = _keys(model, name, alias)
+    if found in keys:
+        return AskedField(found, found)
+    key = next((key for key in keys if _NAME.fullmatch(key)), None)
+    if key is None:
+        raise Unnamed(f"the alias {alias!r} is no name that GraphQL can answer under")
+    return AskedField(found, key)
+
+
+def is_typename(name: str, field: FieldInfo) -> bool:
+    """Tell whether a field stands for `__typename`: by that alias, or named `typename`.
+
+    Args:
+        name: the field's name.
+        field: what pydantic knows of it.
+    """
+    alias = field.validation_alias if field.validation_alias is not None else field.alias
+    return alias == TYPENAME or name.strip("_") == "typename"
+
+
+def _keys(model: type[BaseModel], name: str, alias: str | None) -> list[str]:
+    config = model.model_config
+    by_name = config.get("validate_by_name") or config.get("populate_by_name")
+    keys: list[str] = []
+    if alias is not None and config.get("validate_by_alias") is not False:
+        keys.append(alias)
+    if alias is None or by_name:
+        keys.append(name)
+    return keys
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_") if name.strip("_") else [name]
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
+def _unknown(name: str, type_name: str, fields: Mapping[str, str]) -> str:
+    if not fields:
+        return (
+            f"{type_name} is a union: ask for its types with models that have a Literal __typename"
+        )
+    near = nearest(name, fields)
+    return f"{type_name} has no field {name!r}" + (f"; the nearest is {near!r}" if near else "")

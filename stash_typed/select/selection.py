@@ -1,0 +1,110 @@
+"""`select=Row`: the selection of a document, written from the fields of any pydantic model.
+
+A field stands for the schema's field of its alias, else of its name, else of its name in camelCase.
+Fields that hold models become selections of their own; a union of models with `Literal` fields for
+`__typename` becomes fragments. What cannot be is told before anything is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast, get_origin
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel
+
+from .._runtime.errors import SelectionError
+from .._runtime.foreign_text import one_line
+
+__all__ = ["SelectedField", "Selection", "SelectionError", "selection_of"]
+
+RowT = TypeVar("RowT", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class SelectedField:
+    """One field of the schema in the text of a selection.
+
+    Attributes:
+        start, end: where it stands in the text, with all that is asked of it.
+        coordinate: `Type.field`.
+        nullable: whether the model takes None there.
+    """
+
+    start: int
+    end: int
+    coordinate: str
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Selection(Generic[RowT]):
+    """What to ask for so that a model can be read from the answer.
+
+    Attributes:
+        model: the model.
+        type_name: the schema's type that it is read from.
+        text: the selection, without the braces around it.
+        fields: every field in it, the outer ones before those inside them.
+    """
+
+    model: type[RowT]
+    type_name: str
+    text: str
+    fields: tuple[SelectedField, ...]
+
+
+_known: WeakKeyDictionary[type[BaseModel], dict[str, Selection[Any]]] = WeakKeyDictionary()
+
+
+def selection_of(model: type[RowT], type_name: str) -> Selection[RowT]:
+    """Write what to ask for so that a model can be read from the answer.
+
+    Args:
+        model: any pydantic model. Fields that are left out: computed ones, and those with a default
+            that are marked `Field(exclude=True)`.
+        type_name: the schema's type that it is read from, such as `Scene`.
+
+    Returns:
+        The selection; for the same model and type the same one.
+
+    Raises:
+        SelectionError: the schema has no such field, or what it says of a field does not always fit
+            the model: null, lists, objects, values of another type. It names class and field.
+    """
+    if not _is_model(model):
+        shown = getattr(model, "__name__", None) or one_line(repr(model), 80)
+        raise SelectionError(shown, type_name, (f"{shown} is no pydantic model; give its class",))
+    known = _known.setdefault(model, {})
+    if type_name not in known:
+        known[type_name] = _written(model, type_name)
+    return known[type_name]
+
+
+def _is_model(model: object) -> bool:
+    # list[Row] calls itself a class in Python 3.10.
+    is_class = isinstance(model, type) and get_origin(model) is None
+    return (
+        is_class and issubclass(cast("type[object]", model), BaseModel) and model is not BaseModel
+    )
+
+
+def _written(model: type[RowT], type_name: str) -> Selection[RowT]:
+    from .schema import is_known, known_types, nearest
+    from .shapes import model_shape
+    from .writer import Writer
+
+    if not is_known(type_name):
+        near = nearest(type_name, known_types())
+        hint = f"the nearest is {near!r}" if near else "objects, interfaces and unions have fields"
+        problem = f"the schema has no type {type_name!r} with fields; {hint}"
+        raise SelectionError(model.__name__, type_name, (problem,))
+    shape = model_shape(model)
+    writer = Writer()
+    if shape.models and not (shape.item or shape.mixed):
+        writer.write(shape.models, type_name, model.__name__)
+    else:
+        writer.problems.append(f"{model.__name__}: it holds no single model")
+    if writer.problems:
+        raise SelectionError(model.__name__, type_name, tuple(writer.problems))
+    return Selection(model, type_name, writer.text, tuple(writer.fields))
