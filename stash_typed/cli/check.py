@@ -87,7 +87,7 @@ def _shipped(source: Source) -> Iterator[_Line]:
         from graphql import introspection_from_schema
 
         from stash_typed.codegen.check import check as held_against
-        from stash_typed.codegen.documents import where
+        from stash_typed.codegen.findings import where
         from stash_typed.codegen.places import definition_name, operations_of
         from stash_typed.codegen.shipped import shipped_documents
     from stash_typed._runtime.versions.adaptation import lacking, shown_version

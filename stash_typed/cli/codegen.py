@@ -30,7 +30,7 @@ def codegen(
 ) -> None:
     """Generate the typed client that your pyproject.toml describes."""
     with extra("codegen"):
-        from stash_typed.codegen.documents import CodegenError
+        from stash_typed.codegen.findings import CodegenError
         from stash_typed.codegen.project_client import generate_project
     try:
         mine = project_of(project)

@@ -14,7 +14,7 @@ from .errors import CommandError, extra
 from .output import print_lines, say
 
 if TYPE_CHECKING:
-    from stash_typed.codegen.documents import CodegenError, Finding
+    from stash_typed.codegen.findings import CodegenError, Finding
     from stash_typed.codegen.project import Project
     from stash_typed.codegen.prune import Cut
 

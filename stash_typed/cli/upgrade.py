@@ -44,7 +44,7 @@ def upgrade(
     Nothing is written when an operation of yours does not fit any more.
     """
     with extra("codegen"):
-        from stash_typed.codegen.documents import CodegenError
+        from stash_typed.codegen.findings import CodegenError
         from stash_typed.codegen.upgrade import apply_upgrade, plan_upgrade
     planned: dict[str, object] = {}
     try:

@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .documents import CodegenError
 from .drift import differences
+from .findings import CodegenError
 from .generate import generate
 from .settings import read_settings
 

@@ -19,7 +19,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from .documents import CodegenError
+from .findings import CodegenError
 from .generated_text import toml_string
 from .introspect import load_schema, stash_version_of
 from .releases import read_releases, version_key

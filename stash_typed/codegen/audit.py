@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from .annotations import mentions
-from .documents import Finding
+from .findings import Finding
 
 __all__ = ["audit"]
 

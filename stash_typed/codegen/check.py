@@ -6,7 +6,7 @@ import sys
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, validate
 
-from .documents import Finding, where
+from .findings import Finding, where
 from .hints import with_hint
 
 __all__ = ["check"]

@@ -23,7 +23,8 @@ from graphql import (
 )
 
 from .audit import audit
-from .documents import CodegenError, Finding, read_documents, where
+from .documents import read_documents
+from .findings import CodegenError, Finding, where
 from .introspect import load_schema, printed, stash_version_of
 from .name_rules import check_schema_names
 from .provenance import provenance

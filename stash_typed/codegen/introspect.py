@@ -35,7 +35,7 @@ from graphql import (
 
 from stash_typed._runtime.foreign_text import one_line
 
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .generated_text import comment, sdl_text
 from .introspection_bounds import refuse_unbounded
 from .stash_version import known_version

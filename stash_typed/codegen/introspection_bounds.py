@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from stash_typed._runtime.foreign_text import one_line
 
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 
 __all__ = ["LONGEST_NAME", "is_name", "refuse_unbounded"]
 

@@ -17,7 +17,7 @@ from typing import get_args
 from graphql import DocumentNode, GraphQLSchema
 
 from .allowances import OLDEST
-from .documents import CodegenError
+from .findings import CodegenError
 from .introspect import load_schema, stash_version_of
 from .places import operations_of
 from .prune import Cut, Pruned, State, operation_states, prune

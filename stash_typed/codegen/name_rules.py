@@ -13,7 +13,7 @@ from graphql import (
     OperationDefinitionNode,
 )
 
-from .documents import Finding, where
+from .findings import Finding, where
 from .introspection_bounds import LONGEST_NAME
 from .naming import argument_name, class_name, method_name, reserved_class_names
 

@@ -8,7 +8,7 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Any, cast
 
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .nearest import nearest
 from .toml_file import read_toml
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphql import GraphQLSchema
 
 from .check import check
-from .documents import Finding
+from .findings import Finding
 from .project import Project
 from .project_client import generated_from
 from .project_documents import project_documents

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graphql import GraphQLSchema, print_ast
 
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .generate import render_package
 from .introspect import load_schema, sdl_of, stash_version_of
 from .places import operations_of

@@ -16,7 +16,8 @@ from graphql import (
     visit,
 )
 
-from .documents import Finding, read_documents, where
+from .documents import read_documents
+from .findings import Finding, where
 from .places import definition_name, fragments_of, operations_of, spreads_in
 from .project import Project
 from .prune import Cut, State, operation_states, prune

@@ -20,7 +20,7 @@ from graphql import (
     validate,
 )
 
-from .documents import CodegenError, Finding, where
+from .findings import CodegenError, Finding, where
 from .places import (
     Place,
     definition_name,

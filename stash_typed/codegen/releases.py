@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graphql import GraphQLSchema
 
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .introspect import load_schema
 
 __all__ = ["read_releases", "version_key"]

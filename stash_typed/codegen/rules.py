@@ -28,7 +28,7 @@ from graphql import (
 )
 
 from .check import check
-from .documents import Finding, where
+from .findings import Finding, where
 from .name_rules import check_document_names
 
 __all__ = ["check_documents"]

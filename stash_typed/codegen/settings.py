@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from .allowances import read_allowances
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .generated_text import comment
 from .toml_file import read_toml
 

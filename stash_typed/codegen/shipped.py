@@ -6,7 +6,8 @@ from pathlib import Path
 
 from graphql import DocumentNode
 
-from .documents import CodegenError, Finding, read_documents
+from .documents import read_documents
+from .findings import CodegenError, Finding
 
 __all__ = ["SHIPPED_PREFIX", "shipped_documents", "shipped_operations", "shipped_schema"]
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 
 if sys.version_info >= (3, 11):
     import tomllib

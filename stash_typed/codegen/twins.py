@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from graphql import ExecutableDefinitionNode, FieldNode
 
 from .annotations import unquote
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .places import definition_name, key_of
 
 __all__ = ["Selections", "refuse_twins"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from graphql import GraphQLSchema, introspection_from_schema
 
 from .diff import Change, SchemaDiff, compare
-from .documents import CodegenError, Finding
+from .findings import CodegenError, Finding
 from .introspect import sdl_of
 from .places import definition_name
 from .project import Project

@@ -25,7 +25,7 @@ from graphql import (
     visit,
 )
 
-from .documents import where
+from .findings import where
 from .places import definition_name, fragments_of, places_of, spreads_in
 from .type_shapes import innermost, input_type_here, output_type_here
 

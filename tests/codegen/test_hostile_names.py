@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stash_typed.codegen.audit import audit
-from stash_typed.codegen.documents import CodegenError
+from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.introspect import load_schema, schema_from_introspection, sdl_of
 from stash_typed.codegen.naming import reserved_class_names
 from stash_typed.codegen.project_client import generate_project

@@ -14,7 +14,7 @@ from graphql import (  # graphql-core leaves type arguments out
     introspection_from_schema,
 )
 
-from stash_typed.codegen.documents import CodegenError
+from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.introspect import (
     introspection_query,
     load_schema,

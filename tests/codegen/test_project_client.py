@@ -14,7 +14,7 @@ from graphql import GraphQLSchema
 from pytest_httpx import HTTPXMock
 
 from stash_typed import StashClient
-from stash_typed.codegen.documents import CodegenError
+from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.introspect import load_schema
 from stash_typed.codegen.places import fragments_of
 from stash_typed.codegen.project import read_project

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stash_typed.codegen.documents import CodegenError
+from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.project import Project, read_project
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stash_typed.codegen import shipped
-from stash_typed.codegen.documents import CodegenError
+from stash_typed.codegen.findings import CodegenError
 from tests.codegen.editing import ROOT, SCHEMA
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLObjectType
 
-from stash_typed.codegen.documents import CodegenError
+from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.introspect import load_schema
 from stash_typed.codegen.project_client import generate_project
 from stash_typed.codegen.upgrade import apply_upgrade, plan_upgrade

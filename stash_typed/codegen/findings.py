@@ -1,0 +1,55 @@
+"""What stands in the way of generating: each finding has `file:line` and a fix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphql import Node, get_location
+
+from stash_typed._runtime.foreign_text import one_line
+
+__all__ = ["CodegenError", "Finding", "where"]
+
+_LONGEST_MESSAGE = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands in the way of generating. Both texts are lines without control characters.
+
+    Attributes:
+        where: `file:line`.
+        message: what is wrong there, and what to do.
+    """
+
+    where: str
+    message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", one_line(self.where, _LONGEST_MESSAGE))
+        object.__setattr__(self, "message", one_line(self.message, _LONGEST_MESSAGE))
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+class CodegenError(Exception):
+    """Nothing was generated; the findings say why.
+
+    Attributes:
+        findings: one for each place to mend.
+    """
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "\n".join(str(finding) for finding in self.findings)
+
+
+def where(node: Node) -> str:
+    """Give `file:line` of a node that was read by `read_documents`."""
+    if node.loc is None:
+        return "<document>"
+    return f"{node.loc.source.name}:{get_location(node.loc.source, node.loc.start).line}"
