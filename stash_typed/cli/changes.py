@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stash_typed.codegen.diff import Change
+    from stash_typed.codegen.schema.diff import Change
 
 __all__ = ["change_lines", "counted", "noun_lines"]
 

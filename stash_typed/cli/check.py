@@ -58,7 +58,7 @@ def check(
     tool.stash-typed.
     """
     with extra("codegen"):
-        from stash_typed.codegen.project_check import check_project
+        from stash_typed.codegen.project.check import check_project
     mine = project_of(project) if own else project_here(project)
     source = schema_of(target, server) if target else schema_of_server(server_of(mine, server))
     lines = [
@@ -86,9 +86,9 @@ def _shipped(source: Source) -> Iterator[_Line]:
     with extra("codegen"):
         from graphql import introspection_from_schema
 
-        from stash_typed.codegen.check import check as held_against
+        from stash_typed.codegen.documents.check import check as held_against
+        from stash_typed.codegen.documents.coordinates import definition_name, operations_of
         from stash_typed.codegen.findings import where
-        from stash_typed.codegen.places import definition_name, operations_of
         from stash_typed.codegen.shipped import shipped_documents
     from stash_typed._runtime.versions.adaptation import lacking, shown_version
     from stash_typed._runtime.versions.introspection import SchemaAnswer

@@ -13,7 +13,7 @@ from .project_file import ProjectOption, as_json, print_cuts, project_of, refuse
 from .schema_source import Source, schema_of_server
 
 if TYPE_CHECKING:
-    from stash_typed.codegen.project import Project
+    from stash_typed.codegen.project.project import Project
 
 __all__ = ["codegen"]
 
@@ -31,7 +31,7 @@ def codegen(
     """Generate the typed client that your pyproject.toml describes."""
     with extra("codegen"):
         from stash_typed.codegen.findings import CodegenError
-        from stash_typed.codegen.project_client import generate_project
+        from stash_typed.codegen.project.client import generate_project
     try:
         mine = project_of(project)
         source = _asked(mine, server)

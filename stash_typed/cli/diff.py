@@ -17,7 +17,7 @@ from .schema_source import schema_of
 if TYPE_CHECKING:
     from graphql import DocumentNode
 
-    from stash_typed.codegen.project import Project
+    from stash_typed.codegen.project.project import Project
 
 __all__ = ["diff"]
 
@@ -38,7 +38,7 @@ def diff(
 ) -> None:
     """Compare two schemas: breaking, dangerous and new, and the operations that are touched."""
     with extra("codegen"):
-        from stash_typed.codegen.diff import compare
+        from stash_typed.codegen.schema.diff import compare
     document = _documents(project_here(project))
     before, after = schema_of(old, server), schema_of(new, server)
     found = compare(before.schema, after.schema, document)
@@ -54,7 +54,7 @@ def diff(
 def _documents(project: Project | None) -> DocumentNode:
     """The shipped operations, which the client works with, and those of the caller."""
     with extra("codegen"):
-        from stash_typed.codegen.project_documents import all_documents, own_documents
+        from stash_typed.codegen.project.documents import all_documents, own_documents
         from stash_typed.codegen.shipped import shipped_documents
     if project is None:
         return shipped_documents()

@@ -14,9 +14,9 @@ from .errors import CommandError, extra
 from .output import print_lines, say
 
 if TYPE_CHECKING:
+    from stash_typed.codegen.documents.prune import Cut
     from stash_typed.codegen.findings import CodegenError, Finding
-    from stash_typed.codegen.project import Project
-    from stash_typed.codegen.prune import Cut
+    from stash_typed.codegen.project.project import Project
 
 __all__ = [
     "ProjectOption",
@@ -62,7 +62,7 @@ def project_of(given: Path | None) -> Project:
         CodegenError: a setting is wrong.
     """
     with extra("codegen"):
-        from stash_typed.codegen.project import SECTION, read_project
+        from stash_typed.codegen.project.project import SECTION, read_project
     path = _file(given)
     if not path.exists():
         raise CommandError(f"there is no file {path}. {_EXAMPLE}")

@@ -72,7 +72,7 @@ async def sdl_from_server(stash: StashClient) -> str:
     from stash_typed.errors import ValidationFailedError
 
     with extra("codegen"):
-        from stash_typed.codegen.introspect import (
+        from stash_typed.codegen.schema.introspect import (
             introspection_query,
             schema_from_introspection,
             sdl_of,
@@ -88,7 +88,7 @@ async def sdl_from_server(stash: StashClient) -> str:
 
 def _sdl_from_file(source: Path, stash_version: str | None) -> str:
     with extra("codegen"):
-        from stash_typed.codegen.introspect import read_introspection, sdl_of
+        from stash_typed.codegen.schema.introspect import read_introspection, sdl_of
         from stash_typed.codegen.stash_version import known_version, version_in
     if stash_version is not None and known_version(stash_version) is None:
         raise UsageError("--stash-version has to look like v0.31.0, or v0.31.0-12-gabcdef1.")

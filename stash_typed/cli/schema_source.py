@@ -64,7 +64,7 @@ def schema_of(text: str, server: Server) -> Source:
     if _URL.match(text):
         return schema_of_server(replace(server, url=text))
     with extra("codegen"):
-        from stash_typed.codegen.introspect import load_schema, stash_version_of
+        from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
         from stash_typed.codegen.shipped import shipped_schema
         from stash_typed.codegen.stash_version import version_in
     path = shipped_schema() if text == PACKAGED else Path(text)
@@ -93,7 +93,7 @@ def schema_of_server(server: Server) -> Source:
         StashError: the server did not answer.
     """
     with extra("codegen"):
-        from stash_typed.codegen.introspect import schema_from_sdl, stash_version_of
+        from stash_typed.codegen.schema.introspect import schema_from_sdl, stash_version_of
     from stash_typed._runtime.redact import redact_url
 
     told: list[tuple[str, str]] = []

@@ -16,8 +16,8 @@ from .project_file import ProjectOption, as_json, print_cuts, project_of, refuse
 from .schema_source import Source, schema_of, schema_of_server
 
 if TYPE_CHECKING:
-    from stash_typed.codegen.diff import Change
-    from stash_typed.codegen.upgrade import UpgradePlan
+    from stash_typed.codegen.project.upgrade import UpgradePlan
+    from stash_typed.codegen.schema.diff import Change
 
 __all__ = ["upgrade"]
 
@@ -45,7 +45,7 @@ def upgrade(
     """
     with extra("codegen"):
         from stash_typed.codegen.findings import CodegenError
-        from stash_typed.codegen.upgrade import apply_upgrade, plan_upgrade
+        from stash_typed.codegen.project.upgrade import apply_upgrade, plan_upgrade
     planned: dict[str, object] = {}
     try:
         mine = project_of(project)

@@ -21,8 +21,8 @@ from graphql import (
 
 from .findings import CodegenError
 from .generated_text import toml_string
-from .introspect import load_schema, stash_version_of
 from .releases import read_releases, version_key
+from .schema.introspect import load_schema, stash_version_of
 from .shipped import shipped_schema
 from .toml_file import read_toml
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graphql import GraphQLInputObjectType, GraphQLSchema
 
+from .documents.prune import Pruned
 from .matrix import Column
-from .prune import Pruned
 
 __all__ = ["FACADE"]
 

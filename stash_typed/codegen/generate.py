@@ -22,15 +22,15 @@ from graphql import (
     print_ast,
 )
 
-from .audit import audit
-from .documents import read_documents
+from .documents.read import read_documents
 from .findings import CodegenError, Finding, where
-from .introspect import load_schema, printed, stash_version_of
-from .name_rules import check_schema_names
+from .package.audit import audit
+from .package.name_rules import check_schema_names
+from .package.rules import check_documents
+from .package.split_module import split_module
 from .provenance import provenance
-from .rules import check_documents
+from .schema.introspect import load_schema, printed, stash_version_of
 from .settings import Settings
-from .split_module import split_module
 from .swap import contents_of, put_in_place
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _split(contents: dict[str, bytes], header: str) -> dict[str, bytes]:
 def _configuration(
     settings: Settings, stash_version: str | None, schema: Path, queries: Path, target: Path
 ) -> dict[str, Any]:
-    from .plugin import SECTION
+    from .package.plugin import SECTION
 
     return {
         "tool": {
@@ -156,9 +156,9 @@ def _configuration(
                 "queries_path": str(queries),
                 "target_package_path": str(target),
                 "target_package_name": settings.package,
-                "plugins": ["stash_typed.codegen.plugin.StashTypedPlugin"],
+                "plugins": ["stash_typed.codegen.package.plugin.StashTypedPlugin"],
                 "base_client_name": "AsyncBaseClient",
-                "base_client_file_path": str(Path(__file__).with_name("base_client.py")),
+                "base_client_file_path": str(Path(__file__).parent / "package" / "base_client.py"),
                 "include_comments": "stable",
                 "default_optional_fields_to_none": True,
                 "defer_model_build": True,

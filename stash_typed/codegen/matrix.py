@@ -17,11 +17,11 @@ from typing import get_args
 from graphql import DocumentNode, GraphQLSchema
 
 from .allowances import OLDEST
+from .documents.coordinates import operations_of
+from .documents.prune import Cut, Pruned, State, operation_states, prune
 from .findings import CodegenError
-from .introspect import load_schema, stash_version_of
-from .places import operations_of
-from .prune import Cut, Pruned, State, operation_states, prune
 from .releases import read_releases, version_key
+from .schema.introspect import load_schema, stash_version_of
 from .shipped import shipped_documents, shipped_schema
 
 __all__ = ["Column", "matrix"]

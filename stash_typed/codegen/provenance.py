@@ -6,7 +6,7 @@ import hashlib
 from importlib.metadata import version
 
 from .generated_text import comment, toml_string
-from .introspection_bounds import is_name
+from .schema.bounds import is_name
 from .stash_version import known_version
 
 __all__ = ["provenance"]

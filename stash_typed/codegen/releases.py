@@ -8,7 +8,7 @@ from pathlib import Path
 from graphql import GraphQLSchema
 
 from .findings import CodegenError, Finding
-from .introspect import load_schema
+from .schema.introspect import load_schema
 
 __all__ = ["read_releases", "version_key"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graphql import DocumentNode
 
-from .documents import read_documents
+from .documents.read import read_documents
 from .findings import CodegenError, Finding
 
 __all__ = ["SHIPPED_PREFIX", "shipped_documents", "shipped_operations", "shipped_schema"]

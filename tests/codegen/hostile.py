@@ -19,15 +19,15 @@ from graphql import (
 )
 from graphql.language import StringValueNode
 
-from stash_typed.codegen.documents import read_documents
+from stash_typed.codegen.documents.read import read_documents
 from stash_typed.codegen.generate import render_package
-from stash_typed.codegen.introspect import (
+from stash_typed.codegen.provenance import provenance
+from stash_typed.codegen.schema.introspect import (
     load_schema,
     schema_from_introspection,
     sdl_of,
     stash_version_of,
 )
-from stash_typed.codegen.provenance import provenance
 from stash_typed.codegen.settings import SCALARS, Settings
 
 CANARY = "STASH_TYPED_CANARY"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stash_typed.codegen.project import Project, read_project
+from stash_typed.codegen.project.project import Project, read_project
 from tests.codegen.editing import PACKAGED
 
 OWN = """\

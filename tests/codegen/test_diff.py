@@ -7,8 +7,8 @@ import json
 import pytest
 from graphql import parse
 
-from stash_typed.codegen.diff import compare
-from stash_typed.codegen.nouns import Nouns
+from stash_typed.codegen.schema.diff import compare
+from stash_typed.codegen.schema.nouns import Nouns
 from stash_typed.codegen.shipped import shipped_documents
 from tests.codegen.editing import (
     Edit,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from stash_typed.codegen.project import read_project
-from stash_typed.codegen.project_client import generate_project
+from stash_typed.codegen.project.client import generate_project
+from stash_typed.codegen.project.project import read_project
 from stash_typed.codegen.releases import read_releases
 from tests.codegen.editing import NO_RELEASES, RELEASES, ROOT
 

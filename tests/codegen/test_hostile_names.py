@@ -17,13 +17,13 @@ from graphql import GraphQLError, build_schema, introspection_from_schema, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stash_typed.codegen.audit import audit
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.introspect import load_schema, schema_from_introspection, sdl_of
 from stash_typed.codegen.naming import reserved_class_names
-from stash_typed.codegen.project_client import generate_project
+from stash_typed.codegen.package.audit import audit
+from stash_typed.codegen.package.split_module import split_module
+from stash_typed.codegen.project.client import generate_project
+from stash_typed.codegen.schema.introspect import load_schema, schema_from_introspection, sdl_of
 from stash_typed.codegen.settings import SCALARS
-from stash_typed.codegen.split_module import split_module
 from tests.codegen.editing import ROOT
 from tests.codegen.projects import project, snapshot
 
@@ -534,7 +534,7 @@ def test_a_scalar_of_the_settings_is_a_type(tmp_path: Path, type_: str) -> None:
     table = f"\n[tool.stash-typed.scalars.Odd]\ntype = {json.dumps(type_)}\n"
     settings_file.write_text(settings_file.read_text("utf-8") + table, "utf-8")
 
-    from stash_typed.codegen.project import read_project
+    from stash_typed.codegen.project.project import read_project
 
     with pytest.raises(CodegenError, match="is no type"):
         read_project(settings_file)

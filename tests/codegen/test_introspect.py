@@ -15,7 +15,7 @@ from graphql import (  # graphql-core leaves type arguments out
 )
 
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.introspect import (
+from stash_typed.codegen.schema.introspect import (
     introspection_query,
     load_schema,
     read_introspection,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from graphql import GraphQLSchema, parse
 
+from stash_typed.codegen.documents.prune import Pruned
 from stash_typed.codegen.facade_column import FACADE
 from stash_typed.codegen.matrix import Column, matrix
-from stash_typed.codegen.prune import Pruned
 from stash_typed.codegen.releases import read_releases
 from stash_typed.codegen.shipped import shipped_documents
 from tests.codegen.editing import (

@@ -14,13 +14,13 @@ from graphql import GraphQLSchema
 from pytest_httpx import HTTPXMock
 
 from stash_typed import StashClient
+from stash_typed.codegen.documents.coordinates import fragments_of
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.introspect import load_schema
-from stash_typed.codegen.places import fragments_of
-from stash_typed.codegen.project import read_project
-from stash_typed.codegen.project_check import check_project
-from stash_typed.codegen.project_client import generate_project
-from stash_typed.codegen.project_documents import project_documents
+from stash_typed.codegen.project.check import check_project
+from stash_typed.codegen.project.client import generate_project
+from stash_typed.codegen.project.documents import project_documents
+from stash_typed.codegen.project.project import read_project
+from stash_typed.codegen.schema.introspect import load_schema
 from tests.codegen.editing import (
     NO_RELEASES,
     RELEASES,
@@ -362,7 +362,9 @@ def test_a_file_in_the_place_of_the_package_is_left_alone(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["first time", "again"])
-@pytest.mark.parametrize("where", ["formatting.format_code", "swap.os.replace", "plugin.with_all"])
+@pytest.mark.parametrize(
+    "where", ["formatting.format_code", "swap.os.replace", "package.plugin.with_all"]
+)
 def test_an_interruption_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, there: bool
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.project import Project, read_project
+from stash_typed.codegen.project.project import Project, read_project
 
 
 def read(root: Path, text: str) -> Project:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from graphql import DocumentNode, GraphQLSchema, parse, print_ast, validate
 
-from stash_typed.codegen.documents import read_documents
+from stash_typed.codegen.documents.prune import Pruned, operation_states, prune
+from stash_typed.codegen.documents.read import read_documents
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.introspect import load_schema
-from stash_typed.codegen.prune import Pruned, operation_states, prune
+from stash_typed.codegen.schema.introspect import load_schema
 from stash_typed.codegen.shipped import shipped_documents, shipped_operations
 from tests.codegen.editing import (
     NO_RELEASES,

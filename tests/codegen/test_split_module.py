@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from stash_typed.codegen.split_module import split_module
+from stash_typed.codegen.package.split_module import split_module
 
 MODULE = """
 from typing import Literal, Optional, Union

@@ -10,9 +10,9 @@ import pytest
 from graphql import GraphQLObjectType
 
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.introspect import load_schema
-from stash_typed.codegen.project_client import generate_project
-from stash_typed.codegen.upgrade import apply_upgrade, plan_upgrade
+from stash_typed.codegen.project.client import generate_project
+from stash_typed.codegen.project.upgrade import apply_upgrade, plan_upgrade
+from stash_typed.codegen.schema.introspect import load_schema
 from tests.codegen.editing import added, edited, removed, renamed
 from tests.codegen.projects import SMALL_SCHEMA, project, small_project, snapshot
 

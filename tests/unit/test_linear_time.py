@@ -169,7 +169,7 @@ NOT_SEARCHED = {
     "stash_typed._runtime.versions.adaptation._PART": "reads only what this package wrote",
     "stash_typed._runtime.endpoint._SCHEME": "match",
     "stash_typed._runtime.document_text._TOKEN": "match, token after token",
-    "stash_typed.codegen.diff._PATTERNS": "match",
+    "stash_typed.codegen.schema.diff._PATTERNS": "match",
     "stash_typed.images._DATA_URL_HEAD": "fullmatch, of a head of bounded length",
     "stash_typed.images._SIGNATURES": "match, in the first few bytes",
     "stash_typed.testing.promises._OWNER": "reads only what this package wrote",

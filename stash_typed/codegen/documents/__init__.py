@@ -1,0 +1,1 @@
+"""GraphQL documents: reading, checking and pruning them. Knows no Python that is generated."""

@@ -1,0 +1,110 @@
+"""Looks over a package before it is written: whatever words went in, only the code that we write came out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from ..annotations import mentions
+from ..findings import Finding
+
+__all__ = ["audit"]
+
+_IMPORTS = frozenset(
+    {
+        "__future__",
+        "collections.abc",
+        "contextlib",
+        "enum",
+        "importlib",
+        "pydantic",
+        "typing",
+        "typing_extensions",
+    }
+)
+_OURS = "stash_typed._runtime."
+_CALLS = frozenset(
+    {
+        "Field",
+        "Operation",
+        "__name__.rpartition",
+        "aclosing",
+        "closing",
+        "self._execute",
+        "self._subscribe",
+    }
+)
+_CALLS_OF_INIT = frozenset({"AttributeError", "getattr", "globals", "import_module", "sorted"})
+_STATEMENTS = (
+    ast.AnnAssign,
+    ast.Assign,
+    ast.ClassDef,
+    ast.Expr,
+    ast.FunctionDef,
+    ast.If,
+    ast.ImportFrom,
+)
+
+
+def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding]:
+    """Find what the writers of a package do not write, and names that stand for two things.
+
+    Args:
+        contents: the package's files, by their names.
+        scalars: the Python types for scalars, which modules may import: `typing.Any`.
+
+    Returns:
+        Findings; empty for every package that may be written.
+    """
+    modules = _IMPORTS | {scalar.rpartition(".")[0] for scalar in scalars}
+    findings: list[Finding] = []
+    for name, content in contents.items():
+        if name.endswith(".py"):
+            try:
+                tree = ast.parse(content)
+            except (SyntaxError, ValueError) as error:
+                findings.append(Finding(name, f"would be no Python ({error})"))
+                continue
+            calls = _CALLS_OF_INIT if name == "__init__.py" else _CALLS
+            for what in (*_foreign(tree, modules, calls), *_shadowed(tree)):
+                findings.append(Finding(name, what))
+    return findings
+
+
+def _foreign(tree: ast.Module, modules: Collection[str], calls: Collection[str]) -> Iterator[str]:
+    for statement in tree.body:
+        if not isinstance(statement, _STATEMENTS) or (
+            isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant)
+        ):
+            yield f"would hold a statement of another's, in line {statement.lineno}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) or (
+            isinstance(node, ast.ImportFrom)
+            and not node.level
+            and node.module not in modules
+            and not (node.module or "").startswith(_OURS)
+        ):
+            yield f"would hold an import of another's, in line {node.lineno}"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) not in calls:
+            yield f"would hold a call of another's, in line {node.lineno}"
+
+
+def _shadowed(tree: ast.Module) -> Iterator[str]:
+    """Fields that two of the schema's would share, or that hide the type of one beside them."""
+    for class_def in tree.body:
+        if not isinstance(class_def, ast.ClassDef):
+            continue
+        used: set[str] = set()
+        names: list[str] = []
+        for statement in class_def.body:
+            if isinstance(statement, ast.AnnAssign):
+                used |= mentions(statement.annotation)
+                names.append(ast.unparse(statement.target))
+            elif isinstance(statement, ast.Assign):
+                names += map(ast.unparse, statement.targets)
+        for name in sorted(set(names)):
+            if names.count(name) > 1 or name in used:
+                yield (
+                    f"{class_def.name} would have two things called {name}. Fix: where it is a"
+                    " selection, give it an alias; an input or enum like that cannot be generated."
+                )

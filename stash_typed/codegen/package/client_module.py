@@ -1,0 +1,207 @@
+"""Writes both clients, `client.py` and `sync_client.py`, from one list of methods."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from graphql import GraphQLSchema, OperationType
+
+from ..annotations import names_in, plain, text_of
+from ..generated_text import docstring, literal
+from ..naming import argument_name
+from .result_module import ResultModule
+
+__all__ = ["Method", "async_module", "sync_module"]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a method, which is a variable of its operation."""
+
+    name: str
+    variable: str
+    annotation: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of the client, which is an operation.
+
+    Attributes:
+        name: the method, and the module of its result.
+        arguments: in the order of the operation's variables, required ones first.
+        result: the result class that is decoded.
+        field: the root field in Python, whose value is returned; empty: the result itself is.
+        returns: the type that is returned.
+        subscription: whether values keep coming.
+        summary: one line for the docstring.
+        signature_classes: the classes of the result's own module that `returns` names.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    result: str
+    field: str
+    returns: str
+    subscription: bool
+    summary: str
+    signature_classes: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        method: ast.FunctionDef | ast.AsyncFunctionDef,
+        result: ResultModule,
+        schema: GraphQLSchema,
+    ) -> Method:
+        """Read a method off what ariadne-codegen made of an operation.
+
+        Args:
+            method: the method's definition, whose arguments and annotations are taken over.
+            result: the module of its result.
+            schema: the schema, for what it says of the root field.
+        """
+        variables = [
+            definition.variable.name.value
+            for definition in result.operation.variable_definitions or ()
+        ]
+        by_name = {argument_name(variable): variable for variable in variables}
+        optional_from = len(method.args.args) - len(method.args.defaults)
+        arguments = tuple(
+            Argument(
+                name=arg.arg,
+                variable=by_name[arg.arg],
+                annotation=text_of(plain(arg.annotation)) if arg.annotation else "object",
+                optional=position >= optional_from,
+            )
+            for position, arg in enumerate(method.args.args)
+            if arg.arg != "self"
+        )
+        annotation = plain(result.annotation or ast.Name(result.class_name))
+        return cls(
+            name=method.name,
+            arguments=arguments,
+            result=result.class_name,
+            field=result.field,
+            returns=text_of(annotation),
+            subscription=result.operation.operation is OperationType.SUBSCRIPTION,
+            summary=_summary(result, schema),
+            signature_classes=tuple(
+                name for name in result.local_classes if name in names_in(annotation)
+            ),
+        )
+
+    def source(self, *, asynchronous: bool) -> str:
+        """Write the method.
+
+        Args:
+            asynchronous: for `Client`, else for `SyncClient`.
+
+        Returns:
+            The method's text, indented by one level.
+        """
+        parameters = "".join(
+            f", {argument.name}: {argument.annotation}" + (" = UNSET" if argument.optional else "")
+            for argument in self.arguments
+        )
+        variables = ", ".join(
+            f"{literal(argument.variable)}: {argument.name}" for argument in self.arguments
+        )
+        value = f"data.{self.field}" if self.field else "data"
+        call = f"(OPERATION, {self.result}, {{{variables}}})"
+        returns, begin, wait = self.returns, "def", ""
+        if self.subscription:
+            generator = "AsyncGenerator" if asynchronous else "Generator"
+            returns = (
+                f"{generator}[{self.returns}, None]"
+                if asynchronous
+                else f"{generator}[{self.returns}, None, None]"
+            )
+        if asynchronous:
+            begin, wait = "async def", "await "
+        lines = [
+            f"{begin} {self.name}(self{parameters}) -> {returns}:",
+            f"    {docstring(self.summary)}",
+            f"    from .{self.name} import OPERATION, {self.result}",
+        ]
+        if self.subscription:
+            prefix, closer = ("async ", "aclosing") if asynchronous else ("", "closing")
+            lines += [
+                f"    {prefix}with {closer}(self._subscribe{call}) as stream:",
+                f"        {prefix}for data in stream:",
+                f"            yield {value}",
+            ]
+        else:
+            lines += [f"    data = {wait}self._execute{call}", f"    return {value}"]
+        return "\n".join(f"    {line}" for line in lines)
+
+
+def _summary(result: ResultModule, schema: GraphQLSchema) -> str:
+    kind = result.operation.operation
+    root = schema.get_root_type(kind)
+    names = result.root_fields
+    text = f"Root field{'s' if len(names) > 1 else ''} {', '.join(f'`{n}`' for n in names)} ({kind.value})."
+    reasons = [
+        root.fields[name].deprecation_reason
+        for name in names
+        if root and name in root.fields and root.fields[name].deprecation_reason
+    ]
+    return f"{text} Deprecated: {' '.join(str(r) for r in reasons)}." if reasons else text
+
+
+def _module(methods: list[Method], imports: list[str], *, asynchronous: bool) -> str:
+    base, name = ("AsyncBaseClient", "Client") if asynchronous else ("SyncBaseClient", "SyncClient")
+    closer = "aclosing" if asynchronous else "closing"
+    generator = "AsyncGenerator" if asynchronous else "Generator"
+    how = "asynchronous" if asynchronous else "synchronous"
+    local = [
+        f"    from .{method.name} import {', '.join(method.signature_classes)}"
+        for method in methods
+        if method.signature_classes
+    ]
+    return "\n".join(
+        [
+            f'"""The {how} client: one typed method for each operation."""',
+            "from __future__ import annotations",
+            f"from contextlib import {closer}",
+            "from typing import TYPE_CHECKING",
+            f"from stash_typed._runtime.base_client import {base}",
+            "from stash_typed._runtime.base_model import UNSET",
+            "if TYPE_CHECKING:",
+            f"    from collections.abc import {generator}",
+            "    from .base_model import UnsetType",
+            *(f"    {line}" for line in imports),
+            *local,
+            f"class {name}({base}):",
+            f'    """Every operation as {"an" if asynchronous else "a"} {how} method, named after its root field."""',
+            *(method.source(asynchronous=asynchronous) for method in methods),
+        ]
+    )
+
+
+def async_module(methods: list[Method], imports: list[str]) -> str:
+    """Write `client.py`.
+
+    Args:
+        methods: what the client can do.
+        imports: statements for the names in their signatures; the formatter drops unused ones.
+
+    Returns:
+        The module's text, unformatted.
+    """
+    return _module(methods, imports, asynchronous=True)
+
+
+def sync_module(methods: list[Method], imports: list[str]) -> str:
+    """Write `sync_client.py`.
+
+    Args:
+        methods: what the client can do.
+        imports: as for `async_module`.
+
+    Returns:
+        The module's text, unformatted.
+    """
+    return _module(methods, imports, asynchronous=False)

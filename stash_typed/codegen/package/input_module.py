@@ -1,0 +1,91 @@
+"""Writes `task_arguments.py`: the fields of task inputs as keyword arguments of the facade."""
+
+from __future__ import annotations
+
+import ast
+
+from ..annotations import plain, text_of
+
+__all__ = ["arguments_module", "arguments_name", "without_default"]
+
+
+def arguments_name(input_name: str) -> str:
+    """Give the name of an input's keyword arguments: `ScanMetadataInput` has `ScanMetadataArguments`.
+
+    Args:
+        input_name: the schema's input type.
+
+    Returns:
+        The name of the TypedDict.
+    """
+    return f"{input_name.removesuffix('Input')}Arguments"
+
+
+def arguments_module(inputs: list[ast.ClassDef], imports: list[ast.stmt]) -> str:
+    """Write a TypedDict for each input.
+
+    Args:
+        inputs: generated input classes.
+        imports: the import statements of the module that they come from.
+
+    Returns:
+        The module's text, unformatted.
+    """
+    names = {name for class_def in inputs for name in _names(class_def) if name[:1].isupper()}
+    lines = [
+        '"""Keyword arguments of the tasks, field for field those of their inputs."""',
+        "from __future__ import annotations",
+        "from typing import TYPE_CHECKING, TypedDict",
+        "if TYPE_CHECKING:",
+        "    from typing_extensions import Required",
+        *(f"    {ast.unparse(statement)}" for statement in imports),
+        f"    from .input_types import {', '.join(sorted(names))}" if names else "",
+    ]
+    for class_def in inputs:
+        lines += [
+            f"class {arguments_name(class_def.name)}(TypedDict, total=False):",
+            f'    """Fields of `{class_def.name}`."""',
+        ]
+        for node in class_def.body:
+            if isinstance(node, ast.AnnAssign):
+                annotation = text_of(plain(node.annotation))
+                required = annotation if _is_optional(node) else f"Required[{annotation}]"
+                lines.append(f"    {ast.unparse(node.target)}: {required}")
+    return "\n".join(lines)
+
+
+def without_default(field: ast.AnnAssign) -> ast.AnnAssign:
+    """Write a field that has a default as one that may be left out.
+
+    What is left out is not sent, and the server fills it in. A server's value would become Python
+    here, and be of another type than the field's where the schema's types are not Python's.
+
+    Args:
+        field: as ariadne-codegen made it; changed in place.
+
+    Returns:
+        The field.
+    """
+    nothing = ast.Constant(None)
+    if not _is_optional(field):
+        field.annotation = ast.Subscript(ast.Name("Optional"), field.annotation)
+    keywords = field.value.keywords if isinstance(field.value, ast.Call) else []
+    alias = [keyword for keyword in keywords if keyword.arg == "alias"]
+    default = [*alias, ast.keyword("default", nothing)]
+    field.value = ast.Call(ast.Name("Field"), [], default) if alias else nothing
+    return field
+
+
+def _is_optional(node: ast.AnnAssign) -> bool:
+    return ast.unparse(node.annotation).startswith("Optional[")
+
+
+def _names(class_def: ast.ClassDef) -> set[str]:
+    """The other inputs that a class refers to: ariadne-codegen quotes those and nothing else."""
+    return {
+        name.id.strip("\"'")
+        for node in class_def.body
+        if isinstance(node, ast.AnnAssign)
+        for name in ast.walk(node.annotation)
+        if isinstance(name, ast.Name) and name.id.startswith(("'", '"'))
+    }

@@ -1,0 +1,158 @@
+"""What names have to keep to, so that no class, module or argument stands in the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+
+from ..findings import Finding, where
+from ..naming import argument_name, class_name, method_name, reserved_class_names
+from ..schema.bounds import LONGEST_NAME
+
+__all__ = ["check_document_names", "check_schema_names"]
+
+
+def check_schema_names(
+    schema: GraphQLSchema, scalars: Mapping[str, str], origin: str
+) -> list[Finding]:
+    """Find the enums and inputs of a schema whose classes would stand in for something else.
+
+    Args:
+        schema: the server's.
+        scalars: its scalars and the Python types for them.
+        origin: what findings call the schema.
+
+    Returns:
+        Findings in the order of the names; empty when all is well.
+    """
+    reserved = reserved_class_names(scalars.values())
+    return [
+        Finding(
+            origin,
+            f'the type "{name}" would make a class of a name that generated modules need, or that'
+            " is none in Python. No client can be generated from this schema.",
+        )
+        for name, type_ in schema.type_map.items()
+        if isinstance(type_, GraphQLEnumType | GraphQLInputObjectType) and name in reserved
+    ]
+
+
+def check_document_names(
+    document: DocumentNode, schema: GraphQLSchema, scalars: Mapping[str, str]
+) -> list[Finding]:
+    """Find the operations, fragments and variables that would stand in for something else.
+
+    Args:
+        document: as `read_documents` gives it.
+        schema: the server's.
+        scalars: its scalars and the Python types for them.
+
+    Returns:
+        Findings; empty when all is well.
+    """
+    return [
+        *_long_names(document),
+        *_taken_names(document, schema, reserved_class_names(scalars.values())),
+        *_taken_modules(document),
+        *_taken_arguments(document),
+    ]
+
+
+def _long_names(document: DocumentNode) -> Iterator[Finding]:
+    """Definitions become files."""
+    for node in document.definitions:
+        if (
+            isinstance(node, OperationDefinitionNode | FragmentDefinitionNode)
+            and node.name
+            and len(node.name.value) > LONGEST_NAME
+        ):
+            message = f"a name has at most {LONGEST_NAME} characters here. Fix: rename it."
+            yield Finding(where(node), message)
+
+
+def _taken_names(
+    document: DocumentNode, schema: GraphQLSchema, reserved: Collection[str]
+) -> Iterator[Finding]:
+    """A fragment's class shares one namespace with enums, inputs and what modules import."""
+    classes: set[str] = set()
+    for node in document.definitions:
+        if isinstance(node, FragmentDefinitionNode):
+            name = class_name(node.name.value)
+            taken = schema.get_type(name)
+            if (
+                name in reserved
+                or name in classes
+                or not name.isidentifier()
+                or node.name.value.startswith("__")
+                or isinstance(taken, GraphQLEnumType | GraphQLInputObjectType)
+            ):
+                yield Finding(
+                    where(node),
+                    f'fragment "{node.name.value}" would make a class of a name that is taken.'
+                    " Fix: rename the fragment.",
+                )
+            classes.add(name)
+
+
+_MODULES = frozenset(
+    {
+        "base_client",
+        "base_model",
+        "client",
+        "document_parts",
+        "enums",
+        "fragments",
+        "input_types",
+        "schema_types",
+        "sync_client",
+        "task_arguments",
+    }
+)
+
+
+def _taken_modules(document: DocumentNode) -> Iterator[Finding]:
+    """An operation becomes a module and a method: `findScene` and `FindScene` are one name."""
+    taken: dict[str, str] = {}
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode) and node.name:
+            name = node.name.value
+            # File systems may take upper and lower case for the same.
+            module = method_name(name).lower()
+            if name.startswith("_"):
+                other = "what the client and its package keep to themselves"
+            elif module in _MODULES:
+                other = f"the module {module}.py of every package"
+            elif module in taken:
+                other = f'the operation "{taken[module]}"'
+            else:
+                taken[module] = name
+                continue
+            yield Finding(
+                where(node),
+                f'operation "{name}" would take the place of {other}. Fix: rename the operation.',
+            )
+
+
+def _taken_arguments(document: DocumentNode) -> Iterator[Finding]:
+    """Variables become arguments: `$sceneID` and `$scene_id` are one name."""
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode):
+            taken: dict[str, str] = {}
+            for definition in node.variable_definitions or ():
+                name = definition.variable.name.value
+                other = taken.setdefault(argument_name(name), name)
+                if other != name or name.startswith("__"):
+                    message = (
+                        f"the variable ${name} would be the same argument as ${other}."
+                        if other != name
+                        else f"the variable ${name} would be a private argument."
+                    )
+                    yield Finding(where(definition), f"{message} Fix: rename the variable.")

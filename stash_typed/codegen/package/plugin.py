@@ -1,0 +1,284 @@
+"""The ariadne-codegen plugin: what the generated package looks like.
+
+Each hook does one thing to what ariadne-codegen made; how is in the module named after it.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any, cast
+
+from ariadne_codegen.plugins.base import Plugin
+from graphql import (
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    Node,
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+)
+
+from ..formatting import formatted
+from ..naming import argument_name, class_name, field_name, member_name, method_name
+from . import client_module, result_module
+from .client_module import Method
+from .document_parts import DocumentParts
+from .init_module import init_module, with_all
+from .input_bases import base_imports, base_of
+from .input_module import arguments_module, arguments_name, without_default
+from .schema_module import schema_module
+from .twins import Selections, refuse_twins
+
+__all__ = ["SECTION", "StashTypedPlugin"]
+
+SECTION = "stash-typed-plugin"
+"""The table under `[tool]` in which `generate` hands settings to the plugin."""
+
+_BASE_MODEL = '''\
+"""The base classes of this package's models."""
+
+from stash_typed._runtime.base_model import UNSET, BaseModel, InputModel, OpenEnum, UnsetType
+from stash_typed._runtime.upload import Upload
+
+__all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType", "Upload"]
+'''
+
+
+class StashTypedPlugin(Plugin):
+    """Turns ariadne-codegen's output into this project's: see the modules beside this one.
+
+    Settings, under `[tool.stash-typed-plugin]`:
+        header: the comment that each file begins with.
+        arguments_of: inputs whose fields the facade takes as keyword arguments.
+        optional: `Type.field` of required fields that a supported server may lack.
+        stash_version: the release that the schema belongs to; None when unknown.
+    """
+
+    def __init__(self, schema: GraphQLSchema, config_dict: dict[str, Any]) -> None:
+        super().__init__(schema, config_dict)  # pyright: ignore[reportUnknownMemberType]  # a bare dict there
+        tool = config_dict["tool"]
+        codegen, settings = tool["ariadne-codegen"], tool[SECTION]
+        self._package = Path(codegen["target_package_path"]) / str(codegen["target_package_name"])
+        self._header = str(settings["header"])
+        self._arguments_of: list[str] = list(settings.get("arguments_of", []))
+        self._optional: frozenset[str] = frozenset(settings.get("optional", []))
+        self._scalar_types: list[str] = [s["type"] for s in codegen["scalars"].values()]
+        self._gone: set[str] = set()
+        self._stash_version: str | None = settings.get("stash_version")
+        self._document_parts = DocumentParts(schema)
+        self._methods: list[Method] = []
+        self._results: dict[str, result_module.ResultModule] = {}
+        self._operation_of: dict[str, str] = {}
+        self._inputs: dict[str, ast.ClassDef] = {}
+        self._input_imports: list[ast.stmt] = []
+        self._input_bases: set[str] = set()
+        self._schema_types = schema_module(schema)
+        self._exports: dict[str, list[str]] = {}
+        self._fragments: list[str] = []
+        self._selections = Selections()
+
+    def process_schema(self, schema: GraphQLSchema) -> GraphQLSchema:
+        """Tell the truth where a supported server lacks a field that this schema requires."""
+        for coordinate in self._optional:
+            type_name, _, name = coordinate.partition(".")
+            owner = schema.get_type(type_name)
+            if not isinstance(owner, GraphQLObjectType | GraphQLInterfaceType):
+                continue
+            field = owner.fields.get(name)
+            if field is not None and isinstance(field.type, GraphQLNonNull):
+                field.type = cast("GraphQLOutputType", field.type.of_type)  # pyright: ignore[reportUnknownMemberType]
+        return schema
+
+    def process_name(self, name: str, node: Node | None = None) -> str:
+        """Spell names our way: ariadne-codegen splits digits off and renames `filter`."""
+        if isinstance(node, FieldNode):
+            original = (node.alias or node.name).value
+            return "typename__" if original == "__typename" else field_name(original)
+        if isinstance(node, VariableDefinitionNode):
+            return argument_name(node.variable.name.value)
+        if isinstance(node, OperationDefinitionNode) and node.name:
+            return method_name(node.name.value)
+        if isinstance(node, GraphQLInputField) and node.ast_node:
+            return field_name(node.ast_node.name.value)
+        return name
+
+    def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
+        """Let enums carry values of newer servers, and members have names that Python allows."""
+        class_def.bases = [ast.Name("OpenEnum")]
+        for statement in class_def.body:
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                statement.targets = [ast.Name(member_name(statement.targets[0].id))]
+        return class_def
+
+    def generate_enums_module(self, module: ast.Module) -> ast.Module:
+        """Import what the enums stand on now."""
+        module.body.insert(0, ast.parse("from .base_model import OpenEnum").body[0])
+        return with_all(module)
+
+    def generate_input_class(
+        self, class_def: ast.ClassDef, input_type: GraphQLInputObjectType
+    ) -> ast.ClassDef:
+        """Inputs refuse what is misspelt, results ignore what is new: two base classes."""
+        base = base_of(input_type)
+        class_def.bases = [ast.Name(base)]
+        self._input_bases.add(base)
+        self._inputs[class_def.name] = class_def
+        return class_def
+
+    def generate_input_field(
+        self, field_implementation: ast.AnnAssign, input_field: GraphQLInputField, field_name: str
+    ) -> ast.AnnAssign:
+        """Leave defaults to the server, which fills in what is not sent."""
+        if input_field.ast_node is not None and input_field.ast_node.default_value is not None:
+            field_implementation = without_default(field_implementation)
+        return result_module.split_alias(field_implementation)
+
+    def generate_inputs_module(self, module: ast.Module) -> ast.Module:
+        """Import what the inputs stand on now."""
+        self._input_imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+        module.body[:0] = base_imports(self._input_bases)
+        return with_all(module)
+
+    def generate_result_field(
+        self,
+        field_implementation: ast.AnnAssign,
+        operation_definition: ExecutableDefinitionNode,
+        field: FieldNode,
+    ) -> ast.AnnAssign:
+        """Keep the constructor's argument the Python name for type checkers."""
+        self._selections.add(field_implementation.annotation, operation_definition, field)
+        return result_module.split_alias(field_implementation)
+
+    def generate_fragments_module(
+        self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
+    ) -> ast.Module:
+        """Use a fragment's class itself where a selection is nothing but that fragment."""
+        module = self._collapse(module, {class_name(name) for name in fragments_definitions})
+        self._fragments = [node.name for node in module.body if isinstance(node, ast.ClassDef)]
+        return with_all(module)
+
+    def generate_result_types_module(
+        self, module: ast.Module, operation_definition: ExecutableDefinitionNode
+    ) -> ast.Module:
+        """The same for an operation's module; remember what the operation answers."""
+        module = self._collapse(module, set())
+        if isinstance(operation_definition, OperationDefinitionNode):
+            result = result_module.ResultModule(module, operation_definition)
+            self._results[result.operation_name] = result
+            self._operation_of[method_name(result.operation_name)] = result.operation_name
+        return module
+
+    def generate_operation_str(
+        self, operation_str: str, operation_definition: ExecutableDefinitionNode
+    ) -> str:
+        """Put the operation itself beside its result, so that it is read when it is used."""
+        name = operation_definition.name.value if operation_definition.name else ""
+        if name in self._results:
+            self._results[name].add_operation(operation_str)
+            self._document_parts.add(operation_str)
+        return operation_str
+
+    def generate_result_types_code(self, generated_code: str) -> str:
+        """Write documents as people read them, and say what imports are for."""
+        return result_module.lay_out_document(result_module.keep_forward_references(generated_code))
+
+    def generate_client_method(
+        self,
+        method_def: ast.FunctionDef | ast.AsyncFunctionDef,
+        operation_definition: OperationDefinitionNode,
+    ) -> ast.FunctionDef | ast.AsyncFunctionDef:
+        """Remember the method: both clients are written from the same list."""
+        name = operation_definition.name.value if operation_definition.name else ""
+        self._methods.append(Method.of(method_def, self._results[name], self.schema))
+        return method_def
+
+    def generate_client_module(self, module: ast.Module) -> ast.Module:
+        """Leave the client to `generate_files`: here its texts would be laid out as if they were code."""
+        return ast.parse('"""The client."""')
+
+    def copy_code(self, copied_code: str) -> str:
+        """Take base classes from the runtime instead of copying ariadne-codegen's."""
+        if "class BaseModel(" in copied_code:
+            return f"{self._header}\n\n{_BASE_MODEL}"
+        return copied_code
+
+    def generate_init_import(self, import_: ast.ImportFrom) -> ast.ImportFrom:
+        """Leave out the names that were collapsed away."""
+        import_.names = [alias for alias in import_.names if alias.name not in self._gone]
+        module = import_.module or ""
+        result = self._results.get(self._operation_of.get(module, ""))
+        names = result.local_classes if result else [alias.name for alias in import_.names]
+        self._exports.setdefault(module, []).extend(names)
+        return import_
+
+    def generate_init_module(self, module: ast.Module) -> ast.Module:
+        """Type the lazy import hook, and export what is written beside ariadne-codegen."""
+        self._exports["base_model"] = [
+            "UNSET",
+            "BaseModel",
+            "InputModel",
+            "OpenEnum",
+            "UnsetType",
+            "Upload",
+        ]
+        self._exports["sync_client"] = ["SyncClient"]
+        self._exports["task_arguments"] = [arguments_name(name) for name in self._task_inputs()]
+        refuse_twins(self._exports)
+        return ast.parse(init_module(self._exports, "The typed client that was generated."))
+
+    def get_file_comment(self, comment: str, code: str, source: str | None = None) -> str:
+        """Say in each file what made it and how to remake it."""
+        return self._header
+
+    def generate_files(self, generated_files: list[str]) -> list[str]:
+        """Write the modules that ariadne-codegen has no notion of."""
+        imports = self._signature_imports()
+        asynchronous = client_module.async_module(self._methods, imports)
+        synchronous = client_module.sync_module(self._methods, imports)
+        written = {
+            "client.py": formatted(asynchronous, self._header),
+            "sync_client.py": formatted(synchronous, self._header),
+            "schema_types.py": formatted(self._schema_types, self._header),
+            "document_parts.py": formatted(
+                self._document_parts.module(self._stash_version), self._header
+            ),
+            "py.typed": "",
+        }
+        if tasks := [self._inputs[name] for name in self._task_inputs()]:
+            options = arguments_module(tasks, self._input_imports)
+            written["task_arguments.py"] = formatted(options, self._header)
+        for name, text in written.items():
+            (self._package / name).write_text(text, encoding="utf-8")
+        return sorted({*generated_files, *written})
+
+    def _collapse(self, module: ast.Module, fragments: set[str]) -> ast.Module:
+        types = self.schema.type_map.items()
+        interfaces = {name for name, type_ in types if isinstance(type_, GraphQLInterfaceType)}
+        module, collapsed = result_module.collapse(module, fragments)
+        self._gone.update(collapsed, result_module.drop_interface_members(module, interfaces))
+        return module
+
+    def _task_inputs(self) -> list[str]:
+        return [name for name in self._arguments_of if name in self._inputs]
+
+    def _signature_imports(self) -> list[str]:
+        """Statements for every name that a signature may hold; the formatter drops unused ones."""
+        types = self.schema.type_map.items()
+        enums = [name for name, t in types if isinstance(t, GraphQLEnumType) and name[:2] != "__"]
+        scalars = [path.rpartition(".") for path in self._scalar_types if "." in path]
+        return [
+            *(f"from {module} import {name}" for module, _, name in scalars),
+            f"from .enums import {', '.join(enums)}" if enums else "",
+            f"from .input_types import {', '.join(self._inputs)}" if self._inputs else "",
+            f"from .fragments import {', '.join(self._fragments)}" if self._fragments else "",
+            "from .base_model import Upload",
+        ]

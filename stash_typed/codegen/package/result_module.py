@@ -1,0 +1,261 @@
+"""Rewrites the modules of results: collapsed fragment classes, aliases, the operation beside its result."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from dataclasses import dataclass
+
+from graphql import FieldNode, OperationDefinitionNode
+
+from ..annotations import mentions, unquote
+from ..generated_text import literal, long_literal
+
+__all__ = [
+    "ResultModule",
+    "collapse",
+    "data_class_name",
+    "keep_forward_references",
+    "lay_out_document",
+    "split_alias",
+]
+
+
+class _Rename(ast.NodeTransformer):
+    """Replaces class names in annotations, quoted or not."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        bare = unquote(node.id)
+        if bare in self._names:
+            quote = '"' if node.id != bare else ""
+            return ast.Name(f"{quote}{self._names[bare]}{quote}")
+        return node
+
+
+def collapse(module: ast.Module, fragments: set[str]) -> tuple[ast.Module, dict[str, str]]:
+    """Replace classes that only give a fragment another name by the fragment's class.
+
+    Args:
+        module: a module of results as ariadne-codegen made it; changed in place.
+        fragments: names whose own classes stay even when they are empty.
+
+    Returns:
+        The module, and the names that are gone with what stands in their place.
+    """
+    gone: dict[str, str] = {}
+    kept: list[ast.stmt] = []
+    for node in module.body:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Name)
+        ):
+            gone[node.targets[0].id] = node.value.id
+        elif isinstance(node, ast.ClassDef) and _only_renames(node) and node.name not in fragments:
+            gone[node.name] = ast.unparse(node.bases[0])
+        else:
+            kept.append(node)
+    module.body = [_Rename(gone).visit(node) for node in kept]
+    return module, gone
+
+
+def _only_renames(node: ast.ClassDef) -> bool:
+    return (
+        len(node.bases) == 1
+        and ast.unparse(node.bases[0]) != "BaseModel"
+        and len(node.body) == 1
+        and isinstance(node.body[0], ast.Pass)
+    )
+
+
+def drop_interface_members(module: ast.Module, interfaces: set[str]) -> list[str]:
+    """Drop from unions the member that stands for an interface whose types are all there.
+
+    ariadne-codegen adds it; no server sends it, and with it no field of the others could be read
+    without asking for the type first.
+
+    Args:
+        module: a module of results; changed in place.
+        interfaces: the names of the schema's interfaces.
+
+    Returns:
+        The names of the classes that are gone.
+    """
+    gone = {
+        node.name
+        for node in module.body
+        if isinstance(node, ast.ClassDef)
+        and len(node.body) == 1
+        and isinstance(node.body[0], ast.AnnAssign)
+        and unquote(ast.unparse(node.body[0].annotation).removeprefix("Literal[").rstrip("]"))
+        in interfaces
+    }
+    module.body = [
+        _WithoutMembers(gone).visit(node)
+        for node in module.body
+        if not (isinstance(node, ast.ClassDef) and node.name in gone)
+    ]
+    return sorted(gone)
+
+
+class _WithoutMembers(ast.NodeTransformer):
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Tuple(self, node: ast.Tuple) -> ast.Tuple:
+        self.generic_visit(node)
+        node.elts = [
+            e for e in node.elts if not (isinstance(e, ast.Name) and unquote(e.id) in self._names)
+        ]
+        return node
+
+
+def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
+    """Say `validation_alias` and `serialization_alias` instead of `alias`.
+
+    pyright and mypy take `alias` for the name of the constructor's argument and would refuse the
+    Python name, which is the one that this project promises.
+    """
+    call = implementation.value
+    if isinstance(call, ast.Call):
+        call.keywords = [
+            new
+            for keyword in call.keywords
+            for new in (
+                [
+                    ast.keyword("validation_alias", keyword.value),
+                    ast.keyword("serialization_alias", keyword.value),
+                ]
+                if keyword.arg == "alias"
+                else [keyword]
+            )
+        ]
+    return implementation
+
+
+def data_class_name(operation_class: str) -> str:
+    """Give the name of the class that holds an operation's `data`.
+
+    Args:
+        operation_class: the name that ariadne-codegen gives it, that of the operation.
+
+    Returns:
+        That name with `Data` behind it: `Version` and `Stats` are names of models as well.
+    """
+    return f"{operation_class}Data"
+
+
+@dataclass
+class ResultModule:
+    """The module of one operation: its result class, and the operation itself.
+
+    Attributes:
+        module: the module's syntax tree.
+        operation: the operation that it answers.
+        annotation: the type of the root field, when the operation asks for just one.
+        field: the root field's name in Python, likewise.
+        class_name: the result class; `FindSceneData`, since `Version` is also the name of a model.
+    """
+
+    module: ast.Module
+    operation: OperationDefinitionNode
+    class_name: str = dataclasses.field(init=False)
+    annotation: ast.expr | None = dataclasses.field(init=False, default=None)
+    field: str = dataclasses.field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        result = next(node for node in self.module.body if isinstance(node, ast.ClassDef))
+        result.name = self.class_name = data_class_name(result.name)
+        fields = [node for node in result.body if isinstance(node, ast.AnnAssign)]
+        if len(fields) == 1 and isinstance(fields[0].target, ast.Name):
+            self.annotation = fields[0].annotation
+            self.field = fields[0].target.id
+
+    @property
+    def operation_name(self) -> str:
+        """The operation's name, as in the `.graphql` file."""
+        return self.operation.name.value if self.operation.name else ""
+
+    @property
+    def root_fields(self) -> list[str]:
+        """The schema's root fields that the operation asks for."""
+        return [
+            selection.name.value
+            for selection in self.operation.selection_set.selections
+            if isinstance(selection, FieldNode)
+        ]
+
+    @property
+    def local_classes(self) -> list[str]:
+        """The classes that this module defines."""
+        return [node.name for node in self.module.body if isinstance(node, ast.ClassDef)]
+
+    def add_operation(self, document: str) -> None:
+        """Add the constant `OPERATION` to the module.
+
+        Args:
+            document: the text that is sent, fragments included.
+        """
+        constant = ast.parse(
+            f"OPERATION = Operation(name={literal(self.operation_name)},"
+            f" kind={literal(self.operation.operation.value)},"
+            f" root_field={literal(', '.join(self.root_fields))}, document={literal(document)},"
+            " package=__name__.rpartition('.')[0])"
+        )
+        imports = ast.parse("from stash_typed._runtime.operation import Operation")
+        self.module.body = [*imports.body, *self.module.body, *constant.body]
+
+
+def lay_out_document(code: str) -> str:
+    """Write the document of an operation over several lines.
+
+    Args:
+        code: a formatted module with `document="…"` in one line.
+
+    Returns:
+        The code with the same text between triple quotes.
+    """
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.keyword) and node.arg == "document":
+            value = node.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                lines = code.encode().split(b"\n")
+                line, end = value.lineno - 1, value.end_col_offset
+                before, after = lines[line][: value.col_offset], lines[line][end:]
+                lines[line] = before + long_literal(value.value).encode() + after
+                return b"\n".join(lines).decode()
+    return code
+
+
+def keep_forward_references(code: str) -> str:
+    """Import as re-exports the names that only inherited annotations refer to.
+
+    pydantic looks them up in the module of the subclass; type checkers see no use of them.
+
+    Args:
+        code: a formatted module.
+
+    Returns:
+        The code, `X as X` in imports of names that it does not use itself.
+    """
+    tree = ast.parse(code)
+    used = {
+        name
+        for node in tree.body
+        if not isinstance(node, ast.ImportFrom)
+        for name in mentions(node)
+    }
+    lines = code.splitlines(keepends=True)
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "fragments":
+            for alias in node.names:
+                if alias.name not in used:
+                    line = lines[alias.lineno - 1]
+                    lines[alias.lineno - 1] = re.sub(
+                        rf"\b{alias.name}\b(?! as)", f"{alias.name} as {alias.name}", line, count=1
+                    )
+    return "".join(lines)

@@ -1,0 +1,88 @@
+"""Writes `schema_types.py`: what the schema's output types hold, as plain data.
+
+The runtime checks selections with it, without graphql-core and without the schema's text.
+"""
+
+from __future__ import annotations
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    is_required_argument,
+)
+
+from ..generated_text import literal
+
+__all__ = ["schema_module"]
+
+_TEMPLATE = '''\
+"""The schema's output types as plain data: what a selection can ask for."""
+
+from __future__ import annotations
+
+FIELDS: dict[str, dict[str, str]] = {fields}
+"""Objects and interfaces: their fields, and the type of each as the schema writes it."""
+
+MEMBERS: dict[str, tuple[str, ...]] = {members}
+"""Unions and interfaces: the objects that each of them can be."""
+
+LEAVES: dict[str, str] = {leaves}
+"""Types without fields of their own, and whether each is a `scalar` or an `enum`."""
+
+ROOTS: dict[str, dict[str, str]] = {root_fields}
+"""Root fields by the kind of their operations: the type of each."""
+
+ARGUMENTS: dict[str, tuple[str, ...]] = {arguments}
+"""`Type.field` of fields that cannot be asked for without these arguments."""
+'''
+
+
+def schema_module(schema: GraphQLSchema) -> str:
+    """Write the module.
+
+    Args:
+        schema: the schema as the server has it.
+
+    Returns:
+        The module's text, unformatted.
+    """
+    roots = {
+        "query": schema.query_type,
+        "mutation": schema.mutation_type,
+        "subscription": schema.subscription_type,
+    }
+    root_fields = {
+        kind: {field: str(value.type) for field, value in sorted(root.fields.items())}
+        for kind, root in roots.items()
+        if root
+    }
+    fields: dict[str, dict[str, str]] = {}
+    members: dict[str, tuple[str, ...]] = {}
+    leaves: dict[str, str] = {}
+    arguments: dict[str, tuple[str, ...]] = {}
+    for name, type_ in sorted(schema.type_map.items()):
+        if name.startswith("__") or type_ in roots.values():
+            continue
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            fields[name] = {field: str(value.type) for field, value in sorted(type_.fields.items())}
+            for field, value in sorted(type_.fields.items()):
+                required = tuple(n for n, a in value.args.items() if is_required_argument(a))
+                if required:
+                    arguments[f"{name}.{field}"] = required
+        if isinstance(type_, GraphQLInterfaceType | GraphQLUnionType):
+            members[name] = tuple(sorted(t.name for t in schema.get_possible_types(type_)))
+        if isinstance(type_, GraphQLScalarType):
+            leaves[name] = "scalar"
+        elif isinstance(type_, GraphQLEnumType):
+            leaves[name] = "enum"
+    return _TEMPLATE.format(
+        fields=literal(fields),
+        members=literal(members),
+        leaves=literal(leaves),
+        root_fields=literal(root_fields),
+        arguments=literal(arguments),
+    )

@@ -1,0 +1,136 @@
+"""Splits a generated module of many classes into a package of one module each.
+
+Making a class takes pydantic a third of a millisecond; a process that asks for one thing should not
+make the classes of all the others. What refers to each other in a circle stays in one module.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Mapping
+from keyword import iskeyword
+
+from ..annotations import mentions
+from ..formatting import formatted
+from ..naming import snake_case
+from .init_module import init_module
+
+__all__ = ["split_module"]
+
+
+def split_module(text: str, name: str, title: str, header: str) -> dict[str, bytes]:
+    """Split a module.
+
+    Args:
+        text: the module: imports, classes, `__all__`.
+        name: its name, which becomes the package's.
+        title: the package's docstring, one line.
+        header: the comment that every generated file begins with.
+
+    Returns:
+        The files of the package, their names with its own in front; every class can be imported
+        from the package itself, which imports its module then.
+    """
+    tree = ast.parse(text)
+    imports = [_one_up(node) for node in tree.body if isinstance(node, ast.ImportFrom)]
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    refers = {name: _refers(node) & classes.keys() - {name} for name, node in classes.items()}
+    modules = _named(_circles(refers))
+    home = {class_name: module for module, group in modules.items() for class_name in group}
+    files: dict[str, str] = {}
+    for module, group in modules.items():
+        others = sorted({other for each in group for other in refers[each]} - set(group))
+        lines = [
+            *(ast.unparse(statement) for statement in imports),
+            *(f"from .{home[other]} import {other}" for other in others),
+            *(ast.unparse(_unquoted(classes[each], others)) for each in classes if each in group),
+        ]
+        files[f"{name}/{module}.py"] = formatted("\n\n".join(lines), header)
+    exports = {module: sorted(group) for module, group in sorted(modules.items())}
+    files[f"{name}/__init__.py"] = formatted(init_module(exports, title), header)
+    return {path: code.encode() for path, code in files.items()}
+
+
+def _named(groups: list[list[str]]) -> dict[str, list[str]]:
+    """Call each group's module after its first class.
+
+    No two names differ in upper case only, which some file systems do not tell apart, and none is
+    that of a class: the package has both for attributes.
+    """
+    modules: dict[str, list[str]] = {}
+    taken = {"__init__"}
+    classes = {name for group in groups for name in group}
+    for group in groups:
+        module = snake_case(group[0]).lower()
+        while module in taken or module in classes or iskeyword(module):
+            module += "_"
+        taken.add(module)
+        modules[module] = group
+    return modules
+
+
+def _one_up(node: ast.ImportFrom) -> ast.ImportFrom:
+    """The same import, from inside the package."""
+    level = node.level + 1 if node.level else 0
+    return ast.ImportFrom(module=node.module, names=node.names, level=level)
+
+
+def _refers(node: ast.ClassDef) -> set[str]:
+    """Names in the bases and the annotations of a class."""
+    annotations = [each.annotation for each in node.body if isinstance(each, ast.AnnAssign)]
+    return {name for each in (*node.bases, *annotations) for name in mentions(each)}
+
+
+def _unquoted(node: ast.ClassDef, imported: Collection[str]) -> ast.ClassDef:
+    """Refer to imported classes by themselves.
+
+    Python 3.10 leaves the text in `list["Tag"]` alone, and a subclass in another module would look
+    there for it.
+    """
+    for statement in node.body:
+        if isinstance(statement, ast.AnnAssign):
+            statement.annotation = _Unquoting(imported).visit(statement.annotation)
+    return node
+
+
+class _Unquoting(ast.NodeTransformer):
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # a name that ast looks for
+        return node if ast.unparse(node.value) == "Literal" else self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:  # a name that ast looks for
+        known = isinstance(node.value, str) and node.value in self._names
+        return ast.Name(str(node.value)) if known else node
+
+
+def _circles(refers: Mapping[str, set[str]]) -> list[list[str]]:
+    """Put what refers to each other, however far around, into one group (Tarjan's algorithm).
+
+    Returns:
+        Groups of names, each sorted; those that others refer to come first.
+    """
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    waiting: list[str] = []
+    groups: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        number[name] = lowest[name] = len(number)
+        waiting.append(name)
+        for other in sorted(refers[name]):
+            if other not in number:
+                visit(other)
+                lowest[name] = min(lowest[name], lowest[other])
+            elif other in waiting:
+                lowest[name] = min(lowest[name], number[other])
+        if lowest[name] == number[name]:
+            at = waiting.index(name)
+            groups.append(sorted(waiting[at:]))
+            del waiting[at:]
+
+    for name in refers:
+        if name not in number:
+            visit(name)
+    return groups

@@ -1,0 +1,79 @@
+"""Refuses two classes of one name, of which ariadne-codegen or Python would keep one for both."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from graphql import ExecutableDefinitionNode, FieldNode
+
+from ..annotations import unquote
+from ..documents.coordinates import definition_name, key_of
+from ..findings import CodegenError, Finding
+
+__all__ = ["Selections", "refuse_twins"]
+
+_BESIDE = ("schema_types", "document_parts")
+"""Modules of every package without a class in them."""
+
+
+class Selections:
+    """The selections of each definition, by the names of their classes."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[int, str], FieldNode] = {}
+
+    def add(
+        self, annotation: ast.expr, definition: ExecutableDefinitionNode, field: FieldNode
+    ) -> None:
+        """Remember a field's classes; ariadne-codegen drops those whose name another field took.
+
+        Args:
+            annotation: as ariadne-codegen made it; it quotes the names of classes.
+            definition: the operation or the fragment that the field is in.
+            field: the field.
+
+        Raises:
+            CodegenError: another selection makes a class of the same name.
+        """
+        if field.selection_set is None:
+            return
+        quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
+        for name in sorted(quoted):
+            first = self._of.setdefault((id(definition), name), field)
+            if first is not field:
+                raise CodegenError(
+                    [
+                        Finding(
+                            definition_name(definition),
+                            f"the selections of {key_of(first)} and {key_of(field)} would both make"
+                            f" a class {unquote(name)}. Fix: give one of them an alias.",
+                        )
+                    ]
+                )
+
+
+def refuse_twins(exports: Mapping[str, Iterable[str]]) -> None:
+    """Refuse a package in which one name stands for two classes, or for a class and a module.
+
+    Args:
+        exports: names by the module that they live in.
+
+    Raises:
+        CodegenError: there is such a name.
+    """
+    homes = {module: module for module in (*exports, *_BESIDE)}
+    for module, names in exports.items():
+        for name in names:
+            if name in homes:
+                places = " and ".join(dict.fromkeys((f"{homes[name]}.py", f"{module}.py")))
+                raise CodegenError(
+                    [
+                        Finding(
+                            places,
+                            f"two things would be called {name}. Fix: rename the fragment, the"
+                            " operation or the alias that one of them comes from.",
+                        )
+                    ]
+                )
+            homes[name] = module

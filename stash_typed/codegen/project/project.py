@@ -1,0 +1,200 @@
+"""What `[tool.stash-typed]` of a user's pyproject.toml says about the client that is made for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from keyword import iskeyword
+from pathlib import Path
+from typing import Any, cast
+
+from ..findings import CodegenError, Finding
+from ..nearest import nearest
+from ..toml_file import read_toml
+
+__all__ = ["SECTION", "Project", "read_project"]
+
+SECTION = "tool.stash-typed"
+_EXAMPLE = (
+    f'Fix: add [{SECTION}] with url = "http://localhost:9999" (or schema = "schema.graphql"),'
+    ' operations = ["queries"] and package = "my_stash".'
+)
+_OURS = frozenset({"stash_typed", "stash_typed_graphql"})
+
+
+@dataclass(frozen=True)
+class Project:
+    """A user's project, and the client that is to be generated in it.
+
+    Attributes:
+        pyproject: its pyproject.toml.
+        package: the name of the generated package, such as `my_stash`; `my_app.stash` is a package
+            inside another.
+        schema: an SDL file, or a JSON file with an introspection result; None when there is a url.
+        url: the server to introspect. With a `schema` beside it, the file is what is generated
+            from, and the server is what an upgrade asks.
+        operations: folders of `.graphql` files.
+        target: the folder that the package is written into.
+        include_shipped: whether the operations of stash-typed are part of the package.
+        scalars: Python types for scalars that stash-typed does not know, by the scalars' names.
+    """
+
+    pyproject: Path
+    package: str
+    schema: Path | None = None
+    url: str | None = None
+    operations: tuple[Path, ...] = ()
+    target: Path = Path()
+    include_shipped: bool = False
+    scalars: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def root(self) -> Path:
+        """The folder that file names in findings are relative to."""
+        return self.pyproject.parent
+
+    @property
+    def package_folder(self) -> Path:
+        """The folder of the generated package."""
+        return self.target.joinpath(*self.package.split("."))
+
+
+def read_project(pyproject: Path) -> Project:
+    """Read a user's settings.
+
+    Args:
+        pyproject: the file; paths in it are relative to its folder.
+
+    Returns:
+        The project.
+
+    Raises:
+        CodegenError: the file or the table is missing, a key is unknown, a value is of the wrong
+            kind, or what is needed is not said.
+    """
+    tool: dict[str, Any] = read_toml(pyproject).get("tool", {})
+    if "stash-typed" not in tool:
+        raise CodegenError([Finding(str(pyproject), f"there is no [{SECTION}]. {_EXAMPLE}")])
+    table = _Table(pyproject, cast("dict[str, object]", tool["stash-typed"]))
+    root = pyproject.resolve().parent
+    schema, url = table.text("schema"), table.text("url")
+    operations = table.texts("operations")
+    include_shipped = table.flag("include_shipped")
+    package, target = table.text("package"), table.text("target")
+    scalars = table.scalars()
+    table.finish()
+    if schema is None and url is None:
+        table.complain("", f"neither schema nor url is given. {_EXAMPLE}")
+    if not operations and not include_shipped:
+        table.complain(
+            "operations",
+            'there are no operations to generate from. Fix: name folders in operations = ["…"],'
+            " or set include_shipped = true.",
+        )
+    if package is None:
+        table.complain("", f"no package is named. {_EXAMPLE}")
+    elif not all(_is_name(part) for part in package.split(".")):
+        table.complain("package", f'"{package}" is no name for a Python package.')
+    elif package.split(".")[0] in _OURS:
+        table.complain("package", f"{package} is taken by stash-typed itself. Fix: rename it.")
+    if table.findings:
+        raise CodegenError(table.findings)
+    return Project(
+        pyproject=pyproject.resolve(),
+        package=package or "",
+        schema=root / schema if schema else None,
+        url=url,
+        operations=tuple(root / folder for folder in operations),
+        target=root / (target or ""),
+        include_shipped=include_shipped,
+        scalars=scalars,
+    )
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not iskeyword(text)
+
+
+def _is_type(text: str) -> bool:
+    return all(_is_name(part) for part in text.split("."))
+
+
+class _Table:
+    """Takes values out of the table and remembers what is wrong with them."""
+
+    def __init__(self, pyproject: Path, values: dict[str, object]) -> None:
+        self._pyproject = pyproject
+        self._values = values
+        self._known: list[str] = []
+        self.findings: list[Finding] = []
+
+    def text(self, key: str) -> str | None:
+        """Give a string; None when the key is not there."""
+        value = self._take(key)
+        if value is None or (isinstance(value, str) and value):
+            return value
+        self.complain(key, f'{key} has to be a text: {key} = "…".')
+        return None
+
+    def texts(self, key: str) -> list[str]:
+        """Give a list of strings; empty when the key is not there."""
+        value = self._take(key)
+        items = cast("list[object]", value) if isinstance(value, list) else None
+        if value is None:
+            return []
+        if items is None or not all(isinstance(item, str) and item for item in items):
+            self.complain(key, f'{key} has to be a list of folders: {key} = ["…"].')
+            return []
+        return cast("list[str]", items)
+
+    def flag(self, key: str) -> bool:
+        """Give a boolean; false when the key is not there."""
+        value = self._take(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.complain(key, f"{key} has to be true or false.")
+        return False
+
+    def scalars(self) -> dict[str, str]:
+        """Give the tables `[tool.stash-typed.scalars.NAME]` with a `type` each."""
+        value = self._take("scalars")
+        table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+        result: dict[str, str] = {}
+        for name, entry in table.items():
+            type_ = (
+                cast("dict[str, object]", entry).get("type") if isinstance(entry, dict) else None
+            )
+            if isinstance(type_, str) and _is_type(type_):
+                result[name] = type_
+            elif isinstance(type_, str):
+                self.complain(name, f'{type_!r} is no type: write "str", or "package.module.Type".')
+            else:
+                self.complain(name, f'[{SECTION}.scalars.{name}] needs type = "…".')
+        return result
+
+    def finish(self) -> None:
+        """Complain about keys that nobody asked for."""
+        for key in self._values:
+            if key not in self._known:
+                near = nearest(key, self._known)
+                meant = f"Did you mean {near}?" if near else f"Known are {', '.join(self._known)}."
+                self.complain(key, f"{key} is no key of [{SECTION}]. {meant}")
+
+    def complain(self, key: str, message: str) -> None:
+        """Remember what is wrong with a key, or with the table when the key is empty."""
+        self.findings.append(Finding(f"{self._pyproject}:{self._line_of(key)}", message))
+
+    def _take(self, key: str) -> object:
+        self._known.append(key)
+        return self._values.get(key)
+
+    def _line_of(self, key: str) -> int:
+        """Find a key's line in the text: TOML's reader does not say it."""
+        lines = self._pyproject.read_text(encoding="utf-8").splitlines()
+        header = next((i for i, line in enumerate(lines) if line.startswith(f"[{SECTION}")), 0)
+        of_key = re.compile(rf"""\s*(\[.*\.)?["']?{re.escape(key)}["']?\s*[=\]]""")
+        if key:
+            for number, line in enumerate(lines[header:], header + 1):
+                if of_key.match(line):
+                    return number
+        return header + 1

@@ -1,0 +1,69 @@
+"""What an introspection answer has to keep to before anything is made of it: names and bounds.
+
+Whoever answers may be hostile: names become Python, and what is without end takes memory and time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from stash_typed._runtime.foreign_text import one_line
+
+from ..findings import CodegenError, Finding
+
+__all__ = ["LONGEST_NAME", "is_name", "refuse_unbounded"]
+
+LONGEST_NAME = 200
+"""Characters of a name. Files are called after them, and a file's name has 255 bytes."""
+
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
+_MOST_VALUES = 500_000  # Stash's own answers have 33,000, 13 deep.
+_DEEPEST = 60
+_LONGEST_DEFAULT = 10_000
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text is a GraphQL name, and short enough to be one here."""
+    return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text))
+
+
+def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
+    """Refuse an answer that no server of good will gives.
+
+    Args:
+        answer: an introspection result, as JSON holds it.
+        where: what findings call it.
+
+    Raises:
+        CodegenError: it is too large or too deep, or a name in it is none.
+    """
+    waiting: list[tuple[object, int, tuple[str, ...]]] = [(answer, 0, ())]
+    values = 0
+    while waiting:
+        value, depth, path = waiting.pop()
+        values += 1
+        if depth > _DEEPEST or values > _MOST_VALUES:
+            bound = f"more than {_MOST_VALUES:,} values" if depth <= _DEEPEST else "endless depth"
+            raise _refusal(where, path, bound)
+        if isinstance(value, list):
+            items = cast("list[object]", value)
+            waiting += ((item, depth + 1, path) for item in items)
+        elif isinstance(value, dict):
+            entries = cast("dict[str, object]", value)
+            name = entries.get("name")
+            if name is not None:
+                if not isinstance(name, str) or not is_name(name):
+                    shown = one_line(name, 80) if isinstance(name, str) else type(name).__name__
+                    raise _refusal(where, path, f'"{shown}" is no name')
+                path = (*path, name)
+            default = entries.get("defaultValue")
+            if isinstance(default, str) and len(default) > _LONGEST_DEFAULT:
+                what = f"a default value of more than {_LONGEST_DEFAULT:,} characters"
+                raise _refusal(where, path, what)
+            waiting += ((entry, depth + 1, path) for entry in entries.values())
+
+
+def _refusal(where: str, path: tuple[str, ...], what: str) -> CodegenError:
+    place = f" in {'.'.join(path)}" if path else ""
+    return CodegenError([Finding(where, f"not an introspection result ({what}{place})")])

@@ -1,0 +1,294 @@
+"""From an introspection result to the SDL that everything else stands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLDirective,
+    GraphQLEnumType,
+    GraphQLEnumValue,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    IntrospectionQuery,
+    assert_valid_schema,
+    build_client_schema,
+    build_schema,
+    get_introspection_query,
+    is_introspection_type,
+    is_required_argument,
+    is_specified_scalar_type,
+    lexicographic_sort_schema,
+    print_schema,
+)
+
+from stash_typed._runtime.foreign_text import one_line
+
+from ..findings import CodegenError, Finding
+from ..generated_text import comment, sdl_text
+from ..stash_version import known_version
+from .bounds import refuse_unbounded
+
+__all__ = [
+    "introspection_query",
+    "load_schema",
+    "printed",
+    "read_introspection",
+    "schema_from_introspection",
+    "schema_from_sdl",
+    "sdl_of",
+    "stash_version_of",
+]
+
+_VERSION_LINE = "# Stash "
+_LARGEST = 20_000_000  # bytes; Stash's own schemas have 75,000, their introspection results 500,000
+
+# What graphql-core raises at a schema that it cannot use, besides its own error.
+_UNUSABLE = (
+    GraphQLError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def introspection_query(*, input_deprecation: bool = True) -> str:
+    """Give the query that asks a server for its schema, without descriptions.
+
+    Args:
+        input_deprecation: also ask which arguments and input fields are deprecated; older servers
+            do not know that question.
+
+    Returns:
+        A GraphQL document.
+    """
+    return get_introspection_query(descriptions=False, input_value_deprecation=input_deprecation)
+
+
+def schema_from_introspection(
+    result: dict[str, Any], where: str = "introspection"
+) -> GraphQLSchema:
+    """Build a schema from an introspection result, in an order that does not depend on the server's.
+
+    Args:
+        result: the answer to `introspection_query`, with or without its `data` envelope.
+        where: what findings call it.
+
+    Returns:
+        The schema; types, fields, arguments and values sorted by name. It has no descriptions, and
+        reasons of deprecations are of one line.
+
+    Raises:
+        CodegenError: this is not an introspection result, or one without bounds.
+    """
+    data = result.get("data", result)
+    refuse_unbounded(data, where)
+    try:
+        schema = _without_required_deprecations(build_client_schema(cast(IntrospectionQuery, data)))
+        assert_valid_schema(schema)
+        quiet = lexicographic_sort_schema(_without_words(schema))
+    except _UNUSABLE as error:
+        message = f"not an introspection result ({_reason(error)})"
+        raise CodegenError([Finding(where, message)]) from error
+    printed(quiet, where)
+    return quiet
+
+
+def read_introspection(path: Path) -> GraphQLSchema:
+    """Build a schema from a file that holds an introspection result.
+
+    Args:
+        path: a JSON file.
+
+    Returns:
+        The schema, sorted.
+
+    Raises:
+        CodegenError: the file is missing, is not JSON, or holds something else.
+    """
+    text = _text_of(path)
+    try:
+        content: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CodegenError([Finding(str(path), f"is not JSON ({error})")]) from error
+    if not isinstance(content, dict):
+        raise CodegenError([Finding(str(path), "is not an introspection result: no JSON object")])
+    return schema_from_introspection(cast("dict[str, Any]", content), str(path))
+
+
+def sdl_of(schema: GraphQLSchema, stash_version: str | None = None) -> str:
+    """Write a schema as SDL: stable order, deprecations kept.
+
+    Args:
+        schema: any schema; one from a server has no descriptions.
+        stash_version: the release that it belongs to, such as `v0.30.1`; said in the first line.
+            What does not look like one is not said.
+
+    Returns:
+        The text of a `.graphql` file.
+
+    Raises:
+        CodegenError: it has a default value that cannot be written.
+    """
+    version = known_version(stash_version) or "of unknown version"
+    head = comment(f"Stash {version}, written by `stash-typed introspect`")
+    return f"{head}\n\n{printed(lexicographic_sort_schema(schema))}\n"
+
+
+def printed(schema: GraphQLSchema, where: str = "schema") -> str:
+    """Give a schema's SDL.
+
+    Args:
+        schema: any schema.
+        where: what findings call it.
+
+    Raises:
+        CodegenError: it has a default value that cannot be written.
+    """
+    try:
+        return sdl_text(print_schema(schema))
+    except _UNUSABLE as error:
+        message = f"holds a value that cannot be written ({_reason(error)})"
+        raise CodegenError([Finding(where, message)]) from error
+
+
+def stash_version_of(sdl: str) -> str | None:
+    """Give the release that a schema file says it belongs to.
+
+    Args:
+        sdl: the text of a schema file.
+
+    Returns:
+        `v0.30.1` or the like; None when its first line does not say.
+    """
+    first, _, _ = sdl.partition("\n")
+    if not first.startswith(_VERSION_LINE):
+        return None
+    return known_version(first.removeprefix(_VERSION_LINE).partition(",")[0].strip())
+
+
+def load_schema(path: Path) -> GraphQLSchema:
+    """Read a schema from an SDL file, or from a JSON file with an introspection result.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The schema; nodes keep their place in the file, for findings.
+
+    Raises:
+        CodegenError: the file is missing or is neither.
+    """
+    if path.suffix == ".json":
+        return schema_from_sdl(sdl_of(read_introspection(path)), str(path))
+    return schema_from_sdl(_text_of(path), str(path))
+
+
+def schema_from_sdl(sdl: str, where: str) -> GraphQLSchema:
+    """Build a schema from SDL.
+
+    Args:
+        sdl: the text.
+        where: what findings call it.
+
+    Returns:
+        The schema; nodes keep their place in the text.
+
+    Raises:
+        CodegenError: it is not a schema.
+    """
+    try:
+        schema = _without_required_deprecations(build_schema(sdl))
+        assert_valid_schema(schema)
+    except _UNUSABLE as error:
+        line = error.locations[0].line if isinstance(error, GraphQLError) and error.locations else 1
+        raise CodegenError(
+            [Finding(f"{where}:{line}", f"is not a schema: {_reason(error)}")]
+        ) from error
+    return schema
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            message = f"is larger than any schema of Stash: more than {_LARGEST:,} bytes"
+            raise CodegenError([Finding(str(path), message)])
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CodegenError([Finding(str(path), f"cannot be read ({error.strerror})")]) from error
+    except UnicodeDecodeError as error:
+        raise CodegenError([Finding(str(path), "is not UTF-8 text")]) from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return error.message if isinstance(error, GraphQLError) else str(error)
+
+
+_Worded = (
+    GraphQLNamedType
+    | GraphQLField
+    | GraphQLArgument
+    | GraphQLInputField
+    | GraphQLEnumValue
+    | GraphQLDirective
+)
+
+
+def _without_words(schema: GraphQLSchema) -> GraphQLSchema:
+    """Take off what a server says besides names and types, and make reasons one line."""
+    for each in _worded(schema):
+        each.description = None
+        if isinstance(each, GraphQLScalarType):
+            each.specified_by_url = None
+        elif not isinstance(each, GraphQLNamedType | GraphQLDirective) and each.deprecation_reason:
+            each.deprecation_reason = one_line(each.deprecation_reason)
+    schema.description = None
+    return schema
+
+
+def _worded(schema: GraphQLSchema) -> Iterator[_Worded]:
+    for type_ in schema.type_map.values():
+        if is_specified_scalar_type(type_) or is_introspection_type(type_):
+            continue  # graphql-core's own, which all schemas share
+        yield type_
+        if isinstance(type_, GraphQLEnumType):
+            yield from type_.values.values()
+        elif isinstance(type_, GraphQLInputObjectType):
+            yield from type_.fields.values()
+        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field in type_.fields.values():
+                yield field
+                yield from field.args.values()
+    for directive in schema.directives:
+        yield directive
+        yield from directive.args.values()
+
+
+def _without_required_deprecations(schema: GraphQLSchema) -> GraphQLSchema:
+    """Take the deprecation off required arguments, where GraphQL does not allow one.
+
+    Stash's server says it of each argument of a deprecated field; the field's own stays.
+    """
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field in type_.fields.values():
+                for argument in field.args.values():
+                    if is_required_argument(argument):
+                        argument.deprecation_reason = None
+    return schema

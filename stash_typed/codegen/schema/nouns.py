@@ -1,0 +1,119 @@
+"""Which noun of Stash a name of the schema belongs to, so that changes can be read by noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from graphql import GraphQLObjectType, GraphQLSchema
+
+from ..naming import snake_case
+from ..type_shapes import innermost
+
+__all__ = ["Nouns"]
+
+_OTHER = "Other"
+_THEMES = {
+    "anonymise": "Database",
+    "backup": "Database",
+    "clean": "Tasks",
+    "config": "Configuration",
+    "configuration": "Configuration",
+    "configure": "Configuration",
+    "criterion": "Criteria",
+    "database": "Database",
+    "dlna": "DLNA",
+    "dlnaip": "DLNA",
+    "export": "Tasks",
+    "file": "File",
+    "filter": "SavedFilter",
+    "fingerprint": "File",
+    "generate": "Tasks",
+    "generate_api_key": "Configuration",
+    "identify": "Tasks",
+    "import": "Tasks",
+    "log": "Logs",
+    "marker": "SceneMarker",
+    "metadata": "Tasks",
+    "migrate": "Tasks",
+    "package": "Packages",
+    "plugin": "Plugin",
+    "scan": "Tasks",
+    "scrape": "Scraping",
+    "scraped": "Scraping",
+    "scraper": "Scraping",
+    "sql": "Database",
+    "stash_box": "StashBox",
+    "stash_id": "StashBox",
+    "stats": "System",
+    "system": "System",
+    "version": "System",
+}
+"""What is no kind of object with an id, and would else hide in names of those: `ScrapedScene`."""
+
+_FIRST = ("stash_box", "scrape", "scraped", "scraper", "config", "configure", "metadata")
+
+
+class Nouns:
+    """The nouns of a schema: its objects with an id, and a few themes beside them.
+
+    Args:
+        schemas: the schemas that are compared. A type that only one of them has is a noun too, so
+            that what a later release adds gets its own heading.
+    """
+
+    def __init__(self, *schemas: GraphQLSchema) -> None:
+        self._words = dict(_THEMES)
+        self._results: dict[str, str] = {}
+        for schema in schemas:
+            roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+            for type_ in schema.type_map.values():
+                if isinstance(type_, GraphQLObjectType) and type_ not in roots:
+                    words = snake_case(type_.name)
+                    own = not words.startswith(_FIRST) and not words.endswith("result_type")
+                    if own and "id" in type_.fields:
+                        # A file of whatever kind is a file.
+                        theme = _THEMES.get(words.rpartition("_")[2], type_.name)
+                        self._words.setdefault(words, theme)
+            for root in roots:
+                if root:
+                    results = {name: innermost(f.type) for name, f in root.fields.items()}
+                    self._results.update(results)
+        self._first = _pattern(_FIRST)
+        self._any = _pattern(sorted(self._words, key=len, reverse=True))
+
+    def of(self, coordinate: str) -> str:
+        """Give the noun of a type, a field, an argument or an enum's value.
+
+        Args:
+            coordinate: `SceneFilterType`, `BulkSceneUpdateInput.ids`, `Query.findScenes(ids:)`.
+
+        Returns:
+            `Scene` for all of these; `Other` when no noun is in the name, nor in that of what a
+            root field gives.
+        """
+        owner, _, member = coordinate.partition(".")
+        if owner in {"Query", "Mutation", "Subscription"}:
+            field = member.partition("(")[0]
+            noun = self._in(field)
+            return noun if noun != _OTHER else self._in(self._results.get(field, ""))
+        return self._in(owner)
+
+    def _in(self, name: str) -> str:
+        words = _plain(name)
+        match = self._first.search(words) or self._any.search(words)
+        if match is None:
+            return _OTHER
+        word = match.group()
+        for singular in (word, word.removesuffix("s"), word.removesuffix("es")):
+            if singular in self._words:
+                return self._words[singular]
+        return _OTHER
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?<![^_]){word}(?:e?s)?(?![^_])" for word in words))
+
+
+def _plain(name: str) -> str:
+    return snake_case(name).replace("galleries", "gallery").replace("studios", "studio")
