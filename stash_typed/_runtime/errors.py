@@ -37,7 +37,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Protocol
 
 from .foreign_text import LONGEST, one_line, visible
-from .redact import redact_json, redact_text, redact_url
+from .redact import redact_json, redact_text, redact_url, redactor
 
 __all__ = [
     "AuthenticationError",
@@ -120,14 +120,12 @@ class StashError(Exception):
         Args:
             secrets: such as the password in use.
         """
-        secrets = tuple(secrets)
-        self.message = redact_text(self.message, secrets)
+        redacted = redactor(secrets)
+        self.message = redacted(self.message)
         for name in ("operation", "url", "hint"):
             text = getattr(self, name)
-            setattr(self, name, None if text is None else redact_text(text, secrets))
-        self.args = tuple(
-            redact_text(arg, secrets) if isinstance(arg, str) else arg for arg in self.args
-        )
+            setattr(self, name, None if text is None else redacted(text))
+        self.args = tuple(redacted(arg) if isinstance(arg, str) else arg for arg in self.args)
 
     def tried(self, attempts: int) -> None:
         """Let the message say that the request was sent more than once.
@@ -301,9 +299,8 @@ class GraphQLError(StashError):
         """As `StashError.conceal`, in each of the server's errors as well."""
         secrets = tuple(secrets)
         super().conceal(secrets)
-        self.errors = [
-            replace(entry, message=redact_text(entry.message, secrets)) for entry in self.errors
-        ]
+        redacted = redactor(secrets)
+        self.errors = [replace(entry, message=redacted(entry.message)) for entry in self.errors]
 
     def _state(self) -> dict[str, object]:
         # The server's links carry a key, which copies of an error need not.

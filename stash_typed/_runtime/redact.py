@@ -13,13 +13,13 @@ import html
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 from urllib.parse import quote, quote_plus
 
 from .foreign_text import one_line, visible
 
-__all__ = ["HIDDEN", "redact_headers", "redact_json", "redact_text", "redact_url"]
+__all__ = ["HIDDEN", "redact_headers", "redact_json", "redact_text", "redact_url", "redactor"]
 
 HIDDEN = "***"
 
@@ -86,16 +86,29 @@ def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
         The text with `***` for those values and for whatever looks like `apikey=…`, `session=…`,
         `ApiKey: …`, `Cookie: …`, `user:password@host` or a JSON web token.
     """
+    return redactor(secrets)(text)
+
+
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """Give `redact_text` for many texts: how the secrets may be encoded is worked out once.
+
+    Args:
+        secrets: as for `redact_text`.
+    """
     known = {
         form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)
     }
     forms = sorted((form for form in known if len(form) >= _SHORTEST_SECRET), key=len, reverse=True)
-    for form in forms:
-        text = text.replace(form, HIDDEN)
-    if forms and "…" in text:
-        text = _without_halves(text, forms)
-    text = _COOKIES.sub(rf"\1{HIDDEN}", redact_url(text))
-    return _SCHEME.sub(rf"\1{HIDDEN}", _PAIR.sub(rf"\1\2\3\4{HIDDEN}", text))
+
+    def redacted(text: str) -> str:
+        for form in forms:
+            text = text.replace(form, HIDDEN)
+        if forms and "…" in text:
+            text = _without_halves(text, forms)
+        text = _COOKIES.sub(rf"\1{HIDDEN}", redact_url(text))
+        return _SCHEME.sub(rf"\1{HIDDEN}", _PAIR.sub(rf"\1\2\3\4{HIDDEN}", text))
+
+    return redacted
 
 
 def _forms(secret: str) -> Iterator[str]:

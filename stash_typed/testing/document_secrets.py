@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -26,7 +26,7 @@ from graphql import (
 )
 from graphql.language.ast import Node
 
-from stash_typed._runtime.redact import HIDDEN, redact_text
+from stash_typed._runtime.redact import HIDDEN, redactor
 
 if TYPE_CHECKING:
     from graphql import DocumentNode, ValueNode
@@ -68,12 +68,12 @@ def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
         text: the document; of one that is not GraphQL all literals count as secret.
         secrets: texts that are known to be secret, hidden in any literal and comment.
     """
-    secrets = tuple(secrets)
+    redacted = redactor(secrets)
     try:
         document = parse(text)
     except (GraphQLSyntaxError, RecursionError):
         # An unquoted password may well be why it is none.
-        return DocumentSecrets(redact_text(_LITERAL_OR_COMMENT.sub(f'"{HIDDEN}"', text), secrets))
+        return DocumentSecrets(redacted(_LITERAL_OR_COMMENT.sub(f'"{HIDDEN}"', text)))
     passed_on = [value for node in _nodes(document) for value in _secret_values(node)]
     variables = {each.name.value for each in passed_on if isinstance(each, VariableNode)}
     for node in _nodes(document):
@@ -85,11 +85,11 @@ def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
     changes = {id(each): (each, f'"{HIDDEN}"') for each in hidden}
     for node in _nodes(document):
         if isinstance(node, StringValueNode) and id(node) not in changes:
-            shown = redact_text(node.value, secrets)
+            shown = redacted(node.value)
             if shown != node.value:
                 changes[id(node)] = node, print_ast(StringValueNode(value=shown, block=node.block))
     return DocumentSecrets(
-        _changed(text, document, changes.values(), secrets),
+        _changed(text, document, changes.values(), redacted),
         frozenset(each.value for each in hidden if isinstance(each, StringValueNode)),
         frozenset(variables),
         frozenset(
@@ -137,7 +137,7 @@ def _changed(
     text: str,
     document: DocumentNode,
     changes: Iterable[tuple[ValueNode, str]],
-    secrets: tuple[str, ...],
+    redacted: Callable[[str], str],
 ) -> str:
     """Write a document with other literals, and its comments without secrets."""
     pieces = [(node.loc.start, node.loc.end, new) for node, new in changes if node.loc]
@@ -145,7 +145,7 @@ def _changed(
     while token is not None:
         if token.kind is TokenKind.COMMENT:
             comment = text[token.start : token.end]
-            pieces.append((token.start, token.end, redact_text(comment, secrets)))
+            pieces.append((token.start, token.end, redacted(comment)))
         token = token.next
     for start, end, new in sorted(pieces, reverse=True):
         text = f"{text[:start]}{new}{text[end:]}"

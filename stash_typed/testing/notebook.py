@@ -135,7 +135,8 @@ class Page:
         file = self._notebook.folder / f"{self._number:03}-{name}.json"
         text = json.dumps(exchange, indent=1, ensure_ascii=False)
         try:
-            file.write_text(f"{text}\n", encoding="utf-8")
+            # Half of a surrogate pair, which UTF-8 lacks, is written as JSON's own escape.
+            file.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             # The command must get its answer all the same; whoever runs the proxy is told.
             self._notebook.trouble = error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from stash_typed._runtime.redact import HIDDEN, redact_headers, redact_text
+from stash_typed._runtime.redact import HIDDEN, redact_headers, redactor
 
 from .document_secrets import SECRET_NAME, document_secrets
 
@@ -45,31 +45,34 @@ def redact_json(
         The same with `***` for the texts of names such as `apiKey` and `password`, for keys in
         links, and for the secrets.
     """
-    secrets = tuple(secrets)
+    return _redacted(value, redactor(secrets), names)
+
+
+def _redacted(value: object, redacted: Callable[[str], str], names: frozenset[str]) -> object:
     if isinstance(value, Mapping):
         fields = cast("Mapping[str, object]", value)
         return {
-            redact_text(name, secrets): _hidden(item, secrets)
+            redacted(name): _hidden(item, redacted)
             if _is_secret(name, names)
-            else redact_json(item, secrets, names)
+            else _redacted(item, redacted, names)
             for name, item in fields.items()
         }
     if isinstance(value, list):
-        return [redact_json(item, secrets, names) for item in cast("list[object]", value)]
-    return redact_text(value, secrets) if isinstance(value, str) else value
+        return [_redacted(item, redacted, names) for item in cast("list[object]", value)]
+    return redacted(value) if isinstance(value, str) else value
 
 
 def _is_secret(name: str, names: frozenset[str]) -> bool:
     return name in names or SECRET_NAME.search(name) is not None
 
 
-def _hidden(value: object, secrets: tuple[str, ...]) -> object:
+def _hidden(value: object, redacted: Callable[[str], str]) -> object:
     """Hide what stands under a secret's name: a text, or several."""
     if isinstance(value, str):
         return HIDDEN if value else value
     if isinstance(value, list):
-        return [_hidden(item, secrets) for item in cast("list[object]", value)]
-    return redact_json(value, secrets)
+        return [_hidden(item, redacted) for item in cast("list[object]", value)]
+    return _redacted(value, redacted, _NO_NAMES)
 
 
 def redact_payload(body: object, secrets: Iterable[str] = ()) -> Any:
@@ -90,15 +93,11 @@ def redact_payload(body: object, secrets: Iterable[str] = ()) -> Any:
         return redact_json(body, secrets)
     found = document_secrets(document, secrets)
     fields = cast("Mapping[str, object]", body)
-    return {
-        **redact_json({**fields, "query": None, "variables": None}, secrets),
-        "query": found.text,
-        **(
-            {"variables": redact_json(fields["variables"], secrets, found.variables)}
-            if "variables" in fields
-            else {}
-        ),
-    }
+    others = {name: None if name in ("query", "variables") else fields[name] for name in fields}
+    redacted = {**redact_json(others, secrets), "query": found.text}
+    if "variables" in fields:
+        redacted["variables"] = redact_json(fields["variables"], secrets, found.variables)
+    return redacted
 
 
 def _document(body: object) -> str | None:
@@ -169,11 +168,12 @@ def redact_recorded_headers(
 ) -> dict[str, str]:
     """Give headers without secrets; of cookies the names stay, so that a replay sets them."""
     secrets = tuple(secrets)
-    kept = {name: redact_text(value, secrets) for name, value in redact_headers(headers).items()}
+    redacted = redactor(secrets)
+    kept = {name: redacted(value) for name, value in redact_headers(headers).items()}
     for name, value in headers.items():
         first, semicolon, attributes = value.partition(";")
         if name.lower() == "set-cookie":
-            kept[name] = f"{_without_value(first)}{semicolon}{redact_text(attributes, secrets)}"
+            kept[name] = f"{_without_value(first)}{semicolon}{redacted(attributes)}"
         elif name.lower() == "cookie":
             kept[name] = ";".join(_without_value(pair) for pair in value.split(";"))
     return kept

@@ -161,6 +161,23 @@ def test_a_variable_called_query_is_no_document() -> None:
     assert redact_payload(body) == body
 
 
+def test_a_request_without_variables_is_given_none() -> None:
+    body = {"operationName": "A", "query": "query A { a }"}
+
+    assert redact_payload(body) == body
+    assert list(redact_payload(body)) == list(body)
+
+
+def test_half_a_surrogate_pair_in_an_answer_is_recorded(tmp_path: Path) -> None:
+    page = Notebook(tmp_path).begin("POST", "/graphql", [], b'{"query": "{ a }"}')
+    page.add(rb'{"data": {"a": "\ud800 Zo\u00eb"}}')
+    page.end(200, [("content-type", "application/json")])
+
+    (file,) = tmp_path.iterdir()
+    recorded = json.loads(file.read_text(encoding="utf-8"))
+    assert recorded["response"]["json"] == {"data": {"a": "\ud800 Zoë"}}
+
+
 def test_numbers_and_objects_of_answers_keep_their_shape() -> None:
     answer = {
         "maxSessionAge": 3600,
