@@ -122,7 +122,10 @@ def _variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def _named(name: str) -> Generator[None, None, None]:
-    """Let an error begin with the argument or variable that it is about."""
+    """Let an error begin with the argument or variable that it is about.
+
+    That of a secret is given as `name=…`: what follows `name:` is hidden as a secret would be.
+    """
     try:
         yield
     except ConfigurationError as error:
@@ -162,7 +165,7 @@ def _given(
             "both an API key and a user name or password are given",
             hint="Give either api_key=…, or username=… and password=….",
         )
-    key = None if api_key is None else _key(api_key, "api_key")
+    key = None if api_key is None else _key(api_key, "api_key=…")
     pair = None
     if username is not None or password is not None:
         # A password often stays in the environment while the name is an argument.
@@ -172,7 +175,7 @@ def _given(
             ("username=…", "password=…"),
         )
     if session_cookie is not None:
-        with _named("session_cookie"):
+        with _named("session_cookie=…"):
             return SessionCookie(_text(session_cookie, "it"), fallback=key or pair)
     return key or pair
 
@@ -186,7 +189,7 @@ def _pair(username: str, password: str, names: tuple[str, str]) -> Password:
     _text(username, names[0])
     _text(password, names[1])
     if username and password:
-        with _named(" and ".join(names)):
+        with _named(" and ".join(f"{name.removesuffix('=…')}=…" for name in names)):
             return Password(username, password)
     there, missing = names if username else reversed(names)
     raise ConfigurationError(
@@ -206,7 +209,7 @@ def _from_environment(environ: Mapping[str, str], endpoint: Endpoint) -> Credent
             " another server."
         )
     if key:
-        return _key(key, "STASH_API_KEY")
+        return _key(key, "STASH_API_KEY=…")
     return _pair(username, password, ("STASH_USERNAME", "STASH_PASSWORD"))
 
 
