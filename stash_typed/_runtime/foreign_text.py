@@ -20,8 +20,11 @@ _UNSEEN = (
     r"\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
 )
-_STEERING = re.compile(f"(?![{_BREAKS}])[{_UNSEEN}]")
-_ALL_STEERING = re.compile(f"[{_UNSEEN}]")
+# The flags of England, Scotland and Wales are a black flag and letters that are not seen.
+_FLAG = "\U0001f3f4"
+_FLAG_OF_A_REGION = rf"{_FLAG}[\U000e0030-\U000e007a]{{3,6}}\U000e007f"
+_STEERING = re.compile(f"{_FLAG_OF_A_REGION}|(?![{_BREAKS}])[{_UNSEEN}]")
+_ALL_STEERING = re.compile(f"{_FLAG_OF_A_REGION}|[{_UNSEEN}]")
 _BLANKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029 ]+")
 
 
@@ -54,4 +57,5 @@ def one_line(text: str, longest: int = LONGEST) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return ascii(match.group())[1:-1]
+    found = match.group()
+    return found if found.startswith(_FLAG) else ascii(found)[1:-1]

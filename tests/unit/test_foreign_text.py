@@ -21,6 +21,9 @@ from stash_typed._runtime.foreign_text import LONGEST, one_line, visible
         ("\ud800", r"\ud800"),
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
         ("Zoë 👩\u200d🚀", "Zoë 👩\u200d🚀"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f!",) * 2,
+        ("a\U000e0067\U000e007f", r"a\U000e0067\U000e007f"),
+        ("\U0001f3f4\U000e0067", "\U0001f3f4\\U000e0067"),
     ],
 )
 def test_steering_characters_are_seen(text: str, shown: str) -> None:
