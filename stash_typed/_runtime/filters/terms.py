@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain as concatenated
 from itertools import product
 
@@ -53,8 +54,7 @@ def possible_alternatives(node: Node) -> Node:
 
 
 def _of(terms: list[_Term]) -> Node:
-    shortest = [term for term in terms if not any(_holds_more(term, other) for other in terms)]
-    return gathered(False, [gathered(True, term) for term in shortest])
+    return gathered(False, [gathered(True, term) for term in terms])
 
 
 def _terms(node: Node) -> list[_Term]:
@@ -64,13 +64,13 @@ def _terms(node: Node) -> list[_Term]:
         return [(_asked_for(name, value),) for name, value in node.fields.items()]
     inner = [_terms(part) for part in node.parts]
     if not node.every:
-        return list(concatenated.from_iterable(inner))
-    number = 1
+        return _shortest(concatenated.from_iterable(inner))
+    whole: list[_Term] = [()]
     for terms in inner:
-        number *= len(terms)
-    if number > _MOST:
-        raise Unwritable(f"it comes to {number} alternatives, which is too many")
-    return [_without_repetition(term) for term in product(*inner)]
+        whole = _shortest(_without_repetition(pair) for pair in product(whole, terms))
+        if len(whole) > _MOST:
+            raise Unwritable(f"it comes to more than {_MOST} alternatives, which is too many")
+    return whole
 
 
 def _asked_for(name: str, value: object) -> Literal:
@@ -86,8 +86,17 @@ def _without_repetition(terms: tuple[_Term, ...]) -> _Term:
     return tuple(literals)
 
 
-def _holds_more(term: _Term, other: _Term) -> bool:
-    return len(other) < len(term) and all(literal in term for literal in other)
+def _shortest(terms: Iterable[_Term]) -> list[_Term]:
+    """Leave out what asks for more than another alternative, or for the same in another order."""
+    shortest: list[_Term] = []
+    for term in terms:
+        if not any(_holds_all(term, other) for other in shortest):
+            shortest = [*(other for other in shortest if not _holds_all(other, term)), term]
+    return shortest
+
+
+def _holds_all(term: _Term, other: _Term) -> bool:
+    return len(other) <= len(term) and all(literal in term for literal in other)
 
 
 def _contradicts_itself(term: _Term) -> bool:
