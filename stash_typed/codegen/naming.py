@@ -101,9 +101,10 @@ def argument_name(name: str) -> str:
         name: the variable, without `$`.
 
     Returns:
-        As `snake_case`, with an underscore behind it where the method itself needs that name.
+        As `snake_case`, with an underscore behind it where the method itself needs that name. Of
+        several underscores in front one stays: Python gives names with two of them to the class.
     """
-    python = snake_case(name)
+    python = re.sub("^__+", "_", snake_case(name))
     return f"{python}_" if python in _METHOD_NAMES else python
 
 

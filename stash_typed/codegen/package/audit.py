@@ -58,17 +58,40 @@ def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding
     """
     modules = _IMPORTS | {scalar.rpartition(".")[0] for scalar in scalars}
     findings: list[Finding] = []
+    trees: dict[str, ast.Module] = {}
     for name, content in contents.items():
         if name.endswith(".py"):
             try:
-                tree = ast.parse(content)
+                trees[name] = ast.parse(content)
             except (SyntaxError, ValueError) as error:
                 findings.append(Finding(name, f"would be no Python ({error})"))
-                continue
-            calls = _CALLS_OF_INIT if name == "__init__.py" else _CALLS
-            for what in (*_foreign(tree, modules, calls), *_shadowed(tree)):
-                findings.append(Finding(name, what))
+    fragments = _classes(trees.get("fragments.py", ast.Module([], [])))
+    for name, tree in trees.items():
+        calls = _CALLS_OF_INIT if name == "__init__.py" else _CALLS
+        for what in (
+            *_foreign(tree, modules, calls),
+            *_shadowed(tree),
+            *_lost_fragments(tree, fragments),
+        ):
+            findings.append(Finding(name, what))
     return findings
+
+
+def _classes(tree: ast.Module) -> set[str]:
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _lost_fragments(tree: ast.Module, fragments: Collection[str]) -> Iterator[str]:
+    """Fragments that ariadne-codegen has no class for, since it wrote their fields out elsewhere."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level and node.module == "fragments":
+            for alias in node.names:
+                if alias.name not in fragments:
+                    yield (
+                        f"needs the fragment {alias.name} as a class, and there is none, since its"
+                        " fields are written out for the types that are selected beside it. Fix:"
+                        " write its fields there, in place of the fragment."
+                    )
 
 
 def _foreign(tree: ast.Module, modules: Collection[str], calls: Collection[str]) -> Iterator[str]:
@@ -89,6 +112,13 @@ def _foreign(tree: ast.Module, modules: Collection[str], calls: Collection[str])
             yield f"would hold a call of another's, in line {node.lineno}"
 
 
+class _Bare(ast.NodeTransformer):
+    """Leaves calls out of annotations: `Field(discriminator="typename__")` names no type."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return ast.copy_location(ast.Constant(None), node)
+
+
 def _shadowed(tree: ast.Module) -> Iterator[str]:
     """Fields that two of the schema's would share, or that hide the type of one beside them."""
     for class_def in tree.body:
@@ -98,7 +128,7 @@ def _shadowed(tree: ast.Module) -> Iterator[str]:
         names: list[str] = []
         for statement in class_def.body:
             if isinstance(statement, ast.AnnAssign):
-                used |= mentions(statement.annotation)
+                used |= mentions(_Bare().visit(statement.annotation))
                 names.append(ast.unparse(statement.target))
             elif isinstance(statement, ast.Assign):
                 names += map(ast.unparse, statement.targets)

@@ -118,6 +118,10 @@ _MODULES = frozenset(
 )
 
 
+_PRIVATE = frozenset({"_execute", "_subscribe", "_transport"})
+"""What generated clients inherit."""
+
+
 def _taken_modules(document: DocumentNode) -> Iterator[Finding]:
     """An operation becomes a module and a method: `findScene` and `FindScene` are one name."""
     taken: dict[str, str] = {}
@@ -126,7 +130,7 @@ def _taken_modules(document: DocumentNode) -> Iterator[Finding]:
             name = node.name.value
             # File systems may take upper and lower case for the same.
             module = method_name(name).lower()
-            if name.startswith("_"):
+            if name.startswith("__") or name in _PRIVATE:
                 other = "what the client and its package keep to themselves"
             elif module in _MODULES:
                 other = f"the module {module}.py of every package"
@@ -149,10 +153,9 @@ def _taken_arguments(document: DocumentNode) -> Iterator[Finding]:
             for definition in node.variable_definitions or ():
                 name = definition.variable.name.value
                 other = taken.setdefault(argument_name(name), name)
-                if other != name or name.startswith("__"):
-                    message = (
+                if other != name:
+                    yield Finding(
+                        where(definition),
                         f"the variable ${name} would be the same argument as ${other}."
-                        if other != name
-                        else f"the variable ${name} would be a private argument."
+                        " Fix: rename the variable.",
                     )
-                    yield Finding(where(definition), f"{message} Fix: rename the variable.")

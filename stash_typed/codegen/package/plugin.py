@@ -72,6 +72,14 @@ class StashTypedPlugin(Plugin):
         self._arguments_of: list[str] = list(settings.get("arguments_of", []))
         self._optional: frozenset[str] = frozenset(settings.get("optional", []))
         self._scalar_types: list[str] = [s["type"] for s in codegen["scalars"].values()]
+        self._types = {
+            *(scalar.rpartition(".")[2] for scalar in self._scalar_types),
+            *(
+                name
+                for name, type_ in schema.type_map.items()
+                if isinstance(type_, GraphQLEnumType | GraphQLInputObjectType)
+            ),
+        }
         self._gone: set[str] = set()
         self._stash_version: str | None = settings.get("stash_version")
         self._document_parts = DocumentParts(schema)
@@ -102,14 +110,19 @@ class StashTypedPlugin(Plugin):
         """Spell names our way: ariadne-codegen splits digits off and renames `filter`."""
         if isinstance(node, FieldNode):
             original = (node.alias or node.name).value
-            return "typename__" if original == "__typename" else field_name(original)
+            return "typename__" if original == "__typename" else self._field_name(original)
         if isinstance(node, VariableDefinitionNode):
             return argument_name(node.variable.name.value)
         if isinstance(node, OperationDefinitionNode) and node.name:
             return method_name(node.name.value)
         if isinstance(node, GraphQLInputField) and node.ast_node:
-            return field_name(node.ast_node.name.value)
+            return self._field_name(node.ast_node.name.value)
         return name
+
+    def _field_name(self, name: str) -> str:
+        """Keep a field from standing for itself where a type of the schema is called like it."""
+        python = field_name(name)
+        return f"{python}_" if python in self._types else python
 
     def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
         """Let enums carry values of newer servers, and members have names that Python allows."""
