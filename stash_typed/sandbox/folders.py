@@ -15,7 +15,9 @@ from typing import BinaryIO
 
 from .errors import AnswerError
 
-__all__ = ["DeletionError", "Folders", "OutsideError"]
+__all__ = ["DeletionError", "Folders", "OutsideError", "made_folders"]
+
+_MADE = ".made-by-sandbox"
 
 
 class OutsideError(AnswerError):
@@ -227,6 +229,8 @@ class Folders:
         place, target = self._entry(old), self._entry(new)
         target.parent.mkdir(parents=True, exist_ok=True)
         place.rename(target)
+        # What the sandbox made at the new place before is gone, or it could not be moved there.
+        self._made.discard(target)
         if place in self._made:
             self._made.remove(place)
             self._made.add(target)
@@ -241,6 +245,25 @@ class Folders:
 
     def _may_go(self, place: Path) -> bool:
         return self._allow_delete or place in self._made or _below(place, self._own)
+
+
+def made_folders(root: Path, names: Iterable[str]) -> list[Path]:
+    """Make folders where there are none, and give those that a sandbox made, now or in an earlier run.
+
+    What lay in a folder before it kept a sandbox's data is somebody's own: it bears no mark.
+
+    Args:
+        root: the folder that they lie in.
+        names: theirs.
+    """
+    made: list[Path] = []
+    for folder in (root / name for name in names):
+        if not os.path.lexists(folder):
+            folder.mkdir()
+            (folder / _MADE).touch()
+        if (folder / _MADE).exists():
+            made.append(folder)
+    return made
 
 
 def _real(path: str | Path) -> Path:

@@ -13,7 +13,7 @@ from .configuration import Configuration
 from .downloads import Downloads
 from .errors import AnswerError
 from .faults import Faults
-from .folders import Folders
+from .folders import Folders, made_folders
 from .jobs import Jobs
 from .logbook import Logbook
 from .options import Options, StartStatus
@@ -26,8 +26,8 @@ DATABASE_SCHEMA = 75
 """The database schema version that the real v0.30.1 has; names of backups carry it."""
 
 _VERSION = "v0.30.1"
-_DATABASE = "stash-go.sqlite"
 _SETTING = "configuration"
+_OWN = ("generated", "cache")
 
 
 class ServerState:
@@ -79,13 +79,9 @@ class ServerState:
         return Path(str(self.config.general["generatedPath"]))
 
     def _folders(self, options: Options) -> Folders:
-        # What lay in a folder of somebody's own before it kept a sandbox's data is not ours.
-        own = [self.root / "generated", self.root / "cache"]
-        if not (self.root / _DATABASE).exists():
-            own = [each for each in own if not each.exists()]
         return Folders(
             (self.root, *options.media, *options.allowed_folders),
-            own=[self.root] if self._temporary else own,
+            own=[self.root] if self._temporary else made_folders(self.root, _OWN),
             allow_delete=options.allow_delete,
         )
 

@@ -319,12 +319,14 @@ def test_a_folder_of_data_owns_only_what_it_made_there(tmp_path: Path) -> None:
     folder = tmp_path / "project"
     (folder / "generated" / "vtt").mkdir(parents=True)
     (folder / "generated" / "vtt" / "mine.vtt").write_bytes(b"mine")
-    with Sandbox(data=folder) as server:
-        assert _DELETES in str(run_job(server, _CLEAN, i={"sprites": True}).error)
+    for _ in range(2):  # the second time there is a database of a sandbox beside it
+        with Sandbox(data=folder) as server:
+            assert _DELETES in str(run_job(server, _CLEAN, i={"sprites": True}).error)
     other = tmp_path / "other"
     with Sandbox(data=other) as server:
         (other / "generated" / "vtt").mkdir()
         (other / "generated" / "vtt" / "old.vtt").write_bytes(b"old")
+    with Sandbox(data=other) as server:
         assert run_job(server, _CLEAN, i={"sprites": True}).status == "FINISHED"
     assert not (other / "generated" / "vtt" / "old.vtt").exists()
     assert (folder / "generated" / "vtt" / "mine.vtt").exists()
@@ -424,6 +426,16 @@ def test_what_it_wrote_it_may_overwrite_and_delete(tmp_path: Path) -> None:
     folders.remove(tmp_path / "new" / "ours")
     folders.remove(tmp_path / "none")
     assert _all_of(tmp_path) == {"theirs": b"theirs"}
+
+
+def test_a_file_that_takes_the_place_of_one_it_made_is_not_its_own(tmp_path: Path) -> None:
+    folders = Folders([tmp_path])
+    folders.write(tmp_path / "made.json", b"made")
+    (tmp_path / "made.json").unlink()
+    (tmp_path / "mine.json").write_bytes(b"mine")
+    folders.move(tmp_path / "mine.json", tmp_path / "made.json")
+    with pytest.raises(DeletionError):
+        folders.remove(tmp_path / "made.json")
 
 
 def test_a_link_is_deleted_and_not_what_it_leads_to(tmp_path: Path) -> None:
