@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def sandbox(
         raise UsageError("--username and --password belong together: give both or neither.")
     for option, folders in (("--media", media), ("--allow-folder", allow_folder)):
         for folder in folders or ():
-            if not folder.is_dir():
+            if not os.path.isdir(os.path.expanduser(folder)):
                 raise CommandError(f"{option}: there is no folder {str(folder)!r}.")
     with extra("sandbox"):
         from stash_typed.sandbox import Sandbox, run

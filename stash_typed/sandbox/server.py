@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -59,7 +60,8 @@ class Sandbox:
             api_key: the key that requests need; without it and without credentials none is needed.
             username: the name for `/login`; give the password as well.
             password: the password for `/login`.
-            data: a folder that keeps the data; None for one that is removed at the end.
+            data: a folder that keeps the data; None for one that is removed at the end. In this and
+                the other folders `~` is the home folder.
             media: the folder or folders that a scan walks; an empty one of its own when left out.
             port: a port; 0 for a free one.
             session_seconds: how long a session cookie is good for without a request.
@@ -91,7 +93,7 @@ class Sandbox:
             api_key=api_key,
             username=username,
             password=password,
-            data=None if data is None else Path(data),
+            data=None if data is None else _folder(data),
             media=() if media is None else _folders(media),
             schema=schema,
             session_seconds=session_seconds,
@@ -252,7 +254,11 @@ class Sandbox:
 
 
 def _folders(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
-    return tuple(map(Path, (given,) if isinstance(given, (str, Path)) else given))
+    return tuple(map(_folder, (given,) if isinstance(given, (str, Path)) else given))
+
+
+def _folder(given: str | Path) -> Path:
+    return Path(os.path.expanduser(given))
 
 
 def run(sandbox: Sandbox, *, started: Callable[[Sandbox], None] | None = None) -> None:

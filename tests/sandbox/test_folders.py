@@ -438,6 +438,20 @@ def test_a_file_that_takes_the_place_of_one_it_made_is_not_its_own(tmp_path: Pat
         folders.remove(tmp_path / "made.json")
 
 
+def test_a_tilde_is_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for name in ("media", "more"):
+        (tmp_path / name).mkdir()
+    with Sandbox(data="~/data", media="~/media", allowed_folders=["~/more"]) as server:
+        assert server.state.root == tmp_path / "data"
+        stashes = server.state.config.general["stashes"]
+        assert [each["path"] for each in stashes] == [str(tmp_path / "media")]
+        assert server.state.folders.holds(tmp_path / "more")
+    assert not (tmp_path / "~").exists()
+
+
 def test_a_link_is_deleted_and_not_what_it_leads_to(tmp_path: Path) -> None:
     given = tmp_path / "given"
     given.mkdir()
