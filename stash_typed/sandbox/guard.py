@@ -108,8 +108,10 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["x-content-type-options"] = "nosniff"
-                # What a library shows is no page: opened by itself it runs nothing.
-                headers.setdefault("content-security-policy", _NO_SCRIPT)
+                # What a library shows is no page: opened by itself it runs nothing. A video runs
+                # nothing anyway, and a browser that opens one loads it from a page of its own.
+                if not headers.get("content-type", "").startswith("video/"):
+                    headers.setdefault("content-security-policy", _NO_SCRIPT)
                 if not self._origins:
                     headers["cross-origin-resource-policy"] = "same-origin"
             await send(message)

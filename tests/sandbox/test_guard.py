@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from websockets.typing import Subprotocol
 
 from stash_typed.sandbox import Sandbox
 from stash_typed.sandbox.app import create_app
-from tests.sandbox.asking import ask, client, socket_to, subscribe
+from tests.sandbox.asking import ask, client, run_job, socket_to, subscribe
 from tests.sandbox.raw import Reply, send
 
 _JSON = {"content-type": "application/json"}
@@ -257,6 +258,17 @@ def test_its_pages_are_shown_in_no_frame_and_its_pictures_run_nothing(server: Sa
     assert "sandbox" in picture.headers["content-security-policy"]
     assert picture.headers["x-content-type-options"] == "nosniff"
     assert picture.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_a_video_that_is_opened_in_a_browser_plays(tmp_path: Path) -> None:
+    (tmp_path / "a.webm").write_bytes(b"a" * 100)
+    with Sandbox(media=tmp_path) as server:
+        run_job(server, "mutation { metadataScan(input: {}) }")
+        video = send(server, "/scene/1/stream", {})
+    assert video.headers["content-type"] == "video/webm"
+    # A browser's player is a page around the video: in a sandbox it may not load it.
+    assert "content-security-policy" not in video.headers
+    assert video.headers["x-content-type-options"] == "nosniff"
 
 
 def test_what_the_options_name_is_let_in() -> None:
