@@ -83,7 +83,7 @@ def _endpoint(state: ServerState, answer: _Answer) -> Callable[[Request], Awaita
             return PlainTextResponse("Bad Request", 400)
         if state.store is None:
             return _missing()
-        return answer(state, int(text), request)
+        return answer(state, _key(text), request)
 
     return endpoint
 
@@ -94,6 +94,11 @@ def _by_checksum(state: ServerState, place: str) -> Callable[[Request], Awaitabl
         return _file(state, getattr(files, place))
 
     return endpoint
+
+
+def _key(digits: str) -> int:
+    """Read an id; 0, which is nobody's, for more digits than the database can look for."""
+    return int(digits) if len(digits) <= 18 else 0
 
 
 def _missing(text: str = "Not Found") -> Response:
@@ -161,7 +166,7 @@ def _marker(suffix: str) -> _Answer:
     def answer(state: ServerState, key: int, request: Request) -> Response:
         marker: str = request.path_params["marker"]
         places = _places(state, key)
-        item = state.require_store().markers.get(int(marker)) if marker.isdecimal() else None
+        item = state.require_store().markers.get(_key(marker)) if marker.isdecimal() else None
         if places is None or item is None:
             return _missing()
         return _file(state, places.marker(float(item["seconds"]), suffix))

@@ -46,6 +46,12 @@ def test_a_scene_streams_its_file_whole_and_in_parts(http: httpx.Client) -> None
     assert beyond.status_code == 416
 
 
+@pytest.mark.parametrize("key", ["9223372036854775808", "9" * 5000])
+@pytest.mark.parametrize("path", ["/scene/{}/stream", "/image/{}/image", "/tag/{}/image"])
+def test_a_number_that_no_id_reaches_is_nobodys(http: httpx.Client, path: str, key: str) -> None:
+    assert http.get(path.format(key)).status_code == 404
+
+
 def test_pictures_come_from_files_and_out_of_archives(http: httpx.Client, server: Sandbox) -> None:
     images = ask(server, "{ findImages { images { paths { image thumbnail } } } }")["images"]
     contents = [http.get(each["paths"]["image"]) for each in images]
