@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, 1 for an error, 2 for a command line that makes no sense, 130 after Ctrl-C.
     """
-    from .streams import opened, settled
+    from .terminal.streams import opened, settled
 
     opened()
     return settled(_main(arguments))

@@ -8,18 +8,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from . import (
+from . import connection, demo
+from .commands import (
     backup,
     check,
     codegen,
-    connection,
-    demo,
     diff,
+    introspect,
     jobs,
     playground,
     query,
     sandbox,
-    schema,
     scrape,
     status,
     studios,
@@ -27,8 +26,8 @@ from . import (
     upgrade,
 )
 from .errors import CommandGroup, traceback_of
-from .output import print_text, say
-from .streams import guarded
+from .terminal.output import print_text, say
+from .terminal.streams import guarded
 
 __all__ = ["app", "run"]
 
@@ -79,7 +78,7 @@ app.add_typer(jobs.app, name="jobs")
 app.command()(query.query)
 app.command()(playground.playground)
 app.command()(sandbox.sandbox)
-app.command()(schema.introspect)
+app.command()(introspect.introspect)
 app.command()(diff.diff)
 app.command()(check.check)
 app.command()(codegen.codegen)

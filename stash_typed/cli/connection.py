@@ -18,7 +18,7 @@ from stash_typed._runtime.foreign_text import visible
 from stash_typed._runtime.secret import Secret
 
 from .errors import UsageError
-from .interrupt import run_to_end
+from .terminal.interrupt import run_to_end
 
 if TYPE_CHECKING:
     from stash_typed.client import StashClient

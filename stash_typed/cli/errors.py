@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from stash_typed._runtime.foreign_text import visible
 
-from .streams import guarded
+from .terminal.streams import guarded
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -62,7 +62,7 @@ class CommandGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command and turn what it raises into a message and an exit code."""
-        from .output import say_error
+        from .terminal.output import say_error
 
         try:
             with _usage_errors_visible():

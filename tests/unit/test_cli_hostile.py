@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from typer.testing import CliRunner, Result
 
 from stash_typed import models
-from stash_typed.cli import main, output
+from stash_typed.cli import main
 from stash_typed.cli.app import app
-from stash_typed.cli.streams import guarded
+from stash_typed.cli.terminal import output
+from stash_typed.cli.terminal.streams import guarded
 from stash_typed.testing import fake
 from tests.codegen.editing import PACKAGED
 from tests.unit.loopback import Asked, Loopback, Says, loopback
@@ -276,7 +277,7 @@ def test_a_file_s_name_in_json_is_that_file_s_name(
 
 _WITHOUT_THE_COMMANDS = f"""
 import logging, sys, warnings
-from stash_typed.cli.streams import guarded
+from stash_typed.cli.terminal.streams import guarded
 with guarded():
     warnings.warn("warned " + {STEERING!r})
     logging.error("logged " + {STEERING!r})
@@ -378,7 +379,8 @@ def _calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
 
 def test_every_command_prints_through_one_module() -> None:
     folder = ROOT / "stash_typed" / "cli"
-    own = {folder / "output.py", folder / "streams.py", folder / "__init__.py"}
+    terminal = folder / "terminal"
+    own = {terminal / "output.py", terminal / "streams.py", folder / "__init__.py"}
     files = [file for file in folder.rglob("*.py") if file not in own]
 
     found = [

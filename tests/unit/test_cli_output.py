@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stash_typed.cli import output
 from stash_typed.cli.errors import CommandError
-from stash_typed.cli.progress import PlainProgress
+from stash_typed.cli.terminal import output
+from stash_typed.cli.terminal.progress import PlainProgress
 from stash_typed.enums import JobStatus
 from stash_typed.errors import StashConnectionError
 from stash_typed.jobs.update import JobUpdate

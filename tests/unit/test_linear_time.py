@@ -22,7 +22,7 @@ from stash_typed._runtime.http.response import Reply, decode_raw
 from stash_typed._runtime.http.status import http_status_error
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
-from stash_typed.cli import output
+from stash_typed.cli.terminal import output
 from stash_typed.testing.redaction import redact_document, redact_json
 
 ENDPOINT = Endpoint.parse("http://nas:9999")

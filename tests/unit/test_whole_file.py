@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from stash_typed._runtime.whole_file import WholeFile, write_whole
-from stash_typed.cli.output import write_file
+from stash_typed.cli.terminal.output import write_file
 from stash_typed.codegen.swap import put_in_place
 from stash_typed.files.partial_file import PartialFile
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stash_typed.cli.connection import Server, connected
 from stash_typed.cli.errors import extra
-from stash_typed.cli.output import print_text
+from stash_typed.cli.terminal.output import print_text
 
 from . import shown
 from .media import make_media

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stash_typed.cli.commands.introspect import sdl_from_server
+from stash_typed.cli.commands.jobs import print_jobs
+from stash_typed.cli.commands.scrape import attributes
+from stash_typed.cli.commands.status import print_status
+from stash_typed.cli.commands.studios import print_studios
 from stash_typed.cli.errors import CommandError
-from stash_typed.cli.jobs import print_jobs
-from stash_typed.cli.output import print_pairs, size
-from stash_typed.cli.progress import follow
-from stash_typed.cli.schema import sdl_from_server
-from stash_typed.cli.scrape import attributes
-from stash_typed.cli.status import print_status
-from stash_typed.cli.studios import print_studios
+from stash_typed.cli.terminal.output import print_pairs, size
+from stash_typed.cli.terminal.progress import follow
 
 if TYPE_CHECKING:
     from stash_typed.client import StashClient

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from stash_typed.cli.output import duration, print_heading, print_table, print_text
+from stash_typed.cli.terminal.output import duration, print_heading, print_table, print_text
 
 __all__ = ["Step", "Steps"]
 

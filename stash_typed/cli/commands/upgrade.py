@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .changes import change_lines, counted, noun_lines
-from .connection import Server, with_server
-from .errors import extra
-from .output import print_json, print_lines, say
-from .project_file import ProjectOption, as_json, print_cuts, project_of, refuse, server_of
-from .schema_source import Source, schema_of, schema_of_server
+from ..connection import Server, with_server
+from ..errors import extra
+from ..project.changes import change_lines, counted, noun_lines
+from ..project.settings import ProjectOption, as_json, print_cuts, project_of, refuse, server_of
+from ..project.source import Source, schema_of, schema_of_server
+from ..terminal.output import print_json, print_lines, say
 
 if TYPE_CHECKING:
     from stash_typed.codegen.project.upgrade import UpgradePlan

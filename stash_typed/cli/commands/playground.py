@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from .connection import Server, connected
-from .errors import CommandError
-from .output import print_text
+from ..connection import Server, connected
+from ..errors import CommandError
+from ..terminal.output import print_text
 
 __all__ = ["playground"]
 

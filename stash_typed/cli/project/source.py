@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .connection import Server
-from .errors import CommandError, extra
-from .interrupt import run_to_end
-from .schema import sdl_from_server
+from ..commands.introspect import sdl_from_server
+from ..connection import Server
+from ..errors import CommandError, extra
+from ..terminal.interrupt import run_to_end
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server, with_server
-from .errors import extra
-from .output import print_json, print_lines, say
-from .project_file import ProjectOption, as_json, print_cuts, project_of, refuse, server_of
-from .schema_source import Source, schema_of_server
+from ..connection import Server, with_server
+from ..errors import extra
+from ..project.settings import ProjectOption, as_json, print_cuts, project_of, refuse, server_of
+from ..project.source import Source, schema_of_server
+from ..terminal.output import print_json, print_lines, say
 
 if TYPE_CHECKING:
     from stash_typed.codegen.project.project import Project

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server, connected
-from .output import as_json, duration, print_json, print_pairs, size
+from ..connection import Server, connected
+from ..terminal.output import as_json, duration, print_json, print_pairs, size
 
 if TYPE_CHECKING:
     from stash_typed import models

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from .connection import Server, connected
-from .errors import UsageError
-from .output import as_json, duration, print_json, print_text, say
-from .progress import follow
+from ..connection import Server, connected
+from ..errors import UsageError
+from ..terminal.output import as_json, duration, print_json, print_text, say
+from ..terminal.progress import follow
 
 if TYPE_CHECKING:
     from stash_typed_graphql.task_arguments import GenerateMetadataArguments, ScanMetadataArguments

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server, connected, with_server
-from .errors import CommandError
-from .interrupt import run_to_end
-from .output import as_json, print_json, print_table, say
-from .progress import doing, follow
+from ..connection import Server, connected, with_server
+from ..errors import CommandError
+from ..terminal.interrupt import run_to_end
+from ..terminal.output import as_json, print_json, print_table, say
+from ..terminal.progress import doing, follow
 
 if TYPE_CHECKING:
     from stash_typed import models

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server, connected
-from .output import print_json, print_table, say
+from ..connection import Server, connected
+from ..terminal.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from stash_typed import models

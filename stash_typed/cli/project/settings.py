@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server
-from .errors import CommandError, extra
-from .output import print_lines, say
+from ..connection import Server
+from ..errors import CommandError, extra
+from ..terminal.output import print_lines, say
 
 if TYPE_CHECKING:
     from stash_typed.codegen.documents.prune import Cut

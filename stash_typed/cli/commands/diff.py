@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .changes import counted, noun_lines
-from .connection import Server, with_server
-from .errors import extra
-from .output import print_json, print_lines
-from .project_file import ProjectOption, project_here
-from .schema_source import schema_of
+from ..connection import Server, with_server
+from ..errors import extra
+from ..project.changes import counted, noun_lines
+from ..project.settings import ProjectOption, project_here
+from ..project.source import schema_of
+from ..terminal.output import print_json, print_lines
 
 if TYPE_CHECKING:
     from graphql import DocumentNode

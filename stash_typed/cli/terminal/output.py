@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from stash_typed._runtime.foreign_text import visible
 
-from .errors import CommandError
+from ..errors import CommandError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -12,9 +12,9 @@ from typing import Annotated, cast
 
 import typer
 
-from .connection import Server, connected
-from .errors import CommandError, UsageError
-from .output import print_json
+from ..connection import Server, connected
+from ..errors import CommandError, UsageError
+from ..terminal.output import print_json
 
 __all__ = ["query"]
 

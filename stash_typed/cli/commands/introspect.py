@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server, connected
-from .errors import UsageError, extra
-from .output import print_text, say, write_file
+from ..connection import Server, connected
+from ..errors import UsageError, extra
+from ..terminal.output import print_text, say, write_file
 
 if TYPE_CHECKING:
     from stash_typed.client import StashClient

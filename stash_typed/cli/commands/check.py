@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from .connection import Server, with_server
-from .errors import extra
-from .output import print_json, print_lines, say
-from .project_file import ProjectOption, project_here, project_of, server_of
-from .schema_source import Source, schema_of, schema_of_server
+from ..connection import Server, with_server
+from ..errors import extra
+from ..project.settings import ProjectOption, project_here, project_of, server_of
+from ..project.source import Source, schema_of, schema_of_server
+from ..terminal.output import print_json, print_lines, say
 
 __all__ = ["check"]
 

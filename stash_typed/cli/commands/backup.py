@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from .connection import Server, connected
-from .output import print_json, print_text, say, size
+from ..connection import Server, connected
+from ..terminal.output import print_json, print_text, say, size
 
 __all__ = ["backup"]
 

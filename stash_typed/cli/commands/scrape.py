@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .connection import Server, connected
-from .errors import UsageError
-from .output import as_json, print_json, print_lines, print_pairs, say
+from ..connection import Server, connected
+from ..errors import UsageError
+from ..terminal.output import as_json, print_json, print_lines, print_pairs, say
 
 if TYPE_CHECKING:
     from stash_typed import models

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import CommandError, UsageError, extra
-from .output import print_text, say
+from ..errors import CommandError, UsageError, extra
+from ..terminal.output import print_text, say
 
 if TYPE_CHECKING:
     from types import FrameType
