@@ -36,7 +36,7 @@ lint: $(READY)  ## ruff: style and format
 
 .PHONY: types
 types: $(READY)  ## mypy and pyright, strict, generated code and tests included
-	$(BIN)/mypy stash_typed generated tests examples
+	$(BIN)/mypy stash_typed generated tests tools examples
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pyright
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pyright --verifytypes stash_typed --ignoreexternal
 

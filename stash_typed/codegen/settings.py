@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from .allowances import read_allowances
 from .findings import CodegenError, Finding
 from .generated_text import comment
 from .toml_file import read_toml
@@ -82,7 +81,7 @@ def read_settings(pyproject: Path) -> Settings:
             command="make generate",
             scalars=SCALARS | {name: s["type"] for name, s in table.get("scalars", {}).items()},
             arguments_of=tuple(table.get("arguments_of", ())),
-            optional=tuple(read_allowances()),
+            optional=tuple(read_toml(root / table["allowances_path"])),
         )
     except KeyError as error:
         raise CodegenError(

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
-from stash_typed.codegen.allowances import allowances, lacking_fields, main, read_allowances
 from stash_typed.codegen.generate import generate
-from stash_typed.codegen.releases import read_releases, version_key
 from stash_typed.codegen.settings import Settings, read_settings
+from stash_typed.codegen.toml_file import read_toml
 from tests.codegen.editing import NO_RELEASES, RELEASES, ROOT, edited, packaged
+from tools.allowances import allowances, lacking_fields, main
+from tools.releases import read_releases, version_key
+
+TABLE = ROOT / "tools" / "allowances.toml"
 
 NEW = """\
 interface File {
@@ -104,7 +107,7 @@ def test_an_interface_is_optional_where_one_of_its_types_is() -> None:
 
 
 def test_the_committed_table_names_required_fields_and_is_used() -> None:
-    table, schema = read_allowances(), packaged()
+    table, schema = read_toml(TABLE), packaged()
 
     for coordinate, release in table.items():
         owner, _, name = coordinate.partition(".")
@@ -120,7 +123,7 @@ def test_the_committed_table_names_required_fields_and_is_used() -> None:
 
 @pytest.mark.skipif(not RELEASES.is_dir(), reason=NO_RELEASES)
 def test_the_committed_table_is_what_the_schemas_give() -> None:
-    assert read_allowances() == allowances(packaged(), "v0.30.1", read_releases(RELEASES))
+    assert read_toml(TABLE) == allowances(packaged(), "v0.30.1", read_releases(RELEASES))
 
 
 def test_the_generated_types_are_optional_where_types_of_one_union_differ(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from stash_typed.codegen.project.client import generate_project
 from stash_typed.codegen.project.project import read_project
-from stash_typed.codegen.releases import read_releases
 from tests.codegen.editing import NO_RELEASES, RELEASES, ROOT
+from tools.releases import read_releases
 
 pytestmark = pytest.mark.skipif(not RELEASES.is_dir(), reason=NO_RELEASES)
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from graphql import GraphQLSchema, parse
+from graphql import parse
 
-from stash_typed.codegen.documents.prune import Pruned
-from stash_typed.codegen.facade_column import FACADE
-from stash_typed.codegen.matrix import Column, matrix
-from stash_typed.codegen.releases import read_releases
 from stash_typed.codegen.shipped import shipped_documents
 from tests.codegen.editing import (
     NO_RELEASES,
@@ -19,6 +15,8 @@ from tests.codegen.editing import (
     removed,
     renamed_type,
 )
+from tools.matrix import matrix
+from tools.releases import read_releases
 
 OPERATIONS = """\
 query FindTag($id: ID!) { findTag(id: $id) { id favorite } }
@@ -60,22 +58,11 @@ def test_counts_and_what_is_left_out() -> None:
     ]
 
 
-def test_a_further_column() -> None:
-    def cell(schema: GraphQLSchema, pruned: Pruned) -> str:
-        assert schema.query_type is not None
-        return f"{len(pruned.document.definitions)} of {len(schema.query_type.fields)}"
-
-    page = matrix({"v0.3.0": packaged()}, parse(OPERATIONS), (Column("facade", cell),))
-
-    assert "| Stash | as it is | pruned | absent | facade |" in page
-    assert "| v0.3.0 | 3 | 0 | 0 | 3 of 74 |" in page
-
-
 @pytest.mark.skipif(not RELEASES.is_dir(), reason=NO_RELEASES)
 def test_the_committed_page_is_what_the_schemas_give() -> None:
     releases = read_releases(RELEASES) | {"v0.30.1": packaged()}
 
-    page = matrix(releases, shipped_documents(), FACADE)
+    page = matrix(releases, shipped_documents())
 
     committed = (ROOT / "docs" / "versions.md").read_text("utf-8")
-    assert committed == page, "run `python -m stash_typed.codegen.matrix ../shared/schemas`"
+    assert committed == page, "run `python -m tools.matrix ../shared/schemas`"

@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 
 from stash_typed import StashClient
-from stash_typed.codegen.releases import version_key
 from stash_typed.errors import NotFoundError, StashVersionWarning, ValidationFailedError
 from stash_typed.inputs import (
     FindJobInput,
@@ -34,6 +33,7 @@ from stash_typed.inputs import (
 from stash_typed.library.collections import Collection, TagCollection
 from stash_typed.sandbox import Sandbox
 from tests.codegen.editing import NO_RELEASES, RELEASES, ROOT
+from tools.releases import version_key
 
 pytestmark = [
     pytest.mark.anyio,

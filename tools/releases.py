@@ -7,8 +7,8 @@ from pathlib import Path
 
 from graphql import GraphQLSchema
 
-from .findings import CodegenError, Finding
-from .schema.introspect import load_schema
+from stash_typed.codegen.findings import CodegenError, Finding
+from stash_typed.codegen.schema.introspect import load_schema
 
 __all__ = ["read_releases", "version_key"]
 
@@ -16,22 +16,12 @@ _FILE = re.compile(r"(v\d+\.\d+\.\d+)\.(graphql|json)")
 
 
 def version_key(release: str) -> tuple[int, ...]:
-    """Give what releases are ordered by: `v0.27.2` comes after `v0.9.0`."""
+    """Return the key that sorts `v0.27.2` after `v0.9.0`."""
     return tuple(int(part) for part in re.findall(r"\d+", release))
 
 
 def read_releases(folder: Path) -> dict[str, GraphQLSchema]:
-    """Read the schemas of several releases.
-
-    Args:
-        folder: a folder whose files are named after their releases; others are left alone.
-
-    Returns:
-        Schemas by release, the oldest first.
-
-    Raises:
-        CodegenError: there is no such file, or one is not a schema.
-    """
+    """Read the schemas in a folder by release, the oldest first; other files are left alone."""
     found = {
         match.group(1): path for path in folder.glob("*") if (match := _FILE.fullmatch(path.name))
     }

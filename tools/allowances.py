@@ -1,7 +1,7 @@
 """The required fields that a supported release lacks: Optional in the shipped client's types.
 
-`python -m stash_typed.codegen.allowances FOLDER` writes the table beside this module, from the
-schemas of older releases in that folder.
+`python -m tools.allowances FOLDER` writes the table beside this module, which pyproject.toml names,
+from the schemas of older releases in that folder.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeGuard, cast
+from typing import TypeGuard
 
 from graphql import (
     GraphQLInterfaceType,
@@ -19,21 +19,21 @@ from graphql import (
     is_non_null_type,
 )
 
-from .findings import CodegenError
-from .generated_text import toml_string
-from .releases import read_releases, version_key
-from .schema.introspect import load_schema, stash_version_of
-from .shipped import shipped_schema
-from .toml_file import read_toml
+from stash_typed.codegen.findings import CodegenError
+from stash_typed.codegen.generated_text import toml_string
+from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
+from stash_typed.codegen.shipped import shipped_schema
 
-__all__ = ["OLDEST", "allowances", "lacking_fields", "read_allowances"]
+from .releases import read_releases, version_key
+
+__all__ = ["OLDEST", "allowances", "lacking_fields"]
 
 OLDEST = "v0.25.0"
-"""The oldest release on which the shipped client has to tell the truth."""
+"""The oldest release that the shipped client's types are true for."""
 
 _TABLE = Path(__file__).with_name("allowances.toml")
 _HEAD = """\
-# Written by `python -m stash_typed.codegen.allowances FOLDER`; do not edit.
+# Written by `python -m tools.allowances FOLDER`; do not edit.
 # Fields that the schema requires and a supported release lacks, and the first release that is
 # known to have each. In the shipped client they are Optional.
 """
@@ -42,13 +42,8 @@ _HEAD = """\
 def lacking_fields(newest: GraphQLSchema, older: GraphQLSchema) -> list[str]:
     """List the required fields that an older schema lacks, or may answer null for.
 
-    Args:
-        newest: the schema that types are made from.
-        older: the schema of a release before.
-
-    Returns:
-        `Type.field`, sorted. Fields of the root types are operations, which are absent as a whole,
-        and of types that the older schema does not have there is no object; both are left out.
+    Root fields and fields of types that the older schema does not have are left out: they are
+    absent as a whole.
     """
     roots = {newest.query_type, newest.mutation_type, newest.subscription_type}
     lacking: list[str] = []
@@ -68,17 +63,10 @@ def lacking_fields(newest: GraphQLSchema, older: GraphQLSchema) -> list[str]:
 def allowances(
     newest: GraphQLSchema, release: str, older: Mapping[str, GraphQLSchema]
 ) -> dict[str, str]:
-    """Give the fields that have to be Optional so that types are true on every supported release.
+    """Map each field that has to be Optional to the first release that has it.
 
-    Args:
-        newest: the schema that the types are made from.
-        release: the release that it belongs to.
-        older: schemas of older releases. Where none is of the oldest supported version, the one
-            before it stands for that: what it lacks counts as lacking.
-
-    Returns:
-        `Type.field` and the first release that has it, sorted. An interface's field is among them
-        when that of a type that implements it is.
+    Where no schema is of the oldest supported version, the one before it stands for that. An
+    interface's field is among them when that of a type that implements it is.
     """
     known = sorted((r for r in older if version_key(r) < version_key(release)), key=version_key)
     before = [r for r in known if version_key(r) < version_key(OLDEST)]
@@ -92,21 +80,6 @@ def allowances(
             for coordinate in (field, *_on_interfaces(field, newest)):
                 first[coordinate] = since
     return dict(sorted(first.items()))
-
-
-def read_allowances(path: Path = _TABLE) -> dict[str, str]:
-    """Read the committed table.
-
-    Args:
-        path: another table of the same form.
-
-    Returns:
-        `Type.field` and the first release that has it.
-
-    Raises:
-        CodegenError: the file is missing or broken.
-    """
-    return cast("dict[str, str]", read_toml(path))
 
 
 def _has_fields(type_: object) -> TypeGuard[GraphQLObjectType | GraphQLInterfaceType]:
@@ -126,15 +99,8 @@ def _on_interfaces(coordinate: str, schema: GraphQLSchema) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the table.
-
-    Args:
-        arguments: the command line: the folder with the schemas of older releases.
-
-    Returns:
-        0, or 1 with the findings on standard error.
-    """
-    parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen.allowances")
+    """Write the table; return 1, with the findings on standard error, when a schema is broken."""
+    parser = argparse.ArgumentParser(prog="python -m tools.allowances")
     parser.add_argument("folder", type=Path, help="schemas of releases: v0.27.2.graphql, …")
     folder: Path = parser.parse_args(arguments).folder
     try:

@@ -1,7 +1,7 @@
 """The table of what works with which release of Stash.
 
-`python -m stash_typed.codegen.matrix FOLDER` writes docs/versions.md from the schemas of older
-releases in that folder and from the packaged one.
+`python -m tools.matrix FOLDER` writes docs/versions.md from the schemas of older releases in that folder
+and from the packaged one.
 """
 
 from __future__ import annotations
@@ -9,56 +9,31 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 from graphql import DocumentNode, GraphQLSchema
 
-from .allowances import OLDEST
-from .documents.coordinates import operations_of
-from .documents.prune import Cut, Pruned, State, operation_states, prune
-from .findings import CodegenError
-from .releases import read_releases, version_key
-from .schema.introspect import load_schema, stash_version_of
-from .shipped import shipped_documents, shipped_schema
+from stash_typed.codegen.documents.coordinates import operations_of
+from stash_typed.codegen.documents.prune import Cut, State, operation_states, prune
+from stash_typed.codegen.findings import CodegenError
+from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
+from stash_typed.codegen.shipped import shipped_documents, shipped_schema
 
-__all__ = ["Column", "matrix"]
+from .allowances import OLDEST
+from .releases import read_releases, version_key
+
+__all__ = ["matrix"]
 
 _PAGE = Path("docs/versions.md")
 
 
-@dataclass(frozen=True)
-class Column:
-    """A further column of the table.
-
-    Attributes:
-        title: its heading.
-        cell: what it says of a release, from its schema and what is left of the operations there.
-    """
-
-    title: str
-    cell: Callable[[GraphQLSchema, Pruned], str]
-
-
-def matrix(
-    releases: Mapping[str, GraphQLSchema], document: DocumentNode, columns: tuple[Column, ...] = ()
-) -> str:
-    """Write the page.
-
-    Args:
-        releases: schemas by release, the oldest first; the last is the one that the operations are
-            written for.
-        document: the shipped operations and fragments.
-        columns: further columns of the first table, such as one about the facade.
-
-    Returns:
-        The text of a Markdown file.
-    """
+def matrix(releases: Mapping[str, GraphQLSchema], document: DocumentNode) -> str:
+    """Write the page, in Markdown, for releases of which the last is what the operations are for."""
     newest_first = list(releases)[::-1]
     newest = newest_first[0]
-    titles = ["Stash", *get_args(State), *(column.title for column in columns)]
+    titles = ["Stash", *get_args(State)]
     rows: list[list[str]] = []
     details: list[str] = []
     told: set[tuple[str, str]] = set()
@@ -66,7 +41,7 @@ def matrix(
         pruned = prune(document, releases[release])
         states = list(operation_states(document, pruned.document).values())
         counts = [str(states.count(state)) for state in get_args(State)]
-        rows.append([release, *counts, *(c.cell(releases[release], pruned) for c in columns)])
+        rows.append([release, *counts])
         lacking = _lacking(pruned.cuts)
         lines = _lines(lacking - told)
         if lines:
@@ -75,7 +50,7 @@ def matrix(
         told |= lacking
     return "\n".join(
         [
-            "<!-- Written by `python -m stash_typed.codegen.matrix`; do not edit. -->",
+            "<!-- Written by `python -m tools.matrix`; do not edit. -->",
             "",
             "# What works with which release of Stash",
             "",
@@ -143,17 +118,8 @@ def _lines(lacking: set[tuple[str, str]]) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write docs/versions.md below the current folder.
-
-    Args:
-        arguments: the command line: the folder with the schemas of older releases.
-
-    Returns:
-        0, or 1 with the findings on standard error.
-    """
-    from .facade_column import FACADE
-
-    parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen.matrix")
+    """Write docs/versions.md; return 1, with the findings on standard error, on a broken schema."""
+    parser = argparse.ArgumentParser(prog="python -m tools.matrix")
     parser.add_argument("folder", type=Path, help="schemas of releases: v0.27.2.graphql, …")
     folder: Path = parser.parse_args(arguments).folder
     try:
@@ -162,7 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
         release = stash_version_of(packaged.read_text(encoding="utf-8")) or "unknown"
         releases[release] = load_schema(packaged)
         ordered = {name: releases[name] for name in sorted(releases, key=version_key)}
-        page = matrix(ordered, shipped_documents(), FACADE)
+        page = matrix(ordered, shipped_documents())
     except CodegenError as error:
         print(error, file=sys.stderr)
         return 1
