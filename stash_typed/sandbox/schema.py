@@ -1,11 +1,31 @@
-"""Where the served schema's text comes from."""
+"""The schema that a sandbox serves: its text, and the resolvers and tasks that answer it."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from pkgutil import iter_modules
 
-__all__ = ["load_sdl"]
+from graphql import GraphQLSchema
+
+from . import resolvers, tasks
+from .graphql.registry import bind
+
+__all__ = ["executable_schema", "load_sdl"]
+
+
+@lru_cache(maxsize=4)
+def executable_schema(sdl: str) -> GraphQLSchema:
+    """Return an executable schema of an SDL text.
+
+    The latest few are kept, since every sandbox of a test run serves the same.
+    """
+    for package in (resolvers, tasks):
+        for module in iter_modules(package.__path__):
+            import_module(f"{package.__name__}.{module.name}")
+    return bind(sdl)
 
 
 def load_sdl(schema: str | Path | None = None) -> str:

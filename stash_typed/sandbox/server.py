@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .options import Options, StartStatus
-from .origins import read_hosts, read_origins
+from .web.origins import read_hosts, read_origins
 
 if TYPE_CHECKING:
-    from .execution import Executor
     from .faults import Faults
-    from .loopback import LoopbackServer
+    from .graphql.execution import Executor
     from .state import ServerState
+    from .web.loopback import LoopbackServer
 
 __all__ = ["Sandbox", "run"]
 
@@ -144,14 +144,16 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        from .execution import Executor
-        from .schema import load_sdl
+        from .graphql.execution import Executor
+        from .schema import executable_schema, load_sdl
         from .state import ServerState
 
         listener = self._listen()
         try:
             self._state = ServerState(self._options)
-            self._executor = Executor(load_sdl(self._options.schema), self._state.log)
+            self._executor = Executor(
+                executable_schema(load_sdl(self._options.schema)), self._state.log
+            )
         except BaseException:
             listener.close()
             if self._state is not None:
@@ -228,8 +230,8 @@ class Sandbox:
         return listener
 
     def _serve(self, listener: socket.socket) -> None:
-        from .app import build_app
-        from .loopback import LoopbackServer
+        from .web.app import build_app
+        from .web.loopback import LoopbackServer
 
         assert self._state is not None
         assert self._executor is not None

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from .configuration import Configuration
-from .downloads import Downloads
+from .content.downloads import Downloads
+from .content.folders import Folders, made_folders
 from .errors import AnswerError
 from .faults import Faults
-from .folders import Folders, made_folders
 from .jobs import Jobs
 from .logbook import Logbook
 from .options import Options, StartStatus

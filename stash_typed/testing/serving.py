@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from stash_typed.sandbox.loopback import LoopbackServer
+from stash_typed.sandbox.web.loopback import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Generator

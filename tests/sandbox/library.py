@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from stash_typed.sandbox.context import SandboxContext
-from stash_typed.sandbox.documents import InvalidDocumentError
-from stash_typed.sandbox.execution import Executor, Request
+from stash_typed.sandbox.graphql.context import SandboxContext
+from stash_typed.sandbox.graphql.documents import InvalidDocumentError
+from stash_typed.sandbox.graphql.execution import Executor, Request
 from stash_typed.sandbox.logbook import Logbook
 from stash_typed.sandbox.options import Options
-from stash_typed.sandbox.schema import load_sdl
+from stash_typed.sandbox.schema import executable_schema, load_sdl
 from stash_typed.sandbox.state import ServerState
 from stash_typed.sandbox.store import Store
 
@@ -26,7 +26,7 @@ REAL = Path(__file__).parent / "real"
 
 @cache
 def _executor() -> Executor:
-    return Executor(load_sdl(), Logbook())
+    return Executor(executable_schema(load_sdl()), Logbook())
 
 
 class Library:

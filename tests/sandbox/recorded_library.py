@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from stash_typed.sandbox.pictures import png
+from stash_typed.sandbox.content.pictures import png
 
 __all__ = ["make_ffprobe", "make_library"]
 

@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stash_typed.sandbox import Sandbox
-from stash_typed.sandbox.archives import EXPORT, GALLERY, Archive, ArchiveError
+from stash_typed.sandbox.content.archives import EXPORT, GALLERY, Archive, ArchiveError
+from stash_typed.sandbox.content.pictures import plain_png
+from stash_typed.sandbox.copies.importing import Importer, Wishes
+from stash_typed.sandbox.copies.item_json import EXPORTED
+from stash_typed.sandbox.copies.shapes import read_object
 from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.jobs import Job, JobEvent
-from stash_typed.sandbox.object_import import Importer, Wishes
-from stash_typed.sandbox.object_json import EXPORTED
-from stash_typed.sandbox.object_shapes import read_object
-from stash_typed.sandbox.pictures import plain_png
 from stash_typed.sandbox.store import Store
 from tests.sandbox.asking import ask, client, run_job
 from tests.sandbox.bad_archives import Entry, archive, deflated, gigabyte_of_zeros

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stash_typed.sandbox import Sandbox
+from stash_typed.sandbox.content.folders import Folders
+from stash_typed.sandbox.content.pictures import plain_png
+from stash_typed.sandbox.content.probing import picture_facts, video_facts
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.folders import Folders
-from stash_typed.sandbox.pictures import plain_png
-from stash_typed.sandbox.probing import picture_facts, video_facts
-from stash_typed.sandbox.resolvers.inputs import MOST_CHARACTERS, image_data
+from stash_typed.sandbox.graphql.inputs import MOST_CHARACTERS, image_data
 from tests.sandbox.asking import ask, client, error, run_job
 from tests.sandbox.raw import send
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from stash_typed.sandbox import Sandbox
+from stash_typed.sandbox.content.folders import DeletionError, Folders, OutsideError
+from stash_typed.sandbox.content.pictures import plain_png
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.folders import DeletionError, Folders, OutsideError
-from stash_typed.sandbox.pictures import plain_png
 from tests.sandbox.asking import answer, ask, client, error, run_job
 
 _SCAN = "mutation($i: ScanMetadataInput!) { metadataScan(input: $i) }"

@@ -15,7 +15,7 @@ from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
 from stash_typed.sandbox import Sandbox
-from stash_typed.sandbox.app import create_app
+from stash_typed.sandbox.web.app import create_app
 from tests.sandbox.asking import ask, client, run_job, socket_to, subscribe
 from tests.sandbox.raw import Reply, send
 
@@ -331,7 +331,7 @@ def _open(server: Sandbox) -> Any:
 
 
 def test_sockets_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stash_typed.sandbox.websocket._MOST_SOCKETS", 2)
+    monkeypatch.setattr("stash_typed.sandbox.web.websocket._MOST_SOCKETS", 2)
     with Sandbox() as server, _open(server), _open(server):
         with pytest.raises(InvalidStatus) as caught, _open(server):
             pass
@@ -339,7 +339,7 @@ def test_sockets_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_operations_on_a_socket_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stash_typed.sandbox.websocket._MOST_OPERATIONS", 2)
+    monkeypatch.setattr("stash_typed.sandbox.web.websocket._MOST_OPERATIONS", 2)
     with Sandbox() as server, socket_to(server) as socket:
         for number in range(2):
             subscribe(socket, "subscription { jobsSubscribe { type } }", str(number))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from stash_typed.sandbox import Sandbox
-from stash_typed.sandbox.pictures import plain_png
+from stash_typed.sandbox.content.pictures import plain_png
 from tests.sandbox.asking import ask, client, run_job
 
 _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

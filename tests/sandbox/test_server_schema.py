@@ -10,7 +10,7 @@ from graphql import build_client_schema as from_introspection
 from graphql import build_schema, get_introspection_query, print_schema
 
 from stash_typed.sandbox import Sandbox
-from stash_typed.sandbox.registry import build_schema as executable
+from stash_typed.sandbox.schema import executable_schema as executable
 from stash_typed.sandbox.schema import load_sdl
 from tests.sandbox.asking import answer, ask, error
 

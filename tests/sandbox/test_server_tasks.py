@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from stash_typed.sandbox import Sandbox
-from stash_typed.sandbox.pictures import plain_png
+from stash_typed.sandbox.content.pictures import plain_png
 from tests.sandbox.asking import ask, client, error, run_job
 
 _SCAN = "mutation($i: ScanMetadataInput!) { metadataScan(input: $i) }"

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.registry import field, mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, mutation, query
 
 __all__: list[str] = []
 

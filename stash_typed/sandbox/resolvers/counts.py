@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.registry import field
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.objects import Objects
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.anonymise import anonymise
-from stash_typed.sandbox.context import SandboxContext, context_of
-from stash_typed.sandbox.registry import mutation
+from stash_typed.sandbox.copies.anonymise import anonymise
+from stash_typed.sandbox.graphql.context import SandboxContext, context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.state import DATABASE_SCHEMA
 
 __all__: list[str] = []

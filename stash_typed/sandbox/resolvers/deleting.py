@@ -8,8 +8,8 @@ from pathlib import Path
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.folders import OutsideError
+from stash_typed.sandbox.content.folders import OutsideError
+from stash_typed.sandbox.graphql.context import context_of
 from stash_typed.sandbox.store.visual import Visuals
 
 __all__ = ["check_unlink", "delete_files_of", "unlink"]

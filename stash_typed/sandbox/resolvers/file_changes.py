@@ -11,9 +11,9 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from stash_typed.sandbox.clock import now_seconds
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.registry import mutation
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.store.items import Item
 
 from .deleting import check_unlink, unlink

@@ -7,9 +7,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.registry import field, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, query
 from stash_typed.sandbox.store.functions import phash_to_text
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import FILE, FOLDER

@@ -7,18 +7,18 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.registry import field, mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, mutation, query
 from stash_typed.sandbox.store.changes import Changes
 from stash_typed.sandbox.store.galleries import Galleries
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import FOLDER, GALLERY
 
+from ..graphql.inputs import changes_from
 from .finding import find_items, find_one
 from .gallery_deleting import destroy_galleries
 from .ids import number, numbers
-from .inputs import changes_from
 from .relations import unix_time
 
 __all__: list[str] = []

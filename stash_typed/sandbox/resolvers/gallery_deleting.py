@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.graphql.context import context_of
 from stash_typed.sandbox.store import Store
 
 from .deleting import check_unlink, unlink

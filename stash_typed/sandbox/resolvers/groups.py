@@ -7,18 +7,18 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.content.pictures import default_svg
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.pictures import default_svg
-from stash_typed.sandbox.registry import field, mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, mutation, query
 from stash_typed.sandbox.store.changes import Changes, ListChange, Mode
 from stash_typed.sandbox.store.groups import Groups
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import GROUP, SCENE
 
+from ..graphql.inputs import changes_from, image_data
 from .finding import find_items, find_one
 from .ids import number, numbers
-from .inputs import changes_from, image_data
 from .pictures import has_image
 from .relations import unix_time
 

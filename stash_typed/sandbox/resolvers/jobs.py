@@ -7,11 +7,11 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.feeds import JobFeed, LogFeed, ScanFeed
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.feeds import JobFeed, LogFeed, ScanFeed
+from stash_typed.sandbox.graphql.registry import mutation, query, subscription
 from stash_typed.sandbox.jobs import Job
-from stash_typed.sandbox.registry import mutation, query, subscription
 
 __all__: list[str] = []
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import PanicError
-from stash_typed.sandbox.registry import field, mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, mutation, query
 from stash_typed.sandbox.store.changes import Changes, ListChange
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import MARKER, SCENE, TAG
 from stash_typed.sandbox.store.markers import Markers
 
+from ..graphql.inputs import changes_from
 from .finding import find_items
 from .ids import number, numbers
-from .inputs import changes_from
 
 __all__: list[str] = []
 

@@ -9,16 +9,16 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError, PanicError
-from stash_typed.sandbox.registry import mutation
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.store.changes import Changes, ListChange
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import PERFORMER
 from stash_typed.sandbox.store.performers import Performers
 
+from ..graphql.inputs import changes_from, image_data, list_change
 from .ids import number, numbers
-from .inputs import changes_from, image_data, list_change
 from .performers import INSTAGRAM, TWITTER
 
 __all__: list[str] = []

@@ -8,8 +8,8 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.registry import field, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, query
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import GROUP, PERFORMER, SCENE
 from stash_typed.sandbox.store.performers import Performers

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.graphql.context import context_of
 from stash_typed.sandbox.store.items import Item
 
 from .relations import unix_time

@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.registry import field
+from stash_typed.sandbox.graphql.registry import field
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kind import IdList, Kind, TextList
 from stash_typed.sandbox.store.kinds import (

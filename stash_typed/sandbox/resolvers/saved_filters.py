@@ -7,8 +7,8 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.registry import mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation, query
 from stash_typed.sandbox.store.filters import FIND_FIELDS, SavedFilters
 
 from .ids import number

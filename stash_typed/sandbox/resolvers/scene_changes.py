@@ -7,18 +7,18 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.registry import mutation
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.store.changes import Changes, ListChange
 from stash_typed.sandbox.store.history import History
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import SCENE
 from stash_typed.sandbox.store.scenes import Scenes
 
+from ..graphql.inputs import changes_from, image_data
 from .deleting import delete_files_of
 from .ids import number, numbers
-from .inputs import changes_from, image_data
 
 __all__: list[str] = []
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.content.people import PEOPLE, as_scraped
 from stash_typed.sandbox.errors import AnswerError, refuse
-from stash_typed.sandbox.people import PEOPLE, as_scraped
-from stash_typed.sandbox.registry import query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import query
 
 __all__: list[str] = []
 

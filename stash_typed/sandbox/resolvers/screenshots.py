@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.content.pictures import plain_png
 from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.pictures import plain_png
-from stash_typed.sandbox.registry import mutation
 
 __all__: list[str] = []
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.registry import query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import query
 
 __all__: list[str] = []
 

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.generated_files import GeneratedFiles
-from stash_typed.sandbox.registry import field, query
+from stash_typed.sandbox.content.generated_files import GeneratedFiles
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, query
 from stash_typed.sandbox.store.find.criteria import RESOLUTIONS
 from stash_typed.sandbox.store.items import Item
 

@@ -7,17 +7,17 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.registry import field, mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, mutation, query
 from stash_typed.sandbox.store.changes import Changes, ListChange
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import GROUP, STUDIO
 from stash_typed.sandbox.store.studios import Studios
 
+from ..graphql.inputs import changes_from, image_data, list_change
 from .finding import find_items, find_one
 from .ids import number, numbers
-from .inputs import changes_from, image_data, list_change
 from .pictures import image_path
 
 __all__: list[str] = []

@@ -11,11 +11,11 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation, query
 from stash_typed.sandbox.jobs import JobHandle
 from stash_typed.sandbox.logbook import LogEntry
-from stash_typed.sandbox.registry import mutation, query
 from stash_typed.sandbox.state import DATABASE_SCHEMA
 
 __all__: list[str] = []

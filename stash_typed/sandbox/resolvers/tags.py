@@ -7,16 +7,16 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.registry import field, mutation, query
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import field, mutation, query
 from stash_typed.sandbox.store.changes import Changes
 from stash_typed.sandbox.store.items import Item
 from stash_typed.sandbox.store.kinds import TAG
 from stash_typed.sandbox.store.tags import Tags
 
+from ..graphql.inputs import changes_from, image_data
 from .finding import find_items, find_one
 from .ids import number, numbers
-from .inputs import changes_from, image_data
 from .pictures import image_path
 
 __all__: list[str] = []

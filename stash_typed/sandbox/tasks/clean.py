@@ -8,10 +8,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.folders import OutsideError
+from stash_typed.sandbox.content.folders import OutsideError
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
 
 __all__: list[str] = []

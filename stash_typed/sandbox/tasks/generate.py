@@ -10,16 +10,16 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.generated_files import (
+from stash_typed.sandbox.content.generated_files import (
     GeneratedFiles,
     synthetic_phash,
     write_picture,
 )
+from stash_typed.sandbox.content.pictures import plain_png
+from stash_typed.sandbox.errors import AnswerError
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.pictures import plain_png
-from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
 
 __all__ = ["Picks", "generate_for_scene"]

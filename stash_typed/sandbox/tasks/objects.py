@@ -12,18 +12,18 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.archives import EXPORT, Archive, ArchiveError, shown_name
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.content.archives import EXPORT, Archive, ArchiveError, shown_name
+from stash_typed.sandbox.copies.importing import Importer, Wishes
+from stash_typed.sandbox.copies.item_json import EXPORTED, Exported, file_name, references, to_json
+from stash_typed.sandbox.copies.shapes import read_object
 from stash_typed.sandbox.errors import AnswerError, refuse
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
+from stash_typed.sandbox.graphql.upload import UploadedFile
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.object_import import Importer, Wishes
-from stash_typed.sandbox.object_json import EXPORTED, Exported, file_name, references, to_json
-from stash_typed.sandbox.object_shapes import read_object
-from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
 from stash_typed.sandbox.store import Store
 from stash_typed.sandbox.store.items import read_items
-from stash_typed.sandbox.upload import UploadedFile
 
 __all__: list[str] = []
 

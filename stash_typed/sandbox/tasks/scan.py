@@ -13,14 +13,14 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.archives import GALLERY, Archive, ArchiveError
 from stash_typed.sandbox.clock import format_time
-from stash_typed.sandbox.context import context_of
+from stash_typed.sandbox.content.archives import GALLERY, Archive, ArchiveError
+from stash_typed.sandbox.content.folders import OutsideError
+from stash_typed.sandbox.content.probing import kind_of, md5, picture_facts, pieces, video_facts
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.folders import OutsideError
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.probing import kind_of, md5, picture_facts, pieces, video_facts
-from stash_typed.sandbox.registry import mutation
 from stash_typed.sandbox.state import ServerState
 from stash_typed.sandbox.store import FileFacts
 from stash_typed.sandbox.store.moments import parse_timestamp

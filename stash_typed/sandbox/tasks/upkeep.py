@@ -7,10 +7,10 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from stash_typed.sandbox.context import context_of
 from stash_typed.sandbox.errors import AnswerError, refuse
+from stash_typed.sandbox.graphql.context import context_of
+from stash_typed.sandbox.graphql.registry import mutation
 from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.registry import mutation
 
 __all__: list[str] = []
 

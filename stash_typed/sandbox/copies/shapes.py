@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from .errors import AnswerError
-from .object_json import PICTURES, SPELT, Exported
-from .resolvers.inputs import MOST_CHARACTERS
-from .store.dates import parse_date
-from .store.kind import ColumnType, Kind
-from .store.kinds import GROUP, PERFORMER
-from .store.moments import parse_time
+from ..errors import AnswerError
+from ..graphql.inputs import MOST_CHARACTERS
+from ..store.dates import parse_date
+from ..store.kind import ColumnType, Kind
+from ..store.kinds import GROUP, PERFORMER
+from ..store.moments import parse_time
+from .item_json import PICTURES, SPELT, Exported
 
 __all__ = ["read_object"]
 

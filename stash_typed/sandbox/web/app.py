@@ -13,17 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from ..graphql.execution import Executor
+from ..options import Options
+from ..schema import executable_schema, load_sdl
+from ..state import ServerState
 from .auth import Authentication, log_in, log_out, show_login
 from .bodies import Bounded
-from .execution import Executor
-from .graphql_http import GraphQLEndpoint
+from .file_answer import file_answer
+from .graphql import GraphQLEndpoint
 from .guard import Guard
 from .media import media_routes
-from .options import Options
 from .origins import read_hosts, read_origins
 from .playground import FRONT_PAGE, PAGE_POLICY, PLAYGROUND_PAGE
-from .schema import load_sdl
-from .state import ServerState
 from .troubled import Troubled
 from .websocket import GraphQLSocket
 
@@ -46,7 +47,7 @@ def create_app(options: Options | None = None) -> Starlette:
         The application.
     """
     state = ServerState(options or Options())
-    return build_app(state, Executor(load_sdl(state.options.schema), state.log))
+    return build_app(state, Executor(executable_schema(load_sdl(state.options.schema)), state.log))
 
 
 def build_app(state: ServerState, executor: Executor, *, closes: bool = True) -> Starlette:
@@ -64,8 +65,12 @@ def build_app(state: ServerState, executor: Executor, *, closes: bool = True) ->
         if closes:
             state.close()
 
-    async def downloads(request: Request) -> Response:
-        return await state.downloads.serve(request)
+    async def download(request: Request) -> Response:
+        file = state.downloads.use(request.path_params["token"])
+        if file is None:
+            return PlainTextResponse("404 page not found\n", 404, {"vary": "Origin"})
+        headers = {"cache-control": "no-store", "vary": "Origin"}
+        return file_answer(state.folders, file.path, media_type=file.content_type, headers=headers)
 
     graphql = GraphQLEndpoint(state, executor)
     origins = sorted(read_origins(state.options.allowed_origins))
@@ -79,7 +84,7 @@ def build_app(state: ServerState, executor: Executor, *, closes: bool = True) ->
             Route("/login", log_in, methods=["POST"]),
             Route("/logout", log_out),
             Route("/playground", _playground),
-            Route("/downloads/{token}/{name:path}", downloads),
+            Route("/downloads/{token}/{name:path}", download),
             *media_routes(state),
             Route("/css", _no_style),
             Route("/{path:path}", _front),

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from .archives import GALLERY, Archive, ArchiveError
-from .errors import refuse
+from ..content.archives import GALLERY, Archive, ArchiveError
+from ..content.generated_files import GeneratedFiles
+from ..content.pictures import default_svg, plain_png
+from ..errors import refuse
+from ..state import ServerState
+from ..store.kinds import KINDS
 from .file_answer import file_answer
-from .generated_files import GeneratedFiles
-from .pictures import default_svg, plain_png
-from .state import ServerState
-from .store.kinds import KINDS
 
 __all__ = ["media_routes"]
 

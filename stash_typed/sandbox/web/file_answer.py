@@ -7,7 +7,7 @@ from pathlib import Path
 
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from .folders import Folders
+from ..content.folders import Folders
 
 __all__ = ["file_answer"]
 

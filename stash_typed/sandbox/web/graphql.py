@@ -10,12 +10,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
 
+from ..graphql.context import SandboxContext
+from ..graphql.documents import InvalidDocumentError
+from ..graphql.execution import Answer, Executor, Request, invalid
+from ..graphql.upload import UploadedFile
+from ..state import ServerState
 from .addresses import base_url
-from .context import SandboxContext
-from .documents import InvalidDocumentError
-from .execution import Answer, Executor, Request, invalid
-from .state import ServerState
-from .upload import UploadedFile
 
 __all__ = ["GraphQLEndpoint"]
 

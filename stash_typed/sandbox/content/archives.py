@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from .errors import AnswerError
+from ..errors import AnswerError
 
 __all__ = ["EXPORT", "GALLERY", "Archive", "ArchiveError", "Bounds", "shown_name"]
 

@@ -10,11 +10,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..sessions import COOKIE
+from ..state import ServerState
 from .addresses import proxy_prefix
 from .handshake import refuse_handshake
 from .playground import PAGE_POLICY
-from .sessions import COOKIE
-from .state import ServerState
 
 __all__ = ["Authentication", "log_in", "log_out", "show_login"]
 

@@ -9,19 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-
-from .file_answer import file_answer
 from .folders import Folders
 
-__all__ = ["Downloads"]
+__all__ = ["Downloads", "OfferedFile"]
 
 _SECONDS = 30.0
 
 
 @dataclass
-class _File:
+class OfferedFile:
+    """A file on offer, and when it was first asked for."""
+
     path: Path
     content_type: str
     first_used: float | None = None
@@ -40,7 +38,7 @@ class Downloads:
         self._folders = folders
         self.seconds = seconds
         self.clock: Callable[[], float] = time.monotonic
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, OfferedFile] = {}
 
     def add(self, path: Path, content_type: str) -> str:
         """Offer a file.
@@ -53,7 +51,7 @@ class Downloads:
             The path of its link below the server's address, such as `/downloads/1f2e3d4c/a.zip`.
         """
         token = secrets.token_hex(4)
-        self._files[token] = _File(path, content_type)
+        self._files[token] = OfferedFile(path, content_type)
         return f"/downloads/{token}/{path.name}"
 
     def new_folder(self, generated: Path) -> Path:
@@ -64,18 +62,14 @@ class Downloads:
         """
         return self._folders.make_temporary(generated / "download_stage")
 
-    async def serve(self, request: Request) -> Response:
-        """Answer `GET /downloads/<token>/…`; the name after the token is not looked at."""
+    def use(self, token: str) -> OfferedFile | None:
+        """Return the file behind a token, whose last seconds begin with its first use."""
         self.remove_old()
-        token = request.path_params["token"]
         file = self._files.get(token)
-        if file is None:
-            return PlainTextResponse("404 page not found\n", 404, {"vary": "Origin"})
-        if file.first_used is None:
+        if file is not None and file.first_used is None:
             file.first_used = self.clock()
             asyncio.get_running_loop().call_later(self.seconds, self.remove_old)
-        headers = {"cache-control": "no-store", "vary": "Origin"}
-        return file_answer(self._folders, file.path, media_type=file.content_type, headers=headers)
+        return file
 
     def remove_old(self) -> None:
         """Delete what was first asked for too long ago."""

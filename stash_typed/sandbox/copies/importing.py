@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .errors import AnswerError
-from .object_json import PICTURES, SPELT, Exported
-from .resolvers.inputs import changes_from
-from .store import Changes, Store
-from .store.kind import Kind
-from .store.kinds import PERFORMER, STUDIO, TAG
-from .store.objects import Objects
+from ..errors import AnswerError
+from ..graphql.inputs import changes_from
+from ..store import Changes, Store
+from ..store.kind import Kind
+from ..store.kinds import PERFORMER, STUDIO, TAG
+from ..store.objects import Objects
+from .item_json import PICTURES, SPELT, Exported
 
 __all__ = ["Importer", "Wishes"]
 

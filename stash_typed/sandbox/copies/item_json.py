@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .store import Item, Store
-from .store.kind import Kind
-from .store.kinds import GALLERY, GROUP, IMAGE, PERFORMER, SCENE, STUDIO, TAG
+from ..store import Item, Store
+from ..store.kind import Kind
+from ..store.kinds import GALLERY, GROUP, IMAGE, PERFORMER, SCENE, STUDIO, TAG
 
 __all__ = ["EXPORTED", "PICTURES", "SPELT", "Exported", "file_name", "references", "to_json"]
 

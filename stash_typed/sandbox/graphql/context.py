@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from graphql import GraphQLResolveInfo
 
-from .errors import NotSetUpError
+from ..errors import NotSetUpError
 
 if TYPE_CHECKING:
-    from .jobs import Jobs
-    from .state import ServerState
-    from .store import Store
+    from ..jobs import Jobs
+    from ..state import ServerState
+    from ..store import Store
 
 __all__ = ["SandboxContext", "context_of"]
 

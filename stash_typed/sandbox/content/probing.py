@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
-from .errors import AnswerError
+from ..errors import AnswerError
+from ..store import FileFacts
 from .folders import Folders
-from .store import FileFacts
 
 __all__ = ["FileKind", "kind_of", "md5", "picture_facts", "pieces", "video_facts"]
 

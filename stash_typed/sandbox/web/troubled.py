@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .faults import Faults
+from ..faults import Faults
 from .handshake import refuse_handshake
 
 __all__ = ["Troubled"]

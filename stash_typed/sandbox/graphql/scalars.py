@@ -8,7 +8,7 @@ from typing import Any
 from ariadne import ScalarType
 from graphql import GraphQLError
 
-from .clock import format_time
+from ..clock import format_time
 from .upload import UploadedFile
 
 __all__ = ["SCALARS"]

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Generic, TypeVar
 
-from .jobs import JobEvent, Jobs
-from .logbook import Logbook, LogEntry
+from ..jobs import JobEvent, Jobs
+from ..logbook import Logbook, LogEntry
 
 __all__ = ["Feed", "JobFeed", "LogFeed", "ScanFeed"]
 

@@ -9,11 +9,11 @@ from typing import cast
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ..graphql.context import SandboxContext
+from ..graphql.documents import InvalidDocumentError
+from ..graphql.execution import Executor, Request
+from ..state import ServerState
 from .addresses import base_url
-from .context import SandboxContext
-from .documents import InvalidDocumentError
-from .execution import Executor, Request
-from .state import ServerState
 
 __all__ = ["GraphQLSocket"]
 

@@ -16,7 +16,7 @@ from stash_typed.sandbox.store.dates import parse_date
 from stash_typed.sandbox.store.kind import Column, IdList, Kind
 from stash_typed.sandbox.store.moments import parse_time
 
-from .ids import number, numbers
+from ..resolvers.ids import number, numbers
 
 __all__ = ["MOST_CHARACTERS", "changes_from", "image_data", "list_change"]
 

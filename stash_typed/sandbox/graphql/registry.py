@@ -12,9 +12,6 @@ Both reach the data through the store, whose lock keeps them apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, TypeVar, cast
 
 from ariadne import SchemaBindable, make_executable_schema
@@ -27,11 +24,11 @@ from graphql import (
     GraphQLSchema,
 )
 
-from .errors import refuse
+from ..errors import refuse
 from .scalars import SCALARS
 
 __all__ = [
-    "build_schema",
+    "bind",
     "field",
     "mutation",
     "query",
@@ -168,25 +165,8 @@ def _typed(
     return resolve_type
 
 
-@lru_cache(maxsize=4)
-def build_schema(sdl: str) -> GraphQLSchema:
-    """Make an executable schema of an SDL text, with every resolver that fits it.
-
-    The latest few are kept, since every sandbox of a test run serves the same.
-
-    Args:
-        sdl: the schema to serve: the packaged one or another release's.
-
-    Returns:
-        The schema, to be executed with `read_field` and `read_type` as the defaults.
-
-    Raises:
-        graphql.GraphQLSyntaxError: the text is not SDL.
-    """
-    for package_name in ("resolvers", "tasks"):
-        package = import_module(f"{__package__}.{package_name}")
-        for module in iter_modules(package.__path__):
-            import_module(f"{package.__name__}.{module.name}")
+def bind(sdl: str) -> GraphQLSchema:
+    """Return an executable schema of an SDL text, with every declared resolver that fits it."""
     schema = make_executable_schema(sdl, _Registered())
     for each in schema.type_map.values():
         if isinstance(each, GraphQLEnumType):

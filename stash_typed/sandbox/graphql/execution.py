@@ -13,11 +13,11 @@ from graphql.execution import (
     execute_sync,  # pyright: ignore[reportUnknownVariableType]  # a bare Tuple in its signature
 )
 
+from ..errors import AnswerError
+from ..logbook import Logbook
 from .context import SandboxContext
 from .documents import Documents, InvalidDocumentError, ServerError
-from .errors import AnswerError
-from .logbook import Logbook
-from .registry import build_schema, read_field, read_type
+from .registry import read_field, read_type
 from .variables import check_variables
 
 __all__ = ["Answer", "Executor", "Request", "invalid"]
@@ -38,14 +38,8 @@ class Request:
 class Executor:
     """The served schema, ready to run operations."""
 
-    def __init__(self, sdl: str, log: Logbook) -> None:
-        """Build the schema.
-
-        Args:
-            sdl: its text.
-            log: where failed resolvers are written to.
-        """
-        self.schema: GraphQLSchema = build_schema(sdl)
+    def __init__(self, schema: GraphQLSchema, log: Logbook) -> None:
+        self.schema = schema
         self._documents = Documents(self.schema)
         self._log = log
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import AnswerError
+from ..errors import AnswerError
 
 __all__ = ["DeletionError", "Folders", "OutsideError", "made_folders"]
 

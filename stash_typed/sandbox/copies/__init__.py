@@ -1,0 +1,4 @@
+"""Copies of the data: JSON exports and imports, and databases without names.
+
+`resolvers` and `tasks` import it.
+"""
