@@ -14,12 +14,14 @@ from .options import Options, StartStatus
 from .web.origins import read_hosts, read_origins
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from .faults import Faults
     from .graphql.execution import Executor
     from .state import ServerState
     from .web.loopback import LoopbackServer
 
-__all__ = ["Sandbox", "run"]
+__all__ = ["Sandbox", "create_app", "run"]
 
 _HOST = "127.0.0.1"
 
@@ -280,3 +282,22 @@ def run(sandbox: Sandbox, *, started: Callable[[Sandbox], None] | None = None) -
             sandbox.wait()
         except KeyboardInterrupt:
             return
+
+
+def create_app(options: Options | None = None) -> Starlette:
+    """Return a sandbox as an ASGI application, to be mounted in a test's own.
+
+    Its data is there at once; `app.state.server` is its state. Whoever mounts it below another
+    application calls `app.state.server.close()` at the end; run on its own it closes itself.
+
+    Args:
+        options: what it is to be; a plain one when left out.
+    """
+    from .graphql.execution import Executor
+    from .schema import executable_schema, load_sdl
+    from .state import ServerState
+    from .web.app import build_app
+
+    state = ServerState(options or Options())
+    schema = executable_schema(load_sdl(state.options.schema))
+    return build_app(state, Executor(schema, state.log))

@@ -14,8 +14,7 @@ from websockets.sync.client import connect
 from websockets.sync.connection import Connection
 from websockets.typing import Subprotocol
 
-from stash_typed.sandbox import Sandbox
-from stash_typed.sandbox.web.app import create_app
+from stash_typed.sandbox import Sandbox, create_app
 from tests.sandbox.asking import ask, client, run_job, socket_to, subscribe
 from tests.sandbox.raw import Reply, send
 

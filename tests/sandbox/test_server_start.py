@@ -15,9 +15,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from stash_typed.sandbox import Sandbox
+from stash_typed.sandbox import Sandbox, create_app
 from stash_typed.sandbox.options import Options
-from stash_typed.sandbox.web.app import create_app
 from tests.sandbox.asking import ask
 
 _COUNT = "{ findScenes { count } }"

@@ -19,9 +19,8 @@ from starlette.routing import Mount, Route
 from stash_typed import StashClient, SyncStashClient
 from stash_typed.errors import AuthenticationError, DatabaseLockedError
 from stash_typed.inputs import SceneCreateInput, TagCreateInput
-from stash_typed.sandbox import Sandbox
+from stash_typed.sandbox import Sandbox, create_app
 from stash_typed.sandbox.options import Options
-from stash_typed.sandbox.web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,8 +14,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from ..graphql.execution import Executor
-from ..options import Options
-from ..schema import executable_schema, load_sdl
 from ..state import ServerState
 from .auth import Authentication, log_in, log_out, show_login
 from .bodies import Bounded
@@ -28,26 +26,9 @@ from .playground import FRONT_PAGE, PAGE_POLICY, PLAYGROUND_PAGE
 from .troubled import Troubled
 from .websocket import GraphQLSocket
 
-__all__ = ["build_app", "create_app"]
+__all__ = ["build_app"]
 
 _ANY: dict[str, Any] = {"allow_methods": ["*"], "allow_headers": ["*"]}
-
-
-def create_app(options: Options | None = None) -> Starlette:
-    """Make a sandbox as an application, to be mounted in a test's own.
-
-    Its data is there at once; `app.state.server` is its `ServerState`. Whoever mounts it below
-    another application calls `app.state.server.close()` at the end; run on its own it closes
-    itself.
-
-    Args:
-        options: what it is to be; a plain one when left out.
-
-    Returns:
-        The application.
-    """
-    state = ServerState(options or Options())
-    return build_app(state, Executor(executable_schema(load_sdl(state.options.schema)), state.log))
 
 
 def build_app(state: ServerState, executor: Executor, *, closes: bool = True) -> Starlette:
