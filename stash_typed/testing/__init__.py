@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .answers import (
+from .errors import StubError
+from .fakes import fake
+from .mock.answers import (
     Answer,
     connection_error,
     database_locked,
@@ -11,12 +13,10 @@ from .answers import (
     timeout,
     unauthorised,
 )
-from .errors import StubError
-from .fakes import fake
-from .mock import StashMock
-from .recordings import recording
-from .requests import MockRequest
-from .stubs import Stub
+from .mock.requests import MockRequest
+from .mock.stash_mock import StashMock
+from .mock.stub import Stub
+from .recordings.reading import recording
 
 __all__ = [
     "Answer",

@@ -11,7 +11,7 @@ from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 
 from stash_typed._runtime.base_model import BaseModel
 
-from .schema import load_schema
+from .mock.schema import load_schema
 
 if TYPE_CHECKING:
     import pydantic

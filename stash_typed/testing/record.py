@@ -16,9 +16,9 @@ from starlette.routing import Route
 from stash_typed._runtime.auth.credentials import secrets_of
 from stash_typed.config import Config
 
-from .notebook import Notebook, Page
-from .redaction import secrets_in
-from .serving import serving
+from .recordings.cassette import Notebook, Page
+from .recordings.redaction import secrets_in
+from .recordings.serving import serving
 
 __all__ = ["record", "recording_proxy"]
 

@@ -13,9 +13,9 @@ from stash_typed.enums import GenderEnum
 from stash_typed.inputs import SceneUpdateInput
 from stash_typed.models import FindScenesResult, Performer, Scene, VideoFile
 from stash_typed.testing import StubError, fake
-from stash_typed.testing.operations import find_target
-from stash_typed.testing.rendering import render
-from stash_typed.testing.schema import load_schema
+from stash_typed.testing.mock.rendering import render
+from stash_typed.testing.mock.schema import load_schema
+from stash_typed.testing.mock.targets import find_target
 
 METHODS = [name for name in vars(Client) if not name.startswith("_") and "subscribe" not in name]
 

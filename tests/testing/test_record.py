@@ -32,10 +32,10 @@ from stash_typed.inputs import (
 )
 from stash_typed.sandbox import Sandbox
 from stash_typed.testing import StashMock
-from stash_typed.testing.notebook import Notebook
 from stash_typed.testing.record import record, recording_proxy
-from stash_typed.testing.redaction import redact_document, redact_json
-from stash_typed.testing.serving import serving
+from stash_typed.testing.recordings.cassette import Notebook
+from stash_typed.testing.recordings.redaction import redact_document, redact_json
+from stash_typed.testing.recordings.serving import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sandbox-key-1234"

@@ -18,15 +18,15 @@ from stash_typed import SyncStashClient
 from stash_typed.config import Config
 from stash_typed.sandbox import Sandbox
 from stash_typed.testing import StashMock
-from stash_typed.testing.notebook import Notebook
 from stash_typed.testing.record import record, recording_proxy
-from stash_typed.testing.redaction import (
+from stash_typed.testing.recordings.cassette import Notebook
+from stash_typed.testing.recordings.redaction import (
     redact_document,
     redact_json,
     redact_payload,
     redact_recorded_headers,
 )
-from stash_typed.testing.serving import serving
+from stash_typed.testing.recordings.serving import serving
 from tests.unit.loopback import Says, loopback
 
 KEY = "sandbox-key-1234"

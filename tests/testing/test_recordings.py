@@ -17,7 +17,7 @@ from stash_typed.errors import (
 )
 from stash_typed.inputs import SceneUpdateInput
 from stash_typed.testing import StashMock, StubError, recording
-from stash_typed.testing.recordings import Recording, read_recording
+from stash_typed.testing.recordings.reading import Recording, read_recording
 
 FOLDER = Path(__file__).resolve().parents[1] / "recordings"
 

@@ -21,9 +21,9 @@ from stash_typed.models import (
     VideoFile,
 )
 from stash_typed.testing import fake
-from stash_typed.testing.operations import find_target
-from stash_typed.testing.rendering import render
-from stash_typed.testing.schema import load_schema
+from stash_typed.testing.mock.rendering import render
+from stash_typed.testing.mock.schema import load_schema
+from stash_typed.testing.mock.targets import find_target
 
 SCHEMA = load_schema()
 SCENE = fake(

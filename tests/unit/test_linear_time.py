@@ -23,7 +23,7 @@ from stash_typed._runtime.http.status import http_status_error
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
 from stash_typed.cli.terminal import output
-from stash_typed.testing.redaction import redact_document, redact_json
+from stash_typed.testing.recordings.redaction import redact_document, redact_json
 
 ENDPOINT = Endpoint.parse("http://nas:9999")
 OPERATION = Operation("A", "query", "a", "query A { a }")
@@ -173,7 +173,7 @@ NOT_SEARCHED = {
     "stash_typed.images._DATA_URL_HEAD": "fullmatch, of a head of bounded length",
     "stash_typed.images._SIGNATURES": "match, in the first few bytes",
     "stash_typed.testing.promises._OWNER": "reads only what this package wrote",
-    "stash_typed.testing.notebook._NUMBERED": "fullmatch, of a file's name",
+    "stash_typed.testing.recordings.cassette._NUMBERED": "fullmatch, of a file's name",
 }
 
 

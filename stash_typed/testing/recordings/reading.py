@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
-from .answers import Answer
-from .documents import read_document
-from .errors import StubError
-from .rendering import render
+from ..errors import StubError
+from ..mock.answers import Answer
+from ..mock.documents import read_document
+from ..mock.rendering import render
 
 if TYPE_CHECKING:
-    from .documents import Document
-    from .schema import Schema
+    from ..mock.documents import Document
+    from ..mock.schema import Schema
 
 __all__ = ["Recording", "read_recording", "recording"]
 

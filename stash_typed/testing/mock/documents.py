@@ -19,7 +19,7 @@ from graphql import (
     print_ast,
 )
 
-from .errors import StubError
+from ..errors import StubError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from ..errors import StubError
 from .answers import Answer, Data, answer_of
 from .documents import read_document
-from .errors import StubError
 from .matching import difference, plain_variables
 from .rendering import render
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import httpx
 
     from .documents import Document
-    from .operations import Target
     from .requests import MockRequest
     from .schema import Schema
+    from .targets import Target
 
 __all__ = ["Stub"]
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from stash_typed._runtime.operation import Operation
 
+from ..errors import StubError
 from .documents import Document, read_document
-from .errors import StubError
 
 if TYPE_CHECKING:
     from .schema import Schema

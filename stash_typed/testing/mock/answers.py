@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .errors import StubError
+from ..errors import StubError
 from .rendering import render
 
 if TYPE_CHECKING:

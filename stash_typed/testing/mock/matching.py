@@ -9,7 +9,7 @@ from stash_typed._runtime.http.request import build_payload
 from stash_typed._runtime.operation import Operation
 
 if TYPE_CHECKING:
-    from .operations import Target
+    from .targets import Target
 
 __all__ = ["difference", "plain_variables"]
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from ..errors import StubError
 from .documents import read_document
-from .errors import StubError
-from .exchanges import Replay
-from .operations import find_target
+from .replay import Replay
 from .requests import MockRequest, read_request, shown
 from .schema import load_schema
-from .stubs import Stub
+from .stub import Stub
+from .targets import find_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

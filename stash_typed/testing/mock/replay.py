@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 from stash_typed._runtime.redact import HIDDEN
 
+from ..errors import StubError
+from ..recordings.reading import Recording, read_recording
+from ..recordings.redaction import redact_document, redact_payload
 from .documents import read_document
-from .errors import StubError
-from .recordings import Recording, read_recording
-from .redaction import redact_document, redact_payload
 
 if TYPE_CHECKING:
     import httpx

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
 
-from .multipart import read_parts
+from ..recordings.multipart import read_parts
 
 if TYPE_CHECKING:
     import httpx
