@@ -10,13 +10,13 @@ from .mock.answers import (
     database_locked,
     graphql_error,
     http_status,
+    recording,
     timeout,
     unauthorised,
 )
 from .mock.requests import MockRequest
 from .mock.stash_mock import StashMock
 from .mock.stub import Stub
-from .recordings.reading import recording
 
 __all__ = [
     "Answer",

@@ -6,11 +6,13 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from ..errors import StubError
+from ..recordings.reading import Recording, read_recording
 from .rendering import render
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ __all__ = [
     "database_locked",
     "graphql_error",
     "http_status",
+    "recording",
     "timeout",
     "unauthorised",
 ]
@@ -133,6 +136,22 @@ class _Trouble(Answer):
         raise self.kind(self.message, request=request)
 
 
+@dataclass(frozen=True)
+class _Recorded(Answer):
+    recording: Recording
+
+    def faults(self, document: Document, schema: Schema) -> list[str]:
+        asked = self.recording.graphql
+        if asked is not None and document.is_laid_out_like(str(asked["query"])):
+            return []
+        body = self.recording.response.get("json")
+        data = cast("Mapping[str, object]", body).get("data") if isinstance(body, dict) else None
+        return [] if data is None else render(data, document, schema).faults
+
+    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
+        return self.recording.answer()
+
+
 def graphql_error(
     message: str,
     *,
@@ -195,3 +214,16 @@ def timeout(message: str = "timed out") -> Answer:
         message: what the network says.
     """
     return _Trouble(httpx.ReadTimeout, message)
+
+
+def recording(path: str | Path) -> Answer:
+    """Answer what a real server said, whoever asks.
+
+    Args:
+        path: a JSON file of one exchange. When its request was another document than the stub's,
+            its data must fit the stub's as any others must.
+
+    Raises:
+        StubError: the file cannot be read, holds no exchange, or was recorded on a WebSocket.
+    """
+    return _Recorded(read_recording(path))

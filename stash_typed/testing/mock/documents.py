@@ -89,6 +89,13 @@ class Document:
         """The names of the operation's variables."""
         return [each.variable.name.value for each in self.operation.variable_definitions or ()]
 
+    def is_laid_out_like(self, text: str) -> bool:
+        """Whether a text is this document in another layout."""
+        try:
+            return read_document(text, self.name or None).key == self.key
+        except StubError:
+            return False
+
     def asked(
         self,
         selections: Iterable[SelectionSetNode],

@@ -1,4 +1,4 @@
-"""Recorded exchanges: reading the files, and answering with what a real server said."""
+"""Recorded exchanges, read from their files."""
 
 from __future__ import annotations
 
@@ -7,32 +7,25 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import httpx
 
 from ..errors import StubError
-from ..mock.answers import Answer
-from ..mock.documents import read_document
-from ..mock.rendering import render
 
-if TYPE_CHECKING:
-    from ..mock.documents import Document
-    from ..mock.schema import Schema
-
-__all__ = ["Recording", "read_recording", "recording"]
+__all__ = ["Recording", "read_recording"]
 
 _OWN_HEADERS = frozenset({"content-length", "content-encoding", "transfer-encoding", "date"})
 
 
 @dataclass(frozen=True)
-class Recording(Answer):
-    """One exchange over HTTP, as `stash-typed record` writes them.
+class Recording:
+    """One exchange over HTTP, as `record` writes them.
 
     Attributes:
         file: where it was read from.
         request: `method`, `path`, `headers`, and `json`, `form`, `multipart` or `text`.
-        response: `status`, `headers`, and `json`, `text` or `base64`.
+        response: `status`, `headers`, and `json`, `text`, `base64` or `base64_head`.
     """
 
     file: Path
@@ -40,37 +33,13 @@ class Recording(Answer):
     response: Mapping[str, Any] = field(repr=False)
 
     @property
-    def document(self) -> Document | None:
-        """The document that was asked; None when it was no GraphQL, or not valid."""
-        body = self.graphql
-        if body is None:
-            return None
-        try:
-            return read_document(str(body["query"]), body.get("operationName") or None)
-        except StubError:
-            return None
-
-    @property
     def graphql(self) -> Mapping[str, Any] | None:
-        """What was asked, as an object with `query` and perhaps `variables`; None for the rest."""
+        """The request's `query` and perhaps `variables`; None when it is not GraphQL."""
         body: object = self.request.get("json")
         if body is None and "multipart" in self.request:
             body = json.loads(self.request["multipart"]["data"]["operations"])
         fields = cast("dict[str, Any]", body) if isinstance(body, dict) else dict[str, Any]()
         return fields if isinstance(fields.get("query"), str) else None
-
-    def faults(self, document: Document, schema: Schema) -> list[str]:
-        asked = self.document
-        if asked is not None and asked.key == document.key:
-            return []
-        body = self.response.get("json")
-        data = cast("Mapping[str, Any]", body).get("data") if isinstance(body, dict) else None
-        if data is None:
-            return []
-        return render(data, document, schema).faults
-
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
-        return self.answer()
 
     def answer(self) -> httpx.Response:
         """Make the response that was recorded."""
@@ -96,17 +65,7 @@ class Recording(Answer):
 
 
 def read_recording(path: str | Path) -> Recording:
-    """Read a file.
-
-    Args:
-        path: a JSON file of one exchange.
-
-    Returns:
-        The exchange.
-
-    Raises:
-        StubError: it cannot be read, is none, or is a conversation over a WebSocket.
-    """
+    """Read the file of one exchange, or raise `StubError`."""
     file = Path(path)
     try:
         body: object = json.loads(file.read_text(encoding="utf-8"))
@@ -124,16 +83,3 @@ def read_recording(path: str | Path) -> Recording:
     if not isinstance(request, dict) or not isinstance(response, dict):
         raise StubError(f"{file} is no recorded exchange: it has no request and response")
     return Recording(file, cast("Mapping[str, Any]", request), cast("Mapping[str, Any]", response))
-
-
-def recording(path: str | Path) -> Answer:
-    """Answer what a real server said, whoever asks.
-
-    Args:
-        path: a JSON file of one exchange. When its request was another document than the stub's,
-            its data must fit the stub's as any others must.
-
-    Raises:
-        StubError: as `read_recording`.
-    """
-    return read_recording(path)
