@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .freeones import Freeones
 
     _Model = TypeVar("_Model", bound=BaseModel)
-    _Client = TypeVar("_Client", bound=AsyncBaseClient)
+    _Client = TypeVar("_Client", bound=AsyncBaseClient[object])
 
 __all__ = ["StashClient"]
 

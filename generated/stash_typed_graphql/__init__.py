@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .bulk_scene_update import BulkSceneUpdateData
     from .bulk_studio_update import BulkStudioUpdateData
     from .bulk_tag_update import BulkTagUpdateData
-    from .client import Client
+    from .client import Client, Operations
     from .configuration import ConfigurationData
     from .configure_defaults import ConfigureDefaultsData
     from .configure_dlna import ConfigureDLNAData
@@ -500,7 +500,7 @@ if TYPE_CHECKING:
     from .submit_stash_box_fingerprints import SubmitStashBoxFingerprintsData
     from .submit_stash_box_performer_draft import SubmitStashBoxPerformerDraftData
     from .submit_stash_box_scene_draft import SubmitStashBoxSceneDraftData
-    from .sync_client import SyncClient
+    from .sync_client import SyncClient, SyncOperations
     from .system_status import SystemStatusData
     from .tag_create import TagCreateData
     from .tag_destroy import TagDestroyData
@@ -794,6 +794,7 @@ _MODULES = {
     "MovieUpdateInput": ".input_types",
     "MultiCriterionInput": ".input_types",
     "OpenEnum": ".base_model",
+    "Operations": ".client",
     "OptimiseDatabaseData": ".optimise_database",
     "OrientationCriterionInput": ".input_types",
     "OrientationEnum": ".enums",
@@ -1001,6 +1002,7 @@ _MODULES = {
     "SubmitStashBoxPerformerDraftData": ".submit_stash_box_performer_draft",
     "SubmitStashBoxSceneDraftData": ".submit_stash_box_scene_draft",
     "SyncClient": ".sync_client",
+    "SyncOperations": ".sync_client",
     "SystemStatus": ".fragments",
     "SystemStatusData": ".system_status",
     "SystemStatusEnum": ".enums",
@@ -1319,6 +1321,7 @@ __all__ = [
     "MovieUpdateInput",
     "MultiCriterionInput",
     "OpenEnum",
+    "Operations",
     "OptimiseDatabaseData",
     "OrientationCriterionInput",
     "OrientationEnum",
@@ -1526,6 +1529,7 @@ __all__ = [
     "SubmitStashBoxPerformerDraftData",
     "SubmitStashBoxSceneDraftData",
     "SyncClient",
+    "SyncOperations",
     "SystemStatus",
     "SystemStatusData",
     "SystemStatusEnum",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from stash_typed._runtime.base_client import AsyncBaseClient
+from stash_typed._runtime.base_client import AsyncBaseClient, JobT
 from stash_typed._runtime.base_model import UNSET
 
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ if TYPE_CHECKING:
         DestroyFilterInput,
         DisableDLNAInput,
         EnableDLNAInput,
-        ExportObjectsInput,
         FileFilterType,
         FileSetFingerprintsInput,
         FindFilterType,
@@ -142,7 +141,6 @@ if TYPE_CHECKING:
         ImageFilterType,
         ImagesDestroyInput,
         ImageUpdateInput,
-        ImportObjectsInput,
         MigrateBlobsInput,
         MigrateInput,
         MigrateSceneScreenshotsInput,
@@ -152,7 +150,6 @@ if TYPE_CHECKING:
         PerformerDestroyInput,
         PerformerFilterType,
         PerformerUpdateInput,
-        PluginArgInput,
         RemoveTempDLNAIPInput,
         ReorderSubGroupsInput,
         SaveFilterInput,
@@ -205,7 +202,7 @@ if TYPE_CHECKING:
     )
 
 
-class Client(AsyncBaseClient):
+class Operations(AsyncBaseClient[JobT]):
     """Every operation as an asynchronous method, named after its root field."""
 
     async def configuration(self) -> Configuration:
@@ -312,12 +309,13 @@ class Client(AsyncBaseClient):
         data = await self._execute(OPERATION, AnonymiseDatabaseData, {"input": input})
         return data.anonymise_database
 
-    async def optimise_database(self) -> str:
+    async def optimise_database(self) -> JobT:
         """Root field `optimiseDatabase` (mutation)."""
         from .optimise_database import OPERATION, OptimiseDatabaseData
 
-        data = await self._execute(OPERATION, OptimiseDatabaseData, {})
-        return data.optimise_database
+        return await self._start(
+            OPERATION, OptimiseDatabaseData, {}, lambda data: data.optimise_database
+        )
 
     async def dlna_status(self) -> DLNAStatus:
         """Root field `dlnaStatus` (query)."""
@@ -889,51 +887,45 @@ class Client(AsyncBaseClient):
         data = await self._execute(OPERATION, SceneMarkersDestroyData, {"ids": ids})
         return data.scene_markers_destroy
 
-    async def migrate(self, input: MigrateInput) -> str:
+    async def migrate(self, input: MigrateInput) -> JobT:
         """Root field `migrate` (mutation)."""
         from .migrate import OPERATION, MigrateData
 
-        data = await self._execute(OPERATION, MigrateData, {"input": input})
-        return data.migrate
+        return await self._start(
+            OPERATION, MigrateData, {"input": input}, lambda data: data.migrate
+        )
 
-    async def migrate_blobs(self, input: MigrateBlobsInput) -> str:
+    async def migrate_blobs(self, input: MigrateBlobsInput) -> JobT:
         """Root field `migrateBlobs` (mutation)."""
         from .migrate_blobs import OPERATION, MigrateBlobsData
 
-        data = await self._execute(OPERATION, MigrateBlobsData, {"input": input})
-        return data.migrate_blobs
+        return await self._start(
+            OPERATION,
+            MigrateBlobsData,
+            {"input": input},
+            lambda data: data.migrate_blobs,
+        )
 
-    async def migrate_hash_naming(self) -> str:
+    async def migrate_hash_naming(self) -> JobT:
         """Root field `migrateHashNaming` (mutation)."""
         from .migrate_hash_naming import OPERATION, MigrateHashNamingData
 
-        data = await self._execute(OPERATION, MigrateHashNamingData, {})
-        return data.migrate_hash_naming
+        return await self._start(
+            OPERATION, MigrateHashNamingData, {}, lambda data: data.migrate_hash_naming
+        )
 
     async def migrate_scene_screenshots(
         self, input: MigrateSceneScreenshotsInput
-    ) -> str:
+    ) -> JobT:
         """Root field `migrateSceneScreenshots` (mutation)."""
         from .migrate_scene_screenshots import OPERATION, MigrateSceneScreenshotsData
 
-        data = await self._execute(
-            OPERATION, MigrateSceneScreenshotsData, {"input": input}
+        return await self._start(
+            OPERATION,
+            MigrateSceneScreenshotsData,
+            {"input": input},
+            lambda data: data.migrate_scene_screenshots,
         )
-        return data.migrate_scene_screenshots
-
-    async def export_objects(self, input: ExportObjectsInput) -> str | None:
-        """Root field `exportObjects` (mutation)."""
-        from .export_objects import OPERATION, ExportObjectsData
-
-        data = await self._execute(OPERATION, ExportObjectsData, {"input": input})
-        return data.export_objects
-
-    async def import_objects(self, input: ImportObjectsInput) -> str:
-        """Root field `importObjects` (mutation)."""
-        from .import_objects import OPERATION, ImportObjectsData
-
-        data = await self._execute(OPERATION, ImportObjectsData, {"input": input})
-        return data.import_objects
 
     async def installed_packages(self, type: PackageType) -> list[Package]:
         """Root field `installedPackages` (query)."""
@@ -953,38 +945,44 @@ class Client(AsyncBaseClient):
 
     async def install_packages(
         self, type: PackageType, packages: list[PackageSpecInput]
-    ) -> str:
+    ) -> JobT:
         """Root field `installPackages` (mutation)."""
         from .install_packages import OPERATION, InstallPackagesData
 
-        data = await self._execute(
-            OPERATION, InstallPackagesData, {"type": type, "packages": packages}
+        return await self._start(
+            OPERATION,
+            InstallPackagesData,
+            {"type": type, "packages": packages},
+            lambda data: data.install_packages,
         )
-        return data.install_packages
 
     async def update_packages(
         self,
         type: PackageType,
         packages: list[PackageSpecInput] | None | UnsetType = UNSET,
-    ) -> str:
+    ) -> JobT:
         """Root field `updatePackages` (mutation)."""
         from .update_packages import OPERATION, UpdatePackagesData
 
-        data = await self._execute(
-            OPERATION, UpdatePackagesData, {"type": type, "packages": packages}
+        return await self._start(
+            OPERATION,
+            UpdatePackagesData,
+            {"type": type, "packages": packages},
+            lambda data: data.update_packages,
         )
-        return data.update_packages
 
     async def uninstall_packages(
         self, type: PackageType, packages: list[PackageSpecInput]
-    ) -> str:
+    ) -> JobT:
         """Root field `uninstallPackages` (mutation)."""
         from .uninstall_packages import OPERATION, UninstallPackagesData
 
-        data = await self._execute(
-            OPERATION, UninstallPackagesData, {"type": type, "packages": packages}
+        return await self._start(
+            OPERATION,
+            UninstallPackagesData,
+            {"type": type, "packages": packages},
+            lambda data: data.uninstall_packages,
         )
-        return data.uninstall_packages
 
     async def find_performer(self, id: str) -> Performer | None:
         """Root field `findPerformer` (query)."""
@@ -1088,30 +1086,6 @@ class Client(AsyncBaseClient):
             OPERATION, SetPluginsEnabledData, {"enabledMap": enabled_map}
         )
         return data.set_plugins_enabled
-
-    async def run_plugin_task(
-        self,
-        plugin_id: str,
-        task_name: str | None | UnsetType = UNSET,
-        description: str | None | UnsetType = UNSET,
-        args: list[PluginArgInput] | None | UnsetType = UNSET,
-        args_map: Map | None | UnsetType = UNSET,
-    ) -> str:
-        """Root field `runPluginTask` (mutation)."""
-        from .run_plugin_task import OPERATION, RunPluginTaskData
-
-        data = await self._execute(
-            OPERATION,
-            RunPluginTaskData,
-            {
-                "plugin_id": plugin_id,
-                "task_name": task_name,
-                "description": description,
-                "args": args,
-                "args_map": args_map,
-            },
-        )
-        return data.run_plugin_task
 
     async def run_plugin_operation(
         self, plugin_id: str, args: Map | None | UnsetType = UNSET
@@ -1579,26 +1553,30 @@ class Client(AsyncBaseClient):
         )
         return data.validate_stash_box_credentials
 
-    async def stash_box_batch_performer_tag(self, input: StashBoxBatchTagInput) -> str:
+    async def stash_box_batch_performer_tag(self, input: StashBoxBatchTagInput) -> JobT:
         """Root field `stashBoxBatchPerformerTag` (mutation)."""
         from .stash_box_batch_performer_tag import (
             OPERATION,
             StashBoxBatchPerformerTagData,
         )
 
-        data = await self._execute(
-            OPERATION, StashBoxBatchPerformerTagData, {"input": input}
+        return await self._start(
+            OPERATION,
+            StashBoxBatchPerformerTagData,
+            {"input": input},
+            lambda data: data.stash_box_batch_performer_tag,
         )
-        return data.stash_box_batch_performer_tag
 
-    async def stash_box_batch_studio_tag(self, input: StashBoxBatchTagInput) -> str:
+    async def stash_box_batch_studio_tag(self, input: StashBoxBatchTagInput) -> JobT:
         """Root field `stashBoxBatchStudioTag` (mutation)."""
         from .stash_box_batch_studio_tag import OPERATION, StashBoxBatchStudioTagData
 
-        data = await self._execute(
-            OPERATION, StashBoxBatchStudioTagData, {"input": input}
+        return await self._start(
+            OPERATION,
+            StashBoxBatchStudioTagData,
+            {"input": input},
+            lambda data: data.stash_box_batch_studio_tag,
         )
-        return data.stash_box_batch_studio_tag
 
     async def submit_stash_box_fingerprints(
         self, input: StashBoxFingerprintSubmissionInput
@@ -1774,12 +1752,13 @@ class Client(AsyncBaseClient):
         data = await self._execute(OPERATION, SetupData, {"input": input})
         return data.setup
 
-    async def download_ff_mpeg(self) -> str:
+    async def download_ff_mpeg(self) -> JobT:
         """Root field `downloadFFMpeg` (mutation)."""
         from .download_ff_mpeg import OPERATION, DownloadFFMpegData
 
-        data = await self._execute(OPERATION, DownloadFFMpegData, {})
-        return data.download_ff_mpeg
+        return await self._start(
+            OPERATION, DownloadFFMpegData, {}, lambda data: data.download_ff_mpeg
+        )
 
     async def find_tag(self, id: str) -> Tag | None:
         """Root field `findTag` (query)."""
@@ -1903,3 +1882,7 @@ class Client(AsyncBaseClient):
 
         data = await self._execute(OPERATION, MetadataImportData, {})
         return data.metadata_import
+
+
+class Client(Operations[str]):
+    """The operations; what starts a job returns its id."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from stash_typed._runtime.base_client import SyncBaseClient
+from stash_typed._runtime.base_client import JobT, SyncBaseClient
 from stash_typed._runtime.base_model import UNSET
 
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ if TYPE_CHECKING:
         DestroyFilterInput,
         DisableDLNAInput,
         EnableDLNAInput,
-        ExportObjectsInput,
         FileFilterType,
         FileSetFingerprintsInput,
         FindFilterType,
@@ -142,7 +141,6 @@ if TYPE_CHECKING:
         ImageFilterType,
         ImagesDestroyInput,
         ImageUpdateInput,
-        ImportObjectsInput,
         MigrateBlobsInput,
         MigrateInput,
         MigrateSceneScreenshotsInput,
@@ -152,7 +150,6 @@ if TYPE_CHECKING:
         PerformerDestroyInput,
         PerformerFilterType,
         PerformerUpdateInput,
-        PluginArgInput,
         RemoveTempDLNAIPInput,
         ReorderSubGroupsInput,
         SaveFilterInput,
@@ -205,7 +202,7 @@ if TYPE_CHECKING:
     )
 
 
-class SyncClient(SyncBaseClient):
+class SyncOperations(SyncBaseClient[JobT]):
     """Every operation as a synchronous method, named after its root field."""
 
     def configuration(self) -> Configuration:
@@ -308,12 +305,13 @@ class SyncClient(SyncBaseClient):
         data = self._execute(OPERATION, AnonymiseDatabaseData, {"input": input})
         return data.anonymise_database
 
-    def optimise_database(self) -> str:
+    def optimise_database(self) -> JobT:
         """Root field `optimiseDatabase` (mutation)."""
         from .optimise_database import OPERATION, OptimiseDatabaseData
 
-        data = self._execute(OPERATION, OptimiseDatabaseData, {})
-        return data.optimise_database
+        return self._start(
+            OPERATION, OptimiseDatabaseData, {}, lambda data: data.optimise_database
+        )
 
     def dlna_status(self) -> DLNAStatus:
         """Root field `dlnaStatus` (query)."""
@@ -861,47 +859,43 @@ class SyncClient(SyncBaseClient):
         data = self._execute(OPERATION, SceneMarkersDestroyData, {"ids": ids})
         return data.scene_markers_destroy
 
-    def migrate(self, input: MigrateInput) -> str:
+    def migrate(self, input: MigrateInput) -> JobT:
         """Root field `migrate` (mutation)."""
         from .migrate import OPERATION, MigrateData
 
-        data = self._execute(OPERATION, MigrateData, {"input": input})
-        return data.migrate
+        return self._start(
+            OPERATION, MigrateData, {"input": input}, lambda data: data.migrate
+        )
 
-    def migrate_blobs(self, input: MigrateBlobsInput) -> str:
+    def migrate_blobs(self, input: MigrateBlobsInput) -> JobT:
         """Root field `migrateBlobs` (mutation)."""
         from .migrate_blobs import OPERATION, MigrateBlobsData
 
-        data = self._execute(OPERATION, MigrateBlobsData, {"input": input})
-        return data.migrate_blobs
+        return self._start(
+            OPERATION,
+            MigrateBlobsData,
+            {"input": input},
+            lambda data: data.migrate_blobs,
+        )
 
-    def migrate_hash_naming(self) -> str:
+    def migrate_hash_naming(self) -> JobT:
         """Root field `migrateHashNaming` (mutation)."""
         from .migrate_hash_naming import OPERATION, MigrateHashNamingData
 
-        data = self._execute(OPERATION, MigrateHashNamingData, {})
-        return data.migrate_hash_naming
+        return self._start(
+            OPERATION, MigrateHashNamingData, {}, lambda data: data.migrate_hash_naming
+        )
 
-    def migrate_scene_screenshots(self, input: MigrateSceneScreenshotsInput) -> str:
+    def migrate_scene_screenshots(self, input: MigrateSceneScreenshotsInput) -> JobT:
         """Root field `migrateSceneScreenshots` (mutation)."""
         from .migrate_scene_screenshots import OPERATION, MigrateSceneScreenshotsData
 
-        data = self._execute(OPERATION, MigrateSceneScreenshotsData, {"input": input})
-        return data.migrate_scene_screenshots
-
-    def export_objects(self, input: ExportObjectsInput) -> str | None:
-        """Root field `exportObjects` (mutation)."""
-        from .export_objects import OPERATION, ExportObjectsData
-
-        data = self._execute(OPERATION, ExportObjectsData, {"input": input})
-        return data.export_objects
-
-    def import_objects(self, input: ImportObjectsInput) -> str:
-        """Root field `importObjects` (mutation)."""
-        from .import_objects import OPERATION, ImportObjectsData
-
-        data = self._execute(OPERATION, ImportObjectsData, {"input": input})
-        return data.import_objects
+        return self._start(
+            OPERATION,
+            MigrateSceneScreenshotsData,
+            {"input": input},
+            lambda data: data.migrate_scene_screenshots,
+        )
 
     def installed_packages(self, type: PackageType) -> list[Package]:
         """Root field `installedPackages` (query)."""
@@ -921,38 +915,44 @@ class SyncClient(SyncBaseClient):
 
     def install_packages(
         self, type: PackageType, packages: list[PackageSpecInput]
-    ) -> str:
+    ) -> JobT:
         """Root field `installPackages` (mutation)."""
         from .install_packages import OPERATION, InstallPackagesData
 
-        data = self._execute(
-            OPERATION, InstallPackagesData, {"type": type, "packages": packages}
+        return self._start(
+            OPERATION,
+            InstallPackagesData,
+            {"type": type, "packages": packages},
+            lambda data: data.install_packages,
         )
-        return data.install_packages
 
     def update_packages(
         self,
         type: PackageType,
         packages: list[PackageSpecInput] | None | UnsetType = UNSET,
-    ) -> str:
+    ) -> JobT:
         """Root field `updatePackages` (mutation)."""
         from .update_packages import OPERATION, UpdatePackagesData
 
-        data = self._execute(
-            OPERATION, UpdatePackagesData, {"type": type, "packages": packages}
+        return self._start(
+            OPERATION,
+            UpdatePackagesData,
+            {"type": type, "packages": packages},
+            lambda data: data.update_packages,
         )
-        return data.update_packages
 
     def uninstall_packages(
         self, type: PackageType, packages: list[PackageSpecInput]
-    ) -> str:
+    ) -> JobT:
         """Root field `uninstallPackages` (mutation)."""
         from .uninstall_packages import OPERATION, UninstallPackagesData
 
-        data = self._execute(
-            OPERATION, UninstallPackagesData, {"type": type, "packages": packages}
+        return self._start(
+            OPERATION,
+            UninstallPackagesData,
+            {"type": type, "packages": packages},
+            lambda data: data.uninstall_packages,
         )
-        return data.uninstall_packages
 
     def find_performer(self, id: str) -> Performer | None:
         """Root field `findPerformer` (query)."""
@@ -1056,30 +1056,6 @@ class SyncClient(SyncBaseClient):
             OPERATION, SetPluginsEnabledData, {"enabledMap": enabled_map}
         )
         return data.set_plugins_enabled
-
-    def run_plugin_task(
-        self,
-        plugin_id: str,
-        task_name: str | None | UnsetType = UNSET,
-        description: str | None | UnsetType = UNSET,
-        args: list[PluginArgInput] | None | UnsetType = UNSET,
-        args_map: Map | None | UnsetType = UNSET,
-    ) -> str:
-        """Root field `runPluginTask` (mutation)."""
-        from .run_plugin_task import OPERATION, RunPluginTaskData
-
-        data = self._execute(
-            OPERATION,
-            RunPluginTaskData,
-            {
-                "plugin_id": plugin_id,
-                "task_name": task_name,
-                "description": description,
-                "args": args,
-                "args_map": args_map,
-            },
-        )
-        return data.run_plugin_task
 
     def run_plugin_operation(
         self, plugin_id: str, args: Map | None | UnsetType = UNSET
@@ -1533,22 +1509,30 @@ class SyncClient(SyncBaseClient):
         )
         return data.validate_stash_box_credentials
 
-    def stash_box_batch_performer_tag(self, input: StashBoxBatchTagInput) -> str:
+    def stash_box_batch_performer_tag(self, input: StashBoxBatchTagInput) -> JobT:
         """Root field `stashBoxBatchPerformerTag` (mutation)."""
         from .stash_box_batch_performer_tag import (
             OPERATION,
             StashBoxBatchPerformerTagData,
         )
 
-        data = self._execute(OPERATION, StashBoxBatchPerformerTagData, {"input": input})
-        return data.stash_box_batch_performer_tag
+        return self._start(
+            OPERATION,
+            StashBoxBatchPerformerTagData,
+            {"input": input},
+            lambda data: data.stash_box_batch_performer_tag,
+        )
 
-    def stash_box_batch_studio_tag(self, input: StashBoxBatchTagInput) -> str:
+    def stash_box_batch_studio_tag(self, input: StashBoxBatchTagInput) -> JobT:
         """Root field `stashBoxBatchStudioTag` (mutation)."""
         from .stash_box_batch_studio_tag import OPERATION, StashBoxBatchStudioTagData
 
-        data = self._execute(OPERATION, StashBoxBatchStudioTagData, {"input": input})
-        return data.stash_box_batch_studio_tag
+        return self._start(
+            OPERATION,
+            StashBoxBatchStudioTagData,
+            {"input": input},
+            lambda data: data.stash_box_batch_studio_tag,
+        )
 
     def submit_stash_box_fingerprints(
         self, input: StashBoxFingerprintSubmissionInput
@@ -1716,12 +1700,13 @@ class SyncClient(SyncBaseClient):
         data = self._execute(OPERATION, SetupData, {"input": input})
         return data.setup
 
-    def download_ff_mpeg(self) -> str:
+    def download_ff_mpeg(self) -> JobT:
         """Root field `downloadFFMpeg` (mutation)."""
         from .download_ff_mpeg import OPERATION, DownloadFFMpegData
 
-        data = self._execute(OPERATION, DownloadFFMpegData, {})
-        return data.download_ff_mpeg
+        return self._start(
+            OPERATION, DownloadFFMpegData, {}, lambda data: data.download_ff_mpeg
+        )
 
     def find_tag(self, id: str) -> Tag | None:
         """Root field `findTag` (query)."""
@@ -1843,3 +1828,7 @@ class SyncClient(SyncBaseClient):
 
         data = self._execute(OPERATION, MetadataImportData, {})
         return data.metadata_import
+
+
+class SyncClient(SyncOperations[str]):
+    """The operations; what starts a job returns its id."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+
+from typing_extensions import TypeVar as DefaultTypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 
     from .operation import Operation
 
-__all__ = ["AsyncBaseClient", "AsyncExecutor", "SyncBaseClient", "SyncExecutor"]
+__all__ = ["AsyncBaseClient", "AsyncExecutor", "JobT", "SyncBaseClient", "SyncExecutor"]
 
 T = TypeVar("T")
+JobT = DefaultTypeVar("JobT", covariant=True, default=str)
+"""What mutations that start a job return: its id, or what a client makes of it."""
 
 
 class AsyncExecutor(Protocol):
@@ -38,7 +42,7 @@ class SyncExecutor(Protocol):
     ) -> Generator[T, None, None]: ...
 
 
-class AsyncBaseClient:
+class AsyncBaseClient(Generic[JobT]):
     """The base of generated async clients.
 
     Args:
@@ -58,8 +62,24 @@ class AsyncBaseClient:
     ) -> AsyncGenerator[T, None]:
         return self._transport.subscribe(operation, result, variables)
 
+    async def _start(
+        self,
+        operation: Operation,
+        result: type[T],
+        variables: Mapping[str, object],
+        job_id: Callable[[T], str],
+    ) -> JobT:
+        async def send() -> str:
+            return job_id(await self._execute(operation, result, variables))
 
-class SyncBaseClient:
+        return await self._started(send)
+
+    async def _started(self, send: Callable[[], Awaitable[str]]) -> JobT:
+        """Start a job and return what stands for it; clients with handles on jobs override this."""
+        return cast("JobT", await send())
+
+
+class SyncBaseClient(Generic[JobT]):
     """The base of generated sync clients.
 
     Args:
@@ -76,3 +96,19 @@ class SyncBaseClient:
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> Generator[T, None, None]:
         return self._transport.subscribe(operation, result, variables)
+
+    def _start(
+        self,
+        operation: Operation,
+        result: type[T],
+        variables: Mapping[str, object],
+        job_id: Callable[[T], str],
+    ) -> JobT:
+        def send() -> str:
+            return job_id(self._execute(operation, result, variables))
+
+        return self._started(send)
+
+    def _started(self, send: Callable[[], str]) -> JobT:
+        """Start a job and return what stands for it; clients with handles on jobs override this."""
+        return cast("JobT", send())

@@ -171,6 +171,8 @@ def _configuration(
             SECTION: {
                 "header": settings.header,
                 "arguments_of": list(settings.arguments_of),
+                "jobs": list(settings.jobs),
+                "without_method": list(settings.without_method),
                 "optional": list(settings.optional),
                 "stash_version": stash_version,
             },

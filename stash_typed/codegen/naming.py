@@ -43,9 +43,25 @@ _CLASS_NAMES = frozenset(
         *("Annotated", "Any", "AsyncGenerator", "AttributeError", "BeforeValidator", "Enum"),
         *("Field", "Generator", "Literal", "Optional", "PlainSerializer", "Required"),
         *("TYPE_CHECKING", "TypedDict", "Union", "annotations", "import_module"),
-        *("AsyncBaseClient", "BaseModel", "Client", "CriterionInput", "FilterInput", "InputModel"),
-        *("OPERATION", "OpenEnum", "Operation", "SyncBaseClient", "SyncClient", "UNSET"),
-        *("UnsetType", "Upload", "aclosing", "closing"),
+        *(
+            "AsyncBaseClient",
+            "BaseModel",
+            "Client",
+            "CriterionInput",
+            "FilterInput",
+            "InputModel",
+            "JobT",
+        ),
+        *(
+            "OPERATION",
+            "OpenEnum",
+            "Operation",
+            "Operations",
+            "SyncBaseClient",
+            "SyncClient",
+            "UNSET",
+        ),
+        *("SyncOperations", "UnsetType", "Upload", "aclosing", "closing"),
     }
 )
 

@@ -38,6 +38,8 @@ class Settings:
         command: what to run to make it again; said in each file.
         scalars: the schema's scalars and the Python types for them.
         arguments_of: inputs whose fields are also written as keyword arguments.
+        jobs: mutations whose id of a job the client returns as its own kind of job.
+        without_method: root fields that the client has no method for.
         optional: `Type.field` that become Optional although the schema requires them.
         section: the table of pyproject.toml that the settings come from; findings name it.
     """
@@ -49,6 +51,8 @@ class Settings:
     command: str
     scalars: dict[str, str] = field(default_factory=lambda: dict(SCALARS))
     arguments_of: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+    without_method: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     section: str = "tool.ariadne-codegen"
 
@@ -81,6 +85,8 @@ def read_settings(pyproject: Path) -> Settings:
             command="make generate",
             scalars=SCALARS | {name: s["type"] for name, s in table.get("scalars", {}).items()},
             arguments_of=tuple(table.get("arguments_of", ())),
+            jobs=tuple(table.get("jobs", ())),
+            without_method=tuple(table.get("without_method", ())),
             optional=tuple(read_toml(root / table["allowances_path"])),
         )
     except KeyError as error:

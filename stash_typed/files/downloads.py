@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 from .._runtime.endpoint import without_key
-from ..jobs.maintenance import MaintenanceClient
 from ..jobs.task_input import task_input
+from ..jobs.tasks import TaskClient
 from .partial_file import CHUNK, Destination, link_or_raise
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DownloadClient"]
 
 
-class DownloadClient(MaintenanceClient):
+class DownloadClient(TaskClient):
     """The client with its tasks, and what comes from the server as a file."""
 
     def __init__(self, transport: AsyncTransport) -> None:
@@ -115,7 +115,7 @@ class DownloadClient(MaintenanceClient):
         link = self._own(await self.anonymise_database(chosen), "anonymised copy")
         return await self._fetch(link, place)
 
-    async def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
+    async def export_objects(
         self,
         *,
         to: str | os.PathLike[str],
@@ -137,12 +137,14 @@ class DownloadClient(MaintenanceClient):
             TypeError: an option is misspelt.
             StashError: as for `backup`.
         """
+        from stash_typed_graphql.export_objects import OPERATION, ExportObjectsData
+
         from ..inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
         place = Destination(to, overwrite=overwrite)
-        link = self._own(await super().export_objects(model), "export")
-        return await self._fetch(link, place)
+        data = await self._execute(OPERATION, ExportObjectsData, {"input": model})
+        return await self._fetch(self._own(data.export_objects, "export"), place)
 
     def _own(self, link: str | None, what: str) -> str:
         """Give a link on the client's own server, without the key that the server puts in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stash_typed_graphql.client import Client
+from stash_typed_graphql.client import Operations
 
 from .job import Job
 from .task_input import import_input, named_job, task_input
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["TaskClient"]
 
 
-class TaskClient(Client):
+class TaskClient(Operations[Job]):
     """The generated client, and its tasks as methods that answer a `Job`."""
 
     @cached_property
@@ -166,14 +166,6 @@ class TaskClient(Client):
         model = task_input(CleanGeneratedInput, "clean_generated", options)
         return await self._started(lambda: self.metadata_clean_generated(model))
 
-    async def optimise_database(self) -> Job:  # type: ignore[override]  # a handle in place of its id
-        """Compact and analyse the database (`optimiseDatabase`).
-
-        Returns:
-            The job that optimises.
-        """
-        return await self._started(super().optimise_database)
-
     async def export_metadata(self) -> Job:
         """Export the whole library to the server's metadata folder (`metadataExport`).
 
@@ -190,7 +182,7 @@ class TaskClient(Client):
         """
         return await self._started(self.metadata_import)
 
-    async def import_objects(  # type: ignore[override]  # takes a file, gives a handle in place of an id
+    async def import_objects(
         self,
         source: str | Path | bytes | Upload,
         *,
@@ -208,11 +200,14 @@ class TaskClient(Client):
         Returns:
             The job that imports.
         """
-        chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
-        send = super().import_objects
-        return await self._started(lambda: send(chosen))
+        from stash_typed_graphql.import_objects import OPERATION, ImportObjectsData
 
-    async def run_plugin_task(  # type: ignore[override]  # a handle in place of its id
+        chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
+        return await self._start(
+            OPERATION, ImportObjectsData, {"input": chosen}, lambda data: data.import_objects
+        )
+
+    async def run_plugin_task(
         self,
         plugin_id: str,
         task_name: str | None = None,
@@ -231,14 +226,15 @@ class TaskClient(Client):
         Returns:
             The job that runs it.
         """
-        from .._runtime.base_model import UNSET
+        from stash_typed_graphql.run_plugin_task import OPERATION, RunPluginTaskData
 
-        send = super().run_plugin_task
-        return await self._started(
-            lambda: send(
-                plugin_id,
-                task_name=UNSET if task_name is None else task_name,
-                description=UNSET if description is None else description,
-                args_map=UNSET if args is None else dict(args),
-            )
+        given = {
+            "plugin_id": plugin_id,
+            "task_name": task_name,
+            "description": description,
+            "args_map": None if args is None else dict(args),
+        }
+        variables = {name: value for name, value in given.items() if value is not None}
+        return await self._start(
+            OPERATION, RunPluginTaskData, variables, lambda data: data.run_plugin_task
         )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .freeones import SyncFreeones
 
     _Model = TypeVar("_Model", bound=BaseModel)
-    _Client = TypeVar("_Client", bound=SyncBaseClient)
+    _Client = TypeVar("_Client", bound=SyncBaseClient[object])
 
 __all__ = ["SyncStashClient"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, overload
 from .._runtime.endpoint import without_key
 from ..files.partial_file import CHUNK, Destination, link_or_raise
 from ..jobs.task_input import task_input
-from .maintenance import SyncMaintenanceClient
+from .tasks import SyncTaskClient
 
 if TYPE_CHECKING:
     import os
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SyncDownloadClient"]
 
 
-class SyncDownloadClient(SyncMaintenanceClient):
+class SyncDownloadClient(SyncTaskClient):
     """The client with its tasks, and what comes from the server as a file."""
 
     def __init__(self, transport: SyncTransport) -> None:
@@ -71,7 +71,7 @@ class SyncDownloadClient(SyncMaintenanceClient):
         link = self._own(self.anonymise_database(chosen), "anonymised copy")
         return self._fetch(link, place)
 
-    def export_objects(  # type: ignore[override]  # the root field's input as keyword arguments, and a file
+    def export_objects(
         self,
         *,
         to: str | os.PathLike[str],
@@ -79,12 +79,14 @@ class SyncDownloadClient(SyncMaintenanceClient):
         **options: Unpack[ExportObjectsArguments],
     ) -> Path:
         """Export chosen objects as a zip archive (`exportObjects`). As `StashClient.export_objects`."""
+        from stash_typed_graphql.export_objects import OPERATION, ExportObjectsData
+
         from ..inputs import ExportObjectsInput
 
         model = task_input(ExportObjectsInput, "export_objects", options)
         place = Destination(to, overwrite=overwrite)
-        link = self._own(super().export_objects(model), "export")
-        return self._fetch(link, place)
+        data = self._execute(OPERATION, ExportObjectsData, {"input": model})
+        return self._fetch(self._own(data.export_objects, "export"), place)
 
     def _own(self, link: str | None, what: str) -> str:
         """Give a link on the client's own server, without the key that the server puts in."""

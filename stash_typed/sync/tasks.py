@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stash_typed_graphql.sync_client import SyncClient
+from stash_typed_graphql.sync_client import SyncOperations
 
 from ..jobs.task_input import import_input, named_job, task_input
 from ..jobs.watch import JobRecord
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["SyncTaskClient"]
 
 
-class SyncTaskClient(SyncClient):
+class SyncTaskClient(SyncOperations[SyncJob]):
     """The generated client, and its tasks as methods that answer a `SyncJob`."""
 
     @cached_property
@@ -91,10 +91,6 @@ class SyncTaskClient(SyncClient):
         model = task_input(CleanGeneratedInput, "clean_generated", options)
         return self._started(lambda: self.metadata_clean_generated(model))
 
-    def optimise_database(self) -> SyncJob:  # type: ignore[override]  # a handle in place of its id
-        """Compact and analyse the database (`optimiseDatabase`). As `StashClient.optimise_database`."""
-        return self._started(super().optimise_database)
-
     def export_metadata(self) -> SyncJob:
         """Export the whole library to the server's metadata folder (`metadataExport`). As `StashClient.export_metadata`."""
         return self._started(self.metadata_export)
@@ -103,7 +99,7 @@ class SyncTaskClient(SyncClient):
         """Replace the library by what is in the server's metadata folder (`metadataImport`). As `StashClient.import_metadata`."""
         return self._started(self.metadata_import)
 
-    def import_objects(  # type: ignore[override]  # takes a file, gives a handle in place of an id
+    def import_objects(
         self,
         source: str | Path | bytes | Upload,
         *,
@@ -111,11 +107,14 @@ class SyncTaskClient(SyncClient):
         missing_ref_behaviour: ImportMissingRefEnum | None = None,
     ) -> SyncJob:
         """Import an archive of objects, such as `export_objects` gives (`importObjects`). As `StashClient.import_objects`."""
-        chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
-        send = super().import_objects
-        return self._started(lambda: send(chosen))
+        from stash_typed_graphql.import_objects import OPERATION, ImportObjectsData
 
-    def run_plugin_task(  # type: ignore[override]  # a handle in place of its id
+        chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
+        return self._start(
+            OPERATION, ImportObjectsData, {"input": chosen}, lambda data: data.import_objects
+        )
+
+    def run_plugin_task(
         self,
         plugin_id: str,
         task_name: str | None = None,
@@ -124,14 +123,15 @@ class SyncTaskClient(SyncClient):
         description: str | None = None,
     ) -> SyncJob:
         """Run a task of a plugin (`runPluginTask`). As `StashClient.run_plugin_task`."""
-        from .._runtime.base_model import UNSET
+        from stash_typed_graphql.run_plugin_task import OPERATION, RunPluginTaskData
 
-        send = super().run_plugin_task
-        return self._started(
-            lambda: send(
-                plugin_id,
-                task_name=UNSET if task_name is None else task_name,
-                description=UNSET if description is None else description,
-                args_map=UNSET if args is None else dict(args),
-            )
+        given = {
+            "plugin_id": plugin_id,
+            "task_name": task_name,
+            "description": description,
+            "args_map": None if args is None else dict(args),
+        }
+        variables = {name: value for name, value in given.items() if value is not None}
+        return self._start(
+            OPERATION, RunPluginTaskData, variables, lambda data: data.run_plugin_task
         )

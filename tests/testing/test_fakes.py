@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 from pydantic import BaseModel, ValidationError
-from stash_typed_graphql.client import Client
+from stash_typed_graphql.client import Operations
 
 from stash_typed.enums import GenderEnum
 from stash_typed.inputs import SceneUpdateInput
@@ -17,7 +17,10 @@ from stash_typed.testing.mock.rendering import render
 from stash_typed.testing.mock.schema import load_schema
 from stash_typed.testing.mock.targets import find_target
 
-METHODS = [name for name in vars(Client) if not name.startswith("_") and "subscribe" not in name]
+METHODS = [
+    *(n for n in vars(Operations) if not n.startswith("_") and "subscribe" not in n),
+    *("export_objects", "import_objects", "run_plugin_task"),
+]
 
 
 def test_what_is_given_and_what_is_neutral() -> None:

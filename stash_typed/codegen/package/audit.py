@@ -31,6 +31,7 @@ _CALLS = frozenset(
         "aclosing",
         "closing",
         "self._execute",
+        "self._start",
         "self._subscribe",
     }
 )

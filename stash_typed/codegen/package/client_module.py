@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from graphql import GraphQLSchema, OperationType
@@ -36,6 +37,7 @@ class Method:
         field: the root field in Python, whose value is returned; empty: the result itself is.
         returns: the type that is returned.
         subscription: whether values keep coming.
+        job: whether the value is the id of a job that begins.
         summary: one line for the docstring.
         signature_classes: the classes of the result's own module that `returns` names.
     """
@@ -46,6 +48,7 @@ class Method:
     field: str
     returns: str
     subscription: bool
+    job: bool
     summary: str
     signature_classes: tuple[str, ...]
 
@@ -55,6 +58,7 @@ class Method:
         method: ast.FunctionDef | ast.AsyncFunctionDef,
         result: ResultModule,
         schema: GraphQLSchema,
+        jobs: Collection[str],
     ) -> Method:
         """Read a method off what ariadne-codegen made of an operation.
 
@@ -62,6 +66,7 @@ class Method:
             method: the method's definition, whose arguments and annotations are taken over.
             result: the module of its result.
             schema: the schema, for what it says of the root field.
+            jobs: mutations that answer the id of a job.
         """
         variables = [
             definition.variable.name.value
@@ -80,13 +85,15 @@ class Method:
             if arg.arg != "self"
         )
         annotation = plain(result.annotation or ast.Name(result.class_name))
+        job = text_of(annotation) == "str" and result.root_fields[0] in jobs
         return cls(
             name=method.name,
             arguments=arguments,
             result=result.class_name,
             field=result.field,
-            returns=text_of(annotation),
+            returns="JobT" if job else text_of(annotation),
             subscription=result.operation.operation is OperationType.SUBSCRIPTION,
+            job=job,
             summary=_summary(result, schema),
             signature_classes=tuple(
                 name for name in result.local_classes if name in names_in(annotation)
@@ -110,7 +117,7 @@ class Method:
             f"{literal(argument.variable)}: {argument.name}" for argument in self.arguments
         )
         value = f"data.{self.field}" if self.field else "data"
-        call = f"(OPERATION, {self.result}, {{{variables}}})"
+        arguments = f"OPERATION, {self.result}, {{{variables}}}"
         returns, begin, wait = self.returns, "def", ""
         if self.subscription:
             generator = "AsyncGenerator" if asynchronous else "Generator"
@@ -129,12 +136,14 @@ class Method:
         if self.subscription:
             prefix, closer = ("async ", "aclosing") if asynchronous else ("", "closing")
             lines += [
-                f"    {prefix}with {closer}(self._subscribe{call}) as stream:",
+                f"    {prefix}with {closer}(self._subscribe({arguments})) as stream:",
                 f"        {prefix}for data in stream:",
                 f"            yield {value}",
             ]
+        elif self.job:
+            lines.append(f"    return {wait}self._start({arguments}, lambda data: {value})")
         else:
-            lines += [f"    data = {wait}self._execute{call}", f"    return {value}"]
+            lines += [f"    data = {wait}self._execute({arguments})", f"    return {value}"]
         return "\n".join(f"    {line}" for line in lines)
 
 
@@ -152,31 +161,39 @@ def _summary(result: ResultModule, schema: GraphQLSchema) -> str:
 
 
 def _module(methods: list[Method], imports: list[str], *, asynchronous: bool) -> str:
-    base, name = ("AsyncBaseClient", "Client") if asynchronous else ("SyncBaseClient", "SyncClient")
+    base, prefix = ("AsyncBaseClient", "") if asynchronous else ("SyncBaseClient", "Sync")
     closer = "aclosing" if asynchronous else "closing"
     generator = "AsyncGenerator" if asynchronous else "Generator"
     how = "asynchronous" if asynchronous else "synchronous"
+    jobs = any(method.job for method in methods)
     local = [
         f"    from .{method.name} import {', '.join(method.signature_classes)}"
         for method in methods
         if method.signature_classes
     ]
+    plain_client = (
+        f"class {prefix}Client({prefix}Operations[str]):",
+        '    """The operations; what starts a job returns its id."""',
+    )
     return "\n".join(
         [
             f'"""The {how} client: one typed method for each operation."""',
             "from __future__ import annotations",
             f"from contextlib import {closer}",
             "from typing import TYPE_CHECKING",
-            f"from stash_typed._runtime.base_client import {base}",
+            f"from stash_typed._runtime.base_client import {base}{', JobT' if jobs else ''}",
             "from stash_typed._runtime.base_model import UNSET",
             "if TYPE_CHECKING:",
             f"    from collections.abc import {generator}",
             "    from .base_model import UnsetType",
             *(f"    {line}" for line in imports),
             *local,
-            f"class {name}({base}):",
+            f"class {prefix}Operations({base}[JobT]):"
+            if jobs
+            else f"class {prefix}Client({base}):",
             f'    """Every operation as {"an" if asynchronous else "a"} {how} method, named after its root field."""',
             *(method.source(asynchronous=asynchronous) for method in methods),
+            *(plain_client if jobs else ()),
         ]
     )
 

@@ -118,7 +118,7 @@ _MODULES = frozenset(
 )
 
 
-_PRIVATE = frozenset({"_execute", "_subscribe", "_transport"})
+_PRIVATE = frozenset({"_execute", "_start", "_started", "_subscribe", "_transport"})
 """What generated clients inherit."""
 
 

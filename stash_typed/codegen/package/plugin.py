@@ -59,6 +59,8 @@ class StashTypedPlugin(Plugin):
     Settings, under `[tool.stash-typed-plugin]`:
         header: the comment that each file begins with.
         arguments_of: inputs whose fields the facade takes as keyword arguments.
+        jobs: mutations whose id of a job the client returns as its own kind of job.
+        without_method: root fields that the client has no method for.
         optional: `Type.field` of required fields that a supported server may lack.
         stash_version: the release that the schema belongs to; None when unknown.
     """
@@ -70,6 +72,8 @@ class StashTypedPlugin(Plugin):
         self._package = Path(codegen["target_package_path"]) / str(codegen["target_package_name"])
         self._header = str(settings["header"])
         self._arguments_of: list[str] = list(settings.get("arguments_of", []))
+        self._jobs: list[str] = list(settings.get("jobs", []))
+        self._without_method: list[str] = list(settings.get("without_method", []))
         self._optional: frozenset[str] = frozenset(settings.get("optional", []))
         self._scalar_types: list[str] = [s["type"] for s in codegen["scalars"].values()]
         self._types = {
@@ -211,7 +215,9 @@ class StashTypedPlugin(Plugin):
     ) -> ast.FunctionDef | ast.AsyncFunctionDef:
         """Remember the method: both clients are written from the same list."""
         name = operation_definition.name.value if operation_definition.name else ""
-        self._methods.append(Method.of(method_def, self._results[name], self.schema))
+        result = self._results[name]
+        if result.root_fields[0] not in self._without_method:
+            self._methods.append(Method.of(method_def, result, self.schema, self._jobs))
         return method_def
 
     def generate_client_module(self, module: ast.Module) -> ast.Module:
@@ -244,6 +250,9 @@ class StashTypedPlugin(Plugin):
             "Upload",
         ]
         self._exports["sync_client"] = ["SyncClient"]
+        if any(method.job for method in self._methods):
+            self._exports["client"].append("Operations")
+            self._exports["sync_client"].append("SyncOperations")
         self._exports["task_arguments"] = [arguments_name(name) for name in self._task_inputs()]
         refuse_twins(self._exports)
         return ast.parse(init_module(self._exports, "The typed client that was generated."))

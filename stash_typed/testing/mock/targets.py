@@ -123,9 +123,10 @@ def _result(operation: Operation, package: str, module: str | None) -> type[Base
 @lru_cache(maxsize=8)
 def _modules(package: str) -> dict[str, str]:
     """Give the modules of a generated package's operations by their bare names."""
-    client = import_module(f"{package}.client").Client
-    names = {each.name for each in iter_modules(import_module(package).__path__)}
-    return {_bare(name): name for name in names if hasattr(client, name)}
+    found = import_module(package)
+    classes = {_bare(name) for name in found.__all__}
+    names = [each.name for each in iter_modules(found.__path__)]
+    return {_bare(name): name for name in names if f"{_bare(name)}data" in classes}
 
 
 def _unknown(name: str) -> StubError:
