@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ._runtime.errors import ConfigurationError, StashError
+from ._runtime.errors import ConfigurationError
 from ._runtime.http.answer_body import DEFAULT_SIZE
 from ._runtime.http.transport import AsyncTransport
 from ._runtime.operation import Operation
@@ -12,7 +12,6 @@ from ._runtime.secret import HiddenMapping
 from ._runtime.tracebacks import emptied_frames
 from .config import Config
 from .library.client import LibraryClient
-from .readiness import ready_or_raise
 
 if TYPE_CHECKING:
     import ssl
@@ -141,7 +140,7 @@ class StashClient(LibraryClient):
         if self._freeones is None:
             from .freeones import Freeones
 
-            self._freeones = Freeones(self)
+            self._freeones = Freeones(self._connection)
         return self._freeones
 
     async def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
@@ -162,25 +161,10 @@ class StashClient(LibraryClient):
             StashTimeoutError: it did not answer in time.
             StashError: it answered otherwise than a server that starts.
         """
-        import asyncio
+        from ._runtime.steps import perform
+        from .readiness import until_ready
 
-        from ._runtime.ending import NotInTimeError, in_all
-        from .readiness import Patience
-
-        patience = Patience(self.url, timeout)
-
-        async def to_the_end() -> models.SystemStatus:
-            while True:
-                try:
-                    return ready_or_raise(await self.system_status(), self.url)
-                except StashError as error:
-                    pause = patience.after(error)
-                await asyncio.sleep(pause)
-
-        try:
-            return await in_all(timeout, to_the_end())
-        except NotInTimeError:
-            raise patience.over() from None
+        return await perform(self._connection, until_ready(self.url, timeout))
 
     async def check_compatibility(self) -> Compatibility:
         """Hold every shipped operation against the server, for the start of a service.
@@ -188,8 +172,8 @@ class StashClient(LibraryClient):
         Returns:
             What is left out, and what is impossible, with this server; `.ok` when nothing is.
         """
+        from ._runtime.steps import perform
         from .compatibility import compatibility
-        from .procedures import perform
 
         return await perform(self._connection, compatibility())
 

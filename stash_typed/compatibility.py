@@ -8,13 +8,13 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from ._runtime.operation import Operation
+from ._runtime.steps import Ask
 from ._runtime.versions.adaptation import client_version, lacking, shown_version
-from .procedures import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .procedures import Procedure
+    from ._runtime.steps import Procedure
 
 __all__ = ["Compatibility", "compatibility"]
 

@@ -15,7 +15,7 @@ from ._runtime.errors import ResponseFormatError, StashConnectionError, StashErr
 from ._runtime.foreign_text import one_line
 from ._runtime.log import logger
 from ._runtime.operation import Operation
-from .procedures import Ask, AsyncAsker, Procedure, SyncAsker, perform, perform_sync
+from ._runtime.steps import Ask, AsyncExecutor, Procedure, SyncExecutor, perform, perform_sync
 
 __all__ = ["hooked_plugins", "set_enabled", "suspend_hooks", "suspend_hooks_sync"]
 
@@ -91,7 +91,7 @@ def _enable_the_rest(ids: Sequence[str]) -> Procedure[None]:
 
 
 @asynccontextmanager
-async def suspend_hooks(asker: AsyncAsker) -> AsyncGenerator[list[str], None]:
+async def suspend_hooks(asker: AsyncExecutor) -> AsyncGenerator[list[str], None]:
     """Keep plugin hooks from running, and let them run again afterwards whatever happens.
 
     The plugins that have hooks are disabled meanwhile, their tasks and pages too, for everybody on
@@ -124,7 +124,7 @@ async def suspend_hooks(asker: AsyncAsker) -> AsyncGenerator[list[str], None]:
 
 
 @contextmanager
-def suspend_hooks_sync(asker: SyncAsker) -> Generator[list[str], None, None]:
+def suspend_hooks_sync(asker: SyncExecutor) -> Generator[list[str], None, None]:
     """Keep plugin hooks from running, as `suspend_hooks` does.
 
     Args:

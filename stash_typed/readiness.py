@@ -1,4 +1,4 @@
-"""Whether a server can be worked with, and how long to wait for one. Free of I/O."""
+"""Whether a server can be worked with, and how long to wait for one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 from ._runtime.errors import NotReadyError, StashError, StashTimeoutError
+from ._runtime.steps import Ask, Procedure, Sleep
 from .jobs.interruptions import passes
 
 if TYPE_CHECKING:
+    from stash_typed_graphql.system_status import SystemStatusData
+
     from . import models
 
-__all__ = ["Patience", "ready_or_raise"]
+__all__ = ["ready_or_raise", "until_ready"]
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
 
@@ -23,7 +26,7 @@ _REMEDIES = {
 
 
 def ready_or_raise(status: models.SystemStatus, url: str) -> models.SystemStatus:
-    """Give the status of a server that can be worked with.
+    """Return the status of a server that can be worked with.
 
     Args:
         status: what `systemStatus` answered.
@@ -45,52 +48,29 @@ def ready_or_raise(status: models.SystemStatus, url: str) -> models.SystemStatus
     )
 
 
-class Patience:
-    """Decides whether a server that did not answer is worth another try."""
+def until_ready(url: str, timeout: float) -> Procedure[models.SystemStatus]:
+    """Ask for the status until the server is ready, or the time is over (seconds)."""
+    from stash_typed_graphql.system_status import OPERATION, SystemStatusData
 
-    def __init__(self, url: str, timeout: float) -> None:
-        """Start the clock.
-
-        Args:
-            url: the server, for the message.
-            timeout: seconds to be patient for, in all.
-        """
-        self._url = url
-        self._timeout = timeout
-        self._end = time.monotonic() + timeout
-        self._pause = _FIRST_PAUSE
-        self._last: StashError | None = None
-
-    @property
-    def left(self) -> float:
-        """Seconds that are left; 0 or less when the time is over."""
-        return self._end - time.monotonic()
-
-    def after(self, error: StashError) -> float:
-        """Give the seconds to wait before the next try, which may be the last of all.
-
-        Args:
-            error: how the last try ended.
-
-        Raises:
-            StashError: that error, when waiting does not help against it.
-        """
-        if not passes(error):
-            raise error
-        # One that ends with the time says less than how the server behaved before.
-        if self._last is None or self.left > 0:
-            self._last = error
-        pause = min(self._pause, max(self.left, 0.0))
-        self._pause = min(self._pause * 1.6, _LONGEST_PAUSE)
-        return pause
-
-    def over(self) -> StashTimeoutError:
-        """Give the error for a server that is not ready when the time is over."""
-        tried = "" if self._last is None else f": {self._last.message}"
-        error = StashTimeoutError(
-            f"The server did not answer within {self._timeout:g} seconds{tried}",
-            url=self._url,
-            hint="Is it running, and is this its address?",
-        )
-        error.__cause__ = self._last
-        return error
+    end = time.monotonic() + timeout
+    pause = _FIRST_PAUSE
+    last: StashError | None = None
+    while (left := end - time.monotonic()) > 0:
+        try:
+            data: SystemStatusData = yield Ask(OPERATION, SystemStatusData, seconds=left)
+            return ready_or_raise(data.system_status, url)
+        except StashError as error:
+            if not passes(error):
+                raise
+            left = end - time.monotonic()
+            # One that ends with the time says less than how the server behaved before.
+            if last is None or left > 0:
+                last = error
+        yield Sleep(min(pause, max(left, 0.0)))
+        pause = min(pause * 1.6, _LONGEST_PAUSE)
+    tried = "" if last is None else f": {last.message}"
+    raise StashTimeoutError(
+        f"The server did not answer within {timeout:g} seconds{tried}",
+        url=url,
+        hint="Is it running, and is this its address?",
+    ) from last

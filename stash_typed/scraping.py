@@ -1,4 +1,4 @@
-"""Freeones through the server's built-in scraper: which requests, at what pace. No I/O."""
+"""Freeones through the server's built-in scraper: which requests, at what pace."""
 
 from __future__ import annotations
 
@@ -8,56 +8,31 @@ from typing import TYPE_CHECKING
 
 from ._runtime.errors import ConfigurationError, NotFoundError
 from ._runtime.foreign_text import one_line
+from ._runtime.steps import Ask, Lock, Locked, Procedure, Sleep
 
 if TYPE_CHECKING:
-    from . import models
-    from .inputs import ScraperSourceInput, ScrapeSinglePerformerInput
+    from stash_typed_graphql.scrape_single_performer import ScrapeSinglePerformerData
 
-__all__ = ["Pace", "details_query", "pick", "source"]
+    from . import models
+    from .inputs import ScrapeSinglePerformerInput
+
+__all__ = ["Scraper", "pick"]
 
 _LONGEST = 86_400
 _NAME_SHOWN = 80
 
 
-def source() -> ScraperSourceInput:
-    """Give the scraper that the server has built in."""
-    from .inputs import ScraperSourceInput
-
-    return ScraperSourceInput(scraper_id="builtin_freeones")
-
-
-def details_query(listed: models.ScrapedPerformer) -> ScrapeSinglePerformerInput:
-    """Ask for the attributes of an entry of the list.
-
-    Args:
-        listed: the entry.
-
-    Returns:
-        The input that names it.
-    """
-    from .inputs import ScrapedPerformerInput, ScrapeSinglePerformerInput
-
-    # `urls` would do for new servers; every server knows the older `url`.
-    url = listed.url or next(iter(listed.urls or ()), None)
-    return ScrapeSinglePerformerInput(
-        performer_input=ScrapedPerformerInput(name=listed.name, url=url)
-    )
-
-
-class Pace:
-    """Keeps calls at a distance from each other. Free of I/O."""
+class Scraper:
+    """Scrapes performers, one call at a time and with a pause in between."""
 
     def __init__(self, min_interval: float) -> None:
         self.min_interval = min_interval
         self._last: float | None = None
+        self._lock = Lock("freeones")
 
     @property
     def min_interval(self) -> float:
-        """Seconds from the end of one call to the start of the next.
-
-        Raises:
-            ConfigurationError: set to what is no time.
-        """
+        """Seconds from the end of one call to the start of the next."""
         return self._min_interval
 
     @min_interval.setter
@@ -69,35 +44,57 @@ class Pace:
             )
         self._min_interval = seconds
 
-    def wait(self) -> float:
-        """Give the seconds to wait before the next call."""
-        if self._last is None:
-            return 0.0
-        return max(0.0, self._last + self.min_interval - time.monotonic())
+    def search(self, query: str) -> Procedure[list[str]]:
+        """List the names that match."""
+        from .inputs import ScrapeSinglePerformerInput
 
-    def done(self) -> None:
-        """Say that a call has ended."""
-        self._last = time.monotonic()
+        found = yield from self._scrape(ScrapeSinglePerformerInput(query=query))
+        return [entry.name for entry in found if entry.name]
+
+    def performer(self, name: str) -> Procedure[models.ScrapedPerformer]:
+        """Look a name up in the list, then ask for the attributes of that entry."""
+        from .inputs import ScrapedPerformerInput, ScrapeSinglePerformerInput
+
+        listed = pick(name, (yield from self._scrape(ScrapeSinglePerformerInput(query=name))))
+        # `urls` would do for new servers; every server knows the older `url`.
+        url = listed.url or next(iter(listed.urls or ()), None)
+        entry = ScrapedPerformerInput(name=listed.name, url=url)
+        found = yield from self._scrape(ScrapeSinglePerformerInput(performer_input=entry))
+        return found[0] if len(found) == 1 else pick(listed.name or name, found)
+
+    def _scrape(
+        self, input: ScrapeSinglePerformerInput
+    ) -> Procedure[list[models.ScrapedPerformer]]:
+        data: ScrapeSinglePerformerData = yield Locked(self._in_turn(input), self._lock)
+        return data.scrape_single_performer
+
+    def _in_turn(self, input: ScrapeSinglePerformerInput) -> Procedure[ScrapeSinglePerformerData]:
+        from stash_typed_graphql.scrape_single_performer import (
+            OPERATION,
+            ScrapeSinglePerformerData,
+        )
+
+        from .inputs import ScraperSourceInput
+
+        if self._last is not None:
+            yield Sleep(max(0.0, self._last + self.min_interval - time.monotonic()))
+        source = ScraperSourceInput(scraper_id="builtin_freeones")
+        try:
+            data: ScrapeSinglePerformerData = yield Ask(
+                OPERATION, ScrapeSinglePerformerData, {"source": source, "input": input}
+            )
+            return data
+        finally:
+            self._last = time.monotonic()
 
 
 def _is_time(value: object) -> bool:
-    """Whether it is a number of seconds, and not NaN, which compares with nothing."""
+    """Whether it is a number of seconds; NaN compares with nothing."""
     return isinstance(value, (int, float)) and 0 <= value <= _LONGEST
 
 
 def pick(name: str, found: Sequence[models.ScrapedPerformer]) -> models.ScrapedPerformer:
-    """Choose the one performer of that name from a list.
-
-    Args:
-        name: the name, in any case.
-        found: what the look-up answered.
-
-    Returns:
-        The entry whose name is the same.
-
-    Raises:
-        NotFoundError: there is none; the message lists the nearest ones.
-    """
+    """Return the performer of that name, in any case, or raise NotFoundError with the nearest."""
     for entry in found:
         if entry.name and entry.name.casefold() == name.casefold():
             return entry

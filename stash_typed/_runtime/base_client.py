@@ -6,36 +6,30 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
+from .steps import AsyncExecutor, SyncExecutor
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 
     from .operation import Operation
 
-__all__ = ["AsyncBaseClient", "AsyncExecutor", "JobT", "SyncBaseClient", "SyncExecutor"]
+__all__ = ["AsyncBaseClient", "AsyncSubscriber", "JobT", "SyncBaseClient", "SyncSubscriber"]
 
 T = TypeVar("T")
 JobT = DefaultTypeVar("JobT", covariant=True, default=str)
 """What mutations that start a job return: its id, or what a client makes of it."""
 
 
-class AsyncExecutor(Protocol):
+class AsyncSubscriber(AsyncExecutor, Protocol):
     """What an async client needs of a transport; tests may give their own."""
-
-    async def execute(
-        self, operation: Operation, result: type[T], variables: Mapping[str, object]
-    ) -> T: ...
 
     def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> AsyncGenerator[T, None]: ...
 
 
-class SyncExecutor(Protocol):
+class SyncSubscriber(SyncExecutor, Protocol):
     """What a sync client needs of a transport; tests may give their own."""
-
-    def execute(
-        self, operation: Operation, result: type[T], variables: Mapping[str, object]
-    ) -> T: ...
 
     def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -43,13 +37,9 @@ class SyncExecutor(Protocol):
 
 
 class AsyncBaseClient(Generic[JobT]):
-    """The base of generated async clients.
+    """The base of generated async clients. Several may share one transport."""
 
-    Args:
-        transport: what sends the operations. Several clients may share one.
-    """
-
-    def __init__(self, transport: AsyncExecutor) -> None:
+    def __init__(self, transport: AsyncSubscriber) -> None:
         self._transport = transport
 
     async def _execute(
@@ -80,13 +70,9 @@ class AsyncBaseClient(Generic[JobT]):
 
 
 class SyncBaseClient(Generic[JobT]):
-    """The base of generated sync clients.
+    """The base of generated sync clients. Several may share one transport."""
 
-    Args:
-        transport: what sends the operations. Several clients may share one.
-    """
-
-    def __init__(self, transport: SyncExecutor) -> None:
+    def __init__(self, transport: SyncSubscriber) -> None:
         self._transport = transport
 
     def _execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:

@@ -6,13 +6,28 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-__all__ = ["NotInTimeError", "end", "in_all"]
+from .errors import ConfigurationError
+
+__all__ = ["NotInTimeError", "end", "in_all", "running_loop"]
 
 T = TypeVar("T")
 
 
 class NotInTimeError(Exception):
     """What was awaited took longer than it may."""
+
+
+def running_loop(operation: str) -> asyncio.AbstractEventLoop:
+    """Return asyncio's running loop; without one, raise ConfigurationError."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            "the asynchronous client works in an event loop of asyncio, and none is running"
+            " (trio has loops of its own)",
+            operation=operation,
+            hint="Run it with asyncio.run(…) or anyio's asyncio backend, or use SyncStashClient.",
+        ) from None
 
 
 async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
@@ -38,7 +53,7 @@ async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
     finally:
         await end(task)
     if late and task.cancelled():
-        raise NotInTimeError
+        raise NotInTimeError(f"no answer within {seconds:g} seconds")
     return task.result()
 
 

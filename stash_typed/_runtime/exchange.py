@@ -1,16 +1,11 @@
-"""The course of a request: sign in, send, sign in again, try again. No I/O.
-
-Written as generators that yield what is to be done (`Send`, `Sleep`, `Locked`) and are given what
-came of it. An async and a sync transport perform the same steps, so that each decision stands here
-once.
-"""
+"""The course of a request: sign in, send, sign in again, try again, learn the server's version."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar, cast
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from .auth.credentials import (
@@ -21,23 +16,25 @@ from .auth.credentials import (
     login_error,
     login_form,
 )
-from .auth.sign_in import SignIn, Ticket
+from .auth.sign_in import ActiveCredentials, SignIn
+from .deadline import in_time
 from .endpoint import Endpoint, without_key
 from .errors import ResponseFormatError, StashError, ValidationFailedError
-from .http.deadline import in_time
+from .http.messages import Outgoing, Reply
 from .http.multipart import MultipartBody
 from .http.request import build_request
-from .http.response import Reply, decode, decode_raw
+from .http.response import decode, decode_raw
 from .http.status import http_status_error, leads_to_login
 from .log import logger
 from .operation import Operation, OperationKind
 from .retry import RetryPolicy
 from .secret import HiddenMapping
+from .steps import Lock, Locked, Procedure, Send, Sleep
 from .tracebacks import behind, conceal
 from .versions.compat import refuses_credentials
-from .versions.learning import Versions
+from .versions.learning import Attempts, Versions
 
-__all__ = ["Exchange", "Locked", "Outgoing", "Send", "Sleep", "Step", "Steps"]
+__all__ = ["Exchange"]
 
 T = TypeVar("T")
 
@@ -46,63 +43,8 @@ _EXPIRED_LINK = "Links for download die 30 seconds after their first use: ask fo
 _FOREIGN = "The link leads to another server than the client's; credentials are not sent there."
 
 
-@dataclass(frozen=True)
-class Outgoing:
-    """One HTTP request.
-
-    Attributes:
-        operation: what it is for, in errors and logs.
-        method, url, headers, content: as in HTTP.
-        api_key: the header `ApiKey`.
-        cookie: the session cookie as `name=value`.
-        own: whether it goes to the client's own server.
-    """
-
-    operation: str
-    method: str
-    url: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes | MultipartBody | None = field(default=None, repr=False)
-    api_key: str | None = field(default=None, repr=False)
-    cookie: str | None = field(default=None, repr=False)
-    own: bool = True
-
-
-@dataclass(frozen=True)
-class Send:
-    """Send a request; its `Reply` is wanted, or a `StashError`."""
-
-    request: Outgoing
-
-
-@dataclass(frozen=True)
-class Sleep:
-    """Wait so many seconds."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Locked:
-    """Perform these steps while no other request does what the lock is for."""
-
-    steps: Steps[None]
-    lock: Literal["sign-in", "schema"] = "sign-in"
-
-
-Step = Send | Sleep | Locked
-Steps = Generator[Step, Reply | None, T]
-
-
 class Exchange:
-    """What the requests of one transport have in common.
-
-    Args:
-        endpoint: the server.
-        credentials: who the client is to it.
-        retry: when a request is sent again.
-        headers: more headers for each request to the server.
-    """
+    """What the requests of one transport have in common."""
 
     def __init__(
         self,
@@ -113,59 +55,51 @@ class Exchange:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self.headers: Mapping[str, str] = HiddenMapping(headers or {})
         self._sign_in = SignIn(credentials)
+        self._signing_in = Lock("sign-in", endpoint.url)
         self._retry = retry
-        self._headers = HiddenMapping(headers or {})
         self._versions = Versions(endpoint)
 
     def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
-    ) -> Steps[T]:
-        """Ask for an operation and read its answer as `result`."""
+    ) -> Procedure[T]:
+        """Request an operation and read its answer as `result`."""
 
         def read(reply: Reply, credentials: Credentials) -> T:
             return decode(operation, result, reply, endpoint=self.endpoint, credentials=credentials)
 
-        def send(operation: Operation, variables: Mapping[str, object]) -> Steps[T]:
-            return self._ask(operation, variables, read)
+        attempts = self.attempts(operation, variables)
+        while True:
+            try:
+                answer = yield from self._request(attempts.operation, variables, read)
+            except ValidationFailedError as error:
+                refusal = error
+            else:
+                attempts.succeeded()
+                return answer
+            yield from attempts.adapt(refusal)
 
-        return self._versions.ask(send, _while_learning, self._fetch, operation, variables)
-
-    def adapted(self, operation: Operation, variables: Mapping[str, object]) -> Operation:
-        """Give what is known to be left of an operation for this server; all of it at first."""
-        return self._versions.adapted(operation, variables)
-
-    def after(
-        self,
-        refusal: ValidationFailedError,
-        operation: Operation,
-        variables: Mapping[str, object],
-        tried: Operation,
-    ) -> Steps[Operation]:
-        """Find out what to subscribe to after the server refused what was tried."""
-        return self._versions.after(
-            refusal, _while_learning, self._fetch, operation, variables, tried
-        )
-
-    def _fetch(self, operation: Operation, result: type[T], /) -> Steps[T]:
-        return self.execute(operation, result, {})
+    def attempts(self, operation: Operation, variables: Mapping[str, object]) -> Attempts:
+        """Return what to try for an operation: the whole of it, or what this server knows."""
+        return Attempts(self._versions, operation, variables)
 
     def execute_raw(
         self, operation: Operation, variables: Mapping[str, object]
-    ) -> Steps[dict[str, Any]]:
-        """Ask for an operation and read its answer as plain JSON values."""
+    ) -> Procedure[dict[str, Any]]:
+        """Request an operation and read its answer as plain JSON values."""
 
         def read(reply: Reply, credentials: Credentials) -> dict[str, Any]:
             return decode_raw(operation, reply, endpoint=self.endpoint, credentials=credentials)
 
-        return self._ask(operation, variables, read)
+        return self._request(operation, variables, read)
 
-    def _ask(
+    def _request(
         self,
         operation: Operation,
         variables: Mapping[str, object],
         read: Callable[[Reply, Credentials], T],
-    ) -> Steps[T]:
+    ) -> Procedure[T]:
         body = build_request(operation, variables)
         request = Outgoing(
             operation.name or "graphql",
@@ -174,16 +108,10 @@ class Exchange:
             {"Accept": _ACCEPT, "Content-Type": body.content_type},
             body.content,
         )
-        return (yield from self._attempts(operation, request, read))
+        return (yield from self._retried(operation, request, read))
 
-    def open(self, method: str, url: str) -> Steps[Reply]:
-        """Begin a download: the transport keeps the body of a success open.
-
-        Args:
-            method: the HTTP method.
-            url: an absolute url, or a path on the server. Only the client's own server is given
-                credentials; an `apikey` in the url is taken out.
-        """
+    def open(self, method: str, url: str) -> Procedure[Reply]:
+        """Begin a download from a url or a path; only the client's own server gets credentials."""
         own = url.startswith("/") or self.endpoint.is_same_origin(url)
         target = self.endpoint.rebase(url) if own else without_key(url)
         name = f"{method} {urlsplit(target).path}"
@@ -196,26 +124,18 @@ class Exchange:
             if own and (login or refuses_credentials(reply.status, reply.content)):
                 raise authentication_error(credentials, url=target, operation=name)
             hints = {404: _EXPIRED_LINK} if own else {401: _FOREIGN, 403: _FOREIGN}
-            raise http_status_error(
-                reply.status,
-                operation=name,
-                url=target,
-                content=reply.content,
-                content_type=reply.content_type,
-                location=reply.location,
-                hint=hints.get(reply.status),
-            )
+            raise http_status_error(reply, operation=name, url=target, hint=hints.get(reply.status))
 
-        request = Outgoing(name, method, target, {"Accept": "*/*"}, own=own)
+        request = Outgoing(name, method, target, {"Accept": "*/*"}, own=own, download=True)
         operation = Operation(name, kind, root_field="", document="")
-        return (yield from self._attempts(operation, request, read))
+        return (yield from self._retried(operation, request, read))
 
-    def _attempts(
+    def _retried(
         self,
         operation: Operation,
         request: Outgoing,
         read: Callable[[Reply, Credentials], T],
-    ) -> Steps[T]:
+    ) -> Procedure[T]:
         attempt = 0
         while True:
             attempt += 1
@@ -230,37 +150,32 @@ class Exchange:
                     raise
             yield Sleep(seconds)
 
-    def _send(self, request: Outgoing, attempt: int) -> Steps[tuple[Reply, Credentials]]:
+    def _send(self, request: Outgoing, attempt: int) -> Procedure[tuple[Reply, Credentials]]:
         """Send with credentials; when they are refused and there are others, once more.
 
         A request that was refused with 401 was not carried out, so this holds for mutations too.
         """
         if not request.own:
             reply = yield from _sent(request, attempt)
-            return reply, self._sign_in.ticket().credentials
-        ticket = yield from self.ticket()
-        reply = yield from _sent(self._with(ticket, request), attempt)
+            return reply, self._sign_in.active().credentials
+        active = yield from self.active_credentials()
+        reply = yield from _sent(self._with(active, request), attempt)
         if refuses_credentials(reply.status, reply.content) and _replayable(request):
-            ticket = yield from self.replacement(ticket, request.operation)
-            reply = yield from _sent(self._with(ticket, request), attempt)
-        self._sign_in.renew(ticket, reply.set_cookies)
-        return reply, ticket.credentials
+            active = yield from self.replacement(active, request.operation)
+            reply = yield from _sent(self._with(active, request), attempt)
+        self._sign_in.renew(active, reply.set_cookies)
+        return reply, active.credentials
 
-    def _with(self, ticket: Ticket, request: Outgoing) -> Outgoing:
+    def _with(self, active: ActiveCredentials, request: Outgoing) -> Outgoing:
         return replace(
             request,
             headers=HiddenMapping({**request.headers, **self.headers}),
-            api_key=ticket.api_key,
-            cookie=ticket.cookie,
+            api_key=active.api_key,
+            cookie=active.cookie,
         )
 
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The caller's own headers for the client's own server."""
-        return self._headers
-
     def conceal(self, error: StashError) -> None:
-        """Take the credentials in use out of an error's message, and of those that it was raised from."""
+        """Remove the credentials in use from an error, and from those that it was raised from."""
         secrets = self._sign_in.secrets
         for one in behind(error):
             if isinstance(one, StashError):
@@ -268,25 +183,29 @@ class Exchange:
             else:
                 conceal(one, secrets)
 
-    def ticket(self) -> Steps[Ticket]:
-        """Give what the next request is sent with, signing in first where that is needed."""
+    def active_credentials(self) -> Procedure[ActiveCredentials]:
+        """Return what the next request is sent with, signing in first where that is needed."""
         if self._sign_in.password is not None:
-            yield Locked(self._sign_in_once(self._sign_in.attempts))
-        return self._sign_in.ticket()
+            yield Locked(self._sign_in_once(self._sign_in.attempts), self._signing_in)
+        return self._sign_in.active()
 
-    def replacement(self, refused: Ticket, operation: str) -> Steps[Ticket]:
-        """Give another ticket for one that the server refused, or raise AuthenticationError."""
-        yield Locked(self._replace(refused, operation, self._sign_in.attempts))
-        return self._sign_in.ticket()
+    def replacement(
+        self, refused: ActiveCredentials, operation: str
+    ) -> Procedure[ActiveCredentials]:
+        """Return others for credentials that the server refused, or raise AuthenticationError."""
+        yield Locked(self._replace(refused, operation, self._sign_in.attempts), self._signing_in)
+        return self._sign_in.active()
 
-    def _replace(self, refused: Ticket, operation: str, attempts: int) -> Steps[None]:
+    def _replace(
+        self, refused: ActiveCredentials, operation: str, attempts: int
+    ) -> Procedure[None]:
         if not self._sign_in.drop(refused):
             raise authentication_error(
                 refused.credentials, url=self.endpoint.url, operation=operation
             )
         yield from self._sign_in_once(attempts)
 
-    def _sign_in_once(self, attempts: int) -> Steps[None]:
+    def _sign_in_once(self, attempts: int) -> Procedure[None]:
         password = self._sign_in.password
         if password is None:
             return
@@ -306,20 +225,16 @@ class Exchange:
             "login",
             "POST",
             self.endpoint.login_url,
-            HiddenMapping({"Accept": "*/*", **self._headers, **form}),
+            HiddenMapping({"Accept": "*/*", **self.headers, **form}),
             login_form(password),
         )
 
 
-def _while_learning(steps: Steps[None]) -> Steps[None]:
-    yield Locked(steps, "schema")
-
-
-def _sent(request: Outgoing, attempt: int) -> Steps[Reply]:
+def _sent(request: Outgoing, attempt: int) -> Procedure[Reply]:
     started = time.monotonic()
     status: int | str = "no answer"
     try:
-        reply = cast("Reply", (yield Send(request)))
+        reply: Reply = yield Send(request)
         status = reply.status
         return reply
     finally:
@@ -333,7 +248,7 @@ def _sent(request: Outgoing, attempt: int) -> Steps[Reply]:
 
 
 def _session_of(reply: Reply, password: Password, endpoint: Endpoint) -> str:
-    """Read the new session off the reply to a sign-in."""
+    """Return the new session that the reply to a sign-in sets."""
     refused = login_error(password, reply.status, endpoint=endpoint)
     if refused is not None:
         raise refused
@@ -347,14 +262,7 @@ def _session_of(reply: Reply, password: Password, endpoint: Endpoint) -> str:
             url=endpoint.login_url,
             hint="Is this a Stash server, and does a proxy in front of it let cookies through?",
         )
-    raise http_status_error(
-        reply.status,
-        operation="login",
-        url=endpoint.login_url,
-        content=reply.content,
-        content_type=reply.content_type,
-        location=reply.location,
-    )
+    raise http_status_error(reply, operation="login", url=endpoint.login_url)
 
 
 def _replayable(request: Outgoing) -> bool:

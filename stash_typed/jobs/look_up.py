@@ -9,10 +9,10 @@ from pydantic import RootModel
 
 from .. import models
 from .._runtime.operation import Operation
-from ..procedures import Ask
+from .._runtime.steps import Ask
 
 if TYPE_CHECKING:
-    from ..procedures import Procedure
+    from .._runtime.steps import Procedure
 
 __all__ = ["find_jobs"]
 

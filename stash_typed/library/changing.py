@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from .._runtime.base_model import InputModel
 from .._runtime.errors import DatabaseLockedError, GraphQLError, Outcome, StashError
 from .._runtime.operation import Operation, operation_name
-from ..procedures import Ask, Procedure
+from .._runtime.steps import Ask, Procedure
 from .confirming import (
     Answer,
     Change,

@@ -110,7 +110,7 @@ class LibraryClient(DownloadClient):
         Raises:
             JobFailedError: the scan failed.
         """
-        from ..procedures import perform
+        from .._runtime.steps import perform
         from .found_at import found_at
 
         options["paths"] = [path]

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 
 from .._runtime.base_model import InputModel
-from ..procedures import AsyncAsker, Procedure, perform
+from .._runtime.steps import AsyncExecutor, Procedure, perform
 from .changing import update_each
 from .given import given_id, given_ids
 from .paging import pager_for
@@ -47,7 +47,7 @@ PAGE_SIZE = 250
 class Collection(Generic[M, F, U]):
     """All things of one kind: `M` is their model, `F` the filter, `U` the input that changes one."""
 
-    def __init__(self, asker: AsyncAsker, kind: Kind) -> None:
+    def __init__(self, asker: AsyncExecutor, kind: Kind) -> None:
         self._asker = asker
         self._kind = kind
 

@@ -27,7 +27,7 @@ from .._runtime.errors import (
     StashError,
     ValidationFailedError,
 )
-from ..procedures import Ask, Procedure
+from .._runtime.steps import Ask, Procedure
 
 __all__ = [
     "Answer",

@@ -12,7 +12,7 @@ from .selection import shipped_choice
 
 if TYPE_CHECKING:
     from .. import models
-    from ..procedures import Procedure
+    from .._runtime.steps import Procedure
 
 __all__ = ["FoundAt", "found_at"]
 

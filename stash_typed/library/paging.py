@@ -15,8 +15,8 @@ from .reading import after_id, get_items, id_number, page_after
 from .snapshot import list_ids
 
 if TYPE_CHECKING:
+    from .._runtime.steps import Procedure
     from ..enums import SortDirectionEnum
-    from ..procedures import Procedure
     from .kinds import Kind
     from .selection import Choice
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel as PydanticBaseModel
 from .._runtime.errors import NotFoundError, ResponseFormatError, ValidationFailedError
 from .._runtime.foreign_text import one_line
 from .._runtime.operation import Operation, operation_name
-from ..procedures import Ask, Procedure
+from .._runtime.steps import Ask, Procedure
 from .kinds import KINDS, Kind
 from .selection import Choice
 

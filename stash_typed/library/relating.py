@@ -18,8 +18,8 @@ from .._runtime.errors import (
     ValidationFailedError,
 )
 from .._runtime.operation import Operation, operation_name
+from .._runtime.steps import Ask, Procedure
 from .._runtime.versions.compat import SET_COUNTS_ONLY
-from ..procedures import Ask, Procedure
 from .changing import change_each
 from .confirming import (
     Change,

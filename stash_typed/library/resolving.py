@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from .._runtime.errors import GraphQLError, NotFoundError, Outcome, StashError
 from .._runtime.operation import Operation, operation_name
-from ..procedures import Ask, Procedure
+from .._runtime.steps import Ask, Procedure
 from .changing import each_by_alias
 from .confirming import Change, never_carried_out, outcomes_by_alias, raise_unless_made
 from .given import given_names

@@ -10,7 +10,7 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from .._runtime.errors import ResponseFormatError
 from .._runtime.operation import operation_name
-from ..procedures import Ask, Procedure
+from .._runtime.steps import Ask, Procedure
 from .kinds import KINDS, Kind
 from .reading import JustId, checked_length, id_number, paging_of, reading_operation, variables_of
 

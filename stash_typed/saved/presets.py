@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 from .._runtime.base_model import InputModel
 from .._runtime.errors import InvalidVariableError, NotFoundError, StashError
 from .._runtime.filter_input import FilterInput
+from .._runtime.steps import Ask, Procedure
 from ..library.given import given_name
-from ..procedures import Ask, Procedure
 from .criteria import UnreadableCriterionError
 from .fields import filter_from_saved
 

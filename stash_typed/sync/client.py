@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from .._runtime.errors import ConfigurationError, StashError
+from .._runtime.errors import ConfigurationError
 from .._runtime.http.answer_body import DEFAULT_SIZE
 from .._runtime.http.sync_transport import SyncTransport
 from .._runtime.operation import Operation
 from .._runtime.secret import HiddenMapping
 from .._runtime.tracebacks import emptied_frames
 from ..config import Config
-from ..readiness import ready_or_raise
 from .library import SyncLibraryClient
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ class SyncStashClient(SyncLibraryClient):
         if self._freeones is None:
             from .freeones import SyncFreeones
 
-            self._freeones = SyncFreeones(self)
+            self._freeones = SyncFreeones(self._connection)
         return self._freeones
 
     def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
@@ -162,25 +161,15 @@ class SyncStashClient(SyncLibraryClient):
             StashTimeoutError: it did not answer in time.
             StashError: it answered otherwise than a server that starts.
         """
-        import time
+        from .._runtime.steps import perform_sync
+        from ..readiness import until_ready
 
-        from .._runtime.http.deadline import within
-        from ..readiness import Patience
-
-        patience = Patience(self.url, timeout)
-        while patience.left > 0:
-            try:
-                with within(patience.left):
-                    return ready_or_raise(self.system_status(), self.url)
-            except StashError as error:
-                pause = patience.after(error)
-            time.sleep(pause)
-        raise patience.over()
+        return perform_sync(self._connection, until_ready(self.url, timeout))
 
     def check_compatibility(self) -> Compatibility:
         """Hold every shipped operation against the server. As `StashClient.check_compatibility`."""
+        from .._runtime.steps import perform_sync
         from ..compatibility import compatibility
-        from ..procedures import perform_sync
 
         return perform_sync(self._connection, compatibility())
 

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
 
 from .._runtime.base_model import InputModel
+from .._runtime.steps import Procedure, SyncExecutor, perform_sync
 from ..library.changing import update_each
 from ..library.given import given_id, given_ids
 from ..library.paging import pager_for
@@ -16,7 +17,6 @@ from ..library.reading import Page, chunks, count_matching, find_page, get_items
 from ..library.relating import change_relation
 from ..library.resolving import resolve_names
 from ..library.selection import Choice, chosen, shipped_choice
-from ..procedures import Procedure, SyncAsker, perform_sync
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,7 +41,7 @@ PAGE_SIZE = 250
 class SyncCollection(Generic[M, F, U]):
     """All things of one kind: `M` is their model, `F` the filter, `U` the input that changes one."""
 
-    def __init__(self, asker: SyncAsker, kind: Kind) -> None:
+    def __init__(self, asker: SyncExecutor, kind: Kind) -> None:
         self._asker = asker
         self._kind = kind
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from .._runtime.errors import StashError
+from .._runtime.steps import SyncExecutor, perform_sync
 from ..jobs.task_input import named_job
 from ..jobs.watch import JobRecord, has_ended
-from ..procedures import SyncAsker, perform_sync
 
 if TYPE_CHECKING:
     from .. import models
@@ -40,7 +40,7 @@ class SyncJobClient(Protocol):
 class JobLedger:
     """The jobs that one client started. Shared by any number of threads."""
 
-    def __init__(self, client: SyncJobClient, asker: SyncAsker | None = None) -> None:
+    def __init__(self, client: SyncJobClient, asker: SyncExecutor | None = None) -> None:
         """Start with none; nothing is sent.
 
         Args:

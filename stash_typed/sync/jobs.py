@@ -6,8 +6,8 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from .._runtime.deadline import within
 from .._runtime.errors import StashError
-from .._runtime.http.deadline import within
 from ..jobs.watch import GOES_ON, STOP_TIME, STOPS, JobRecord, JobWatch, has_ended, not_stopped
 from .job_ledger import JobLedger, SyncJobClient
 

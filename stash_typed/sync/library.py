@@ -105,8 +105,8 @@ class SyncLibraryClient(SyncDownloadClient):
 
     def scan_and_get(self, path: str, **options: Unpack[ScanMetadataArguments]) -> FoundAt:
         """Scan a path, wait for it, and read what was found there. As `StashClient.scan_and_get`."""
+        from .._runtime.steps import perform_sync
         from ..library.found_at import found_at
-        from ..procedures import perform_sync
 
         options["paths"] = [path]
         self.scan(**options).wait()

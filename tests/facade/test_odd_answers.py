@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stash_typed import SyncStashClient
+from stash_typed._runtime.steps import perform_sync
 from stash_typed.errors import StashError
 from stash_typed.inputs import SceneFilterType
 from stash_typed.library.found_at import found_at
-from stash_typed.procedures import perform_sync
 from stash_typed.saved.criteria import UnreadableCriterionError
 from stash_typed.saved.fields import filter_from_saved
 from stash_typed.sync.freeones import SyncFreeones
@@ -78,14 +78,20 @@ def trouble(call: Callable[[], object]) -> str:
     return ""
 
 
+def freeones(stash: SyncStashClient) -> SyncFreeones:
+    """Freeones without a pause."""
+    stash.freeones.min_interval = 0
+    return stash.freeones
+
+
 CALLS: dict[str, Callable[[SyncStashClient, Path], object]] = {
     "backup": lambda stash, folder: stash.backup(to=folder / "x"),
     "anonymise": lambda stash, folder: stash.anonymise(to=folder / "x"),
     "export": lambda stash, folder: stash.export_objects(to=folder / "x"),
     "import": lambda stash, _: stash.import_objects(b"x"),
     "hooks": suspended,
-    "freeones": lambda stash, _: SyncFreeones(stash, min_interval=0).performer("a"),
-    "names": lambda stash, _: SyncFreeones(stash, min_interval=0).search("a"),
+    "freeones": lambda stash, _: freeones(stash).performer("a"),
+    "names": lambda stash, _: freeones(stash).search("a"),
     "saved": lambda stash, _: list(stash.scenes.iterate(saved="n")),
     "found at": lambda stash, _: perform_sync(
         stash._connection,  # pyright: ignore[reportPrivateUsage]  # what a client performs it with

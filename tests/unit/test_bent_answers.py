@@ -17,13 +17,13 @@ from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.http.transport import AsyncTransport
+from stash_typed._runtime.steps import Procedure, perform, perform_sync
 from stash_typed.errors import ChangesFailedError, Outcome, StashError
 from stash_typed.inputs import SceneUpdateInput, TagUpdateInput
 from stash_typed.library import kinds
 from stash_typed.library.changing import update_each
 from stash_typed.library.relating import change_relation
 from stash_typed.library.resolving import resolve_names
-from stash_typed.procedures import Procedure, perform, perform_sync
 from tests.unit.ends import AT_ONCE, ENDS, End
 
 Bend = tuple[str, int, int]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from stash_typed._runtime.auth.credentials import NoCredentials
+from stash_typed._runtime.deadline import in_time, time_left, within
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.errors import HTTPStatusError, StashTimeoutError
-from stash_typed._runtime.http.deadline import in_time, time_left, within
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import RetryPolicy

@@ -14,10 +14,11 @@ import pytest
 
 from stash_typed import SyncStashClient, errors
 from stash_typed._runtime.auth.credentials import NoCredentials
-from stash_typed._runtime.auth.sign_in import Ticket
+from stash_typed._runtime.auth.sign_in import ActiveCredentials
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.http.graphql_errors import graphql_error
-from stash_typed._runtime.http.response import Reply, decode_payload, decode_raw
+from stash_typed._runtime.http.messages import Reply
+from stash_typed._runtime.http.response import decode_payload, decode_raw
 from stash_typed._runtime.http.status import http_status_error
 from stash_typed._runtime.http.trouble import connection_error
 from stash_typed._runtime.operation import Operation
@@ -239,10 +240,10 @@ FOREIGN: dict[str, Callable[[], StashError]] = {
         endpoint=ENDPOINT,
     ),
     "a body": lambda: http_status_error(
-        502, operation="A", url=ENDPOINT.url, content=FORGED.encode(), content_type="text/plain"
+        Reply(502, FORGED.encode(), "text/plain"), operation="A", url=ENDPOINT.url
     ),
     "a redirect": lambda: http_status_error(
-        302, operation="A", url=ENDPOINT.url, location=f"http://nas/{FORGED}"
+        Reply(302, location=f"http://nas/{FORGED}"), operation="A", url=ENDPOINT.url
     ),
     "a content type": lambda: _raised(
         lambda: decode_raw(
@@ -267,7 +268,10 @@ FOREIGN: dict[str, Callable[[], StashError]] = {
         ssl.SSLError(1, FORGED), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
     ),
     "the closing of a socket": lambda: closed_error(
-        Dial(ENDPOINT, OPERATION, None, 1.0), Ticket(NoCredentials(), 0), code=1000, reason=FORGED
+        Dial(ENDPOINT, OPERATION, None, 1.0),
+        ActiveCredentials(NoCredentials(), 0),
+        code=1000,
+        reason=FORGED,
     ),
     "an odd message": lambda: _raised(
         lambda: interpret(json.dumps({"type": FORGED}), Dial(ENDPOINT, OPERATION, None, 1.0))

@@ -15,6 +15,7 @@ from pytest_httpx import HTTPXMock
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
+from stash_typed._runtime.steps import Ask
 from stash_typed.errors import StashConnectionError, StashError
 from stash_typed.hooks import hooked_plugins, set_enabled, suspend_hooks, suspend_hooks_sync
 from tests.unit.ends import ENDS, connect
@@ -311,6 +312,7 @@ def test_nothing_is_asked_for_no_plugins() -> None:
 def test_a_server_without_plugins() -> None:
     procedure = hooked_plugins()
     ask = next(procedure)
+    assert isinstance(ask, Ask)
     with pytest.raises(StopIteration) as stopped:
         procedure.send(ask.result.model_validate({"plugins": None}))
     assert stopped.value.value == []

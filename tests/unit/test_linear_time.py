@@ -18,7 +18,8 @@ from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.errors import StashError
 from stash_typed._runtime.foreign_text import one_line, visible
 from stash_typed._runtime.http.graphql_errors import graphql_error, read_entries
-from stash_typed._runtime.http.response import Reply, decode_raw
+from stash_typed._runtime.http.messages import Reply
+from stash_typed._runtime.http.response import decode_raw
 from stash_typed._runtime.http.status import http_status_error
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
@@ -80,7 +81,7 @@ SEES_FOREIGN_TEXT: dict[str, Callable[[str], object]] = {
     "StashError": _concealed,
     "graphql_error": _graphql_error,
     "http_status_error": lambda text: http_status_error(
-        302, operation="A", url=ENDPOINT.url, content=text.encode(), location=f"http://nas/{text}"
+        Reply(302, text.encode(), location=f"http://nas/{text}"), operation="A", url=ENDPOINT.url
     ),
     "an answer": lambda text: _refused(text.encode(), 200),
     "Operation.from_document": Operation.from_document,

@@ -14,8 +14,8 @@ from pydantic import Field
 from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.base_model import BaseModel
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.messages import Reply
 from stash_typed._runtime.http.response import (
-    Reply,
     decode,
     decode_errors,
     decode_payload,

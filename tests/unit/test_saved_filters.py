@@ -12,6 +12,7 @@ from pytest_httpx import HTTPXMock
 from stash_typed_graphql.find_saved_filters import FindSavedFiltersData
 
 from stash_typed import StashClient
+from stash_typed._runtime.steps import Ask
 from stash_typed.enums import SortDirectionEnum
 from stash_typed.errors import NotFoundError, StashError
 from stash_typed.inputs import SceneFilterType, SceneMarkerFilterType, TagFilterType
@@ -38,6 +39,7 @@ def load(kind: Kind, name: str, *filters: Stored) -> SavedPreset:
     """Perform `load_saved` against a server that has these filters."""
     procedure = load_saved(kind, name)
     ask = next(procedure)
+    assert isinstance(ask, Ask)
     assert ask.operation.root_field == "findSavedFilters"
     assert ask.variables == {"mode": kind.filter_mode}
     with pytest.raises(StopIteration) as stopped:

@@ -11,11 +11,10 @@ from rich.console import Console
 from rich.pretty import pretty_repr
 
 from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
-from stash_typed._runtime.auth.sign_in import SignIn, Ticket
+from stash_typed._runtime.auth.sign_in import ActiveCredentials, SignIn
 from stash_typed._runtime.base_model import BaseModel
-from stash_typed._runtime.exchange import Outgoing
+from stash_typed._runtime.http.messages import Outgoing, Reply
 from stash_typed._runtime.http.request import GraphQLRequest
-from stash_typed._runtime.http.response import Reply
 from stash_typed._runtime.redact import redact_json
 from stash_typed._runtime.secret import HiddenMapping, Secret
 from stash_typed._runtime.websocket.protocol import handshake_headers
@@ -43,12 +42,12 @@ HOLDERS: list[object] = [
     ApiKey(CANARY).value,
     Password("ada", CANARY),
     SessionCookie(CANARY, ApiKey(CANARY)),
-    SignIn(SessionCookie(CANARY)).ticket(),
-    SignIn(ApiKey(CANARY)).ticket(),
+    SignIn(SessionCookie(CANARY)).active(),
+    SignIn(ApiKey(CANARY)).active(),
     Outgoing("x", "POST", LINK, {"X": CANARY}, CANARY.encode(), CANARY, CANARY),
     Reply(302, CANARY.encode(), "", LINK, (CANARY,)),
     GraphQLRequest(CANARY.encode(), "application/json"),
-    handshake_headers({"X": CANARY}, Ticket(ApiKey(CANARY), 0, CANARY, CANARY)),
+    handshake_headers({"X": CANARY}, ActiveCredentials(ApiKey(CANARY), 0, CANARY, CANARY)),
     Paths(
         screenshot=LINK,
         urls=[LINK],

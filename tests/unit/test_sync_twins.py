@@ -43,7 +43,7 @@ SAME_TYPES = [
     (r"AbstractAsyncContextManager", "AbstractContextManager"),
     (r"httpx\.AsyncClient", "httpx.Client"),
     (r"AsyncBaseClient", "SyncBaseClient"),
-    (r"AsyncAsker", "SyncAsker"),
+    (r"AsyncExecutor", "SyncExecutor"),
     (r"\bJob\b", "SyncJob"),
     (r"\bFreeones\b", "SyncFreeones"),
 ]

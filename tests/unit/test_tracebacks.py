@@ -622,7 +622,7 @@ def test_files_and_lines_stay() -> None:
         with pytest.raises(StashError) as caught:
             stash.version()
     names = {frame.f_code.co_name for frame in frames(caught.value)}
-    assert {"version", "execute", "_perform", "decode"} <= names
+    assert {"version", "execute", "perform_sync", "decode"} <= names
 
 
 def test_what_the_caller_was_handling_keeps_its_variables() -> None:

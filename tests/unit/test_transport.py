@@ -18,8 +18,8 @@ from pydantic import BaseModel
 
 from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.exchange import Outgoing
 from stash_typed._runtime.http.client import explain, finish_request
+from stash_typed._runtime.http.messages import Outgoing
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.http.trust import trust_for

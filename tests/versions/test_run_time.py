@@ -278,19 +278,21 @@ def test_the_synchronous_client_does_the_same() -> None:
         assert (len(seen), stash.find_scenes().count) == (2, 2)
 
 
-@pytest.mark.filterwarnings("ignore::stash_typed.errors.StashVersionWarning")
 async def test_a_subscription_is_cut_too() -> None:
     async with connected(without("Job.error")) as (stash, counted):
-        for _ in range(2):
-            async with aclosing(stash.jobs_subscribe()) as updates:
-                first = asyncio.ensure_future(anext(updates))
-                for _ in range(100):  # each job is an event, for whoever listens
-                    await stash.scan()
-                    done, _ = await asyncio.wait({first}, timeout=0.2)
-                    if done:
-                        break
-                assert (await first).job.error is None
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            for _ in range(2):
+                async with aclosing(stash.jobs_subscribe()) as updates:
+                    first = asyncio.ensure_future(anext(updates))
+                    for _ in range(100):  # each job is an event, for whoever listens
+                        await stash.scan()
+                        done, _ = await asyncio.wait({first}, timeout=0.2)
+                        if done:
+                            break
+                    assert (await first).job.error is None
 
+    assert ["Job.error; left out of JobsSub" in str(each.message) for each in warned] == [True]
     # The scans themselves ask for nothing that is not there.
     assert counted.sent.count("IntrospectionQuery") == 1
 
@@ -308,7 +310,6 @@ async def test_a_subscription_that_the_server_lacks_is_named() -> None:
             await anext(stash.scan_complete_subscribe())
 
 
-@pytest.mark.filterwarnings("ignore::stash_typed.errors.StashVersionWarning")
 def test_a_subscription_is_cut_for_the_synchronous_client_too() -> None:
     with (
         Sandbox(scenes=2, schema=without("Job.error")) as server,
@@ -324,10 +325,15 @@ def test_a_subscription_is_cut_for_the_synchronous_client_too() -> None:
 
         starting = threading.Thread(target=start_jobs)
         starting.start()
-        with closing(stash.jobs_subscribe()) as updates:
+        with (
+            warnings.catch_warnings(record=True) as warned,
+            closing(stash.jobs_subscribe()) as updates,
+        ):
+            warnings.simplefilter("always")
             update = next(updates)
             heard.set()
         starting.join()
+    assert ["Job.error; left out of JobsSub" in str(each.message) for each in warned] == [True]
     assert update.job.error is None
 
 

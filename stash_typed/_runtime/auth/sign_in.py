@@ -1,6 +1,6 @@
 """The credentials in use at this moment, and how a 401 changes them. No I/O.
 
-A request takes a `Ticket` and, when the server refuses it, trades it in. However many requests
+A request takes a `ActiveCredentials` and, when the server refuses it, trades it in. However many requests
 meet the same refusal, only the first trade changes anything: the others find a newer generation.
 """
 
@@ -15,11 +15,11 @@ from ..errors import StashError
 from ..secret import Secret
 from .credentials import ApiKey, Credentials, Password, SessionCookie, cookie_from_reply, secrets_of
 
-__all__ = ["SignIn", "Ticket"]
+__all__ = ["ActiveCredentials", "SignIn"]
 
 
 @dataclass(frozen=True)
-class Ticket:
+class ActiveCredentials:
     """What one request is sent with.
 
     Attributes:
@@ -63,22 +63,22 @@ class SignIn:
         """The values that no message may contain."""
         return (*self._given, self._cookie)
 
-    def ticket(self) -> Ticket:
+    def active(self) -> ActiveCredentials:
         """Give what the next request is sent with."""
         with self._guard:
             active = self._active
-            return Ticket(
+            return ActiveCredentials(
                 active,
                 self._generation,
                 active.value if isinstance(active, ApiKey) else None,
                 Secret(f"session={self._cookie}") if self._cookie else None,
             )
 
-    def drop(self, refused: Ticket) -> bool:
-        """Take note that the server refused a ticket.
+    def drop(self, refused: ActiveCredentials) -> bool:
+        """Take note that the server refused a active.
 
         Args:
-            refused: the ticket.
+            refused: the active.
 
         Returns:
             Whether there is another way: a newer session, a fallback, or signing in (again).
@@ -130,20 +130,20 @@ class SignIn:
                 return None
             return copy.copy(self._failure)
 
-    def renew(self, ticket: Ticket, set_cookies: Iterable[str]) -> None:
+    def renew(self, active: ActiveCredentials, set_cookies: Iterable[str]) -> None:
         """Keep the session cookie up to date: the server sends it anew with each answer.
 
         Args:
-            ticket: what the request was sent with.
+            active: what the request was sent with.
             set_cookies: the answer's `Set-Cookie` headers.
         """
-        if ticket.cookie is None:
+        if active.cookie is None:
             return
         value = cookie_from_reply(set_cookies)
         if value is None:
             return
         with self._guard:
-            if ticket.generation == self._generation and (value or self._can_sign_in):
+            if active.generation == self._generation and (value or self._can_sign_in):
                 self._cookie = value
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import httpx
 
+from ..ending import running_loop
 from ..errors import ConfigurationError
 from .cancellation import Interruptible, to_the_end
 from .client import NO_BOUND, closed_error
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ..endpoint import Endpoint
-    from ..exchange import Outgoing
+    from .messages import Outgoing
 
 __all__ = ["Connections", "Home", "Line"]
 
@@ -72,7 +73,7 @@ class Line:
 
 
 class Home:
-    """What belongs to one event loop: clients, locks and gates.
+    """What belongs to one event loop: clients and gates.
 
     Args:
         loop: the loop.
@@ -81,7 +82,6 @@ class Home:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, gates: tuple[Gate, Gate]) -> None:
         self.loop = loop
-        self.locks = {"sign-in": asyncio.Lock(), "schema": asyncio.Lock()}
         self.requests, self.downloads = gates
         self.lines: list[Line] = []
         self.own: Line | None = None
@@ -140,15 +140,7 @@ class Connections:
         """
         if self._closed or (self._given is not None and self._given.is_closed):
             raise closed_error(operation, self._endpoint)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            raise ConfigurationError(
-                "the asynchronous client works in an event loop of asyncio, and none is running"
-                " (trio has loops of its own)",
-                operation=operation,
-                hint="Run it with asyncio.run(…) or anyio's asyncio backend, or use SyncStashClient.",
-            ) from None
+        loop = running_loop(operation)
         home = self._home
         if home is None or home.loop is not loop:
             self._move(home, loop, operation)

@@ -11,7 +11,7 @@ import httpx
 from .client import finish_request
 
 if TYPE_CHECKING:
-    from ..exchange import Outgoing
+    from .messages import Outgoing
 
 __all__ = ["auth_for"]
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import httpx
 
-from ..errors import ConfigurationError, StashConnectionError, StashError, StashTimeoutError
+from ..deadline import time_left
+from ..errors import ConfigurationError, StashConnectionError, StashError
 from .course import Course, Wanted
-from .deadline import time_left
+from .messages import Reply
 from .multipart import MultipartBody
 from .proxies import proxy_of
-from .response import Reply
 from .trouble import connection_error, timeout_error
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
-    from ..exchange import Outgoing
+    from .messages import Outgoing
 
 __all__ = [
     "NO_BOUND",
@@ -31,7 +31,6 @@ __all__ = [
     "finish_request",
     "forget_cookies",
     "late_error",
-    "no_time_error",
     "outgoing_content",
     "outgoing_headers",
     "shortened",
@@ -158,16 +157,6 @@ def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
         for stage, limit in limits.as_dict().items()
     }
     return {"timeout": cut}
-
-
-def no_time_error(operation: str, endpoint: Endpoint) -> StashTimeoutError:
-    """Say that a caller's time was over before its request was sent."""
-    return StashTimeoutError(
-        "no time was left to send it",
-        operation=operation,
-        url=endpoint.url,
-        hint="Other requests, or their retries, took all of it.",
-    )
 
 
 def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:

@@ -12,9 +12,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
+from ..deadline import at_most, time_left
 from ..errors import ConfigurationError
 from ..foreign_text import one_line
-from .deadline import at_most, time_left
 
 __all__ = ["UNLIMITED", "Gate", "NoTurnError", "checked_limit", "gates", "thread_place"]
 

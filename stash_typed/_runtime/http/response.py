@@ -25,7 +25,6 @@ helps to say what came instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel as PydanticBaseModel
@@ -42,29 +41,11 @@ from .status import http_status_error, leads_to_login
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..operation import Operation
+    from .messages import Reply
 
-__all__ = ["Reply", "decode", "decode_errors", "decode_payload", "decode_raw"]
+__all__ = ["decode", "decode_errors", "decode_payload", "decode_raw"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back over HTTP.
-
-    Attributes:
-        status: the HTTP status.
-        content: the whole body.
-        content_type: the header, empty when there was none.
-        location: where a redirect points to.
-        set_cookies: the values of all `Set-Cookie` headers.
-    """
-
-    status: int
-    content: bytes = field(default=b"", repr=False)
-    content_type: str = ""
-    location: str | None = field(default=None, repr=False)
-    set_cookies: tuple[str, ...] = field(default=(), repr=False)
 
 
 class _Envelope(PydanticBaseModel, Generic[T]):
@@ -192,14 +173,7 @@ def _refusal(
         return graphql_error(entries, data, operation=name, endpoint=endpoint)
     if leads_to_login(reply.status, reply.location):
         return authentication_error(credentials, url=endpoint.graphql_url, operation=name)
-    return http_status_error(
-        reply.status,
-        operation=name,
-        url=endpoint.graphql_url,
-        content=reply.content,
-        content_type=reply.content_type,
-        location=reply.location,
-    )
+    return http_status_error(reply, operation=name, url=endpoint.graphql_url)
 
 
 def _errors_of(reply: Reply) -> tuple[list[GraphQLErrorEntry], dict[str, Any] | None]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..errors import HTTPStatusError
 from ..foreign_text import one_line
 from ..redact import redact_url
+
+if TYPE_CHECKING:
+    from .messages import Reply
 
 __all__ = ["http_status_error", "leads_to_login"]
 
@@ -34,15 +38,7 @@ _LONGEST_EXCERPT = 160
 
 
 def leads_to_login(status: int, location: str | None) -> bool:
-    """Tell a redirect to a sign-in page from others.
-
-    Args:
-        status: the HTTP status.
-        location: the header `Location`.
-
-    Returns:
-        True when the redirect's path ends in `/login`.
-    """
+    """Whether an answer redirects to a sign-in page."""
     if not 300 <= status < 400 or location is None:
         return False
     try:
@@ -52,34 +48,15 @@ def leads_to_login(status: int, location: str | None) -> bool:
 
 
 def http_status_error(
-    status: int,
-    *,
-    operation: str,
-    url: str,
-    content: bytes = b"",
-    content_type: str = "",
-    location: str | None = None,
-    hint: str | None = None,
+    reply: Reply, *, operation: str, url: str, hint: str | None = None
 ) -> HTTPStatusError:
-    """Build the error for an HTTP status.
-
-    Args:
-        status: the HTTP status.
-        operation: what was tried.
-        url: where.
-        content: the body; a short one that is plain text is quoted.
-        content_type: its media type.
-        location: where a redirect points to.
-        hint: what to do; by default what is known about that status.
-
-    Returns:
-        The error, to be raised.
-    """
+    """Return the error for a status; a short body that is plain text is quoted."""
+    status, location = reply.status, reply.location
     try:
         phrase = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         phrase = f"{status}"
-    said = _excerpt(content, content_type)
+    said = _excerpt(reply.content, reply.content_type)
     message = f"the answer is HTTP {phrase}" + (f": {said}" if said else "")
     if location is not None and 300 <= status < 400:
         there = redact_url(one_line(location))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .client import NO_BOUND, closed_error, no_time_error
-from .deadline import time_left
+from ..deadline import no_time_error
+from .client import NO_BOUND, closed_error
 from .gate import Gate, NoTurnError, checked_limit, gates, thread_place
 from .multipart import MultipartBody
 from .pools import lost_places, places_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ..endpoint import Endpoint
-    from ..exchange import Outgoing
+    from .messages import Outgoing
 
 __all__ = ["SyncConnections", "SyncLine"]
 
@@ -84,7 +84,6 @@ class SyncConnections:
         self._lines: list[SyncLine] = []
         self._lock = threading.RLock()
         self._closed = False
-        self._locks = {"sign-in": threading.Lock(), "schema": threading.Lock()}
         places = None if given is None else places_of(given)
         self.requests, self.downloads = gates(checked_limit(limit), places)
 
@@ -106,7 +105,7 @@ class SyncConnections:
             try:
                 place.enter_context(thread_place(gate))
             except NoTurnError:
-                raise no_time_error(outgoing.operation, self._endpoint) from None
+                raise no_time_error(outgoing.operation, self._endpoint.url) from None
             line = self._enter(outgoing)
             try:
                 yield line
@@ -116,18 +115,6 @@ class SyncConnections:
                 raise
             finally:
                 self._leave(line)
-
-    @contextmanager
-    def locked(self, name: str) -> Generator[None, None, None]:
-        """Hold a lock, if there is time to wait for it."""
-        left = time_left()
-        lock = self._locks[name]
-        if not lock.acquire(timeout=-1 if left is None else left):
-            raise no_time_error(name, self._endpoint)
-        try:
-            yield
-        finally:
-            lock.release()
 
     def close(self) -> None:
         """Close the connections, but not a caller's own client."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
+from ..deadline import no_time_error, time_left
 from ..errors import StashError, ValidationFailedError
-from ..exchange import Exchange, Outgoing, Send, Sleep, Steps
+from ..exchange import Exchange
 from ..log import guard_other_logs
 from ..retry import RetryPolicy
+from ..steps import Procedure, perform_sync
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .auth import auth_for
@@ -22,15 +23,14 @@ from .client import (
     checked_client,
     explain,
     forget_cookies,
-    no_time_error,
     outgoing_headers,
     shortened,
     to_reply,
 )
 from .course import Course
-from .deadline import time_left
+from .messages import Outgoing, Reply
 from .request import build_payload
-from .response import Reply, decode_payload
+from .response import decode_payload
 from .sync_connections import SyncConnections, SyncLine
 from .time_limit import timed
 from .trust import Verify
@@ -50,29 +50,7 @@ T = TypeVar("T")
 
 
 class SyncTransport:
-    """Sends operations to one server. Shared by any number of threads.
-
-    Args:
-        endpoint: the server.
-        credentials: who the client is to it.
-        timeout: seconds that one answer may take in all, from the moment when it is the request's
-            turn; for an upload, from the moment when it was sent. A download may take so long
-            until it begins, and between two pieces. None waits for ever.
-        verify: True, False, a file or folder of certificates, or an SSL context.
-        headers: more headers for each request to the server.
-        http_client: an httpx client to use and to leave open; its own timeout, TLS settings and
-            proxies are then used for all but subscriptions.
-        retry: when a request is sent again.
-        limit: how many requests may be under way at once, and how many downloads besides; the
-            others wait in the order in which they came, without a connection and for any time.
-            None lets as many through as httpx has connections, 100. Subscriptions do not count.
-        max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads go
-            to disk and have none.
-        ping_interval: seconds between the pings that keep a subscription alive.
-
-    Raises:
-        ConfigurationError: `limit` or `max_answer_size` lets nothing through.
-    """
+    """Sends operations to one server. Shared by any number of threads."""
 
     def __init__(
         self,
@@ -108,63 +86,34 @@ class SyncTransport:
         return f"<SyncTransport {self.endpoint.url}>"
 
     def execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:
-        """Ask for a query or mutation.
-
-        Args:
-            operation: what to ask for.
-            result: the type of the answer's data, a pydantic model for instance.
-            variables: values by the names that the document gives them; `UNSET` is left out.
-
-        Returns:
-            The data as `result`.
-
-        Raises:
-            StashError: no answer, or another one than was asked for; see `response`.
-        """
-        return self._perform(self._exchange.execute(operation, result, variables), self._ask)
+        """Ask for a query or mutation."""
+        return self._perform(self._exchange.execute(operation, result, variables))
 
     def execute_raw(self, operation: Operation, variables: Mapping[str, object]) -> dict[str, Any]:
-        """Ask for a query or mutation whose answer has no type.
-
-        Args:
-            operation, variables: as for `execute`.
-
-        Returns:
-            The data as plain JSON values.
-
-        Raises:
-            StashError: as for `execute`.
-        """
-        return self._perform(self._exchange.execute_raw(operation, variables), self._ask)
+        """Ask for a query or mutation whose answer has no type."""
+        return self._perform(self._exchange.execute_raw(operation, variables))
 
     def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> Generator[T, None, None]:
-        """Listen to a subscription, on a WebSocket of its own that is opened at the first item.
-
-        Args:
-            operation, result, variables: as for `execute`.
-
-        Yields:
-            Each result that the server sends, until it completes the subscription. Leaving the
-            loop or closing the generator ends it on the server too.
-
-        Raises:
-            StashError: it could not be opened, was refused, or the connection was lost.
-        """
-        tried = self._exchange.adapted(operation, variables)
+        """Listen to a subscription, on a WebSocket of its own that is opened at the first item."""
+        attempts = self._exchange.attempts(operation, variables)
         while True:
             try:
-                with emptied_frames():
-                    yield from self._listen(tried, result, variables)
+                with (
+                    emptied_frames(),
+                    closing(self._listen(attempts.operation, result, variables)) as items,
+                ):
+                    for item in items:
+                        attempts.succeeded()
+                        yield item
                 return
-            except StashError as refusal:
-                self._exchange.conceal(refusal)
-                if not isinstance(refusal, ValidationFailedError):
+            except StashError as error:
+                self._exchange.conceal(error)
+                if not isinstance(error, ValidationFailedError):
                     raise
-                # It comes in place of the first item.
-                steps = self._exchange.after(refusal, operation, variables, tried)
-                tried = self._perform(steps, self._ask)
+                refusal = error
+            self._perform(attempts.adapt(refusal))
 
     def _listen(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -176,15 +125,15 @@ class SyncTransport:
         payload = build_payload(operation, variables)
         dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
-        ticket = self._perform(self._exchange.ticket(), self._ask)
+        active = self._perform(self._exchange.active_credentials())
         try:
-            opened = SyncSocket.open(dial, self._exchange.headers, ticket, secure)
+            opened = SyncSocket.open(dial, self._exchange.headers, active, secure)
         except HandshakeRefused:
-            ticket = self._perform(self._exchange.replacement(ticket, operation.name), self._ask)
+            active = self._perform(self._exchange.replacement(active, operation.name))
             try:
-                opened = SyncSocket.open(dial, self._exchange.headers, ticket, secure)
+                opened = SyncSocket.open(dial, self._exchange.headers, active, secure)
             except HandshakeRefused as refused:
-                raise refused.final(ticket) from None
+                raise refused.final(active) from None
         try:
             for item in opened.payloads(payload):
                 yield decode_payload(operation, result, item, endpoint=self.endpoint)
@@ -193,23 +142,13 @@ class SyncTransport:
 
     @contextmanager
     def stream(self, method: str, url: str) -> Generator[httpx.Response, None, None]:
-        """Ask for a file and read it piece by piece.
-
-        Args:
-            method: `GET` or `HEAD`.
-            url: a link, or a path on the server. The client's own server is given credentials,
-                no other one is, and redirects are not followed. An `apikey` in it is taken out.
-
-        Yields:
-            The response, a success whose body has not been read.
-
-        Raises:
-            StashError: no answer, no success, or the connection was lost while reading.
-        """
+        """Ask for a file and read it piece by piece."""
         with ExitStack() as held:
             opened: list[tuple[httpx.Response, Outgoing, Course]] = []
 
             def begin(outgoing: Outgoing) -> Reply:
+                if not outgoing.download:
+                    return self._ask(outgoing)
                 with ExitStack() as attempt:
                     downloads = self._connections.downloads
                     line = attempt.enter_context(self._connections.line(downloads, outgoing))
@@ -233,13 +172,8 @@ class SyncTransport:
                 raise explain(error, outgoing, self.endpoint, course) from error
 
     def login(self) -> None:
-        """Sign in now, rather than with the first request; nothing to do without a password.
-
-        Raises:
-            AuthenticationError: the password is wrong.
-            StashError: no answer.
-        """
-        self._perform(self._exchange.ticket(), self._ask)
+        """Sign in now, rather than with the first request; nothing to do without a password."""
+        self._perform(self._exchange.active_credentials())
 
     def close(self) -> None:
         """Close the connections, but not an httpx client that was handed in."""
@@ -256,27 +190,10 @@ class SyncTransport:
     ) -> None:
         self.close()
 
-    def _perform(self, steps: Steps[T], send: Callable[[Outgoing], Reply]) -> T:
-        answer: Reply | None = None
-        failure: StashError | None = None
-        with emptied_frames(), closing(steps):
-            while True:
-                try:
-                    step = steps.send(answer) if failure is None else steps.throw(failure)
-                except StopIteration as end:
-                    result: T = end.value
-                    return result
-                answer, failure = None, None
-                try:
-                    if isinstance(step, Send):
-                        answer = send(step.request)
-                    elif isinstance(step, Sleep):
-                        time.sleep(step.seconds)
-                    else:
-                        with self._connections.locked(step.lock):
-                            self._perform(step.steps, self._ask)
-                except StashError as error:
-                    failure = error
+    def _perform(
+        self, procedure: Procedure[T], send: Callable[[Outgoing], Reply] | None = None
+    ) -> T:
+        return perform_sync(self, procedure, send or self._ask)
 
     def _ask(self, outgoing: Outgoing) -> Reply:
         with self._connections.line(self._connections.requests, outgoing) as line:
@@ -290,7 +207,7 @@ class SyncTransport:
         """Send a request and wait for the head of its answer."""
         client = line.client
         if time_left() == 0:
-            raise no_time_error(outgoing.operation, self.endpoint)
+            raise no_time_error(outgoing.operation, self.endpoint.url)
         try:
             request = client.build_request(
                 outgoing.method,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import httpx
 
-from .deadline import latest
+from ..deadline import latest
 from .pools import pools_of
 
 if TYPE_CHECKING:

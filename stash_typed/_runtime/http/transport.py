@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, closing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
 from ..errors import StashError, ValidationFailedError
-from ..exchange import Exchange, Outgoing, Send, Sleep, Steps
+from ..exchange import Exchange
 from ..log import guard_other_logs
 from ..retry import RetryPolicy
+from ..steps import Procedure, perform
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .async_connections import Connections, Line
@@ -29,8 +29,9 @@ from .client import (
     outgoing_headers,
     to_reply,
 )
+from .messages import Outgoing, Reply
 from .request import build_payload
-from .response import Reply, decode_payload
+from .response import decode_payload
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -49,29 +50,7 @@ T = TypeVar("T")
 
 class AsyncTransport:
     """Sends operations to one server. Shared by any number of tasks of one event loop; in another
-    loop, later, it works with new connections.
-
-    Args:
-        endpoint: the server.
-        credentials: who the client is to it.
-        timeout: seconds that one answer may take in all, from the moment when it is the request's
-            turn; for an upload, from the moment when it was sent. A download may take so long
-            until it begins, and between two pieces. None waits for ever.
-        verify: True, False, a file or folder of certificates, or an SSL context.
-        headers: more headers for each request to the server.
-        http_client: an httpx client to use and to leave open; its own timeout, TLS settings and
-            proxies are then used for all but subscriptions.
-        retry: when a request is sent again.
-        limit: how many requests may be under way at once, and how many downloads besides; the
-            others wait in the order in which they came, without a connection and for any time.
-            None lets as many through as httpx has connections, 100. Subscriptions do not count.
-        max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads go
-            to disk and have none.
-        ping_interval: seconds between the pings that keep a subscription alive.
-
-    Raises:
-        ConfigurationError: `limit` or `max_answer_size` lets nothing through.
-    """
+    loop, later, it works with new connections."""
 
     def __init__(
         self,
@@ -109,67 +88,36 @@ class AsyncTransport:
     async def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> T:
-        """Ask for a query or mutation.
-
-        Args:
-            operation: what to ask for.
-            result: the type of the answer's data, a pydantic model for instance.
-            variables: values by the names that the document gives them; `UNSET` is left out.
-
-        Returns:
-            The data as `result`.
-
-        Raises:
-            StashError: no answer, or another one than was asked for; see `response`.
-        """
-        return await self._perform(self._exchange.execute(operation, result, variables), self._ask)
+        """Ask for a query or mutation."""
+        return await self._perform(self._exchange.execute(operation, result, variables))
 
     async def execute_raw(
         self, operation: Operation, variables: Mapping[str, object]
     ) -> dict[str, Any]:
-        """Ask for a query or mutation whose answer has no type.
-
-        Args:
-            operation, variables: as for `execute`.
-
-        Returns:
-            The data as plain JSON values.
-
-        Raises:
-            StashError: as for `execute`.
-        """
-        return await self._perform(self._exchange.execute_raw(operation, variables), self._ask)
+        """Ask for a query or mutation whose answer has no type."""
+        return await self._perform(self._exchange.execute_raw(operation, variables))
 
     async def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> AsyncGenerator[T, None]:
-        """Listen to a subscription, on a WebSocket of its own that is opened at the first item.
-
-        Args:
-            operation, result, variables: as for `execute`.
-
-        Yields:
-            Each result that the server sends, until it completes the subscription. Leaving the
-            loop, closing the generator or cancelling the task ends it on the server too.
-
-        Raises:
-            StashError: it could not be opened, was refused, or the connection was lost.
-        """
-        tried = self._exchange.adapted(operation, variables)
+        """Listen to a subscription, on a WebSocket of its own that is opened at the first item."""
+        attempts = self._exchange.attempts(operation, variables)
         while True:
             try:
                 with emptied_frames():
-                    async with aclosing(self._listen(tried, result, variables)) as items:
+                    async with aclosing(
+                        self._listen(attempts.operation, result, variables)
+                    ) as items:
                         async for item in items:
+                            attempts.succeeded()
                             yield item
                 return
-            except StashError as refusal:
-                self._exchange.conceal(refusal)
-                if not isinstance(refusal, ValidationFailedError):
+            except StashError as error:
+                self._exchange.conceal(error)
+                if not isinstance(error, ValidationFailedError):
                     raise
-                # It comes in place of the first item.
-                steps = self._exchange.after(refusal, operation, variables, tried)
-                tried = await self._perform(steps, self._ask)
+                refusal = error
+            await self._perform(attempts.adapt(refusal))
 
     async def _listen(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -181,17 +129,15 @@ class AsyncTransport:
         payload = build_payload(operation, variables)
         dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
-        ticket = await self._perform(self._exchange.ticket(), self._ask)
+        active = await self._perform(self._exchange.active_credentials())
         try:
-            opened = await AsyncSocket.open(dial, self._exchange.headers, ticket, secure)
+            opened = await AsyncSocket.open(dial, self._exchange.headers, active, secure)
         except HandshakeRefused:
-            ticket = await self._perform(
-                self._exchange.replacement(ticket, operation.name), self._ask
-            )
+            active = await self._perform(self._exchange.replacement(active, operation.name))
             try:
-                opened = await AsyncSocket.open(dial, self._exchange.headers, ticket, secure)
+                opened = await AsyncSocket.open(dial, self._exchange.headers, active, secure)
             except HandshakeRefused as refused:
-                raise refused.final(ticket) from None
+                raise refused.final(active) from None
         try:
             async for item in opened.payloads(payload):
                 yield decode_payload(operation, result, item, endpoint=self.endpoint)
@@ -200,23 +146,13 @@ class AsyncTransport:
 
     @asynccontextmanager
     async def stream(self, method: str, url: str) -> AsyncGenerator[httpx.Response, None]:
-        """Ask for a file and read it piece by piece.
-
-        Args:
-            method: `GET` or `HEAD`.
-            url: a link, or a path on the server. The client's own server is given credentials,
-                no other one is, and redirects are not followed. An `apikey` in it is taken out.
-
-        Yields:
-            The response, a success whose body has not been read.
-
-        Raises:
-            StashError: no answer, no success, or the connection was lost while reading.
-        """
+        """Ask for a file and read it piece by piece."""
         async with AsyncExitStack() as held:
             opened: list[tuple[httpx.Response, Outgoing, Interruptible]] = []
 
             async def begin(outgoing: Outgoing) -> Reply:
+                if not outgoing.download:
+                    return await self._ask(outgoing)
                 home = self._connections.here(outgoing.operation)
                 async with AsyncExitStack() as attempt:
                     line = await attempt.enter_async_context(
@@ -251,13 +187,8 @@ class AsyncTransport:
         return to_reply(response, b""), response
 
     async def login(self) -> None:
-        """Sign in now, rather than with the first request; nothing to do without a password.
-
-        Raises:
-            AuthenticationError: the password is wrong.
-            StashError: no answer.
-        """
-        await self._perform(self._exchange.ticket(), self._ask)
+        """Sign in now, rather than with the first request; nothing to do without a password."""
+        await self._perform(self._exchange.active_credentials())
 
     async def aclose(self) -> None:
         """Close the connections, but not an httpx client that was handed in."""
@@ -274,27 +205,12 @@ class AsyncTransport:
     ) -> None:
         await self.aclose()
 
-    async def _perform(self, steps: Steps[T], send: Callable[[Outgoing], Awaitable[Reply]]) -> T:
-        answer: Reply | None = None
-        failure: StashError | None = None
-        with emptied_frames(), closing(steps):
-            while True:
-                try:
-                    step = steps.send(answer) if failure is None else steps.throw(failure)
-                except StopIteration as end:
-                    result: T = end.value
-                    return result
-                answer, failure = None, None
-                try:
-                    if isinstance(step, Send):
-                        answer = await send(step.request)
-                    elif isinstance(step, Sleep):
-                        await asyncio.sleep(step.seconds)
-                    else:
-                        async with self._connections.here(step.lock).locks[step.lock]:
-                            await self._perform(step.steps, self._ask)
-                except StashError as error:
-                    failure = error
+    async def _perform(
+        self,
+        procedure: Procedure[T],
+        send: Callable[[Outgoing], Awaitable[Reply]] | None = None,
+    ) -> T:
+        return await perform(self, procedure, send or self._ask)
 
     async def _ask(self, outgoing: Outgoing) -> Reply:
         home = self._connections.here(outgoing.operation)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from websockets.datastructures import HeadersLike
 
-    from ..auth.sign_in import Ticket
+    from ..auth.sign_in import ActiveCredentials
 
 __all__ = ["AsyncSocket"]
 
@@ -55,10 +55,12 @@ class _Connection(ClientConnection):
 class AsyncSocket:
     """One socket with one subscription on it. Made by `AsyncSocket.open`."""
 
-    def __init__(self, connection: ClientConnection, dial: protocol.Dial, ticket: Ticket) -> None:
+    def __init__(
+        self, connection: ClientConnection, dial: protocol.Dial, active: ActiveCredentials
+    ) -> None:
         self._connection = connection
         self._dial = dial
-        self._ticket = ticket
+        self._ticket = active
         self._subscribed = False
 
     @classmethod
@@ -66,7 +68,7 @@ class AsyncSocket:
         cls,
         dial: protocol.Dial,
         headers: Mapping[str, str],
-        ticket: Ticket,
+        active: ActiveCredentials,
         secure: ssl.SSLContext | None,
     ) -> AsyncSocket:
         """Open a socket.
@@ -74,7 +76,7 @@ class AsyncSocket:
         Args:
             dial: what for.
             headers: those of every request.
-            ticket: the credentials in use.
+            active: the credentials in use.
             secure: the TLS settings for a `wss://` url.
 
         Raises:
@@ -86,7 +88,7 @@ class AsyncSocket:
                 dial.endpoint.websocket_url,
                 ssl=secure,
                 subprotocols=[Subprotocol(protocol.SUBPROTOCOL)],
-                additional_headers=protocol.handshake_headers(headers, ticket),
+                additional_headers=protocol.handshake_headers(headers, active),
                 compression=None,
                 open_timeout=dial.timeout,
                 ping_interval=dial.ping_interval,
@@ -102,7 +104,7 @@ class AsyncSocket:
         except (_Refused, WebSocketException, OSError, EOFError, ValueError, ImportError) as error:
             status = error.status if isinstance(error, _Refused) else None
             raise protocol.open_error(error, dial, status=status) from error
-        return cls(connection, dial, ticket)
+        return cls(connection, dial, active)
 
     async def payloads(self, payload: Mapping[str, object]) -> AsyncIterator[object]:
         """Subscribe, and give the payload of each result until the server completes.

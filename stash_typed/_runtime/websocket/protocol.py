@@ -22,7 +22,7 @@ from ..http.trouble import connection_error, timeout_error
 from ..secret import HiddenMapping, Secret
 
 if TYPE_CHECKING:
-    from ..auth.sign_in import Ticket
+    from ..auth.sign_in import ActiveCredentials
     from ..endpoint import Endpoint
     from ..operation import Operation
 
@@ -85,10 +85,10 @@ class HandshakeRefused(Exception):
         super().__init__("401")
         self.dial = dial
 
-    def final(self, ticket: Ticket) -> AuthenticationError:
+    def final(self, active: ActiveCredentials) -> AuthenticationError:
         """Give the error to raise when there are no others."""
         return authentication_error(
-            ticket.credentials,
+            active.credentials,
             url=self.dial.endpoint.websocket_url,
             operation=self.dial.operation.name,
         )
@@ -193,19 +193,19 @@ def interpret(
     )
 
 
-def handshake_headers(headers: Mapping[str, str], ticket: Ticket) -> Mapping[str, str]:
+def handshake_headers(headers: Mapping[str, str], active: ActiveCredentials) -> Mapping[str, str]:
     """Give the headers of the request that opens a socket.
 
     Args:
         headers: those of every request.
-        ticket: the credentials in use.
+        active: the credentials in use.
     """
     named = {name: value for name, value in headers.items() if name.lower() != "cookie"}
-    if ticket.api_key is not None:
-        named["ApiKey"] = ticket.api_key
+    if active.api_key is not None:
+        named["ApiKey"] = active.api_key
     cookies = [value for name, value in headers.items() if name.lower() == "cookie"]
-    if ticket.cookie is not None:
-        cookies.append(ticket.cookie)
+    if active.cookie is not None:
+        cookies.append(active.cookie)
     if cookies:
         named["Cookie"] = Secret("; ".join(cookies))
     return HiddenMapping(named)
@@ -246,12 +246,14 @@ def open_error(error: Exception, dial: Dial, *, status: int | None) -> Exception
     )
 
 
-def closed_error(dial: Dial, ticket: Ticket, *, code: int | None, reason: str) -> StashError:
+def closed_error(
+    dial: Dial, active: ActiveCredentials, *, code: int | None, reason: str
+) -> StashError:
     """Say why a socket was closed while results were still to come.
 
     Args:
         dial: what it was opened for.
-        ticket: the credentials in use.
+        active: the credentials in use.
         code: the close code, None when the connection broke without one.
         reason: the server's words.
 
@@ -259,7 +261,7 @@ def closed_error(dial: Dial, ticket: Ticket, *, code: int | None, reason: str) -
         The error to raise.
     """
     if code in (4401, 4403):
-        return HandshakeRefused(dial).final(ticket)
+        return HandshakeRefused(dial).final(active)
     how = "the connection was lost" if code is None else f"the server closed it with code {code}"
     return StashConnectionError(
         f"the subscription ended early: {how}{f' ({one_line(reason)})' if reason else ''}",

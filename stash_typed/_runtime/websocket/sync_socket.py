@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from websockets.datastructures import HeadersLike
 
-    from ..auth.sign_in import Ticket
+    from ..auth.sign_in import ActiveCredentials
 
 __all__ = ["SyncSocket"]
 
@@ -56,10 +56,12 @@ class _Connection(ClientConnection):
 class SyncSocket:
     """One socket with one subscription on it. Made by `SyncSocket.open`."""
 
-    def __init__(self, connection: Connection, dial: protocol.Dial, ticket: Ticket) -> None:
+    def __init__(
+        self, connection: Connection, dial: protocol.Dial, active: ActiveCredentials
+    ) -> None:
         self._connection = connection
         self._dial = dial
-        self._ticket = ticket
+        self._ticket = active
         self._subscribed = False
 
     @classmethod
@@ -67,7 +69,7 @@ class SyncSocket:
         cls,
         dial: protocol.Dial,
         headers: Mapping[str, str],
-        ticket: Ticket,
+        active: ActiveCredentials,
         secure: ssl.SSLContext | None,
     ) -> SyncSocket:
         """Open a socket.
@@ -75,7 +77,7 @@ class SyncSocket:
         Args:
             dial: what for.
             headers: those of every request.
-            ticket: the credentials in use.
+            active: the credentials in use.
             secure: the TLS settings for a `wss://` url.
 
         Raises:
@@ -87,7 +89,7 @@ class SyncSocket:
                 dial.endpoint.websocket_url,
                 ssl=secure,
                 subprotocols=[Subprotocol(protocol.SUBPROTOCOL)],
-                additional_headers=protocol.handshake_headers(headers, ticket),
+                additional_headers=protocol.handshake_headers(headers, active),
                 compression=None,
                 open_timeout=dial.timeout,
                 ping_interval=dial.ping_interval,
@@ -101,7 +103,7 @@ class SyncSocket:
             status = error.status if isinstance(error, _Refused) else None
             raise protocol.open_error(error, dial, status=status) from error
         # Newer releases want the connection entered before it is used.
-        return cls(connection.__enter__(), dial, ticket)
+        return cls(connection.__enter__(), dial, active)
 
     def payloads(self, payload: Mapping[str, object]) -> Iterator[object]:
         """Subscribe, and give the payload of each result until the server completes.

@@ -10,7 +10,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["at_most", "in_time", "latest", "time_left", "within"]
+from .errors import StashTimeoutError
+
+__all__ = ["at_most", "in_time", "latest", "no_time_error", "time_left", "within"]
 
 _END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None)
 
@@ -53,3 +55,13 @@ def in_time(seconds: float) -> bool:
     """Whether anything can be done after a pause of so many seconds."""
     left = time_left()
     return left is None or seconds < left
+
+
+def no_time_error(operation: str, url: str) -> StashTimeoutError:
+    """Return the error for a deadline that passed before the request was sent."""
+    return StashTimeoutError(
+        "no time was left to send it",
+        operation=operation,
+        url=url,
+        hint="Other requests, or their retries, took all of it.",
+    )
