@@ -47,7 +47,7 @@ def promised_fields(model: type[pydantic.BaseModel]) -> frozenset[str]:
 
 def _required(name: str) -> frozenset[str]:
     # The generated package's own table of types has the same allowances as its models.
-    owner = load_schema().graphql.get_type(name)
+    owner = load_schema().get_type(name)
     if not isinstance(owner, (GraphQLObjectType, GraphQLInterfaceType)):
         return frozenset()
     return frozenset(

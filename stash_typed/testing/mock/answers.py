@@ -6,7 +6,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import httpx
@@ -16,8 +15,11 @@ from ..recordings.reading import Recording, read_recording
 from .rendering import render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphql import GraphQLSchema
+
     from .documents import Document
-    from .schema import Schema
 
 __all__ = [
     "Answer",
@@ -32,27 +34,19 @@ __all__ = [
     "unauthorised",
 ]
 
-_MEDIA_TYPE = "application/graphql-response+json"
-
 
 class Answer(ABC):
-    """What a stub answers; made by the functions of this module and by `recording`."""
+    """What a stub answers; made by the functions of this package such as `graphql_error`."""
+
+    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
+        """Return why no server could answer a document so."""
+        return []
 
     @abstractmethod
-    def faults(self, document: Document, schema: Schema) -> list[str]:
-        """Say why no server could answer a document so.
-
-        Returns:
-            Sentences; none when it could.
-        """
-
-    @abstractmethod
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
-        """Make the response.
-
-        Raises:
-            httpx.TransportError: that is what is answered.
-        """
+    def respond(
+        self, document: Document, schema: GraphQLSchema, request: httpx.Request
+    ) -> httpx.Response:
+        """Make the response, or raise the `httpx.TransportError` that is the answer."""
 
 
 def answer_of(value: object) -> Answer:
@@ -60,47 +54,48 @@ def answer_of(value: object) -> Answer:
     return value if isinstance(value, Answer) else Data(value)
 
 
-def body_response(body: Mapping[str, object], status: int = 200) -> httpx.Response:
-    """Make a GraphQL response as the server does."""
+def _response(body: Mapping[str, object], status: int = 200) -> httpx.Response:
     content = json.dumps(body, ensure_ascii=False).encode()
-    headers = {"content-type": _MEDIA_TYPE, "cache-control": "no-store"}
+    headers = {
+        "content-type": "application/graphql-response+json",
+        "cache-control": "no-store",
+    }
     return httpx.Response(status, headers=headers, content=content)
 
 
 @dataclass(frozen=True)
 class Data(Answer):
-    """The data of a success.
-
-    Attributes:
-        value: see `rendering.render`.
-    """
+    """The data of a success, from a value as `render` takes it."""
 
     value: object
 
-    def faults(self, document: Document, schema: Schema) -> list[str]:
+    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
         return render(self.value, document, schema).faults
 
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
-        return body_response({"data": render(self.value, document, schema).data})
+    def respond(
+        self, document: Document, schema: GraphQLSchema, request: httpx.Request
+    ) -> httpx.Response:
+        return _response({"data": render(self.value, document, schema).data})
 
 
 @dataclass(frozen=True)
 class _Errors(Answer):
     message: str
-    path: tuple[str | int, ...] | None
-    data: Mapping[str, object] | None
-    code: str | None
-    status: int
+    path: tuple[str | int, ...] | None = None
+    data: Mapping[str, object] | None = None
+    code: str | None = None
 
-    def faults(self, document: Document, schema: Schema) -> list[str]:
+    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
         return [] if self.data is None else render(self.data, document, schema).faults
 
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
+    def respond(
+        self, document: Document, schema: GraphQLSchema, request: httpx.Request
+    ) -> httpx.Response:
         error: dict[str, object] = {"message": self.message}
         path = self.path
         if path is None and self.code is None:
             asked = document.asked(
-                [document.operation.selection_set], schema.root(document.kind), schema.graphql
+                [document.operation.selection_set], document.root(schema), schema
             )
             path = (next(iter(asked)),)
         if path:
@@ -108,7 +103,7 @@ class _Errors(Answer):
         if self.code is not None:
             error["extensions"] = {"code": self.code}
         data = None if self.data is None else render(self.data, document, schema).data
-        return body_response({"errors": [error], "data": data}, self.status)
+        return _response({"errors": [error], "data": data}, 200 if self.code is None else 400)
 
 
 @dataclass(frozen=True)
@@ -117,22 +112,20 @@ class _Status(Answer):
     content: bytes = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
 
-    def faults(self, document: Document, schema: Schema) -> list[str]:
-        return []
-
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
+    def respond(
+        self, document: Document, schema: GraphQLSchema, request: httpx.Request
+    ) -> httpx.Response:
         return httpx.Response(self.status, headers=dict(self.headers), content=self.content)
 
 
 @dataclass(frozen=True)
-class _Trouble(Answer):
+class _TransportError(Answer):
     kind: type[httpx.TransportError]
     message: str
 
-    def faults(self, document: Document, schema: Schema) -> list[str]:
-        return []
-
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
+    def respond(
+        self, document: Document, schema: GraphQLSchema, request: httpx.Request
+    ) -> httpx.Response:
         raise self.kind(self.message, request=request)
 
 
@@ -140,7 +133,7 @@ class _Trouble(Answer):
 class _Recorded(Answer):
     recording: Recording
 
-    def faults(self, document: Document, schema: Schema) -> list[str]:
+    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
         asked = self.recording.graphql
         if asked is not None and document.is_laid_out_like(str(asked["query"])):
             return []
@@ -148,7 +141,9 @@ class _Recorded(Answer):
         data = cast("Mapping[str, object]", body).get("data") if isinstance(body, dict) else None
         return [] if data is None else render(data, document, schema).faults
 
-    def respond(self, document: Document, schema: Schema, request: httpx.Request) -> httpx.Response:
+    def respond(
+        self, document: Document, schema: GraphQLSchema, request: httpx.Request
+    ) -> httpx.Response:
         return self.recording.answer()
 
 
@@ -159,7 +154,7 @@ def graphql_error(
     data: Mapping[str, object] | None = None,
     code: str | None = None,
 ) -> Answer:
-    """Answer an error of GraphQL, as the server does when it cannot do what it was asked.
+    """Answer a GraphQL error, as the server does when it cannot do what it was asked.
 
     Args:
         message: the server's text, such as `scene with id 99 not found`.
@@ -168,13 +163,12 @@ def graphql_error(
         code: only errors about the document have one: `GRAPHQL_VALIDATION_FAILED` or
             `GRAPHQL_PARSE_FAILED`. The status is then 400 and no path is told.
     """
-    places = None if path is None else tuple(path)
-    return _Errors(message, places, data, code, 200 if code is None else 400)
+    return _Errors(message, None if path is None else tuple(path), data, code)
 
 
 def database_locked() -> Answer:
     """Answer that the database is busy, as the server does while a task runs."""
-    return _Errors("database is locked", None, None, None, 200)
+    return _Errors("database is locked")
 
 
 def unauthorised() -> Answer:
@@ -191,7 +185,7 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
         content_type: its media type.
 
     Raises:
-        StubError: no final status of HTTP.
+        StubError: `status` is not a final status of HTTP.
     """
     if not 200 <= status <= 599:
         raise StubError(f"{status} is no status that an answer has; give one from 200 to 599")
@@ -199,21 +193,13 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
 
 
 def connection_error(message: str = "Connection refused") -> Answer:
-    """Let no connection come about.
-
-    Args:
-        message: what the network says.
-    """
-    return _Trouble(httpx.ConnectError, message)
+    """Let the connection fail, with what the network says as the message."""
+    return _TransportError(httpx.ConnectError, message)
 
 
 def timeout(message: str = "timed out") -> Answer:
-    """Let the time limit pass, at once.
-
-    Args:
-        message: what the network says.
-    """
-    return _Trouble(httpx.ReadTimeout, message)
+    """Let the time limit pass at once, with what the network says as the message."""
+    return _TransportError(httpx.ReadTimeout, message)
 
 
 def recording(path: str | Path) -> Answer:

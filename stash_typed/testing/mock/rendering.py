@@ -1,7 +1,7 @@
-"""From what a test gives to the answer's data, checked against the schema on the way.
+"""From what a test gives to an answer's data, checked against the schema on the way.
 
-Dictionaries are taken word for word: every name must be asked for, every name that is asked for
-must be there. Models are cut to what the document asks for, as the server cuts its objects.
+Dictionaries are taken word for word; models are cut to what the document asks for, as the server
+cuts its objects. A server's executor would stop a whole object at its first fault; this names all.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from pydantic import BaseModel
 from .leaves import leaf_fault, plain_leaf
 
 if TYPE_CHECKING:
-    from graphql import GraphQLType, SelectionSetNode
+    from graphql import GraphQLOutputType, GraphQLSchema, SelectionSetNode
 
     from .documents import Asked, Document
-    from .schema import Schema
 
 __all__ = ["Rendered", "render"]
 
@@ -37,34 +36,24 @@ _TYPENAME = "__typename"
 
 @dataclass
 class Rendered:
-    """What came of an answer.
+    """The data of an answer, of use when there are no faults.
 
-    Attributes:
-        data: plain JSON values; of use when there are no faults.
-        faults: sentences that begin with a path, such as `findScenes.count: is missing; …`.
+    A fault is a sentence that begins with a path, such as `findScenes.count: is missing; …`.
     """
 
     data: object = None
     faults: list[str] = field(default_factory=list[str])
 
 
-def render(value: object, document: Document, schema: Schema) -> Rendered:
-    """Make the data of an answer.
+def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered:
+    """Make the data of an answer to a document.
 
-    Args:
-        value: a mapping is the whole `data`; so is a model whose fields are the root fields.
-            Anything else is the value of the one root field, however often it is asked for.
-        document: what was asked.
-        schema: what the server has.
-
-    Returns:
-        The data, and all that is wrong with them.
+    A mapping is the whole of it, and so is a model whose fields are the root fields; any other
+    value is that of the one root field, however often it is asked for.
     """
-    root = schema.root(document.kind)
+    root = document.root(schema)
     selections = (document.operation.selection_set,)
-    asked = document.asked(selections, root, schema.graphql)
-    renderer = _Renderer(document, schema)
-    whole = value
+    asked = document.asked(selections, root, schema)
     if not isinstance(value, Mapping) and not (
         isinstance(value, BaseModel) and set(asked) <= set(_values_of(value))
     ):
@@ -74,183 +63,135 @@ def render(value: object, document: Document, schema: Schema) -> Rendered:
                     f"the document asks for {', '.join(asked)}: answer with a dictionary of them all"
                 ]
             )
-        whole = dict.fromkeys(asked, value)
-    data = renderer.object_(whole, root, selections, "")
-    return Rendered(data, renderer.faults)
+        value = dict.fromkeys(asked, value)
+    renderer = _Renderer(document, schema)
+    return Rendered(renderer.object_(value, root, selections, ()), renderer.faults)
 
 
 class _Renderer:
-    def __init__(self, document: Document, schema: Schema) -> None:
+    def __init__(self, document: Document, schema: GraphQLSchema) -> None:
         self._document = document
-        self._schema = schema.graphql
+        self._schema = schema
         self.faults: list[str] = []
 
-    def _fault(self, path: str, text: str) -> None:
-        self.faults.append(f"{path}: {text}" if path else text)
+    def _fault(self, path: tuple[str, ...], text: str) -> object:
+        self.faults.append(f"{'.'.join(path)}: {text}" if path else text)
+        return None
 
     def value(
         self,
         value: object,
-        type_: GraphQLType,
+        type_: GraphQLOutputType,
         selections: Sequence[SelectionSetNode],
-        path: str,
+        path: tuple[str, ...],
     ) -> object:
-        """Render the value of a field."""
+        said = f"the schema says {type_}"
         if isinstance(type_, GraphQLNonNull):
             if value is None:
-                self._fault(path, f"is null; the schema says {type_}")
-                return None
-            return self.value(value, _inner(cast("GraphQLType", type_)), selections, path)
+                return self._fault(path, f"is null; {said}")
+            type_ = _inner(type_)
         if value is None:
             return None
         if isinstance(type_, GraphQLList):
-            return self._list(value, cast("GraphQLType", type_), selections, path)
+            if not isinstance(value, (list, tuple)):
+                return self._fault(path, f"{_shown(value)} is no list; {said}")
+            return [
+                self.value(item, _inner(type_), selections, (*path, str(place)))
+                for place, item in enumerate(cast("Sequence[object]", value))
+            ]
         if isinstance(type_, (GraphQLScalarType, GraphQLEnumType)):
             plain = plain_leaf(value)
             reason = leaf_fault(plain, type_)
-            if reason is not None:
-                self._fault(path, reason)
-            return plain
+            return plain if reason is None else self._fault(path, reason)
         if isinstance(type_, (GraphQLInterfaceType, GraphQLUnionType)):
             return self._abstract(value, type_, selections, path)
         return self.object_(value, cast("GraphQLObjectType", type_), selections, path)
-
-    def _list(
-        self,
-        value: object,
-        type_: GraphQLType,
-        selections: Sequence[SelectionSetNode],
-        path: str,
-    ) -> object:
-        if not isinstance(value, (list, tuple)):
-            self._fault(path, f"{_kind(value)} is no list; the schema says {type_}")
-            return None
-        inner = _inner(type_)
-        items = cast("Sequence[object]", value)
-        return [
-            self.value(item, inner, selections, f"{path}.{place}")
-            for place, item in enumerate(items)
-        ]
 
     def _abstract(
         self,
         value: object,
         type_: GraphQLInterfaceType | GraphQLUnionType,
         selections: Sequence[SelectionSetNode],
-        path: str,
+        path: tuple[str, ...],
     ) -> object:
         possible = {each.name: each for each in self._schema.get_possible_types(type_)}
-        values = _values_of(value)
-        name = values.get(_TYPENAME)
+        name = _values_of(value).get(_TYPENAME)
         if name is None and isinstance(value, BaseModel):
             name = type(value).__name__
-        chosen = possible.get(str(name))
-        if chosen is None:
-            said = "" if name is None else f"{name!r} is none of them; "
-            self._fault(
-                path,
-                f"{type_.name} can be {', '.join(sorted(possible))}; {said}say which in"
-                f" {_TYPENAME!r}",
-            )
-            return None
-        return self.object_(value, chosen, selections, path, told_apart=True)
+        if str(name) in possible:
+            return self.object_(value, possible[str(name)], selections, path, told_apart=True)
+        said = "" if name is None else f"{name!r} is none of them; "
+        names = ", ".join(sorted(possible))
+        return self._fault(path, f"{type_.name} can be {names}; {said}say which in {_TYPENAME!r}")
 
     def object_(
         self,
         value: object,
         owner: GraphQLObjectType,
         selections: Sequence[SelectionSetNode],
-        path: str,
+        path: tuple[str, ...],
         *,
         told_apart: bool = False,
     ) -> object:
-        """Render an object: word for word, or cut out of a model.
-
-        Args:
-            value: the object.
-            owner: its type.
-            selections: what is asked of it.
-            path: where it stands.
-            told_apart: whether it says itself what its type is, in `__typename`.
-        """
         if not isinstance(value, (Mapping, BaseModel)):
-            self._fault(path, f"{_kind(value)} is no object; the schema says {owner.name}")
-            return None
+            return self._fault(path, f"{_shown(value)} is no object; the schema says {owner.name}")
         values = _values_of(cast("object", value))
         asked = self._document.asked(selections, owner, self._schema)
         if isinstance(value, Mapping):
-            said = {_TYPENAME} if told_apart else set[str]()
-            self._check_names(values, {*asked, *said}, owner, path)
+            for name in values:
+                if name not in asked and not (told_apart and name == _TYPENAME):
+                    self._fault((*path, name), _too_much(name, owner, asked))
         data: dict[str, object] = {}
-        for key, field_ in asked.items():
-            below = f"{path}.{key}" if path else key
-            if field_.name == _TYPENAME:
-                data[key] = self._typename(values.get(key), owner, below)
+        for key, each in asked.items():
+            below = (*path, key)
+            if each.name == _TYPENAME:
+                if values.get(key) not in (None, owner.name):
+                    self._fault(below, f"{values[key]!r} is not what it is: {owner.name}")
+                data[key] = owner.name
                 continue
-            if field_.name not in owner.fields:
+            if each.name not in owner.fields:
                 continue  # the document is at fault, and is told so where it is validated
-            type_ = owner.fields[field_.name].type
-            given = key in values
-            if not given and isinstance(value, BaseModel) and field_.name in values:
-                key_in_value, given = field_.name, True
-            else:
-                key_in_value = key
-            if given:
-                data[key] = self.value(values[key_in_value], type_, field_.selections, below)
-            elif not field_.optional:
-                self._fault(below, _missing(cast("object", value), field_, owner, str(type_)))
+            type_ = owner.fields[each.name].type
+            name = each.name if isinstance(value, BaseModel) and key not in values else key
+            if name in values:
+                data[key] = self.value(values[name], type_, each.selections, below)
+            elif isinstance(value, BaseModel) and not each.optional:
+                field_, lacks = f"{owner.name}.{each.name} ({type_})", type(value).__name__
+                self._fault(
+                    below,
+                    f"the document asks for {field_}, which {lacks} does not have; answer with a"
+                    " dictionary there",
+                )
+            elif not each.optional:
+                self._fault(
+                    below, f"is missing; the document asks for it, and the schema says {type_}"
+                )
         return data
 
-    def _typename(self, given: object, owner: GraphQLObjectType, path: str) -> str:
-        if given is not None and given != owner.name:
-            self._fault(path, f"{given!r} is not what it is: {owner.name}")
-        return owner.name
 
-    def _check_names(
-        self,
-        values: Mapping[str, object],
-        asked: set[str],
-        owner: GraphQLObjectType,
-        path: str,
-    ) -> None:
-        for name in values:
-            if name in asked:
-                continue
-            below = f"{path}.{name}" if path else name
-            if name in owner.fields or name == _TYPENAME:
-                self._fault(below, "the document does not ask for it")
-                continue
-            near = get_close_matches(name, [*asked, *owner.fields], n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            self._fault(below, f"{owner.name} has no such field in the schema{hint}")
-
-
-def _missing(value: object, asked: Asked, owner: GraphQLObjectType, type_: str) -> str:
-    if isinstance(value, BaseModel):
-        return (
-            f"the document asks for {owner.name}.{asked.name} ({type_}), which"
-            f" {type(value).__name__} does not have; answer with a dictionary there"
-        )
-    return f"is missing; the document asks for it, and the schema says {type_}"
+def _too_much(name: str, owner: GraphQLObjectType, asked: Mapping[str, Asked]) -> str:
+    if name in owner.fields or name == _TYPENAME:
+        return "the document does not ask for it"
+    near = get_close_matches(name, [*asked, *owner.fields], n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"{owner.name} has no such field in the schema{hint}"
 
 
 def _values_of(value: object) -> Mapping[str, object]:
-    """Give the fields of a mapping or a model by their names in the answer."""
-    if isinstance(value, Mapping):
-        return cast("Mapping[str, object]", value)
-    if not isinstance(value, BaseModel):
-        return {}
-    fields = type(value).model_fields
-    return {
-        (info.serialization_alias or info.alias or name): cast("object", getattr(value, name))
-        for name, info in fields.items()
-    }
+    """Return the fields of a mapping or a model by their names in the answer."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        return {
+            (info.serialization_alias or info.alias or name): cast("object", getattr(value, name))
+            for name, info in fields.items()
+        }
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
-def _inner(type_: GraphQLType) -> GraphQLType:
-    """Give the type inside a list or a non-null type; graphql-core has no precise type for it."""
-    return cast("GraphQLType", getattr(type_, "of_type"))  # noqa: B009
+def _inner(type_: object) -> GraphQLOutputType:
+    """Return the type inside a wrapper, for which graphql-core has no precise type."""
+    return cast("GraphQLOutputType", getattr(type_, "of_type"))  # noqa: B009
 
 
-def _kind(value: object) -> str:
+def _shown(value: object) -> str:
     return type(value).__name__ if isinstance(value, BaseModel) else repr(value)

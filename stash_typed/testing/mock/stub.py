@@ -12,18 +12,20 @@ from .answers import Answer, Data, answer_of
 from .documents import read_document
 from .matching import difference, plain_variables
 from .rendering import render
+from .schema import document_faults, variable_faults
 
 if TYPE_CHECKING:
     import httpx
+    from graphql import GraphQLSchema
 
     from .documents import Document
     from .requests import MockRequest
-    from .schema import Schema
     from .targets import Target
 
 __all__ = ["Stub"]
 
 _SHOWN = 5
+_WITHOUT_ANSWER = "it has no answer: call .responds(…) on it"
 
 
 class Stub:
@@ -36,34 +38,22 @@ class Stub:
     def __init__(
         self,
         target: Target,
-        schema: Schema,
+        schema: GraphQLSchema,
         variables: Mapping[str, object] | None,
         *,
         optional: bool,
         place: str,
     ) -> None:
-        """Say what is to be answered.
-
-        Args:
-            target: the operation.
-            schema: what answers are checked against.
-            variables: those that a request must have; it may have more.
-            optional: whether it may stay unused.
-            place: where the test made it, for messages.
-
-        Raises:
-            StubError: the operation has no such variable.
-        """
+        __tracebackhide__ = True
         self.requests: list[MockRequest] = []
         self._target = target
         self._schema = schema
-        self._variables = plain_variables(target, variables or {})
+        self._variables = plain_variables(str(target), variables or {})
         self._optional = optional
         self._place = place
         self._answers: list[Answer] = []
         self._in_turn = False
         self._function: Callable[[MockRequest], object] | None = None
-        __tracebackhide__ = True
         unknown = [name for name in self._variables if name not in target.document.variables]
         if unknown:
             raise StubError(
@@ -108,9 +98,9 @@ class Stub:
         Raises:
             StubError: no server could answer so.
         """
+        __tracebackhide__ = True
         if not answers:
             raise StubError("no answers are given", operation=str(self._target))
-        __tracebackhide__ = True
         return self._set([answer_of(answer) for answer in answers], in_turn=True)
 
     def computes(self, function: Callable[[MockRequest], object]) -> Stub:
@@ -138,27 +128,22 @@ class Stub:
         return self.requests[0]
 
     def why_not(self, request: MockRequest) -> str | None:
-        """Say why this stub does not answer a request; None when it does."""
+        """Return why this stub does not answer a request; None when it does."""
         if self._function is None and not self._answers:
-            return "it has no answer: call .responds(…) on it"
+            return _WITHOUT_ANSWER
         if self._in_turn and len(self.requests) >= len(self._answers):
             return f"all its {len(self._answers)} answers are given"
         if not self.is_for(request):
             return "it is for another operation"
-        return difference(self._variables, request.variables, "")
+        return difference(self._variables, request.variables)
 
     def is_for(self, request: MockRequest) -> bool:
-        """Whether it is for the operation that a request is for."""
+        """Whether it is for the operation of a request."""
         document = read_document(request.document, request.operation or None)
         return self._target.is_meant(request.operation, document)
 
     def answer(self, asked: MockRequest, request: httpx.Request) -> httpx.Response:
-        """Answer a request.
-
-        Raises:
-            StubError: the answer does not fit what was asked.
-            httpx.TransportError: that is the answer.
-        """
+        """Answer a request, with an `httpx.TransportError` perhaps; or raise `StubError`."""
         place = min(len(self.requests), len(self._answers) - 1)
         self.requests.append(asked)
         if self._function is not None:
@@ -171,15 +156,15 @@ class Stub:
         return answer.respond(document, self._schema, request)
 
     def unused(self) -> str | None:
-        """Say what of it was not used; None when all was, or need not be."""
+        """Return what of it was not used; None when all was, or need not be."""
         if self._optional:
             return None
         if self._function is None and not self._answers:
-            return "it has no answer: call .responds(…) on it"
+            return _WITHOUT_ANSWER
         wanted = len(self._answers) if self._in_turn else 1
         if len(self.requests) >= wanted:
             return None
-        if wanted > 1 and self.requests:
+        if self.requests:
             return f"{len(self.requests)} of its {wanted} answers were asked for"
         return "nothing asked for it"
 
@@ -189,7 +174,7 @@ class Stub:
         try:
             for answer in answers:
                 self._check(answer, self._target.document)
-                self._check_type(answer, self._target.document)
+                self._check_type(answer)
         except StubError:
             # The test has been told; that nothing can ask for it goes without saying.
             self._optional = True
@@ -213,14 +198,14 @@ class Stub:
         if faults:
             raise self._misfit(faults)
 
-    def _check_type(self, answer: Answer, document: Document) -> None:
+    def _check_type(self, answer: Answer) -> None:
         """Hold data against the generated type as well: it is what reads them."""
         __tracebackhide__ = True
-        result = self._target.result
-        if result is None or not isinstance(answer, Data):
+        if self._target.result is None or not isinstance(answer, Data):
             return
+        data = render(answer.value, self._target.document, self._schema).data
         try:
-            result.model_validate(render(answer.value, document, self._schema).data)
+            self._target.result.model_validate(data)
         except ValidationError as error:
             faults = [
                 f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
@@ -229,11 +214,11 @@ class Stub:
             raise self._misfit(faults) from None
 
     def _check_request(self, answer: Answer, document: Document, asked: MockRequest) -> None:
-        """What a server would refuse is not answered with data."""
+        """Answer no data to what a server would refuse."""
         if not isinstance(answer, Data):
             return
-        faults = self._schema.faults(document) or self._schema.variable_faults(
-            document, asked.complete_variables()
+        faults = document_faults(self._schema, document) or variable_faults(
+            self._schema, document, asked.complete_variables()
         )
         if faults:
             raise StubError(

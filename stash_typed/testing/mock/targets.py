@@ -9,23 +9,22 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, cast
 
+from graphql import OperationType
 from pydantic import BaseModel
 
 from stash_typed._runtime.operation import Operation
 
 from ..errors import StubError
 from .documents import Document, read_document
+from .schema import document_faults
 
 if TYPE_CHECKING:
-    from .schema import Schema
+    from graphql import GraphQLSchema
 
 __all__ = ["Target", "find_target"]
 
 _SHIPPED = "stash_typed_graphql"
 _LONGEST = 60
-_SUBSCRIPTION = (
-    "subscriptions run over a WebSocket, which stash_mock does not answer: use stash_sandbox"
-)
 
 
 @dataclass(frozen=True)
@@ -52,57 +51,27 @@ class Target:
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
     def is_meant(self, name: str, document: Document) -> bool:
-        """Whether a request is for this operation.
-
-        Args:
-            name: the operation's name in the request.
-            document: the request's document.
-        """
+        """Whether a request is for this operation."""
         if self.root_field is None:
             return document.key == self.document.key
         return name == self.name or set(document.root_fields) == {self.root_field}
 
 
-def find_target(operation: str | Operation, schema: Schema) -> Target:
-    """Find what a stub is for.
-
-    Args:
-        operation: a name, as of the method (`find_scenes`), of the operation (`FindScenes`) or of
-            the root field (`findScenes`); or a whole document; or the `OPERATION` of a module that
-            was generated from operations of your own.
-        schema: what documents are checked against.
-
-    Returns:
-        The target.
-
-    Raises:
-        StubError: there is no such operation, the document does not fit the schema, or it is a
-            subscription.
-    """
+def find_target(operation: str | Operation, schema: GraphQLSchema) -> Target:
+    """Find what `StashMock.on` names; raise `StubError` unless a stub can answer it."""
     __tracebackhide__ = True
-    if isinstance(operation, Operation):
-        module = _modules(operation.package or _SHIPPED).get(_bare(operation.name))
-        result = _result(operation, operation.package or _SHIPPED, module)
-        document = read_document(operation.document, operation.name or None)
-        return _checked(Target(operation.name, document, operation.root_field, result), schema)
-    if "{" in operation:
+    if isinstance(operation, str) and "{" in operation:
         document = read_document(operation)
-        return _checked(Target(document.name, document), schema)
-    module = _modules(_SHIPPED).get(_bare(operation))
-    if module is not None:
-        shipped = cast("Operation", import_module(f"{_SHIPPED}.{module}").OPERATION)
-        document = read_document(shipped.document)
-        result = _result(shipped, _SHIPPED, module)
-        return _checked(Target(shipped.name, document, shipped.root_field, result), schema)
-    raise _unknown(operation)
-
-
-def _checked(target: Target, schema: Schema) -> Target:
-    __tracebackhide__ = True
-    document = target.document
-    if document.kind == "subscription":
-        raise StubError(_SUBSCRIPTION, operation=str(target))
-    faults = schema.faults(document)
+        target = Target(document.name, document)
+    else:
+        target = _generated(operation if isinstance(operation, Operation) else _shipped(operation))
+    if target.document.operation.operation is OperationType.SUBSCRIPTION:
+        raise StubError(
+            "subscriptions run over a WebSocket, which stash_mock does not answer: use"
+            " stash_sandbox",
+            operation=str(target),
+        )
+    faults = document_faults(schema, target.document)
     if faults:
         raise StubError(
             f"the document does not fit the schema: {' '.join(faults)}",
@@ -113,31 +82,39 @@ def _checked(target: Target, schema: Schema) -> Target:
     return target
 
 
-def _result(operation: Operation, package: str, module: str | None) -> type[BaseModel] | None:
-    if module is None:
-        return None
-    found = getattr(import_module(f"{package}.{module}"), f"{operation.name}Data", None)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+def _generated(operation: Operation) -> Target:
+    package = operation.package or _SHIPPED
+    document = read_document(operation.document, operation.name or None)
+    module = _modules(package).get(_bare(operation.name))
+    found: object = None
+    if module is not None:
+        found = getattr(import_module(f"{package}.{module}"), f"{operation.name}Data", None)
+    result = found if isinstance(found, type) and issubclass(found, BaseModel) else None
+    return Target(operation.name, document, operation.root_field, result)
 
 
-@lru_cache(maxsize=8)
-def _modules(package: str) -> dict[str, str]:
-    """Give the modules of a generated package's operations by their bare names."""
-    found = import_module(package)
-    classes = {_bare(name) for name in found.__all__}
-    names = [each.name for each in iter_modules(found.__path__)]
-    return {_bare(name): name for name in names if f"{_bare(name)}data" in classes}
-
-
-def _unknown(name: str) -> StubError:
+def _shipped(name: str) -> Operation:
+    __tracebackhide__ = True
     known = _modules(_SHIPPED)
+    module = known.get(_bare(name))
+    if module is not None:
+        return cast("Operation", import_module(f"{_SHIPPED}.{module}").OPERATION)
     near = [known[each] for each in get_close_matches(_bare(name), known, n=3)]
     hint = f"Did you mean {' or '.join(near)}? " if near else ""
-    return StubError(
+    raise StubError(
         f"there is no operation {name!r}",
         hint=f"{hint}For an operation of your own give its document, or the OPERATION of its"
         " generated module.",
     )
+
+
+@lru_cache(maxsize=8)
+def _modules(package: str) -> dict[str, str]:
+    """Return the modules of a generated package's operations by their bare names."""
+    found = import_module(package)
+    classes = {_bare(name) for name in found.__all__}
+    names = [each.name for each in iter_modules(found.__path__)]
+    return {_bare(name): name for name in names if f"{_bare(name)}data" in classes}
 
 
 def _bare(name: str) -> str:
