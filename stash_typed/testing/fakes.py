@@ -91,13 +91,7 @@ def _neutral_field(model: type[BaseModel], name: str, info: FieldInfo) -> object
 
 
 def _neutral(annotation: object, place: str, *, promised: bool = False) -> object:
-    """Give the neutral value of a type.
-
-    Args:
-        annotation: the type.
-        place: where, for messages.
-        promised: whether None will not do, although the type allows it.
-    """
+    """Return the neutral value of a type; None where it allows that, unless a value is promised."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _neutral(arguments[0], place, promised=promised)

@@ -32,8 +32,9 @@ from stash_typed.inputs import (
 )
 from stash_typed.sandbox import Sandbox
 from stash_typed.testing import StashMock
-from stash_typed.testing.record import record, recording_proxy
-from stash_typed.testing.recordings.cassette import Notebook
+from stash_typed.testing.record import record
+from stash_typed.testing.recordings.cassette import Cassette
+from stash_typed.testing.recordings.proxy import recording_proxy
 from stash_typed.testing.recordings.redaction import redact_document, redact_json
 from stash_typed.testing.recordings.serving import serving
 
@@ -59,10 +60,10 @@ def sandbox() -> Generator[Sandbox, None, None]:
 
 @pytest.fixture
 def proxy(sandbox: Sandbox, tmp_path: Path) -> Generator[str, None, None]:
-    notebook = Notebook(tmp_path / "recordings")
-    with serving(recording_proxy(Config.resolve(sandbox.url), notebook)) as address:
+    cassette = Cassette(tmp_path / "recordings")
+    with serving(recording_proxy(Config.resolve(sandbox.url), cassette)) as address:
         yield address
-    assert notebook.trouble is None
+    assert cassette.trouble is None
 
 
 def _exchanges(folder: Path) -> dict[str, dict[str, Any]]:
@@ -157,7 +158,7 @@ async def test_what_was_recorded_can_be_replayed(
 
     with (
         Sandbox(username="ada", password=PASSWORD) as sandbox,
-        serving(recording_proxy(Config.resolve(sandbox.url), Notebook(folder))) as address,
+        serving(recording_proxy(Config.resolve(sandbox.url), Cassette(folder))) as address,
     ):
         real = await use(address)
     mock: StashMock = request.getfixturevalue("stash_mock")
@@ -192,8 +193,8 @@ def test_uploads_and_long_answers(proxy: str, sandbox: Sandbox, tmp_path: Path) 
 
 
 def test_only_the_beginning_of_long_answers_is_kept(tmp_path: Path) -> None:
-    notebook = Notebook(tmp_path)
-    page = notebook.begin("GET", "/downloads/1/x", [], b"")
+    cassette = Cassette(tmp_path)
+    page = cassette.begin("GET", "/downloads/1/x", [], b"")
     for _ in range(3):
         page.add(b"y" * 1_000_000)
     page.end(200, [("content-type", "application/octet-stream")])
@@ -204,10 +205,10 @@ def test_only_the_beginning_of_long_answers_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    notebook = Notebook(tmp_path)
+    cassette = Cassette(tmp_path)
     config = Config.resolve("http://127.0.0.1:9")
     with (
-        serving(recording_proxy(config, notebook)) as address,
+        serving(recording_proxy(config, cassette)) as address,
         SyncStashClient(address, api_key=KEY) as stash,
         pytest.raises(HTTPStatusError, match="502"),
     ):

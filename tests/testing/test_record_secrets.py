@@ -18,8 +18,9 @@ from stash_typed import SyncStashClient
 from stash_typed.config import Config
 from stash_typed.sandbox import Sandbox
 from stash_typed.testing import StashMock
-from stash_typed.testing.record import record, recording_proxy
-from stash_typed.testing.recordings.cassette import Notebook
+from stash_typed.testing.record import record
+from stash_typed.testing.recordings.cassette import Cassette
+from stash_typed.testing.recordings.proxy import recording_proxy
 from stash_typed.testing.recordings.redaction import (
     redact_document,
     redact_json,
@@ -169,7 +170,7 @@ def test_a_request_without_variables_is_given_none() -> None:
 
 
 def test_half_a_surrogate_pair_in_an_answer_is_recorded(tmp_path: Path) -> None:
-    page = Notebook(tmp_path).begin("POST", "/graphql", [], b'{"query": "{ a }"}')
+    page = Cassette(tmp_path).begin("POST", "/graphql", [], b'{"query": "{ a }"}')
     page.add(rb'{"data": {"a": "\ud800 Zo\u00eb"}}')
     page.end(200, [("content-type", "application/json")])
 
@@ -206,16 +207,16 @@ def test_of_every_cookie_the_name_is_kept_and_nothing_else() -> None:
 
 
 @pytest.fixture
-def notebook(tmp_path: Path) -> Notebook:
-    return Notebook(tmp_path / "recordings")
+def cassette(tmp_path: Path) -> Cassette:
+    return Cassette(tmp_path / "recordings")
 
 
-def _recorded(notebook: Notebook) -> str:
-    return "".join(f"{each.name}\n{each.read_text()}" for each in notebook.folder.iterdir())
+def _recorded(cassette: Cassette) -> str:
+    return "".join(f"{each.name}\n{each.read_text()}" for each in cassette.folder.iterdir())
 
 
 def _exchange(
-    notebook: Notebook,
+    cassette: Cassette,
     asked: object,
     answer: object,
     *,
@@ -223,31 +224,31 @@ def _exchange(
     content_type: str = "application/json",
 ) -> None:
     body = asked if isinstance(asked, bytes) else json.dumps(asked).encode()
-    page = notebook.begin("POST", "/graphql", sent or [("content-type", "application/json")], body)
+    page = cassette.begin("POST", "/graphql", sent or [("content-type", "application/json")], body)
     page.add(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
     page.end(200, [("content-type", content_type)])
 
 
-def test_an_answer_under_another_name_is_hidden_too(notebook: Notebook) -> None:
+def test_an_answer_under_another_name_is_hidden_too(cassette: Cassette) -> None:
     asked = {"query": "{ configuration { general { a: apiKey b: username } } c: generateAPIKey }"}
     told = {"general": {"a": "hunter-22", "b": "ada"}}
 
-    _exchange(notebook, asked, {"data": {"configuration": told, "c": "hunter-23"}})
+    _exchange(cassette, asked, {"data": {"configuration": told, "c": "hunter-23"}})
 
-    assert "hunter" not in _recorded(notebook)
-    assert '"b": "ada"' in _recorded(notebook)
+    assert "hunter" not in _recorded(cassette)
+    assert '"b": "ada"' in _recorded(cassette)
 
 
-def test_what_the_server_repeats_is_hidden(notebook: Notebook) -> None:
+def test_what_the_server_repeats_is_hidden(cassette: Cassette) -> None:
     asked = {
         "query": 'mutation($x: String) { a(password: """hunter-22""") b(password: $x) }',
         "variables": {"x": "known-one"},
     }
 
-    _exchange(notebook, asked, {"errors": [{"message": "neither hunter-22 nor known-one will do"}]})
+    _exchange(cassette, asked, {"errors": [{"message": "neither hunter-22 nor known-one will do"}]})
 
-    assert "hunter" not in _recorded(notebook)
-    assert "known-one" not in _recorded(notebook)
+    assert "hunter" not in _recorded(cassette)
+    assert "known-one" not in _recorded(cassette)
 
 
 @pytest.mark.parametrize(
@@ -262,31 +263,31 @@ def test_what_the_server_repeats_is_hidden(notebook: Notebook) -> None:
     ],
 )
 def test_what_a_client_signs_in_with_is_hidden_wherever_it_stands(
-    notebook: Notebook, headers: list[tuple[str, str]]
+    cassette: Cassette, headers: list[tuple[str, str]]
 ) -> None:
     asked = {
         "query": '{ a(title: """hunter-22""") # hunter-22\n }',
         "variables": {"x": "see hunter-22", "hunter-22": "y"},
     }
 
-    _exchange(notebook, asked, {"data": {"a": ["hunter-22"]}}, sent=headers)
-    _exchange(notebook, b"x=hunter-22", b"<p>hunter-22", content_type="text/html")
-    _exchange(notebook, b"\xffhunter-22", b"\xff\x00hunter-22", content_type="image/png")
-    _exchange(notebook, b"", b"hunter-22" + b"y" * 2_000_000, content_type="application/x-binary")
-    _exchange(notebook, b"", b'"known-one' * 300_000)
-    page = notebook.begin("GET", "/downloads/hunter-22/file?x=hunter-22", [], b"")
+    _exchange(cassette, asked, {"data": {"a": ["hunter-22"]}}, sent=headers)
+    _exchange(cassette, b"x=hunter-22", b"<p>hunter-22", content_type="text/html")
+    _exchange(cassette, b"\xffhunter-22", b"\xff\x00hunter-22", content_type="image/png")
+    _exchange(cassette, b"", b"hunter-22" + b"y" * 2_000_000, content_type="application/x-binary")
+    _exchange(cassette, b"", b'"known-one' * 300_000)
+    page = cassette.begin("GET", "/downloads/hunter-22/file?x=hunter-22", [], b"")
     page.end(302, [("location", "/elsewhere/hunter-22")])
 
-    text = _recorded(notebook)
+    text = _recorded(cassette)
     assert "hunter" not in text
     assert base64.b64encode(b"hunter-2").decode()[:10] not in text
-    for found in _encoded(notebook):
+    for found in _encoded(cassette):
         assert b"hunter" not in found
         assert b"known" not in found
 
 
-def _encoded(notebook: Notebook) -> list[bytes]:
-    answers = [json.loads(each.read_text())["response"] for each in notebook.folder.iterdir()]
+def _encoded(cassette: Cassette) -> list[bytes]:
+    answers = [json.loads(each.read_text())["response"] for each in cassette.folder.iterdir()]
     return [
         base64.b64decode(answer[name])
         for answer in answers
@@ -295,13 +296,13 @@ def _encoded(notebook: Notebook) -> list[bytes]:
     ]
 
 
-def test_a_proxy_s_password_in_a_setting_is_hidden(notebook: Notebook) -> None:
+def test_a_proxy_s_password_in_a_setting_is_hidden(cassette: Cassette) -> None:
     settings = {"proxy": "http://ada:hunter@22@proxy:3128", "url": "http://nas/x?apikey=hunter"}
 
-    _exchange(notebook, {"query": "{ a }"}, {"data": settings})
+    _exchange(cassette, {"query": "{ a }"}, {"data": settings})
 
-    assert "hunter" not in _recorded(notebook)
-    assert "22" not in _recorded(notebook).replace("200", "")
+    assert "hunter" not in _recorded(cassette)
+    assert "22" not in _recorded(cassette).replace("200", "")
 
 
 SCRIPT = """
@@ -345,7 +346,7 @@ mutation Change($x: String) { configureGeneral(input: {password: $x}) { username
 def test_what_hides_a_secret_can_be_replayed(
     sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    notebook = Notebook(tmp_path / "recordings")
+    cassette = Cassette(tmp_path / "recordings")
 
     def use(url: str) -> list[Any]:
         with SyncStashClient(url, api_key=KEY) as stash:
@@ -358,13 +359,13 @@ def test_what_hides_a_secret_can_be_replayed(
                 stash.graphql(SET_PASSWORD, {"x": PASSWORD})["configureGeneral"]["username"],
             ]
 
-    with serving(recording_proxy(Config.resolve(sandbox.url), notebook)) as address:
+    with serving(recording_proxy(Config.resolve(sandbox.url), cassette)) as address:
         real = use(address)
     mock: StashMock = request.getfixturevalue("stash_mock")
-    mock.replay(notebook.folder)
+    mock.replay(cassette.folder)
 
     assert use(mock.url) == real
-    text = _recorded(notebook)
+    text = _recorded(cassette)
     assert KEY not in text
     assert PASSWORD not in text
     assert "tag *** tag" in text
@@ -373,12 +374,12 @@ def test_what_hides_a_secret_can_be_replayed(
 def test_a_replay_tells_requests_apart_by_what_is_not_hidden(
     tmp_path: Path, stash_mock: StashMock
 ) -> None:
-    notebook = Notebook(tmp_path)
-    notebook.learn(KEY)
+    cassette = Cassette(tmp_path)
+    cassette.learn(KEY)
     for name in ("a", "b"):
         asked = {"query": "query($n: String) { findTags(filter: {q: $n}) { count } }"}
         variables = {"n": f"{name} {KEY} {name}"}
-        _exchange(notebook, {**asked, "variables": variables}, {"data": {"findTags": {"count": 1}}})
+        _exchange(cassette, {**asked, "variables": variables}, {"data": {"findTags": {"count": 1}}})
     stash_mock.replay(tmp_path, optional=True)
 
     with SyncStashClient(stash_mock.url) as stash:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,25 +23,15 @@ __all__ = ["Replay"]
 
 
 class Replay:
-    """Some recordings, and which of them are left."""
+    """Some recordings, from files or folders of them, and which of them are left."""
 
     def __init__(self, paths: Iterable[str | Path], *, optional: bool) -> None:
-        """Read them.
-
-        Args:
-            paths: files, or folders of them.
-            optional: whether some may be left over.
-
-        Raises:
-            StubError: a file cannot be read, or was recorded on a WebSocket; a folder is empty.
-        """
         self._optional = optional
         self._left = [read_recording(file) for path in paths for file in _files(Path(path))]
-        self._count = len(self._left)
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        """Method and path of what is no GraphQL, sign-ins left aside, each once."""
+        """Method and path of what is not GraphQL, sign-ins left aside, each once."""
         others = [
             (str(each.request["method"]), str(each.request["path"]))
             for each in self._left
@@ -52,29 +43,33 @@ class Replay:
         """Take the recording of a request for an operation; None when there is none left."""
         key = _key(asked.document, asked.operation)
         variables = _variables(asked.document, asked.variables)
-        for each in self._left:
-            body = each.graphql
+
+        def is_of(recording: Recording) -> bool:
+            body = recording.graphql
             if body is None:
-                continue
+                return False
             document = str(body["query"])
-            recorded = _key(document, str(body.get("operationName") or ""))
-            if _fits(recorded, key) and _fits(
+            return _fits(_key(document, str(body.get("operationName") or "")), key) and _fits(
                 _variables(document, body.get("variables") or {}), variables
-            ):
-                self._left.remove(each)
-                return each
-        return None
+            )
+
+        return self._take(is_of)
 
     def take_other(self, request: httpx.Request) -> Recording | None:
         """Take the recording of any other request; None when there is none left."""
-        for each in self._left:
-            path = str(each.request["path"])
-            if each.graphql is None and (
-                request.method == each.request["method"] and request.url.path.endswith(path)
-            ):
-                self._left.remove(each)
-                return each
-        return None
+        return self._take(
+            lambda each: (
+                each.graphql is None
+                and request.method == each.request["method"]
+                and request.url.path.endswith(str(each.request["path"]))
+            )
+        )
+
+    def _take(self, is_of: Callable[[Recording], bool]) -> Recording | None:
+        found = next(filter(is_of, self._left), None)
+        if found is not None:
+            self._left.remove(found)
+        return found
 
     def unused(self) -> list[str]:
         """Name the recordings that are left, unless they may be."""
@@ -84,9 +79,7 @@ class Replay:
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    files = sorted(path.glob("*.json"))
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
     if not files:
         raise StubError(f"there are no recordings in {path}")
     return files
@@ -107,21 +100,9 @@ def _fits(recorded: object, asked: object) -> bool:
         items, given = cast("list[object]", recorded), cast("list[object]", asked)
         return len(items) == len(given) and all(map(_fits, items, given))
     if isinstance(recorded, str) and isinstance(asked, str) and HIDDEN in recorded:
-        return _is_like(recorded.split(HIDDEN), asked)
+        pattern = ".*".join(map(re.escape, recorded.split(HIDDEN)))
+        return re.fullmatch(pattern, asked, re.DOTALL) is not None
     return recorded == asked
-
-
-def _is_like(pieces: list[str], text: str) -> bool:
-    """Whether a text has those pieces, in that order and from end to end."""
-    first, *between, last = pieces
-    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
-        return False
-    text = text[len(first) : len(text) - len(last)]
-    for piece in between:
-        _, found, text = text.partition(piece) if piece else ("", True, text)
-        if not found:
-            return False
-    return True
 
 
 def _key(text: str, name: str) -> str:

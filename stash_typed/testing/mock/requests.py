@@ -40,39 +40,28 @@ class MockRequest:
     url: str = ""
 
     def complete_variables(self) -> dict[str, Any]:
-        """Give the variables with something in place of each file, where null stands."""
+        """Return the variables with something in place of each file, where null stands."""
         variables = deepcopy(self.variables)
         for place in self.files:
-            *way, last = place.split(".")[1:]
+            *way, last = [int(step) if step.isdigit() else step for step in place.split(".")[1:]]
             holder: Any = variables
             for step in way:
-                holder = holder[_step(holder, step)]
-            holder[_step(holder, last)] = place
+                holder = holder[step]
+            holder[last] = place
         return variables
 
     def __repr__(self) -> str:
         return f"<MockRequest {self.operation or 'without a name'} {shown(self.variables)}>"
 
 
-def _step(holder: object, step: str) -> str | int:
-    return int(step) if isinstance(holder, list) else step
-
-
 def shown(variables: object) -> str:
-    """Give variables as they may stand in a message: on one line, without secrets."""
+    """Return variables as they may stand in a message: on one line, without secrets."""
     text = redact_text(json.dumps(variables, ensure_ascii=False, default=str))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def read_request(request: httpx.Request) -> MockRequest | None:
-    """Read a request that has been read to its end.
-
-    Args:
-        request: a POST to `/graphql`.
-
-    Returns:
-        It; None when it holds no GraphQL.
-    """
+    """Read a POST to `/graphql`; return None when it holds no GraphQL."""
     content_type = request.headers.get("content-type", "")
     parts: dict[str, bytes] = {}
     text: bytes = request.content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class StashMock:
 
         Args:
             httpx_mock: the fixture of pytest-httpx.
-            schema: what stubs are checked against; see `load_schema`.
+            schema: what stubs are checked against, a file or SDL text; the package's own by default.
         """
         self.requests: list[MockRequest] = []
         self._httpx_mock = httpx_mock
@@ -151,17 +151,18 @@ class StashMock:
         raise self._failure(self._unmatched(asked))
 
     def _login(self, request: httpx.Request) -> httpx.Response:
-        for replay in self._replays:
-            recorded = replay.take_other(request)
-            if recorded is not None:
-                return recorded.answer()
-        return httpx.Response(200, headers={"set-cookie": "session=mocked; Path=/"})
+        cookie = {"set-cookie": "session=mocked; Path=/"}
+        return self._recorded(request) or httpx.Response(200, headers=cookie)
+
+    def _recorded(self, request: httpx.Request) -> httpx.Response | None:
+        taken = (replay.take_other(request) for replay in self._replays)
+        recorded = next((each for each in taken if each is not None), None)
+        return None if recorded is None else recorded.answer()
 
     def _other(self, request: httpx.Request) -> httpx.Response:
-        for replay in self._replays:
-            recorded = replay.take_other(request)
-            if recorded is not None:
-                return recorded.answer()
+        recorded = self._recorded(request)
+        if recorded is not None:
+            return recorded
         raise self._failure(
             f"stash_mock: {request.method} {request.url.path} was asked more often than recorded"
         )
@@ -190,15 +191,12 @@ class StashMock:
         named = [stub for stub in reversed(self._stubs) if stub.is_for(asked)]
         if named:
             return named[:_NEAREST]
-
-        def likeness(stub: Stub) -> float:
-            return SequenceMatcher(None, str(stub).partition(" ")[0], asked.operation).ratio()
-
-        return sorted(self._stubs, key=likeness, reverse=True)[:1]
+        names = {str(stub).partition(" ")[0]: stub for stub in reversed(self._stubs)}
+        return [names[each] for each in get_close_matches(asked.operation, names, n=1, cutoff=0)]
 
 
 def _calling_place() -> str:
-    """Give file and line of the test that called `on`."""
+    """Return file and line of the test that called `on`."""
     frame = inspect.currentframe()
     for _ in range(2):
         frame = frame.f_back if frame else None

@@ -25,7 +25,7 @@ from .redaction import (
     secrets_in_payload,
 )
 
-__all__ = ["Notebook", "Page"]
+__all__ = ["Cassette", "Exchange"]
 
 _KEPT = 1 << 20
 _HEAD = 64
@@ -34,43 +34,30 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _ROOT_FIELD = re.compile(r"\{\s*(?:\w+\s*:\s*)?(\w+)")
 
 
-class Notebook:
-    """A folder of recorded exchanges.
+class Cassette:
+    """A folder of recorded exchanges, made if need be; numbers go on after those in it.
 
-    Attributes:
-        trouble: why an exchange could not be written; None when all were.
+    `trouble` says why an exchange could not be written.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open it, making it if need be.
-
-        Args:
-            folder: numbers go on after those of the files in it.
-        """
         folder.mkdir(parents=True, exist_ok=True)
-        numbers = [int(found[1]) for each in folder.iterdir() if (found := _match(each))]
+        found = [_NUMBERED.fullmatch(each.name) for each in folder.iterdir()]
         self.folder = folder
         self.trouble: OSError | None = None
-        self._last = max(numbers, default=0)
+        self._last = max((int(each[1]) for each in found if each), default=0)
         self._lock = Lock()
         self._secrets: set[str] = set()
 
     def begin(
         self, method: str, path: str, headers: Iterable[tuple[str, str]], body: bytes
-    ) -> Page:
-        """Begin the page of a request that is under way.
-
-        Args:
-            method, path, headers, body: the request's; the path with its query.
-
-        Returns:
-            The page; it is written when it ends.
-        """
+    ) -> Exchange:
+        """Begin the exchange of a request, whose path has its query with it."""
         headers = list(headers)
         self.learn(*secrets_in_headers(headers))
         with self._lock:
             self._last += 1
-            return Page(self, self._last, method, path, dict(headers), body)
+            return Exchange(self, self._last, method, path, dict(headers), body)
 
     def learn(self, *secrets: str) -> None:
         """Take in texts that must not be written, wherever they stand."""
@@ -82,23 +69,19 @@ class Notebook:
         return sorted(self._secrets, key=len, reverse=True)
 
 
-def _match(path: Path) -> re.Match[str] | None:
-    return _NUMBERED.fullmatch(path.name)
-
-
-class Page:
-    """One exchange. Made by `Notebook.begin`."""
+class Exchange:
+    """A request and the answer to it, written when it ends. Made by `Cassette.begin`."""
 
     def __init__(
         self,
-        notebook: Notebook,
+        cassette: Cassette,
         number: int,
         method: str,
         path: str,
         headers: dict[str, str],
         body: bytes,
     ) -> None:
-        self._notebook = notebook
+        self._cassette = cassette
         self._number = number
         self._method = method
         self._path = path
@@ -106,6 +89,7 @@ class Page:
         self._body = body
         self._received = bytearray()
         self._size = 0
+        self._payload: dict[str, object] = {}
         self._aliases: frozenset[str] = frozenset()
 
     def add(self, chunk: bytes) -> None:
@@ -115,74 +99,69 @@ class Page:
             self._received += chunk
 
     def end(self, status: int, headers: list[tuple[str, str]]) -> None:
-        """Write the exchange.
-
-        Args:
-            status: the answer's status.
-            headers: its headers; of several of a name the last is written.
-        """
-        self._notebook.learn(*secrets_in_headers(headers))
-        content_type = dict(headers).get("content-type", "")
+        """Write the exchange; of several headers of a name the last."""
+        self._cassette.learn(*secrets_in_headers(headers))
         request = self._request()
-        content = self._content(content_type)
+        content = self._content(dict(headers).get("content-type", ""))
         response = {
             "status": status,
-            "headers": redact_recorded_headers(dict(headers), self._notebook.secrets),
+            "headers": redact_recorded_headers(dict(headers), self._cassette.secrets),
             **content,
         }
-        name = self._name(request)
+        name = self._name(request["path"])
         exchange = {"name": name, "request": request, "response": response}
-        file = self._notebook.folder / f"{self._number:03}-{name}.json"
+        file = self._cassette.folder / f"{self._number:03}-{name}.json"
         text = json.dumps(exchange, indent=1, ensure_ascii=False)
         try:
             # Half of a surrogate pair, which UTF-8 lacks, is written as JSON's own escape.
             file.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             # The command must get its answer all the same; whoever runs the proxy is told.
-            self._notebook.trouble = error
+            self._cassette.trouble = error
 
     def _request(self) -> dict[str, Any]:
-        request: dict[str, Any] = {
-            "method": self._method,
-            "path": redact_text(self._path, self._notebook.secrets),
-        }
-        content_type = self._headers.get("content-type", "").lower()
+        content_type = self._headers.get("content-type", "")
+        kind = content_type.lower()
+        path = redact_text(self._path, self._cassette.secrets)
         body: dict[str, Any] = {}
-        if content_type.startswith("application/x-www-form-urlencoded"):
+        if kind.startswith("application/x-www-form-urlencoded"):
             form = dict(parse_qsl(self._body.decode("utf-8", "replace")))
-            self._notebook.learn(form.get("password", ""))
+            self._cassette.learn(form.get("password", ""))
             body = {"form": redact_form(form)}
-        elif content_type.startswith("multipart/form-data"):
+        elif kind.startswith("multipart/form-data"):
             body = {"multipart": self._multipart(content_type)}
         elif self._body:
             body = self._asked(self._body)
-        headers = redact_recorded_headers(self._headers, self._notebook.secrets)
-        return {**request, "headers": headers, **body}
+        headers = redact_recorded_headers(self._headers, self._cassette.secrets)
+        return {"method": self._method, "path": path, "headers": headers, **body}
 
     def _asked(self, content: bytes) -> dict[str, Any]:
-        """Give what a request says, which tells of secrets in its answer."""
+        """Return what a request says, which tells of secrets in its answer."""
         try:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
             return self._text(content)
-        self._notebook.learn(*secrets_in_payload(body))
+        self._cassette.learn(*secrets_in_payload(body))
         self._aliases |= aliases_in_payload(body)
-        return {"json": redact_payload(body, self._notebook.secrets)}
+        redacted = redact_payload(body, self._cassette.secrets)
+        if isinstance(redacted, dict) and "query" in redacted:
+            self._payload = cast("dict[str, object]", redacted)
+        return {"json": redacted}
 
     def _answered(self, content: bytes) -> dict[str, Any]:
         try:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
             return self._text(content)
-        self._notebook.learn(*secrets_in(body, self._aliases))
-        return {"json": redact_json(body, self._notebook.secrets, self._aliases)}
+        self._cassette.learn(*secrets_in(body, self._aliases))
+        return {"json": redact_json(body, self._cassette.secrets, self._aliases)}
 
     def _text(self, content: bytes) -> dict[str, Any]:
-        return {"text": redact_text(content.decode("utf-8", "replace"), self._notebook.secrets)}
+        return {"text": redact_text(content.decode("utf-8", "replace"), self._cassette.secrets)}
 
     def _bytes(self, content: bytes) -> str:
-        """Give bytes as base64; what is hidden among them keeps its length."""
-        for secret in self._notebook.secrets:
+        """Return bytes as base64; what is hidden among them keeps its length."""
+        for secret in self._cassette.secrets:
             content = content.replace(secret.encode(), b"*" * len(secret.encode()))
         return base64.b64encode(content).decode()
 
@@ -202,7 +181,7 @@ class Page:
         return {"data": data, "files": files}
 
     def _content(self, content_type: str) -> dict[str, Any]:
-        """Give the answer's body: JSON, text, or bytes; of long ones the first few."""
+        """Return the answer's body: JSON, text, or bytes; of long ones the first few."""
         content = bytes(self._received)
         is_text = "json" in content_type or content_type.startswith("text/")
         if len(content) < self._size:
@@ -215,13 +194,8 @@ class Page:
             return {**self._text(content), "bytes_total": self._size}
         return {"base64": self._bytes(content), "bytes_total": self._size}
 
-    def _name(self, request: dict[str, Any]) -> str:
-        body: object = request.get("json")
-        if "multipart" in request:
-            operations = str(request["multipart"]["data"].get("operations", "null"))
-            body = json.loads(operations)
-        fields = cast("dict[str, Any]", body) if isinstance(body, dict) else dict[str, Any]()
-        root = _ROOT_FIELD.search(str(fields.get("query") or ""))
-        name = fields.get("operationName") or (root[1] if root else "")
-        words = _WORDS.split(str(name) or f"{self._method} {request['path'].partition('?')[0]}")
+    def _name(self, path: str) -> str:
+        root = _ROOT_FIELD.search(str(self._payload.get("query") or ""))
+        name = self._payload.get("operationName") or (root[1] if root else "")
+        words = _WORDS.split(str(name) or f"{self._method} {path.partition('?')[0]}")
         return "-".join(word.lower() for word in words if word)[:60]

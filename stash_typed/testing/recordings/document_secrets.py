@@ -50,7 +50,7 @@ class DocumentSecrets:
 
     Attributes:
         text: the document with `"***"` in place of what is secret.
-        literals: the texts that were written into it for arguments such as `password`.
+        literals: the texts that are written into it for arguments such as `password`.
         variables: the names of variables that it passes on as such arguments.
         aliases: names under which it asks for fields such as `apiKey`.
     """
@@ -62,11 +62,9 @@ class DocumentSecrets:
 
 
 def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
-    """Look for secrets in a document.
+    """Look for secrets in a document; of one that is not GraphQL all literals count as secret.
 
-    Args:
-        text: the document; of one that is not GraphQL all literals count as secret.
-        secrets: texts that are known to be secret, hidden in any literal and comment.
+    Known secrets are hidden in any literal and comment.
     """
     redacted = redactor(secrets)
     try:
@@ -101,7 +99,7 @@ def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
 
 
 def _nodes(document: DocumentNode) -> Iterator[Node]:
-    """All nodes, in the order of the text."""
+    """Yield all nodes, in the order of the text."""
     waiting: list[object] = [document]
     while waiting:
         node = waiting.pop()
@@ -113,13 +111,13 @@ def _nodes(document: DocumentNode) -> Iterator[Node]:
 
 
 def _secret_values(node: Node) -> Iterator[ValueNode]:
-    """What is written in an argument or a field of an input that is secret by its name."""
+    """Yield what is written in an argument or a field of an input that is secret by its name."""
     if isinstance(node, (ArgumentNode, ObjectFieldNode)) and SECRET_NAME.search(node.name.value):
         yield from _leaves(node.value)
 
 
 def _leaves(value: ValueNode) -> Iterator[ValueNode]:
-    """The variables in a value, and what it says itself; true, false and null say nothing."""
+    """Yield the variables in a value and its literals; true, false and null say nothing."""
     if isinstance(value, ListValueNode):
         for item in value.values:
             yield from _leaves(item)

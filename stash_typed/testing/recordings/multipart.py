@@ -12,14 +12,7 @@ __all__ = ["Part", "read_parts"]
 
 @dataclass(frozen=True)
 class Part:
-    """One part.
-
-    Attributes:
-        name: the field's name.
-        content: its bytes.
-        filename: None for a part that is no file.
-        content_type: its media type.
-    """
+    """One part; `filename` is None where it is no file."""
 
     name: str
     content: bytes
@@ -28,17 +21,8 @@ class Part:
 
 
 def read_parts(content_type: str, content: bytes) -> list[Part]:
-    """Read the parts of a body.
-
-    Args:
-        content_type: the header, with its boundary.
-        content: the body.
-
-    Returns:
-        The parts, in order; none when the body is not what the header says.
-    """
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    message = BytesParser().parsebytes(head + content)
+    """Return the parts of a body in order; none when it is not what its header says."""
+    message = BytesParser().parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content)
     if not message.is_multipart():
         return []
     return [

@@ -28,22 +28,14 @@ _TELLING = 8
 _SECRET_HEADER = re.compile(r"key|token|secret|password|authoriz|x-auth", re.IGNORECASE)
 _OWN = frozenset({"apikey", "session"})
 """The header and the cookie by which the server knows its users."""
-_NO_NAMES: frozenset[str] = frozenset()
 
 
 def redact_json(
-    value: object, secrets: Iterable[str] = (), names: frozenset[str] = _NO_NAMES
+    value: object, secrets: Iterable[str] = (), names: frozenset[str] = frozenset()
 ) -> Any:
-    """Give JSON without secrets.
+    """Return JSON with `***` for known secrets, keys in links, and texts under secret names.
 
-    Args:
-        value: plain JSON values.
-        secrets: texts that are known to be secret, hidden wherever they stand.
-        names: more names whose texts are secret, such as an alias of `apiKey`.
-
-    Returns:
-        The same with `***` for the texts of names such as `apiKey` and `password`, for keys in
-        links, and for the secrets.
+    Secret are names such as `apiKey` and `password`, and the given ones, such as their aliases.
     """
     return _redacted(value, redactor(secrets), names)
 
@@ -72,18 +64,13 @@ def _hidden(value: object, redacted: Callable[[str], str]) -> object:
         return HIDDEN if value else value
     if isinstance(value, list):
         return [_hidden(item, redacted) for item in cast("list[object]", value)]
-    return _redacted(value, redacted, _NO_NAMES)
+    return _redacted(value, redacted, frozenset())
 
 
 def redact_payload(body: object, secrets: Iterable[str] = ()) -> Any:
-    """Give what a request asks without secrets.
+    """Return the JSON of a request, or of several, without secrets.
 
-    Args:
-        body: the JSON of a request: for GraphQL `query` and perhaps `variables`, or several of them.
-        secrets: as for `redact_json`.
-
-    Returns:
-        The same; a variable that the document passes on as a password is one, whatever its name.
+    A variable that the document passes on as a password is one, whatever its name.
     """
     secrets = tuple(secrets)
     if isinstance(body, list):
@@ -106,20 +93,12 @@ def _document(body: object) -> str | None:
 
 
 def redact_document(text: str, secrets: Iterable[str] = ()) -> str:
-    """Give a GraphQL document without the secrets that are written into it.
-
-    Args:
-        text: the document.
-        secrets: as for `redact_json`.
-
-    Returns:
-        The same document, with `"***"` for the values of arguments such as `apiKey` and `password`.
-    """
+    """Return a GraphQL document with `"***"` for the secrets that are written into it."""
     return document_secrets(text, secrets).text
 
 
 def secrets_in_payload(body: object) -> Iterator[str]:
-    """Give the texts of a request that are secret by their places, to be hidden elsewhere too."""
+    """Yield the texts of a request that are secret by their places, to be hidden elsewhere too."""
     for each in _listed(body):
         document = _document(each)
         if document is None:
@@ -131,7 +110,7 @@ def secrets_in_payload(body: object) -> Iterator[str]:
 
 
 def aliases_in_payload(body: object) -> frozenset[str]:
-    """Give the names under which a request asks for fields such as `apiKey`."""
+    """Return the names under which a request asks for fields such as `apiKey`."""
     documents = [text for each in _listed(body) if (text := _document(each)) is not None]
     return frozenset(each for text in documents for each in document_secrets(text).aliases)
 
@@ -140,13 +119,8 @@ def _listed(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else [value]
 
 
-def secrets_in(value: object, names: frozenset[str] = _NO_NAMES) -> Iterator[str]:
-    """Give the texts that stand under names such as `apiKey`, to be hidden elsewhere too.
-
-    Args:
-        value: plain JSON values.
-        names: more names whose texts are secret.
-    """
+def secrets_in(value: object, names: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the texts under names such as `apiKey` and the given ones, to be hidden elsewhere too."""
     if isinstance(value, Mapping):
         for name, item in cast("Mapping[str, object]", value).items():
             if _is_secret(name, names):
@@ -159,14 +133,14 @@ def secrets_in(value: object, names: frozenset[str] = _NO_NAMES) -> Iterator[str
 
 
 def redact_form(form: Mapping[str, str]) -> dict[str, str]:
-    """Give a form, such as that of a sign-in, with names alone."""
+    """Return a form, such as that of a sign-in, with names alone."""
     return dict.fromkeys(form, HIDDEN)
 
 
 def redact_recorded_headers(
     headers: Mapping[str, str], secrets: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Give headers without secrets; of cookies the names stay, so that a replay sets them."""
+    """Return headers without secrets; of cookies the names stay, so that a replay sets them."""
     secrets = tuple(secrets)
     redacted = redactor(secrets)
     kept = {name: redacted(value) for name, value in redact_headers(headers).items()}
@@ -180,16 +154,17 @@ def redact_recorded_headers(
 
 
 def _without_value(cookie: str) -> str:
-    name, equals, _ = _halves(cookie)
+    name, equals, _ = cookie.partition("=")
     return f"{name}={HIDDEN}" if equals else HIDDEN
 
 
 def secrets_in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Give what headers say of keys, passwords and cookies, to be hidden elsewhere too."""
+    """Yield what headers say of keys, passwords and cookies, to be hidden elsewhere too."""
     for name, value in headers:
         if name.lower() in ("set-cookie", "cookie"):
             pairs = value.split(";")[: 1 if name.lower() == "set-cookie" else None]
-            found = [(cookie.strip(), text.strip()) for cookie, _, text in map(_halves, pairs)]
+            halves = [pair.partition("=") for pair in pairs]
+            found = [(cookie.strip(), text.strip()) for cookie, _, text in halves]
         elif _SECRET_HEADER.search(name):
             scheme, _, given = value.partition(" ")
             found = [(name.lower(), value), (name, given)]
@@ -198,10 +173,6 @@ def secrets_in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
         else:
             continue
         yield from (text for each, text in found if each in _OWN or len(text) >= _TELLING)
-
-
-def _halves(cookie: str) -> tuple[str, str, str]:
-    return cookie.partition("=")
 
 
 def _password(basic: str) -> str:

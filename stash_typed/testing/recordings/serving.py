@@ -19,24 +19,15 @@ __all__ = ["serving"]
 
 @contextmanager
 def serving(app: Starlette) -> Generator[str, None, None]:
-    """Serve an application while the block runs.
-
-    Args:
-        app: the application; its lifespan is not run.
-
-    Yields:
-        Its address, such as `http://127.0.0.1:41235`.
-    """
+    """Serve an application, whose lifespan is not run, and give its address."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         # It listens from here on: whoever connects before the server runs is answered a bit later.
         listener.listen(128)
         server = LoopbackServer(app)
-
-        def serve() -> None:
-            server.run(sockets=[listener])
-
-        thread = threading.Thread(target=serve, name="stash-typed-proxy", daemon=True)
+        thread = threading.Thread(
+            target=lambda: server.run(sockets=[listener]), name="stash-typed-proxy", daemon=True
+        )
         thread.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"

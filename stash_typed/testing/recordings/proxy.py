@@ -1,0 +1,104 @@
+"""The proxy in front of a server that writes down what it is asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from stash_typed._runtime.auth.credentials import secrets_of
+from stash_typed.config import Config
+
+from .cassette import Cassette, Exchange
+from .redaction import secrets_in
+
+__all__ = ["recording_proxy"]
+
+_NOT_PASSED_ON = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+_HELD = 1 << 16
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def recording_proxy(config: Config, cassette: Cassette) -> Starlette:
+    """Make the application that stands before the server of a configuration."""
+    base = config.endpoint.url
+    cassette.learn(*secrets_of(config.credentials), *secrets_in(dict(config.headers)))
+    # Each request closes its connection, so that nothing is left open when the proxy stops.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    client = httpx.AsyncClient(verify=config.verify, timeout=config.timeout, limits=limits)
+
+    async def forward(request: Request) -> Response:
+        body = await request.body()
+        query = f"?{request.url.query}" if request.url.query else ""
+        headers = [pair for pair in request.headers.items() if pair[0] not in _NOT_PASSED_ON]
+        outgoing = client.build_request(
+            request.method,
+            f"{base}{request.url.path}{query}",
+            headers=[*headers, ("accept-encoding", "identity")],
+            content=body,
+        )
+        try:
+            answer = await client.send(outgoing, stream=True, follow_redirects=False)
+        except httpx.TransportError as error:
+            reason = f"{type(error).__name__}: {error}"
+            return PlainTextResponse(f"stash-typed record: no answer of {base}: {reason}", 502)
+        exchange = cassette.begin(request.method, f"{request.url.path}{query}", headers, body)
+        response = await _passed_on(answer, exchange)
+        response.raw_headers = [
+            pair for pair in answer.headers.raw if pair[0].decode().lower() not in _NOT_PASSED_ON
+        ]
+        return response
+
+    return Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
+
+
+async def _passed_on(answer: httpx.Response, exchange: Exchange) -> Response:
+    """Pass an answer on: piece by piece when it is long.
+
+    The exchange is written before the last piece goes out: whoever has it all may hang up at once.
+    """
+    chunks = answer.aiter_raw()
+    first = bytearray()
+
+    def written() -> None:
+        exchange.end(answer.status_code, answer.headers.multi_items())
+
+    async for chunk in chunks:
+        exchange.add(chunk)
+        first += chunk
+        if len(first) > _HELD:
+            break
+    else:
+        await answer.aclose()
+        written()
+        return Response(bytes(first), answer.status_code)
+
+    async def pieces() -> AsyncGenerator[bytes]:
+        held = bytes(first)
+        try:
+            async for chunk in chunks:
+                exchange.add(chunk)
+                yield held
+                held = chunk
+        finally:
+            await answer.aclose()
+        written()
+        yield held
+
+    return StreamingResponse(pieces(), answer.status_code)
