@@ -1,28 +1,21 @@
-"""Collections: `stash.scenes`, `stash.tags` … with what people do to many things, a line each.
-
-What is asked and decided is in `reading`, `paging` and `changing`; here it is awaited.
-"""
+"""Collections: `stash.scenes`, `stash.tags` … with what people do to many things, a line each."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
 from .._runtime.base_model import InputModel
 from .._runtime.steps import AsyncExecutor, Procedure, perform
+from .ahead import pages
 from .changing import update_each
-from .given import given_id, given_ids
-from .paging import pager_for
-from .reading import (
-    Page,
-    chunks,
-    count_matching,
-    find_page,
-    get_items,
-)
-from .relating import change_relation
+from .documents import selected
+from .given import given_id
+from .paging import begin
+from .reading import Page, Search, count_matching, find_page, get_items
+from .relating import Mode, change_relation
 from .resolving import resolve_names
-from .selection import Choice, chosen, shipped_choice
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -33,34 +26,34 @@ if TYPE_CHECKING:
 
     _Row = TypeVar("_Row", bound=BaseModel)
 
-__all__ = ["Collection", "NamedCollection", "PerformerCollection", "TagCollection"]
+__all__ = [
+    "Collection",
+    "NamedCollection",
+    "NamedTagCollection",
+    "PerformerCollection",
+    "TagCollection",
+]
 
 T = TypeVar("T")
 M = TypeVar("M")
 F = TypeVar("F")
 U = TypeVar("U", bound=InputModel)
 
-_GET_CHUNK = 200
 PAGE_SIZE = 250
 
 
 class Collection(Generic[M, F, U]):
     """All things of one kind: `M` is their model, `F` the filter, `U` the input that changes one."""
 
-    def __init__(self, asker: AsyncExecutor, kind: Kind) -> None:
-        self._asker = asker
+    def __init__(self, executor: AsyncExecutor, kind: Kind) -> None:
+        self._executor = executor
         self._kind = kind
 
     def __repr__(self) -> str:
         return f"<Collection {self._kind.items}>"
 
     async def _do(self, procedure: Procedure[T]) -> T:
-        return await perform(self._asker, procedure)
-
-    def _choice(self, select: type[T] | None) -> Choice[T]:
-        if select is None:
-            return cast("Choice[T]", shipped_choice(self._kind))
-        return chosen(self._kind, select)
+        return await perform(self._executor, procedure)
 
     @overload
     async def get(self, id: str) -> M | None: ...
@@ -76,9 +69,8 @@ class Collection(Generic[M, F, U]):
         Returns:
             It; None when there is none of that id.
         """
-        items = await self._do(
-            get_items(self._kind, self._choice(select), [given_id(id, "id")], "skip")
-        )
+        selection = selected(self._kind, select)
+        items = await self._do(get_items(self._kind, selection, [given_id(id, "id")], "skip"))
         return items[0] if items else None
 
     @overload
@@ -113,11 +105,7 @@ class Collection(Generic[M, F, U]):
         Raises:
             NotFoundError: some are not there, and `missing` is "raise".
         """
-        found: list[_Row] = []
-        choice = self._choice(select)
-        for chunk in chunks(given_ids(ids, "ids"), _GET_CHUNK):
-            found += await self._do(get_items(self._kind, choice, chunk, missing))
-        return found
+        return await self._do(get_items(self._kind, selected(self._kind, select), ids, missing))
 
     @overload
     async def find(
@@ -167,18 +155,9 @@ class Collection(Generic[M, F, U]):
         Returns:
             The page.
         """
-        return await self._do(
-            find_page(
-                self._kind,
-                self._choice(select),
-                where,
-                q=q,
-                sort=sort,
-                direction=direction,
-                page=page,
-                per_page=per_page,
-            )
-        )
+        selection = selected(self._kind, select)
+        search = Search(where, q, sort, direction)
+        return await self._do(find_page(self._kind, selection, search, page, per_page))
 
     async def count(self, where: F | None = None, *, q: str | None = None) -> int:
         """Count what matches.
@@ -189,7 +168,7 @@ class Collection(Generic[M, F, U]):
         Returns:
             How many there are.
         """
-        return await self._do(count_matching(self._kind, where, q))
+        return await self._do(count_matching(self._kind, Search(where, q)))
 
     @overload
     async def first(
@@ -227,18 +206,9 @@ class Collection(Generic[M, F, U]):
         Returns:
             It; None when nothing matches.
         """
-        found = await self._do(
-            find_page(
-                self._kind,
-                self._choice(select),
-                where,
-                q=q,
-                sort=sort,
-                direction=direction,
-                page=1,
-                per_page=1,
-            )
-        )
+        selection = selected(self._kind, select)
+        search = Search(where, q, sort, direction)
+        found = await self._do(find_page(self._kind, selection, search, page=1, per_page=1))
         return found.items[0] if found.items else None
 
     @overload
@@ -295,37 +265,13 @@ class Collection(Generic[M, F, U]):
         Raises:
             NotFoundError: there is no saved filter of that name.
         """
-        import asyncio
-
-        from .._runtime.ending import end
-
-        if saved is not None:
-            from ..saved.presets import load_saved
-
-            preset = await self._do(load_saved(self._kind, saved))
-            where = cast("F", preset.narrowed_by(where))
-            q, sort, direction = q or preset.q, sort or preset.sort, direction or preset.direction
-        pager = pager_for(
-            self._kind,
-            self._choice(select),
-            where,
-            q=q,
-            page_size=page_size,
-            sort=sort,
-            direction=direction,
-        )
-        items = list(await self._do(pager.next_page()))
-        while True:
-            ahead = None if pager.done else asyncio.ensure_future(self._do(pager.next_page()))
-            try:
+        selection = selected(self._kind, select)
+        search = Search(where, q, sort, direction)
+        pager = await self._do(begin(self._kind, selection, search, saved, page_size))
+        async with aclosing(pages(self._executor, pager)) as found:
+            async for items in found:
                 while items:  # none is kept: links in a model of the caller's may carry the key
                     yield items.pop(0)
-                if ahead is None:
-                    return
-                items = list(await ahead)
-            finally:
-                if ahead is not None:
-                    await end(ahead)
 
     async def update_many(self, changes: Sequence[U]) -> list[Outcome]:
         """Change many, each in its own way, in few requests.
@@ -343,18 +289,18 @@ class Collection(Generic[M, F, U]):
         """
         return await self._do(update_each(self._kind, changes))
 
+
+class TagCollection(Collection[M, F, U]):
+    """Things that can have tags."""
+
     async def _relate(
         self,
         ids: Iterable[str],
         field: str,
         related: Iterable[str],
-        mode: Literal["ADD", "REMOVE", "SET"],
+        mode: Mode,
     ) -> int:
         return await self._do(change_relation(self._kind, ids, field, related, mode))
-
-
-class TagCollection(Collection[M, F, U]):
-    """Things that can have tags."""
 
     async def add_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
         """Add tags to things, whatever tags they have (`bulk…Update`, mode ADD).
@@ -379,22 +325,14 @@ class TagCollection(Collection[M, F, U]):
     async def remove_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
         """Take tags off things (mode REMOVE).
 
-        Args:
-            ids, tags: as for `add_tags`.
-
-        Returns:
-            How many things were asked for.
+        Arguments, result and errors are those of `add_tags`.
         """
         return await self._relate(ids, "tag_ids", tags, "REMOVE")
 
     async def set_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
         """Give things just these tags and no others (mode SET).
 
-        Args:
-            ids, tags: as for `add_tags`.
-
-        Returns:
-            How many things were asked for.
+        Arguments, result and errors are those of `add_tags`.
         """
         return await self._relate(ids, "tag_ids", tags, "SET")
 
@@ -422,22 +360,14 @@ class PerformerCollection(TagCollection[M, F, U]):
     async def remove_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
         """Take performers off things (mode REMOVE).
 
-        Args:
-            ids, performers: as for `add_performers`.
-
-        Returns:
-            How many things were asked for.
+        Arguments, result and errors are those of `add_performers`.
         """
         return await self._relate(ids, "performer_ids", performers, "REMOVE")
 
     async def set_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
         """Give things just these performers and no others (mode SET).
 
-        Args:
-            ids, performers: as for `add_performers`.
-
-        Returns:
-            How many things were asked for.
+        Arguments, result and errors are those of `add_performers`.
         """
         return await self._relate(ids, "performer_ids", performers, "SET")
 

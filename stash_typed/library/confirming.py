@@ -1,4 +1,4 @@
-"""What an answer shows of many changes: which are made, which refused, and which nobody knows of. No I/O.
+"""What an answer shows of many changes: which are made, which refused, and which nobody knows of.
 
 A change counts as made only when the answer shows it. What is neither shown nor refused is not known.
 """
@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
-
-from pydantic import RootModel
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .._runtime.base_model import InputModel
 from .._runtime.errors import (
@@ -27,12 +25,14 @@ from .._runtime.errors import (
     StashError,
     ValidationFailedError,
 )
-from .._runtime.steps import Ask, Procedure
+
+if TYPE_CHECKING:
+    from .._runtime.steps import Ask, Procedure
+    from .documents import Mutated
 
 __all__ = [
     "Answer",
     "Change",
-    "Mutated",
     "answer_to",
     "never_carried_out",
     "outcomes_by_alias",
@@ -40,10 +40,6 @@ __all__ = [
     "raise_unless_made",
     "refused_as_a_whole",
 ]
-
-
-class Mutated(RootModel[dict[str, Any]]):
-    """The data of a mutation that is asked for nothing but ids."""
 
 
 class Answer(NamedTuple):
@@ -77,45 +73,31 @@ class Change:
     name: str | None = None
 
     def shown_by(self, value: object) -> Outcome | None:
-        """Give the outcome when a part of an answer shows that the change was made."""
+        """Return the outcome when a part of an answer shows that the change was made."""
         id_ = _id_in(value)
         # Something new has an id that the caller does not know yet.
         right = id_ is not None and (self.name is not None or id_ == self.id)
         return Outcome(id_ or "", name=self.name) if right else None
 
     def failed(self, error: StashError, *, known: bool) -> Outcome:
-        """Give the outcome of a change that was not made, or of which that is not known."""
+        """Return the outcome of a change that was not made, or of which that is not known."""
         sent = None if known else self.sent
         if isinstance(sent, InputModel):
             sent = cast("dict[str, object]", sent.model_dump(by_alias=True, exclude_unset=True))
         return Outcome(self.id, error, known, self.name, sent)
 
     def unshown(self, operation: str) -> Outcome:
-        """Give the outcome of a change of which the answer tells nothing."""
-        what = self.id or repr(self.name)
-        return self.failed(
-            ResponseFormatError(
-                f"the answer does not show that the change to {what} was made", operation=operation
-            ),
-            known=False,
-        )
+        """Return the outcome of a change of which the answer tells nothing."""
+        told = f"the answer does not show that the change to {self.id or repr(self.name)} was made"
+        return self.failed(ResponseFormatError(told, operation=operation), known=False)
 
     def unsent(self) -> Outcome:
-        """Give the outcome of a change whose turn did not come."""
+        """Return the outcome of a change whose turn did not come."""
         return self.failed(StashError("not sent, since a request before it failed"), known=True)
 
 
 def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> list[Outcome]:
-    """Read the answer to a document that has each change under an alias: `item0`, `item1` …
-
-    Args:
-        changes: what was asked for.
-        field: the root field.
-        answer: what came of it.
-
-    Returns:
-        An outcome for each change, in order.
-    """
+    """Read the answer to a document that has each change under an alias: `item0`, `item1` …"""
     data, error = answer
     aliases = [f"item{n}" for n in range(len(changes))]
     entries = error.errors if isinstance(error, GraphQLError) else []
@@ -123,8 +105,10 @@ def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> 
     if error is not None and not (
         own and own.keys() <= {*aliases} and all(e.path for e in entries)
     ):
-        # Whom it concerns is not told.
-        return [change.failed(error, known=never_carried_out(error)) for change in changes]
+        # Whom it concerns is not told, unless there is only one.
+        alone = len(changes) == 1 and refused_as_a_whole(error, aliases[0])
+        known = alone or never_carried_out(error)
+        return [change.failed(error, known=known) for change in changes]
     outcomes: list[Outcome] = []
     for change, alias in zip(changes, aliases, strict=True):
         value, entry = data.get(alias), own.get(alias)
@@ -138,16 +122,7 @@ def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> 
 
 
 def outcomes_by_list(changes: Sequence[Change], field: str, answer: Answer) -> list[Outcome]:
-    """Read the answer to a mutation that makes all changes or none, and lists what it changed.
-
-    Args:
-        changes: what was asked for.
-        field: the root field.
-        answer: what came of it.
-
-    Returns:
-        An outcome for each change, in order.
-    """
+    """Read the answer to a mutation that makes all changes or none, and lists what it changed."""
     data, error = answer
     if error is not None:
         known = never_carried_out(error) or refused_as_a_whole(error, field)
@@ -177,26 +152,20 @@ def never_carried_out(error: StashError) -> bool:
     return isinstance(error, (AuthenticationError, ConfigurationError, InvalidVariableError))
 
 
-def refused_as_a_whole(error: StashError, field: str) -> bool:
-    """Whether a server that makes all changes of a root field or none says that it made none."""
-    if not isinstance(error, GraphQLError) or (error.data or {}).get(field) is not None:
+def refused_as_a_whole(error: StashError, key: str) -> bool:
+    """Whether a server that makes all of what is answered under a name, or none, says that it made none."""
+    if not isinstance(error, GraphQLError) or (error.data or {}).get(key) is not None:
         return False
     clear = isinstance(error, (NotFoundError, DatabaseLockedError))
     return bool(error.errors) and all(
-        entry.path == (field,) or (clear and not entry.path) for entry in error.errors
+        entry.path == (key,) or (clear and not entry.path) for entry in error.errors
     )
 
 
 def raise_unless_made(
     outcomes: list[Outcome], noun: str, operation: str, cause: StashError | None
 ) -> list[Outcome]:
-    """Give the outcomes when all changes are made.
-
-    Args:
-        outcomes: what became of each change.
-        noun: what was to be changed, for the message.
-        operation: the root field.
-        cause: what ended the work before its end, if anything did.
+    """Return the outcomes when all changes are made.
 
     Raises:
         ChangesFailedError: some are not made, or not known to be.
@@ -206,21 +175,21 @@ def raise_unless_made(
     if not failed:
         return outcomes
     unknown = [outcome for outcome in failed if not outcome.known]
-    if (
-        cause is not None
-        and never_carried_out(cause)
-        and len(failed) == len(outcomes)
-        and not unknown
-    ):
+    all_failed = len(failed) == len(outcomes)
+    if cause is not None and never_carried_out(cause) and all_failed and not unknown:
         raise cause
     first = (unknown or failed)[0]
-    told = f"{len(failed) - len(unknown)} of {len(outcomes)} changes were {'refused' if cause is None else 'not made'}"
+    rest = len(failed) - len(unknown)
     if unknown:
-        rest = len(failed) - len(unknown)
         told = f"of {len(unknown)} of {len(outcomes)} changes it is not known whether they are made"
         told += f", {rest} are not" if rest else ""
+    else:
+        told = (
+            f"{rest} of {len(outcomes)} changes were {'refused' if cause is None else 'not made'}"
+        )
+    told += "" if all_failed else "; the others are made"
     raise ChangesFailedError(
-        f"{told}; the others are made. First: {noun} {first.id or repr(first.name)}: {first.error}",
+        f"{told}. First: {noun} {first.id or repr(first.name)}: {first.error}",
         outcomes=outcomes,
         operation=operation,
         hint="Look at those of `.unknown` before you send them again." if unknown else None,

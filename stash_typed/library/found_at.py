@@ -1,4 +1,4 @@
-"""What the library has at a path on the server. No I/O."""
+"""What the library has at a path on the server."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .documents import selected
 from .kinds import GALLERIES, IMAGES, SCENES, Kind
 from .paging import IdPager
-from .selection import shipped_choice
+from .reading import Search
 
 if TYPE_CHECKING:
     from .. import models
@@ -36,14 +37,7 @@ class FoundAt:
 
 
 def found_at(path: str) -> Procedure[FoundAt]:
-    """Read the scenes, images and galleries at a path, or below it (`findScenes` …).
-
-    Args:
-        path: a file, an archive or a folder, as the server names it.
-
-    Returns:
-        What there is; empty lists where there is nothing of the kind.
-    """
+    """Read the scenes, images and galleries at a file, archive or folder, or below it (`findScenes` …)."""
     path = path.rstrip("/\\") or path
     return FoundAt(
         path=path,
@@ -55,16 +49,11 @@ def found_at(path: str) -> Procedure[FoundAt]:
 
 def _all(kind: Kind, path: str) -> Procedure[list[Any]]:
     # The path itself, or what comes after a separator of either kind of server.
-    pattern = rf"^{_SPECIAL.sub(_escaped, path)}($|[/\\])"
+    pattern = "^" + _SPECIAL.sub(r"\\\1", path) + r"($|[/\\])"
     criterion = {"path": {"value": pattern, "modifier": "MATCHES_REGEX"}}
-    pager: IdPager[Any] = IdPager(
-        kind, shipped_choice(kind), kind.input(kind.filter_type, criterion), None, _PAGE
-    )
+    where = kind.input(kind.filter_type, criterion)
+    pager: IdPager[Any] = IdPager(kind, selected(kind, None), Search(where), _PAGE)
     found: list[Any] = []
     while not pager.done:
         found += yield from pager.next_page()
     return found
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\{match.group(1)}"

@@ -22,16 +22,7 @@ _SHOWN = 60
 
 
 def given_id(value: object, argument: str) -> str:
-    """Give an id as the server writes it.
-
-    Args:
-        value: what the caller gave.
-        argument: where, for the message.
-
-    Raises:
-        TypeError: it is no text.
-        InvalidVariableError: it is a text, but no id.
-    """
+    """Return an id as the server writes it; a whole number will do."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str):
         raise TypeError(f"{argument}: {_shown(value)} is no id; ids are texts such as '42'")
@@ -43,16 +34,7 @@ def given_id(value: object, argument: str) -> str:
 
 
 def given_ids(values: Iterable[str], argument: str) -> list[str]:
-    """Give ids in the caller's order.
-
-    Args:
-        values: what the caller gave.
-        argument: where, for the message.
-
-    Raises:
-        TypeError: it is one text, a mapping, or nothing to go through; or one of them is no text.
-        InvalidVariableError: one of them is no id.
-    """
+    """Return ids in the caller's order."""
     if isinstance(values, Mapping):
         raise TypeError(
             f"{argument} is a mapping, whose keys would be taken for ids: give its .values()"
@@ -61,31 +43,14 @@ def given_ids(values: Iterable[str], argument: str) -> list[str]:
 
 
 def given_name(value: object, argument: str) -> str:
-    """Give a name without the space around it.
-
-    Args:
-        value: what the caller gave.
-        argument: where, for the message.
-
-    Raises:
-        TypeError: it is no text.
-    """
+    """Return a name without the space around it."""
     if not isinstance(value, str):
         raise TypeError(f"{argument}: {_shown(value)} is no name; names are texts")
     return value.strip()
 
 
 def given_names(values: Iterable[str], noun: str) -> list[str]:
-    """Give names without the space around them, each once.
-
-    Args:
-        values: what the caller gave.
-        noun: what they are names of.
-
-    Raises:
-        TypeError: it is one text, or nothing to go through; or one of them is no text.
-        ValueError: one of them is empty.
-    """
+    """Return the names of such things without the space around them, each once."""
     names = list(dict.fromkeys(given_name(value, "names") for value in _each(values, "names")))
     if "" in names:
         raise ValueError(f"an empty name stands for no {noun.lower()}")
@@ -93,16 +58,7 @@ def given_names(values: Iterable[str], noun: str) -> list[str]:
 
 
 def given_changes(kind: Kind, values: Iterable[InputModel]) -> list[tuple[str, InputModel]]:
-    """Give changes with the ids that they are for.
-
-    Args:
-        kind: what is to be changed.
-        values: what the caller gave.
-
-    Raises:
-        TypeError: it is nothing to go through, or one of them is no update input of the kind.
-        InvalidVariableError: one of them has no id.
-    """
+    """Return update inputs of a kind with the ids that they are for."""
     found: list[tuple[str, InputModel]] = []
     for value in _each(values, "changes"):
         classes = [each.__name__ for each in type(value).__mro__]

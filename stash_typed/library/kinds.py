@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
@@ -24,8 +23,6 @@ __all__ = [
     "Kind",
 ]
 
-_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -34,118 +31,109 @@ class Kind:
     Attributes:
         noun: the schema's type, and the public model.
         items: the field of a page that holds the things.
-        find: the root field that finds many; its operation has the same name.
-        get: the root field that gives one by id; None when there is none.
-        filter_argument: the argument of `find` that says which.
-        filter_type: the type of that argument.
         by_id: whether the filter knows ids, so that one can go on after the last one seen.
-        update: the root field that changes one.
-        update_list: the root field that changes many at once, each in its own way, or none of them;
-            None when there is none.
-        bulk: the root field that makes the same change to many.
+        has_get: whether there is a root field for one of them by its id.
+        has_update_list: whether one root field changes many, each in its own way, or none of them.
         aliases: the field with other names, where names can be looked up.
-        filter_mode: the schema's name for saved filters of this kind.
     """
 
     noun: str
     items: str
-    find: str
-    get: str | None
-    filter_argument: str
-    by_id: bool
-    update: str
-    update_list: str | None
-    bulk: str
-    filter_mode: str
+    by_id: bool = False
+    has_get: bool = True
+    has_update_list: bool = False
     aliases: str | None = None
 
     @property
+    def find(self) -> str:
+        """The root field that finds many."""
+        return f"find{''.join(word.capitalize() for word in self.items.split('_'))}"
+
+    @property
+    def get(self) -> str:
+        """The root field for one by its id, where there is one."""
+        return f"find{self.noun}"
+
+    @property
+    def create(self) -> str:
+        """The root field that creates one."""
+        return f"{self._start}Create"
+
+    @property
+    def update(self) -> str:
+        """The root field that changes one."""
+        return f"{self._start}Update"
+
+    @property
+    def update_list(self) -> str:
+        """The root field that changes many, each in its own way, where there is one."""
+        return f"{self.items}Update"
+
+    @property
+    def bulk(self) -> str:
+        """The root field that makes the same change to many."""
+        return f"bulk{self.noun}Update"
+
+    @property
+    def filter_argument(self) -> str:
+        """The argument of `find` that says which."""
+        return f"{'scene_marker' if self.noun == 'SceneMarker' else self._start}_filter"
+
+    @property
     def filter_type(self) -> str:
-        """The input type of `filter_argument`."""
+        """The type of `filter_argument`."""
         return f"{self.noun}FilterType"
 
     @property
     def update_type(self) -> str:
-        """The input type of `update`."""
+        """The type of the input of `update`."""
         return f"{self.noun}UpdateInput"
 
     @property
     def bulk_type(self) -> str:
-        """The input type of `bulk`."""
+        """The type of the input of `bulk`."""
         return f"Bulk{self.noun}UpdateInput"
+
+    @property
+    def filter_mode(self) -> str:
+        """The schema's name for saved filters of this kind."""
+        return self.items.upper()
+
+    @property
+    def words(self) -> str:
+        """What messages call many of them."""
+        return self.items.replace("_", " ")
 
     @property
     def model(self) -> type[BaseModel]:
         """The public model."""
-        return cast("type[BaseModel]", getattr(import_module("stash_typed.models"), self.noun))
+        from .. import models
+
+        return cast("type[BaseModel]", getattr(models, self.noun))
 
     def input(self, name: str, values: dict[str, Any]) -> InputModel:
-        """Make an input of a type that is known by its name.
+        """Make an input of the type with this name, with just these fields set."""
+        from .. import inputs
 
-        Args:
-            name: the input type.
-            values: its fields by their Python names.
-
-        Returns:
-            The input, with just these fields set.
-        """
-        inputs = import_module("stash_typed.inputs")
         return cast("InputModel", getattr(inputs, name).model_validate(values))
 
     @property
     def shipped(self) -> Operation:
         """The shipped operation of `find`, whose fragments say what is selected by default."""
-        module = _WORDS.sub("_", self.find).lower()
-        return cast("Operation", import_module(f"stash_typed_graphql.{module}").OPERATION)
+        # By its name: a plain import would load those of all kinds.
+        return cast("Operation", import_module(f"stash_typed_graphql.find_{self.items}").OPERATION)
+
+    @property
+    def _start(self) -> str:
+        return f"{self.noun[0].lower()}{self.noun[1:]}"
 
 
-def _kind(
-    noun: str,
-    items: str,
-    plural: str,
-    argument: str,
-    mode: str,
-    *,
-    by_id: bool = False,
-    update_list: str | None = None,
-    aliases: str | None = None,
-) -> Kind:
-    root = noun[0].lower() + noun[1:]
-    return Kind(
-        noun=noun,
-        items=items,
-        find=f"find{plural}",
-        get=None if noun == "SceneMarker" else f"find{noun}",
-        filter_argument=f"{argument}_filter",
-        by_id=by_id,
-        update=f"{root}Update",
-        update_list=update_list,
-        bulk=f"bulk{noun}Update",
-        filter_mode=mode,
-        aliases=aliases,
-    )
-
-
-SCENES = _kind(
-    "Scene", "scenes", "Scenes", "scene", "SCENES", by_id=True, update_list="scenesUpdate"
-)
-IMAGES = _kind(
-    "Image", "images", "Images", "image", "IMAGES", by_id=True, update_list="imagesUpdate"
-)
-GALLERIES = _kind(
-    "Gallery",
-    "galleries",
-    "Galleries",
-    "gallery",
-    "GALLERIES",
-    by_id=True,
-    update_list="galleriesUpdate",
-)
-PERFORMERS = _kind(
-    "Performer", "performers", "Performers", "performer", "PERFORMERS", aliases="alias_list"
-)
-STUDIOS = _kind("Studio", "studios", "Studios", "studio", "STUDIOS", aliases="aliases")
-TAGS = _kind("Tag", "tags", "Tags", "tag", "TAGS", aliases="aliases")
-GROUPS = _kind("Group", "groups", "Groups", "group", "GROUPS", aliases="aliases")
-MARKERS = _kind("SceneMarker", "scene_markers", "SceneMarkers", "scene_marker", "SCENE_MARKERS")
+SCENES = Kind("Scene", "scenes", by_id=True, has_update_list=True)
+IMAGES = Kind("Image", "images", by_id=True, has_update_list=True)
+GALLERIES = Kind("Gallery", "galleries", by_id=True, has_update_list=True)
+PERFORMERS = Kind("Performer", "performers", aliases="alias_list")
+STUDIOS = Kind("Studio", "studios", aliases="aliases")
+TAGS = Kind("Tag", "tags", aliases="aliases")
+GROUPS = Kind("Group", "groups", aliases="aliases")
+MARKERS = Kind("SceneMarker", "scene_markers", has_get=False)
 KINDS = (SCENES, IMAGES, GALLERIES, PERFORMERS, STUDIOS, TAGS, GROUPS, MARKERS)

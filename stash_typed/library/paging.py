@@ -1,53 +1,39 @@
-"""Going through everything that matches, each thing once, while it changes. No I/O.
+"""Going through everything that matches, each thing once, while it changes.
 
-Two ways, with one face: `IdPager` goes on after the last id that it saw, where the filter knows
-ids; `SnapshotPager` fetches the ids of all matches first, and the things in chunks.
+`IdPager` goes on after the last id that it saw, where the filter knows ids; `SnapshotPager` reads the
+ids of all matches first, and the things in chunks.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._runtime.errors import InvalidVariableError, ResponseFormatError
-from .reading import after_id, get_items, id_number, page_after
-from .snapshot import list_ids
+from . import documents
+from .reading import Search, after_id, checked_length, get_items, id_number, page_after
 
 if TYPE_CHECKING:
     from .._runtime.steps import Procedure
-    from ..enums import SortDirectionEnum
+    from ..select.selection import Selection
+    from .documents import Found, JustId, Things
     from .kinds import Kind
-    from .selection import Choice
 
-__all__ = ["IdPager", "Pager", "SnapshotPager", "pager_for"]
+__all__ = ["IdPager", "Pager", "SnapshotPager", "begin"]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
-
-class Pager(Protocol[T_co]):
-    """Gives one page after another.
-
-    Attributes:
-        done: whether there is no further page.
-    """
-
-    @property
-    def done(self) -> bool: ...
-
-    def next_page(self) -> Procedure[Sequence[T_co]]:
-        """Read the next page; it may be empty without being the last."""
-        ...
+_CHUNK = 5000
+"""Ids in one request. On a real server (v0.30.1) the ids of 100,000 tags took 2.6 s and 90 MB of its
+memory so, 3.4 s and 160 MB in one request."""
+_TRIES = 3
 
 
 class IdPager(Generic[T]):
     """Pages in the order of ids. What the caller changes or deletes behind it moves nothing."""
 
-    def __init__(
-        self, kind: Kind, choice: Choice[T], where: object, q: str | None, page_size: int
-    ) -> None:
-        self._kind, self._choice, self._where, self._q = kind, choice, where, q
+    def __init__(self, kind: Kind, selection: Selection[T], search: Search, page_size: int) -> None:
+        self._kind, self._selection, self._search = kind, selection, search
         self._size = page_size
         self._last: str | None = None
         self.done: bool = False
@@ -55,26 +41,21 @@ class IdPager(Generic[T]):
     def next_page(self) -> Procedure[list[T]]:
         """Read the matches after the last one seen."""
         items, ids = yield from page_after(
-            self._kind, self._choice, self._where, q=self._q, last_id=self._last, size=self._size
+            self._kind, self._selection, self._search, self._last, self._size
         )
-        self._last = self._risen(ids)
-        self.done = len(ids) < self._size
-        return items
-
-    def _risen(self, ids: list[str]) -> str | None:
-        """Give the last id; each must be beyond the one before, or there would be no end."""
-        last, below = self._last, -1 if self._last is None else id_number(self._kind, self._last)
+        below = -1 if self._last is None else id_number(self._kind, self._last)
         for id_ in ids:
             number = id_number(self._kind, id_)
-            if number <= below:
+            if number <= below:  # there would be no end
                 raise ResponseFormatError(
                     f"The ids of {self._kind.items} do not rise: {number} came after {below}, where"
                     " those beyond it were asked for in the order of their ids",
                     operation=self._kind.find,
                     hint="Does the server, or something in front of it, ignore the filter?",
                 )
-            last, below = id_, number
-        return last
+            self._last, below = id_, number
+        self.done = len(ids) < self._size
+        return items
 
 
 class SnapshotPager(Generic[T]):
@@ -83,18 +64,9 @@ class SnapshotPager(Generic[T]):
     Things that are gone when their turn comes are left out.
     """
 
-    def __init__(
-        self,
-        kind: Kind,
-        choice: Choice[T],
-        where: object,
-        q: str | None,
-        page_size: int,
-        sort: str | None,
-        direction: SortDirectionEnum | None,
-    ) -> None:
-        self._kind, self._choice, self._where, self._q = kind, choice, where, q
-        self._size, self._sort, self._direction = page_size, sort, direction
+    def __init__(self, kind: Kind, selection: Selection[T], search: Search, page_size: int) -> None:
+        self._kind, self._selection, self._search = kind, selection, search
+        self._size = page_size
         self._ids: array[int] | None = None
         self._at = 0
 
@@ -106,32 +78,35 @@ class SnapshotPager(Generic[T]):
     def next_page(self) -> Procedure[list[T]]:
         """Read the next chunk of ids, and before the first all the ids."""
         if self._ids is None:
-            self._ids = yield from list_ids(
-                self._kind, self._where, q=self._q, sort=self._sort, direction=self._direction
-            )
+            self._ids = yield from _list_ids(self._kind, self._search)
         chunk = [str(id_) for id_ in self._ids[self._at : self._at + self._size]]
         self._at += self._size
-        if not chunk:
-            return []
-        return (yield from get_items(self._kind, self._choice, chunk, "skip"))
+        return (yield from get_items(self._kind, self._selection, chunk, "skip", self._size))
 
 
-def pager_for(
-    kind: Kind,
-    choice: Choice[T],
-    where: object,
-    *,
-    q: str | None,
-    page_size: int,
-    sort: str | None,
-    direction: SortDirectionEnum | None,
-) -> Pager[T]:
-    """Choose the way: ids where the filter knows them and no other order is asked for."""
+Pager = IdPager[T] | SnapshotPager[T]
+
+
+def begin(
+    kind: Kind, selection: Selection[T], search: Search, saved: str | None, page_size: int
+) -> Procedure[Pager[T]]:
+    """Choose the way through what matches: ids where the filter knows them and no order is asked for."""
     if page_size < 1:
         raise ValueError(f"page_size is {page_size}; it must be 1 or more")
-    if kind.by_id and sort is None and direction is None and _can_go_on(kind, where):
-        return IdPager(kind, choice, where, q, page_size)
-    return SnapshotPager(kind, choice, where, q, page_size, sort, direction)
+    if saved is not None:
+        from ..saved.presets import load_saved
+
+        preset = yield from load_saved(kind, saved)
+        search = Search(
+            preset.narrowed_by(search.where),
+            search.q or preset.q,
+            search.sort or preset.sort,
+            search.direction or preset.direction,
+        )
+    ordered = search.sort is not None or search.direction is not None
+    if kind.by_id and not ordered and _can_go_on(kind, search.where):
+        return IdPager(kind, selection, search, page_size)
+    return SnapshotPager(kind, selection, search, page_size)
 
 
 def _can_go_on(kind: Kind, where: object) -> bool:
@@ -141,3 +116,56 @@ def _can_go_on(kind: Kind, where: object) -> bool:
     except InvalidVariableError:
         return False
     return True
+
+
+def _list_ids(kind: Kind, search: Search) -> Procedure[array[int]]:
+    """Read the ids of all matches (`find…`), in chunks: a million of them fit where a thousand scenes do.
+
+    Each chunk is asked for together with the last id of the one before. If that is another one by
+    now, or their number is, something came or went, and it begins anew; where that happens again and
+    again, or the order is a random one, all are asked for in one request.
+    """
+    # The server promises no order unless one is asked for.
+    search = Search(search.where, search.q, search.sort or "id", search.direction)
+    for _ in range(_TRIES):
+        ids = yield from _in_chunks(kind, search)
+        if ids is not None:
+            return ids
+    whole: Found[JustId] = yield documents.ids(kind, search.paging(-1), search.where)
+    ids = array("q", _numbers(kind, whole.found, None))
+    if len(set(ids)) != len(ids):
+        raise ResponseFormatError(
+            f"{len(ids) - len(set(ids))} of {len(ids)} ids of {kind.items} came more than once",
+            operation=kind.find,
+        )
+    return ids
+
+
+def _in_chunks(kind: Kind, search: Search) -> Procedure[array[int] | None]:
+    """Read page after page; None when something came or went in between."""
+    ids: array[int] = array("q")
+    seen: set[int] = set()
+    count: int | None = None
+    while True:
+        chunk: Found[JustId] = yield documents.ids(
+            kind,
+            search.paging(_CHUNK, len(ids) // _CHUNK + 1),
+            search.where,
+            search.paging(1, len(ids)) if ids else None,
+        )
+        edge = _numbers(kind, chunk.edge, 1) if chunk.edge else []
+        if edge != list(ids[-1:]) or count not in (None, chunk.found.count):
+            return None
+        count = chunk.found.count
+        numbers = _numbers(kind, chunk.found, _CHUNK)
+        ids.extend(numbers)
+        seen.update(numbers)
+        if len(seen) < len(ids) or len(ids) > count:
+            return None
+        if len(numbers) < _CHUNK:
+            return ids if len(ids) == count else None
+
+
+def _numbers(kind: Kind, found: Things[JustId], at_most: int | None) -> list[int]:
+    ids = checked_length(kind, [item.id for item in found.items], at_most)
+    return [id_number(kind, id_) for id_ in ids]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
@@ -17,27 +17,28 @@ from .._runtime.errors import (
     StashError,
     ValidationFailedError,
 )
-from .._runtime.operation import Operation, operation_name
-from .._runtime.steps import Ask, Procedure
 from .._runtime.versions.compat import SET_COUNTS_ONLY
-from .changing import change_each
+from ..select.selection import Selection
+from . import documents
+from .changing import Made, change_each
 from .confirming import (
     Change,
-    Mutated,
     answer_to,
     outcomes_by_list,
     raise_unless_made,
     refused_as_a_whole,
 )
+from .documents import JustId
 from .given import given_ids
 from .kinds import PERFORMERS, TAGS, Kind
-from .reading import JustId, chunks, get_items
-from .selection import Choice
+from .reading import chunks, get_items
+
+if TYPE_CHECKING:
+    from .._runtime.steps import Procedure
 
 __all__ = ["Mode", "change_relation"]
 
 _BULK_CHUNK = 500
-_READ_CHUNK = 200
 _RELATED = {"tag_ids": TAGS, "performer_ids": PERFORMERS}
 _SOMETHING_ABSENT = re.compile(r"FOREIGN KEY|nil pointer dereference")
 """What the server says when an id is nobody's and it did not look: its database's words, or, for
@@ -49,9 +50,6 @@ Mode = Literal["ADD", "REMOVE", "SET"]
 class _Related(BaseModel):
     id: str
     related: list[JustId]
-
-
-_JUST_IDS = Choice(JustId, "id")
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class _Relation:
     mode: Mode
 
     def after(self, before: list[str]) -> list[str]:
-        """Give what is related afterwards."""
+        """Return what is related afterwards."""
         if self.mode == "ADD":
             return list(dict.fromkeys([*before, *self.others]))
         if self.mode == "REMOVE":
@@ -82,24 +80,13 @@ class _Relation:
 def change_relation(
     kind: Kind, ids: Iterable[str], field: str, related: Iterable[str], mode: Mode
 ) -> Procedure[int]:
-    """Add, remove or set related things on any number of things (`bulk…Update`).
-
-    Args:
-        kind: what is changed.
-        ids: which ones.
-        field: the relation's field in the bulk input, such as `tag_ids`.
-        related: ids of what is added, removed or set.
-        mode: ADD, REMOVE or SET.
-
-    Returns:
-        How many things were changed.
+    """Add, remove or set related things on any number of things (`bulk…Update`), and return their number.
 
     Raises:
         NotFoundError: one of them, or of what is related, is not there; names it. The chunk of it
             is undone; those before are done.
         ChangesFailedError: some are not made after others were, or are not known to be.
         StashError: nothing was changed.
-        TypeError: a text stands in place of a list.
     """
     others = list(dict.fromkeys(given_ids(related, _RELATED[field].items)))
     relation = _Relation(kind, field, others, mode)
@@ -127,10 +114,9 @@ def change_relation(
     return len(raise_unless_made(outcomes, kind.noun, kind.bulk, cause))
 
 
-def _change_in_bulk(
-    relation: _Relation, changes: list[Change]
-) -> Procedure[tuple[list[Outcome], StashError | None]]:
+def _change_in_bulk(relation: _Relation, changes: Sequence[Change]) -> Procedure[Made]:
     kind, others = relation.kind, relation.others
+    ids = [change.id for change in changes]
     modes: list[Mode] = [relation.mode]
     if relation.mode == "SET" and others and kind.bulk in SET_COUNTS_ONLY:
         # With all of them added, it has either more than it is to have or just these.
@@ -138,13 +124,13 @@ def _change_in_bulk(
     outcomes: list[Outcome] = []
     for mode in modes:
         added = bool(outcomes)
-        answer = yield from answer_to(
-            _bulk_update(relation, [change.id for change in changes], mode)
-        )
+        change = {"ids": ids, relation.field: {"ids": others, "mode": mode}}
+        bulk = kind.input(kind.bulk_type, change)
+        answer = yield from answer_to(documents.bulk_update(kind, bulk))
         outcomes, error = outcomes_by_list(changes, kind.bulk, answer), answer.error
         if error is not None:
             if refused_as_a_whole(error, kind.bulk):
-                error = yield from _explained(error, relation, changes)
+                error = yield from _explained(error, relation, ids)
             known = outcomes[0].known and not added
             return [change.failed(error, known=known) for change in changes], error
         if not all(outcome.ok for outcome in outcomes):
@@ -152,23 +138,11 @@ def _change_in_bulk(
     return outcomes, None
 
 
-def _bulk_update(relation: _Relation, ids: list[str], mode: Mode) -> Ask:
-    kind = relation.kind
-    name = operation_name(kind.bulk)
-    document = f"mutation {name}($input: {kind.bulk_type}!) {{\n  {kind.bulk}(input: $input) {{\n    id\n  }}\n}}"
-    operation = Operation(name=name, kind="mutation", root_field=kind.bulk, document=document)
-    change = {"ids": relation.others, "mode": mode}
-    bulk = kind.input(kind.bulk_type, {"ids": ids, relation.field: change})
-    return Ask(operation, Mutated, {"input": bulk})
-
-
 def _lacks_bulk(kind: Kind, error: StashError | None) -> bool:
     return isinstance(error, ValidationFailedError) and f"Mutation.{kind.bulk}" in error.fields
 
 
-def _change_each(
-    relation: _Relation, changes: list[Change]
-) -> Procedure[tuple[list[Outcome], StashError | None]]:
+def _change_each(relation: _Relation, changes: Sequence[Change]) -> Procedure[Made]:
     """For releases that have no bulk form for the kind: read what is related, and set what it is to be.
 
     Studios and markers have one since v0.30. Somebody else's change in between is lost.
@@ -184,52 +158,35 @@ def _change_each(
     for id_, others in before.items():
         after = relation.after(others)
         if after != others:
-            update = kind.input(kind.update_type, {"id": id_, field: after})
-            needed.append(Change(id_, update))
+            needed.append(Change(id_, kind.input(kind.update_type, {"id": id_, field: after})))
     made, cause = yield from change_each(kind, needed)
     by_id = {outcome.id: outcome for outcome in made}
     return [by_id.get(change.id) or Outcome(change.id) for change in changes], cause
 
 
 def _related_to(relation: _Relation, ids: list[str]) -> Procedure[dict[str, list[str]]]:
-    """Read the ids of what is related to each thing.
-
-    Raises:
-        NotFoundError: some of the things are not there; names them.
-        ResponseFormatError: something else came in the place of one.
-    """
-    items = f"{_RELATED[relation.field].noun.lower()}s"
-    choice = Choice(_Related, f"id related: {items} {{ id }}")
-    found: dict[str, list[str]] = {}
-    for chunk in chunks(ids, _READ_CHUNK):
-        read = yield from get_items(relation.kind, choice, chunk, "raise")
-        for id_, item in zip(chunk, read, strict=True):
-            if item.id != id_:
-                raise ResponseFormatError(
-                    f"{relation.kind.noun} {id_} was asked for, and {item.id} came",
-                    operation=relation.kind.find,
-                )
-            found[id_] = [other.id for other in item.related]
-    return found
+    """Read the ids of what is related to each thing, all of which are there."""
+    selection = Selection(_Related, f"id related: {_RELATED[relation.field].items} {{ id }}")
+    read = yield from get_items(relation.kind, selection, ids, "raise")
+    for id_, item in zip(ids, read, strict=True):
+        if item.id != id_:
+            raise ResponseFormatError(
+                f"{relation.kind.noun} {id_} was asked for, and {item.id} came",
+                operation=relation.kind.find,
+            )
+    return {item.id: [other.id for other in item.related] for item in read}
 
 
-def _explained(
-    error: StashError, relation: _Relation, changes: list[Change]
-) -> Procedure[StashError]:
-    """Find out which id is nobody's, where the server does not say.
-
-    Returns:
-        A NotFoundError that names it; the error as it is, for another reason.
-    """
+def _explained(error: StashError, relation: _Relation, ids: list[str]) -> Procedure[StashError]:
+    """Find out which id is nobody's, where the server does not say; else it is the error as it is."""
     if not isinstance(error, GraphQLError) or not _SOMETHING_ABSENT.search(error.message):
         return error
-    ids = [change.id for change in changes]
     for which, wanted in ((relation.kind, ids), (_RELATED[relation.field], relation.others)):
         try:
             yield from _present(which, wanted)
         except NotFoundError as absent:
             return NotFoundError(
-                absent.message, errors=error.errors, operation=relation.kind.bulk, url=error.url
+                absent.message, errors=absent.errors, operation=relation.kind.bulk, url=error.url
             )
         except StashError:
             return error
@@ -250,10 +207,5 @@ def _after_others(absent: NotFoundError, kind: Kind, made: int) -> NotFoundError
 
 
 def _present(kind: Kind, ids: list[str]) -> Procedure[None]:
-    """Look things up.
-
-    Raises:
-        NotFoundError: some of them are not there; names them.
-    """
-    for chunk in chunks(ids, _READ_CHUNK):
-        yield from get_items(kind, _JUST_IDS, chunk, "raise")
+    """Look things up, and raise the NotFoundError that names those that are not there."""
+    yield from get_items(kind, Selection(JustId, "id"), ids, "raise")

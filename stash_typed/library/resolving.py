@@ -4,56 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-
-from pydantic import AliasChoices, BaseModel, Field
+from typing import TYPE_CHECKING
 
 from .._runtime.errors import GraphQLError, NotFoundError, Outcome, StashError
-from .._runtime.operation import Operation, operation_name
-from .._runtime.steps import Ask, Procedure
-from .changing import each_by_alias
-from .confirming import Change, never_carried_out, outcomes_by_alias, raise_unless_made
+from . import documents
+from .confirming import Change, answer_to, never_carried_out, outcomes_by_alias, raise_unless_made
 from .given import given_names
-from .kinds import KINDS, Kind
 from .reading import chunks, id_number
+
+if TYPE_CHECKING:
+    from .._runtime.steps import Procedure
+    from .documents import Found, Named
+    from .kinds import Kind
 
 __all__ = ["resolve_names"]
 
 _CREATE_CHUNK = 1000
 
 
-class _Named(BaseModel):
-    id: str = Field(pattern=r"^[0-9]{1,19}$")
-    name: str
-    aliases: list[str] | str | None = Field(
-        default=None, validation_alias=AliasChoices("aliases", "alias_list")
-    )
-    disambiguation: str | None = None
-
-
-class _Things(BaseModel):
-    items: list[_Named] = Field(validation_alias=AliasChoices(*(k.items for k in KINDS)))
-
-
-class _AllNamed(BaseModel):
-    found: _Things = Field(validation_alias=AliasChoices(*(k.find for k in KINDS)))
-
-
 def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[dict[str, str]]:
     """Look names up, aliases counted, upper and lower case alike as the server does.
-
-    Args:
-        kind: tags, performers, studios or groups.
-        names: what to look up.
-        create: whether to create what is not there.
-
-    Returns:
-        Ids by the names as they were given.
 
     Raises:
         NotFoundError: some are not there, and were not to be created; names them.
         ChangesFailedError: some could not be created, or are not known to be; carries the outcomes
             of all that were to be created.
-        TypeError: `names` is one text, or one of them is none.
     """
     wanted = given_names(names, kind.noun)
     if not wanted:
@@ -74,19 +49,7 @@ def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[d
 
 
 def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
-    fields = "id name" + (f" {kind.aliases}" if kind.aliases else "")
-    if kind.noun == "Performer":
-        fields += " disambiguation"
-    name = operation_name(kind.find)
-    document = f"query {name}Names {{\n  {kind.find}(filter: {{per_page: -1}}) {{\n    {kind.items} {{ {fields} }}\n  }}\n}}"
-    operation = Operation(
-        name=f"{name}Names",
-        kind="query",
-        root_field=kind.find,
-        document=document,
-        package="stash_typed_graphql",
-    )
-    answer: _AllNamed = yield Ask(operation, _AllNamed)
+    answer: Found[Named] = yield documents.names(kind)
     things = answer.found.items
     known: dict[str, str] = {}
     for thing in things:
@@ -100,14 +63,13 @@ def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
 
 
 def _create(kind: Kind, names: list[str]) -> Procedure[list[Outcome]]:
-    field = f"{kind.noun[0].lower()}{kind.noun[1:]}Create"
     changes = [Change("", {"name": name}, name) for name in names]
     outcomes: list[Outcome] = []
     cause: StashError | None = None
     for chunk in chunks(changes, _CREATE_CHUNK):
-        values = [{"input": (f"{kind.noun}CreateInput!", change.sent)} for change in chunk]
-        answer = yield from each_by_alias(field, values)
-        part = outcomes_by_alias(chunk, field, answer)
+        sent = [change.sent for change in chunk]
+        answer = yield from answer_to(documents.create_each(kind, sent))
+        part = outcomes_by_alias(chunk, kind.create, answer)
         if not all(outcome.ok for outcome in part):
             part = yield from _looked_up(kind, part, answer.error)
         outcomes += part
@@ -115,7 +77,7 @@ def _create(kind: Kind, names: list[str]) -> Procedure[list[Outcome]]:
             cause = answer.error
             break
     outcomes += [change.unsent() for change in changes[len(outcomes) :]]
-    return raise_unless_made(outcomes, kind.noun, field, cause)
+    return raise_unless_made(outcomes, kind.noun, kind.create, cause)
 
 
 def _looked_up(

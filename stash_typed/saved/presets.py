@@ -118,7 +118,7 @@ def _called(kind: Kind, name: str, saved: Sequence[SavedFilter]) -> SavedFilter:
             return same[0]
     names = [entry.name for entry in saved]
     raise NotFoundError(
-        f"No saved filter of {kind.items.replace('_', ' ')} is called {name!r}",
+        f"No saved filter of {kind.words} is called {name!r}",
         operation="FindSavedFilters",
         hint=_suggestion(name, names),
     )
@@ -146,7 +146,7 @@ def _preset(kind: Kind, saved: SavedFilter) -> SavedPreset:
             where = filter_from_saved(model, saved.object_filter)
         except UnreadableCriterionError as error:
             raise StashError(
-                f"The saved filter {saved.name!r} of {kind.items.replace('_', ' ')} cannot be used:"
+                f"The saved filter {saved.name!r} of {kind.words} cannot be used:"
                 f" {error.field} holds {repr(error.value)[:_VALUE_SHOWN]}: {error.reason}",
                 operation="FindSavedFilters",
                 hint=f"Write this filter as a {kind.filter_type} instead.",

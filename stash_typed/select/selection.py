@@ -18,6 +18,7 @@ from .._runtime.foreign_text import one_line
 
 __all__ = ["SelectedField", "Selection", "SelectionError", "selection_of"]
 
+T = TypeVar("T")
 RowT = TypeVar("RowT", bound=BaseModel)
 
 
@@ -28,30 +29,28 @@ class SelectedField:
     Attributes:
         start, end: where it stands in the text, with all that is asked of it.
         coordinate: `Type.field`.
-        nullable: whether the model takes None there.
     """
 
     start: int
     end: int
     coordinate: str
-    nullable: bool
 
 
 @dataclass(frozen=True)
-class Selection(Generic[RowT]):
+class Selection(Generic[T]):
     """What to ask for so that a model can be read from the answer.
 
     Attributes:
         model: the model.
-        type_name: the schema's type that it is read from.
         text: the selection, without the braces around it.
         fields: every field in it, the outer ones before those inside them.
+        fragments: definitions that the text spreads.
     """
 
-    model: type[RowT]
-    type_name: str
+    model: type[T]
     text: str
-    fields: tuple[SelectedField, ...]
+    fields: tuple[SelectedField, ...] = ()
+    fragments: str = ""
 
 
 _known: WeakKeyDictionary[type[BaseModel], dict[str, Selection[Any]]] = WeakKeyDictionary()
@@ -107,4 +106,4 @@ def _written(model: type[RowT], type_name: str) -> Selection[RowT]:
         writer.problems.append(f"{model.__name__}: it holds no single model")
     if writer.problems:
         raise SelectionError(model.__name__, type_name, tuple(writer.problems))
-    return Selection(model, type_name, writer.text, tuple(writer.fields))
+    return Selection(model, writer.text, tuple(writer.fields))

@@ -103,7 +103,7 @@ class Writer:
         answers[asked.key] = (coordinate, schema)
         start = self._put(asked.text)
         number = len(self.fields)
-        self.fields.append(SelectedField(start, start, coordinate, shape.optional))
+        self.fields.append(SelectedField(start, start, coordinate))
         if not schema.leaf:
             self._put("{")
             while shape.item:

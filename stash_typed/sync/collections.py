@@ -6,17 +6,19 @@ Nothing is fetched ahead here: that would take a thread.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast, overload
+from contextlib import closing
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
 from .._runtime.base_model import InputModel
 from .._runtime.steps import Procedure, SyncExecutor, perform_sync
 from ..library.changing import update_each
-from ..library.given import given_id, given_ids
-from ..library.paging import pager_for
-from ..library.reading import Page, chunks, count_matching, find_page, get_items
-from ..library.relating import change_relation
+from ..library.documents import selected
+from ..library.given import given_id
+from ..library.paging import begin
+from ..library.reading import Page, Search, count_matching, find_page, get_items
+from ..library.relating import Mode, change_relation
 from ..library.resolving import resolve_names
-from ..library.selection import Choice, chosen, shipped_choice
+from .ahead import pages
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -34,27 +36,21 @@ M = TypeVar("M")
 F = TypeVar("F")
 U = TypeVar("U", bound=InputModel)
 
-_GET_CHUNK = 200
 PAGE_SIZE = 250
 
 
 class SyncCollection(Generic[M, F, U]):
     """All things of one kind: `M` is their model, `F` the filter, `U` the input that changes one."""
 
-    def __init__(self, asker: SyncExecutor, kind: Kind) -> None:
-        self._asker = asker
+    def __init__(self, executor: SyncExecutor, kind: Kind) -> None:
+        self._executor = executor
         self._kind = kind
 
     def __repr__(self) -> str:
         return f"<SyncCollection {self._kind.items}>"
 
     def _do(self, procedure: Procedure[T]) -> T:
-        return perform_sync(self._asker, procedure)
-
-    def _choice(self, select: type[T] | None) -> Choice[T]:
-        if select is None:
-            return cast("Choice[T]", shipped_choice(self._kind))
-        return chosen(self._kind, select)
+        return perform_sync(self._executor, procedure)
 
     @overload
     def get(self, id: str) -> M | None: ...
@@ -62,7 +58,8 @@ class SyncCollection(Generic[M, F, U]):
     def get(self, id: str, *, select: type[_Row]) -> _Row | None: ...
     def get(self, id: str, *, select: type[_Row] | None = None) -> M | _Row | None:
         """Read one by its id. As `Collection.get`."""
-        items = self._do(get_items(self._kind, self._choice(select), [given_id(id, "id")], "skip"))
+        selection = selected(self._kind, select)
+        items = self._do(get_items(self._kind, selection, [given_id(id, "id")], "skip"))
         return items[0] if items else None
 
     @overload
@@ -85,11 +82,7 @@ class SyncCollection(Generic[M, F, U]):
         select: type[_Row] | None = None,
     ) -> list[M] | list[_Row]:
         """Read many by their ids, one request for 200 of them. As `Collection.get_many`."""
-        found: list[_Row] = []
-        choice = self._choice(select)
-        for chunk in chunks(given_ids(ids, "ids"), _GET_CHUNK):
-            found += self._do(get_items(self._kind, choice, chunk, missing))
-        return found
+        return self._do(get_items(self._kind, selected(self._kind, select), ids, missing))
 
     @overload
     def find(
@@ -126,22 +119,13 @@ class SyncCollection(Generic[M, F, U]):
         select: type[_Row] | None = None,
     ) -> Page[M] | Page[_Row]:
         """Read one page of what matches, and how many there are. For all of them, `iterate`. As `Collection.find`."""
-        return self._do(
-            find_page(
-                self._kind,
-                self._choice(select),
-                where,
-                q=q,
-                sort=sort,
-                direction=direction,
-                page=page,
-                per_page=per_page,
-            )
-        )
+        selection = selected(self._kind, select)
+        search = Search(where, q, sort, direction)
+        return self._do(find_page(self._kind, selection, search, page, per_page))
 
     def count(self, where: F | None = None, *, q: str | None = None) -> int:
         """Count what matches. As `Collection.count`."""
-        return self._do(count_matching(self._kind, where, q))
+        return self._do(count_matching(self._kind, Search(where, q)))
 
     @overload
     def first(
@@ -172,18 +156,9 @@ class SyncCollection(Generic[M, F, U]):
         select: type[_Row] | None = None,
     ) -> M | _Row | None:
         """Read the first that matches. As `Collection.first`."""
-        found = self._do(
-            find_page(
-                self._kind,
-                self._choice(select),
-                where,
-                q=q,
-                sort=sort,
-                direction=direction,
-                page=1,
-                per_page=1,
-            )
-        )
+        selection = selected(self._kind, select)
+        search = Search(where, q, sort, direction)
+        found = self._do(find_page(self._kind, selection, search, page=1, per_page=1))
         return found.items[0] if found.items else None
 
     @overload
@@ -221,40 +196,30 @@ class SyncCollection(Generic[M, F, U]):
         select: type[_Row] | None = None,
     ) -> Generator[M | _Row, None, None]:
         """Go through everything that matches, each thing exactly once, in bounded memory. As `Collection.iterate`."""
-        if saved is not None:
-            from ..saved.presets import load_saved
-
-            preset = self._do(load_saved(self._kind, saved))
-            where = cast("F", preset.narrowed_by(where))
-            q, sort, direction = q or preset.q, sort or preset.sort, direction or preset.direction
-        pager = pager_for(
-            self._kind,
-            self._choice(select),
-            where,
-            q=q,
-            page_size=page_size,
-            sort=sort,
-            direction=direction,
-        )
-        while not pager.done:
-            yield from self._do(pager.next_page())
+        selection = selected(self._kind, select)
+        search = Search(where, q, sort, direction)
+        pager = self._do(begin(self._kind, selection, search, saved, page_size))
+        with closing(pages(self._executor, pager)) as found:
+            for items in found:
+                while items:  # none is kept: links in a model of the caller's may carry the key
+                    yield items.pop(0)
 
     def update_many(self, changes: Sequence[U]) -> list[Outcome]:
         """Change many, each in its own way, in few requests. As `Collection.update_many`."""
         return self._do(update_each(self._kind, changes))
+
+
+class SyncTagCollection(SyncCollection[M, F, U]):
+    """Things that can have tags."""
 
     def _relate(
         self,
         ids: Iterable[str],
         field: str,
         related: Iterable[str],
-        mode: Literal["ADD", "REMOVE", "SET"],
+        mode: Mode,
     ) -> int:
         return self._do(change_relation(self._kind, ids, field, related, mode))
-
-
-class SyncTagCollection(SyncCollection[M, F, U]):
-    """Things that can have tags."""
 
     def add_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
         """Add tags to things, whatever tags they have (`bulk…Update`, mode ADD). As `Collection._relate`."""

@@ -133,7 +133,7 @@ async def tags_by_name(stash: StashClient) -> list[str]:
 async def test_the_ids_of_a_snapshot_come_in_chunks(
     stash: StashClient, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 5)
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 5)
     names = [f"zz {n:02}" for n in range(20)]
     await stash.tags.resolve(names[::-1], create=True)
     watched.sent.clear()
@@ -156,7 +156,7 @@ async def test_what_goes_between_two_chunks_makes_nothing_slip_through(
     exchanged: bool,
 ) -> None:
     """The first tag goes, so that the others move up; another one may come, so that the number stays."""
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 5)
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 5)
     names = [f"zz {n:02}" for n in range(20)]
     first = (await stash.tags.resolve(names, create=True))[names[0]]
     watched.sent.clear()
@@ -179,7 +179,7 @@ async def test_what_goes_between_two_chunks_makes_nothing_slip_through(
 async def test_where_something_always_comes_all_ids_are_asked_for_at_once(
     stash: StashClient, watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 5)
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 5)
     names = [f"zz {n:02}" for n in range(20)]
     await stash.tags.resolve(names, create=True)
     watched.sent.clear()

@@ -27,9 +27,9 @@ class Id(BaseModel):
     id: str
 
 
-def connection(kind: str, ids: list[str], count: int | None = None) -> dict[str, Any]:
+def connection(ids: list[str], count: int | None = None) -> dict[str, Any]:
     items = [{"id": id_} for id_ in ids]
-    return {"count": len(ids) if count is None else count, "cursor": items, kind: items}
+    return {"count": len(ids) if count is None else count, "cursor": items, "items": items}
 
 
 def graphql(data: dict[str, Any]) -> Says:
@@ -95,28 +95,28 @@ async def test_scenes_whose_ids_do_not_rise_end_in_an_error(
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         after = body["variables"].get("scene_filter", {}).get("id", {}).get("value")
         page = pages[0] if after is None else pages[-1]
-        return {"findScenes": connection("scenes", page)}
+        return {"found": connection(page)}
 
     with answering(answer) as url:
         await refused(url, "scenes", match, page_size=2)
 
 
 async def test_ids_that_rise_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 2)
 
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         variables = body["variables"]
         if "findTags" in body["query"] and "filter" in variables:
             page, size = variables["filter"]["page"], variables["filter"]["per_page"]
             ids = ["5", "3", "9"]
-            found = {"findTags": connection("tags", ids[(page - 1) * size : page * size], 3)}
+            found = {"found": connection(ids[(page - 1) * size : page * size], 3)}
             if "edge" in variables:
-                found["edge"] = connection("tags", [ids[variables["edge"]["page"] - 1]])
+                found["edge"] = connection([ids[variables["edge"]["page"] - 1]])
             return found
         if "findScenes" in body["query"]:
             after = variables.get("scene_filter", {}).get("id", {}).get("value", 0)
             ids = [id_ for id_ in ["1", "7", "10", "11", "300"] if int(id_) > after]
-            return {"findScenes": connection("scenes", ids[:2])}
+            return {"found": connection(ids[:2])}
         return {f"item{n}": {"id": id_} for n, id_ in enumerate(variables.values())}
 
     with answering(answer) as url:
@@ -127,29 +127,29 @@ async def test_ids_that_rise_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def repeating(body: dict[str, Any]) -> dict[str, Any]:
     """The same full page for ever, with a count that is never reached, and an edge that fits."""
-    found = {"findTags": connection("tags", ["1", "2"], 10**6)}
+    found = {"found": connection(["1", "2"], 10**6)}
     if "edge" in body["variables"]:
-        found["edge"] = connection("tags", ["2"])
+        found["edge"] = connection(["2"])
     return found
 
 
 def growing(body: dict[str, Any]) -> dict[str, Any]:
     """New ids for ever, beyond the count that is told."""
     page = body["variables"]["filter"].get("page", 1)
-    found = {"findTags": connection("tags", [str(2 * page), str(2 * page + 1)], 4)}
+    found = {"found": connection([str(2 * page), str(2 * page + 1)], 4)}
     if "edge" in body["variables"]:
-        found["edge"] = connection("tags", [str(body["variables"]["edge"]["page"] + 1)])
+        found["edge"] = connection([str(body["variables"]["edge"]["page"] + 1)])
     return found
 
 
 async def test_a_snapshot_of_pages_that_repeat_themselves_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 2)
 
     def twice(body: dict[str, Any]) -> dict[str, Any]:
         if body["variables"]["filter"]["per_page"] == -1:
-            return {"findTags": connection("tags", ["1", "2", "1"])}
+            return {"found": connection(["1", "2", "1"])}
         return repeating(body)
 
     with answering(twice) as url:
@@ -157,7 +157,7 @@ async def test_a_snapshot_of_pages_that_repeat_themselves_ends(
 
 
 async def test_a_snapshot_that_outgrows_its_count_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 2)
 
     def answer(body: dict[str, Any]) -> dict[str, Any]:
         if "filter" not in body["variables"]:
@@ -180,14 +180,14 @@ async def test_a_snapshot_that_outgrows_its_count_ends(monkeypatch: pytest.Monke
 async def test_a_snapshot_of_ids_that_are_none_is_refused(
     ids: list[str], match: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stash_typed.library.snapshot._CHUNK", 2)
-    with answering(lambda _: {"findTags": connection("tags", ids)}) as url:
+    monkeypatch.setattr("stash_typed.library.paging._CHUNK", 2)
+    with answering(lambda _: {"found": connection(ids)}) as url:
         await refused(url, "tags", match)
 
 
 async def test_things_without_their_ids_are_refused() -> None:
     def answer(_: dict[str, Any]) -> dict[str, Any]:
-        return {"findScenes": {"count": 2, "cursor": [{"id": "1"}], "scenes": [{"id": "1"}] * 2}}
+        return {"found": {"count": 2, "cursor": [{"id": "1"}], "items": [{"id": "1"}] * 2}}
 
     with answering(answer) as url:
         await refused(url, "scenes", "2 scenes came with 1 ids", page_size=2)
@@ -195,8 +195,8 @@ async def test_things_without_their_ids_are_refused() -> None:
 
 async def test_markers_that_are_asked_for_by_id_come_with_their_ids() -> None:
     def answer(_: dict[str, Any]) -> dict[str, Any]:
-        found = {"cursor": [{"id": "1"}], "scene_markers": [{"id": "1"}, {"id": "2"}]}
-        return {"findSceneMarkers": {"count": 2, **found}}
+        found = {"cursor": [{"id": "1"}], "items": [{"id": "1"}, {"id": "2"}]}
+        return {"found": {"count": 2, **found}}
 
     with answering(answer) as url:
         async with StashClient(url) as stash:

@@ -56,9 +56,7 @@ ANSWERS = st.fixed_dictionaries(
         "exportObjects": SCALARS,
         "importObjects": SCALARS,
         "scrapeSinglePerformer": json_of("name", "url", "urls", "stored_id"),
-        "findScenes": json_of("count", "scenes", "id"),
-        "findImages": json_of("count", "images", "id"),
-        "findGalleries": json_of("count", "galleries", "id"),
+        "found": json_of("count", "items", "cursor", "id"),
         "findSavedFilters": json_of("id", "name", "mode", "object_filter", "find_filter"),
     }
 )

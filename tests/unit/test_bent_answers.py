@@ -105,7 +105,7 @@ class Server:
         variables: Json = body.get("variables", {})
         if body["query"].startswith("query"):
             tags = [{"id": id_, "name": name} for name, id_ in self.there.items()]
-            return {"findTags": {"tags": tags}}
+            return {"found": {"items": tags}}
         field_ = {"ScenesUpdate": "scenesUpdate", "BulkSceneUpdate": "bulkSceneUpdate"}.get(
             body["operationName"]
         )
@@ -286,7 +286,7 @@ def test_names(end: End, plan: list[list[Bend]]) -> None:
         (change["name"], id_) for change, id_ in shown_by_alias(server)
     ]
     for data in server.listed:
-        for row in rows(fields(fields(data).get("findTags")).get("tags")):
+        for row in rows(fields(fields(data).get("found")).get("items")):
             shown.append((fields(row).get("name"), fields(row).get("id")))
     named = fields(found)
     outcomes = cast("list[Outcome]", rows(found))

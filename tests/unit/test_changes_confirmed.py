@@ -195,6 +195,40 @@ async def test_changes_under_aliases(end: End, answer: Says, expected: list[str]
     assert len(server.asked) == 1
 
 
+ALONE: list[tuple[Says, str]] = [
+    (says({"item0": None}, nowhere("tag with id 1 not found")), REFUSED),
+    (says(None, nowhere("tag with id 1 not found")), REFUSED),
+    (says({"item0": A}, nowhere("tag with id 1 not found")), UNKNOWN),
+    (says({"item0": None}, nowhere()), UNKNOWN),
+    (says({"item0": None}, nowhere("tag with id 1 not found"), error("item0", "id")), UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("answer", "expected"), ALONE)
+async def test_a_change_that_is_alone_is_the_one_that_was_refused(
+    end: End, answer: Says, expected: str
+) -> None:
+    """Of several, nobody knows which one an error without a path is about."""
+    with loopback(lambda _: answer) as server:
+        async with connect(end, server.url) as connection:
+            with pytest.raises(ChangesFailedError) as caught:
+                await update_tags(connection, [TagUpdateInput(id="1", name="a")])
+    assert of(caught.value.outcomes) == [expected]
+    assert "the others" not in str(caught.value)
+
+
+async def test_only_where_some_are_made_are_the_others_made(end: End) -> None:
+    changes = [TagUpdateInput(id="1", name="a"), TagUpdateInput(id="2", name="b")]
+    some = says({"item0": A, "item1": None}, error("item1"))
+    none = says({"item0": None, "item1": None}, error("item0"), error("item1"))
+    for answer, told in ((some, True), (none, False)):
+        with loopback(lambda _, answer=answer: answer) as server:  # type: ignore[misc]  # a default binds it
+            async with connect(end, server.url) as connection:
+                with pytest.raises(ChangesFailedError) as caught:
+                    await update_tags(connection, changes)
+        assert ("; the others are made" in str(caught.value)) == told
+
+
 async def test_aliased_changes_that_are_all_locked_are_sent_again(end: End) -> None:
     locked = [error(f"item{n}", message="database is locked") for n in range(2)]
     answers = iter([says({"item0": None, "item1": None}, *locked), says({"item0": A, "item1": B})])
@@ -469,7 +503,7 @@ class Names:
         if self.reading is not None and self.there:
             return self.reading
         tags = [{"id": id_, "name": name} for name, id_ in self.there.items()]
-        return says({"findTags": {"tags": tags}})
+        return says({"found": {"items": tags}})
 
 
 def created(*names: str | None) -> dict[str, object]:
@@ -596,14 +630,14 @@ async def test_names_beyond_the_chunk_that_failed_are_not_sent(end: End) -> None
     "reading",
     [
         {},
-        {"findTags": None},
-        {"findTags": {}},
-        {"findTags": {"tags": None}},
-        {"findTags": {"scenes": None}},
-        {"findTags": {"tags": [{"id": "x", "name": "a"}]}},
-        {"findTags": {"tags": [{"id": "9" * 5000, "name": "a"}]}},
-        {"findTags": {"tags": [{"id": None, "name": "a"}]}},
-        {"findTags": {"tags": [None]}},
+        {"found": None},
+        {"found": {}},
+        {"found": {"items": None}},
+        {"found": {"scenes": None}},
+        {"found": {"items": [{"id": "x", "name": "a"}]}},
+        {"found": {"items": [{"id": "9" * 5000, "name": "a"}]}},
+        {"found": {"items": [{"id": None, "name": "a"}]}},
+        {"found": {"items": [None]}},
     ],
 )
 async def test_a_bent_list_of_names_creates_nothing(end: End, reading: object) -> None:

@@ -41,9 +41,8 @@ def answer(request: Asked) -> Says:
     fields = cast("dict[str, list[str]]", sent) if isinstance(sent, dict) else {}
     items = [{"id": id_} for id_ in fields.get("ids") or [row["id"] for row in rows]]
     data: dict[str, object] = {f"item{n}": {"id": f"{n + 1}"} for n in range(9)}
-    data |= {"findTags": {"count": 0, "tags": []}, "bulkSceneUpdate": items}
+    data |= {"found": {"count": 0, "cursor": [], "items": []}, "bulkSceneUpdate": items}
     data |= {"scenesUpdate": items, "tagsDestroy": True, "findSavedFilters": []}
-    data |= {"findSceneMarkers": {"count": 0, "cursor": [], "scene_markers": []}}
     return Says(body=json.dumps({"data": data}).encode())
 
 

@@ -503,7 +503,7 @@ async def test_a_collection_iterates_a_saved_filter(httpx_mock: HTTPXMock) -> No
     stored = {"tags": criterion("INCLUDES", tree((3,)))}
     found = saved("Fresh", stored, {"q": "blue", "sort": "date", "direction": "DESC"})
     httpx_mock.add_response(json={"data": {"findSavedFilters": [found]}})
-    httpx_mock.add_response(json={"data": {"findScenes": {"scenes": []}}})
+    httpx_mock.add_response(json={"data": {"found": {"items": []}}})
 
     async with StashClient("http://stash.test:9999") as stash:
         where = SceneFilterType(organized=False)

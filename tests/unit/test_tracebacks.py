@@ -236,8 +236,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "second page": (
         in_turn(
-            graphql({"findTags": {"count": 2, "tags": [{"id": "1"}, {"id": "2"}]}}),
-            graphql({"findTags": {"tags": [TAG]}}),
+            graphql({"found": {"count": 2, "items": [{"id": "1"}, {"id": "2"}]}}),
+            graphql({"found": {"items": [TAG]}}),
             Says(500, LINK.encode()),
         ),
         own_rows,

@@ -1,0 +1,243 @@
+"""Every document that is written at run time, with the type of its answer.
+
+Whatever the kind, answers come under the same names: `found`, `cursor`, `items`; `item0`, `item1` …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from pydantic import BaseModel, Field, RootModel
+
+from .._runtime.operation import Operation, operation_name
+from .._runtime.steps import Ask
+from ..select.selection import Selection, selection_of
+
+if TYPE_CHECKING:
+    from .._runtime.base_model import InputModel
+    from ..inputs import FindFilterType
+    from .kinds import Kind
+
+__all__ = [
+    "ById",
+    "Found",
+    "JustId",
+    "Mutated",
+    "Named",
+    "Things",
+    "Total",
+    "bulk_update",
+    "by_aliases",
+    "by_ids",
+    "count",
+    "create_each",
+    "ids",
+    "names",
+    "page",
+    "selected",
+    "update_each",
+    "update_list",
+    "with_ids",
+]
+
+T = TypeVar("T")
+
+
+class JustId(BaseModel):
+    """The id of something."""
+
+    id: str
+
+
+class Things(BaseModel, Generic[T]):
+    """What was found, and the ids of it where they were asked for beside it."""
+
+    count: int = 0
+    cursor: list[JustId] = []
+    items: list[T]
+
+
+class Found(BaseModel, Generic[T]):
+    """The data of `find…`; `edge` is what comes before a page of ids."""
+
+    found: Things[T]
+    edge: Things[JustId] | None = None
+
+
+class Total(BaseModel):
+    """The data of `find…` without the things themselves."""
+
+    class _Count(BaseModel):
+        count: int
+
+    found: _Count
+
+
+class ById(RootModel[dict[str, T | None]], Generic[T]):
+    """The data of one request for several things, each under an alias."""
+
+
+class Mutated(RootModel[dict[str, Any]]):
+    """The data of a mutation that is asked for nothing but ids."""
+
+
+class Named(BaseModel):
+    """Something with its names."""
+
+    id: str = Field(pattern=r"^[0-9]{1,19}$")
+    name: str
+    aliases: list[str] | str | None = None
+    disambiguation: str | None = None
+
+
+def selected(kind: Kind, model: type[T] | None) -> Selection[T]:
+    """Select what a caller's model asks for; without one the shipped fragment of the kind's noun."""
+    if model is not None:
+        return cast("Selection[T]", selection_of(cast("type[BaseModel]", model), kind.noun))
+    whole = f"fragment {operation_name(kind.find)}Result on "
+    _, *fragments = kind.shipped.document.split("\n\n")
+    # The fragment of the page is left out: one that is not spread is an error.
+    wanted = "\n\n".join(text for text in fragments if not text.startswith(whole))
+    return Selection(cast("type[T]", kind.model), f"...{kind.noun}", fragments=wanted)
+
+
+def page(kind: Kind, selection: Selection[T], paging: FindFilterType, where: object) -> Ask:
+    """Ask for a page and the number of all matches."""
+    fields = f"count {_items(kind, selection)}"
+    return _find(kind, "Page", fields, _found(selection), paging, where, selection)
+
+
+def count(kind: Kind, paging: FindFilterType, where: object) -> Ask:
+    """Ask for the number of matches and nothing else."""
+    return _find(kind, "Count", "count", Total, paging, where)
+
+
+def with_ids(
+    kind: Kind, selection: Selection[T], paging: FindFilterType, where: object = None
+) -> Ask:
+    """Ask for things and, beside them, for their ids: a caller's own model need not have one."""
+    fields = _with_ids(kind, selection)
+    return _find(kind, "After", fields, _found(selection), paging, where, selection)
+
+
+def ids(
+    kind: Kind, paging: FindFilterType, where: object, edge: FindFilterType | None = None
+) -> Ask:
+    """Ask for a page of ids, and for what comes before it."""
+    fields = f"count items: {kind.items} {{ id }}"
+    return _find(kind, "Ids", fields, Found[JustId], paging, where, edge=edge)
+
+
+def names(kind: Kind) -> Ask:
+    """Ask for the names of everything."""
+    fields = "id name" + (f" aliases: {kind.aliases}" if kind.aliases else "")
+    fields += " disambiguation" if kind.noun == "Performer" else ""
+    name = f"{operation_name(kind.find)}Names"
+    text = f"query {name} {{\n  found: {kind.find}(filter: {{per_page: -1}}) {{ items: {kind.items} {{ {fields} }} }}\n}}"
+    return Ask(_query(name, kind.find, text), Found[Named])
+
+
+def by_aliases(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
+    """Ask for things by their ids, each under an alias."""
+    name = f"{operation_name(kind.find)}ById"
+    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
+    fields = "".join(
+        f"  item{n}: {kind.get}(id: $id{n}) {{ {selection.text} }}\n" for n in range(len(ids))
+    )
+    text = f"query {name}({declared}) {{\n{fields}}}"
+    answer = cast("type[ById[T]]", ById.__class_getitem__(selection.model))
+    variables = {f"id{n}": id_ for n, id_ in enumerate(ids)}
+    return Ask(_query(name, kind.get, text, selection), answer, variables)
+
+
+def by_ids(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
+    """Ask for things by a list of their ids, of which none may be gone."""
+    name = f"{operation_name(kind.find)}ById"
+    text = f"query {name}($ids: [ID!]) {{\n  found: {kind.find}(ids: $ids) {{ {_with_ids(kind, selection)} }}\n}}"
+    return Ask(_query(name, kind.find, text, selection), _found(selection), {"ids": ids})
+
+
+def update_list(kind: Kind, changes: Sequence[object]) -> Ask:
+    """Ask for many changes at once, of which all are made or none."""
+    return _mutation(kind.update_list, f"[{kind.update_type}!]!", changes)
+
+
+def bulk_update(kind: Kind, change: InputModel) -> Ask:
+    """Ask for one change to many things."""
+    return _mutation(kind.bulk, f"{kind.bulk_type}!", change)
+
+
+def update_each(kind: Kind, changes: Sequence[object]) -> Ask:
+    """Ask for changes one by one in one document; each is made or refused by itself."""
+    return _each(kind.update, f"{kind.update_type}!", changes)
+
+
+def create_each(kind: Kind, things: Sequence[object]) -> Ask:
+    """Ask for new things one by one in one document."""
+    return _each(kind.create, f"{kind.noun}CreateInput!", things)
+
+
+def _items(kind: Kind, selection: Selection[Any]) -> str:
+    return f"items: {kind.items} {{ {selection.text} }}"
+
+
+def _with_ids(kind: Kind, selection: Selection[Any]) -> str:
+    return f"cursor: {kind.items} {{ id }} {_items(kind, selection)}"
+
+
+def _found(selection: Selection[T]) -> type[Found[T]]:
+    return cast("type[Found[T]]", Found.__class_getitem__(selection.model))
+
+
+def _find(
+    kind: Kind,
+    what: str,
+    fields: str,
+    answer: type[BaseModel],
+    paging: FindFilterType,
+    where: object,
+    selection: Selection[Any] | None = None,
+    edge: FindFilterType | None = None,
+) -> Ask:
+    name = f"{operation_name(kind.find)}{what}"
+    argument = kind.filter_argument
+    declared = f"$filter: FindFilterType, ${argument}: {kind.filter_type}"
+    roots = f"  found: {kind.find}(filter: $filter, {argument}: ${argument}) {{ {fields} }}\n"
+    variables: dict[str, object] = {"filter": paging}
+    if where is not None:
+        variables[argument] = where
+    if edge is not None:
+        declared += ", $edge: FindFilterType"
+        roots += f"  edge: {kind.find}(filter: $edge, {argument}: ${argument}) {{ items: {kind.items} {{ id }} }}\n"
+        variables["edge"] = edge
+    text = f"query {name}({declared}) {{\n{roots}}}"
+    return Ask(_query(name, kind.find, text, selection), answer, variables)
+
+
+def _query(
+    name: str, root_field: str, text: str, selection: Selection[Any] | None = None
+) -> Operation:
+    document, parts = text, ""
+    if selection is not None:
+        at = text.index(f"{{ {selection.text} }}") + 2
+        # Left out of the answer, a field would have no value: the caller's model may have no default.
+        parts = " ".join(f"{at + f.start}-{at + f.end}:{f.coordinate}!" for f in selection.fields)
+        document = f"{text}\n\n{selection.fragments}".rstrip()
+    # The fragments are the shipped ones, so what another server lacks of them is known.
+    return Operation(name, "query", root_field, document, "stash_typed_graphql", parts)
+
+
+def _mutation(field: str, type_: str, value: object) -> Ask:
+    name = operation_name(field)
+    text = f"mutation {name}($input: {type_}) {{\n  {field}(input: $input) {{ id }}\n}}"
+    return Ask(Operation(name, "mutation", field, text), Mutated, {"input": value})
+
+
+def _each(field: str, type_: str, values: Sequence[object]) -> Ask:
+    name = f"{operation_name(field)}Each"
+    declared = ", ".join(f"$input{n}: {type_}" for n in range(len(values)))
+    fields = "".join(f"  item{n}: {field}(input: $input{n}) {{ id }}\n" for n in range(len(values)))
+    text = f"mutation {name}({declared}) {{\n{fields}}}"
+    variables: Mapping[str, object] = {f"input{n}": value for n, value in enumerate(values)}
+    return Ask(Operation(name, "mutation", field, text), Mutated, variables)

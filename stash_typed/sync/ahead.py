@@ -1,0 +1,19 @@
+"""The pages of `SyncCollection.iterate`: none is fetched ahead, which would take a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TypeVar
+
+from .._runtime.steps import SyncExecutor, perform_sync
+from ..library.paging import Pager
+
+__all__ = ["pages"]
+
+T = TypeVar("T")
+
+
+def pages(executor: SyncExecutor, pager: Pager[T]) -> Generator[list[T], None, None]:
+    """Read one page after the other, each when it is asked for."""
+    while not pager.done:
+        yield perform_sync(executor, pager.next_page())
