@@ -1,4 +1,9 @@
-"""The command `stash-typed`. Everything it needs is imported when it runs, not before."""
+"""The command `stash-typed`. What it needs is imported when it runs, not before.
+
+`commands` holds one module per command, `terminal` all input and output, `project` what the
+commands around the generator share, `connection` the server's options. Nothing imports the command
+line, and nothing that it does is out of reach of the library.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +18,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: what stands after the command's name; the process's own when not given.
+        arguments: the arguments after the command's name; those of the process if None.
 
     Returns:
-        The exit code: 0, 1 for an error, 2 for a command line that makes no sense, 130 after Ctrl-C.
+        The exit code: 0, 1 for an error, 2 for a wrong command line, 130 after Ctrl-C.
     """
     from .terminal.streams import opened, settled
 
     opened()
-    return settled(_main(arguments))
+    return settled(_run(arguments))
 
 
-def _main(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         for package in ("typer", "rich"):
             import_module(package)

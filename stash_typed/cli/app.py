@@ -1,14 +1,17 @@
-"""The commands, put together."""
+"""Puts the commands together, and ends every error of theirs in one message and an exit code."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
 
-from . import connection, demo
+from stash_typed._runtime.foreign_text import visible
+
 from .commands import (
     backup,
     check,
@@ -25,8 +28,10 @@ from .commands import (
     tasks,
     upgrade,
 )
-from .errors import CommandGroup, traceback_of
-from .terminal.output import print_text, say
+from .connection import Server, with_server
+from .demo import demo
+from .errors import UsageError, message_of, traceback_of
+from .terminal.output import print_text, say, say_error
 from .terminal.streams import guarded
 
 __all__ = ["app", "run"]
@@ -34,9 +39,57 @@ __all__ = ["app", "run"]
 # Boxes and colours are for terminals; a pipe or a file gets plain text of any width.
 _MARKUP: Literal["rich"] | None = "rich" if sys.stdout.isatty() and sys.stderr.isatty() else None
 
+
+class _Commands(TyperGroup):
+    # Arguments may be secret, and a tool that prints local variables prints those of these frames:
+    # so both are deleted.
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with guarded():
+                return super().main(*args, **kwargs)
+        finally:
+            del args, kwargs
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with _usage_errors_visible():
+                return super().make_context(*args, **kwargs)
+        finally:
+            del args, kwargs
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            with _usage_errors_visible():
+                return super().invoke(ctx)
+        except (KeyboardInterrupt, typer.Abort):
+            raise typer.Exit(130) from None
+        except Exception as error:
+            # Typer's own errors know their exit code and how to be shown; a reader that went away
+            # (`| head`) is no error to show.
+            if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
+                raise
+            if ctx.params.get("debug"):
+                raise
+            say_error(message_of(error))
+            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
+
+
+@contextmanager
+def _usage_errors_visible() -> Generator[None, None, None]:
+    """Let typer's errors quote the command line visibly: rich may draw them in boxes."""
+    try:
+        yield
+    except Exception as error:
+        said: object = getattr(error, "message", None)
+        if hasattr(error, "format_message") and isinstance(said, str):
+            error.message = visible(said)  # type: ignore[attr-defined]  # typer's own
+        raise
+
+
 app: typer.Typer = typer.Typer(
     name="stash-typed",
-    cls=CommandGroup,
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=_MARKUP,
@@ -53,9 +106,9 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
-@connection.with_server
+@with_server
 def stash_typed(
-    server: connection.Server,
+    server: Server,
     *,
     version: Annotated[
         bool,
@@ -68,38 +121,34 @@ def stash_typed(
     """Work with a Stash server from the command line."""
 
 
-app.command()(status.status)
-app.command()(tasks.scan)
-app.command()(tasks.generate)
-app.command()(backup.backup)
-app.command()(studios.studios)
+for _command in (
+    status.status,
+    tasks.scan,
+    tasks.generate,
+    backup.backup,
+    studios.studios,
+    query.query,
+    playground.playground,
+    sandbox.sandbox,
+    introspect.introspect,
+    diff.diff,
+    check.check,
+    codegen.codegen,
+    upgrade.upgrade,
+    demo,
+):
+    app.command()(_command)
 app.add_typer(scrape.app, name="scrape")
 app.add_typer(jobs.app, name="jobs")
-app.command()(query.query)
-app.command()(playground.playground)
-app.command()(sandbox.sandbox)
-app.command()(introspect.introspect)
-app.command()(diff.diff)
-app.command()(check.check)
-app.command()(codegen.codegen)
-app.command()(upgrade.upgrade)
-app.command()(demo.demo)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Args:
-        arguments: what stands after the command's name; the process's own when not given.
-
-    Returns:
-        The exit code.
-    """
+    """Run the command line and return its exit code."""
     try:
         app(None if arguments is None else list(arguments), prog_name="stash-typed")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except Exception as error:  # noqa: BLE001  (what --debug asks for, shown as all else is)
+    except Exception as error:  # noqa: BLE001  (only with --debug: all else is a message by now)
         with guarded():
             say(traceback_of(error))
         return 1

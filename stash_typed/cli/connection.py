@@ -1,4 +1,4 @@
-"""Which server a command talks to: the options, and the client that they make."""
+"""Which server a command talks to: the options that name it, and the client they make."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
@@ -26,47 +26,80 @@ if TYPE_CHECKING:
 __all__ = ["Server", "connected", "with_server"]
 
 P = ParamSpec("P")
-_PANEL = "Server"
-_SERVER = "stash_typed.server"
+_META = "stash_typed.server"
+
+
+def _option(text: str, metavar: str | None = None, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=text, metavar=metavar, rich_help_panel="Server", **more)
 
 
 @dataclass(frozen=True)
 class Server:
-    """A server as the command line names it; what is None comes from the environment.
+    """A server as the command line names it. The environment answers for what is None.
 
-    Attributes:
-        url, api_key, username, password, timeout, ca_file: as the options say.
-        insecure: whether the certificate goes unchecked.
+    Its fields are the options of every command that talks to a server.
     """
 
-    url: str | None = None
-    api_key: str | None = field(default=None, repr=False)
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    timeout: float | None = None
-    insecure: bool | None = None
-    ca_file: Path | None = None
+    url: Annotated[
+        str | None,
+        _option("The server's address (default: STASH_URL, or http://localhost:9999).", "URL"),
+    ] = None
+    api_key: Annotated[
+        Secret | None,
+        _option("API key (default: STASH_API_KEY).", "KEY", parser=Secret),
+    ] = field(default=None, repr=False)
+    username: Annotated[
+        str | None, _option("User name to sign in with (default: STASH_USERNAME).", "NAME")
+    ] = None
+    password: Annotated[
+        Secret | None,
+        _option(
+            "Password to sign in with (default: STASH_PASSWORD, or ask).", "TEXT", parser=Secret
+        ),
+    ] = field(default=None, repr=False)
+    timeout: Annotated[
+        float | None,
+        _option("Seconds to wait for an answer (default: STASH_TIMEOUT, or 30).", "SECONDS"),
+    ] = None
+    insecure: Annotated[
+        bool | None,
+        _option(
+            "Do not verify the server's certificate; like STASH_VERIFY=0.",
+            None,
+            "--insecure",
+            show_default=False,
+        ),
+    ] = None
+    ca_file: Annotated[
+        Path | None,
+        _option(
+            "Verify the certificate against this CA file (default: STASH_VERIFY).",
+            "FILE",
+            exists=True,
+        ),
+    ] = None
 
     def over(self, other: Server) -> Server:
-        """Give this server, completed by another one.
-
-        Args:
-            other: answers for whatever is None here.
-        """
-        given = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(other, **{name: v for name, v in given.items() if v is not None})
+        """Return this server, with `other` answering for what is None."""
+        return replace(other, **{name: v for name, v in vars(self).items() if v is not None})
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[StashClient, None]:
-        """Give a client for a while.
-
-        Raises:
-            UsageError: two options exclude each other.
-            StashError: the settings make no sense, or what was done with the client failed.
-        """
+        """Open a client; errors of a server that is not ready say so."""
+        from stash_typed.client import StashClient
         from stash_typed.errors import GraphQLError, NotFoundError, ValidationFailedError
 
-        async with self._client() as stash:
+        if self.insecure and self.ca_file:
+            raise UsageError("--insecure and --ca-file exclude each other: give one of them.")
+        verify = False if self.insecure else str(self.ca_file) if self.ca_file else None
+        async with StashClient(
+            self.url,
+            api_key=self.api_key,
+            username=self.username,
+            password=self.password,
+            timeout=self.timeout,
+            verify=verify,
+        ) as stash:
             try:
                 yield stash
             except (NotFoundError, ValidationFailedError):
@@ -75,26 +108,8 @@ class Server:
                 await _raise_if_not_ready(stash)
                 raise
 
-    def _client(self) -> StashClient:
-        from stash_typed.client import StashClient
-
-        if self.insecure and self.ca_file:
-            raise UsageError("--insecure and --ca-file exclude each other: give one of them.")
-        return StashClient(
-            self.url,
-            api_key=self.api_key,
-            username=self.username,
-            password=self.password,
-            timeout=self.timeout,
-            verify=False if self.insecure else None if self.ca_file is None else str(self.ca_file),
-        )
-
     def with_password(self) -> Server:
-        """Give this server, its password asked for if only the user name is known.
-
-        Raises:
-            UsageError: it is missing and there is nobody to ask.
-        """
+        """Return this server, its password asked for if only the user name is known."""
         if self.password or not self.username or os.environ.get("STASH_PASSWORD"):
             return self
         if not _is_terminal():
@@ -111,7 +126,6 @@ def _is_terminal() -> bool:
 
 
 async def _raise_if_not_ready(stash: StashClient) -> None:
-    """Raise NotReadyError when that is behind an error, which does not say so itself."""
     from stash_typed.errors import StashError
     from stash_typed.readiness import ready_or_raise
 
@@ -122,105 +136,27 @@ async def _raise_if_not_ready(stash: StashClient) -> None:
     ready_or_raise(status, stash.url)
 
 
-def _options(
-    *,
-    url: Annotated[
-        str | None,
-        typer.Option(
-            help="The server's address; else STASH_URL, else http://localhost:9999.",
-            metavar="URL",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    api_key: Annotated[
-        Secret | None,
-        typer.Option(
-            parser=Secret,
-            help="The key from its security settings; else STASH_API_KEY.",
-            metavar="KEY",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    username: Annotated[
-        str | None,
-        typer.Option(
-            help="The name to sign in with; else STASH_USERNAME.",
-            metavar="NAME",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    password: Annotated[
-        Secret | None,
-        typer.Option(
-            parser=Secret,
-            help="Its password; else STASH_PASSWORD, else it is asked for.",
-            metavar="TEXT",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            help="Seconds that one answer may take; else STASH_TIMEOUT, else 30.",
-            metavar="SECONDS",
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    insecure: Annotated[
-        bool | None,
-        typer.Option(
-            "--insecure",
-            help="Do not check the certificate of an https server; as STASH_VERIFY=0.",
-            show_default=False,
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-    ca_file: Annotated[
-        Path | None,
-        typer.Option(
-            help="Check it with the certificates in this file; else STASH_VERIFY.",
-            metavar="FILE",
-            exists=True,
-            rich_help_panel=_PANEL,
-        ),
-    ] = None,
-) -> Server:
-    return Server(url, api_key, username, password, timeout, insecure, ca_file)
-
-
 def with_server(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the server's options after its own.
+    """Give a command the server's options after its own; those before its name count as well.
 
-    Args:
-        function: takes the server first, and typer's context wherever it wants it.
-
-    Returns:
-        The command, with a signature for typer to read. Options that were given before the
-        command's name count as well.
+    The function takes the server first, and typer's context if it has a parameter `ctx`.
     """
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared = list(inspect.signature(_options, eval_str=True).parameters.values())
-    wanted = [p.name for p in own if p.annotation is typer.Context]
-    context = inspect.Parameter(
-        wanted[0] if wanted else "ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
-    )
-    # All are passed by name; so the order of those with and without a default is free.
+    own = dict(inspect.signature(function, eval_str=True).parameters)
+    del own["server"]
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    options = inspect.signature(Server, eval_str=True).parameters
+    # All are passed by name, so those with and without a default may stand in any order.
     parameters = [
-        context,
-        *(
-            p.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-            for p in (*own, *shared)
-            if p.name != context.name
-        ),
+        p.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for p in {"ctx": context, **own, **options}.values()
     ]
 
     @wraps(function)
-    def command(**given: Any) -> None:
-        server = _options(**{p.name: given.pop(p.name) for p in shared})
-        ctx: typer.Context = given[context.name] if wanted else given.pop(context.name)
+    def command(ctx: typer.Context, **given: Any) -> None:
+        server = Server(**{name: given.pop(name) for name in options})
         # `meta` is one for a command and the groups around it.
-        server = ctx.meta[_SERVER] = server.over(ctx.meta.get(_SERVER, Server()))
-        function(server, **given)
+        server = ctx.meta[_META] = server.over(ctx.meta.get(_META, Server()))
+        function(server, **({"ctx": ctx} if "ctx" in own else {}), **given)
 
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
     command.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -230,14 +166,7 @@ def with_server(function: Callable[..., None]) -> Callable[..., None]:
 def connected(
     function: Callable[Concatenate[Server, P], Coroutine[Any, Any, None]],
 ) -> Callable[..., None]:
-    """Make a command of an async function that talks to a server.
-
-    Args:
-        function: takes the server first.
-
-    Returns:
-        The command: it runs the function to its end.
-    """
+    """Make a command of an async function that takes the server first."""
 
     @wraps(function)
     def run(server: Server, *args: P.args, **kwargs: P.kwargs) -> None:

@@ -1,23 +1,12 @@
-"""What the command says when something goes wrong: one message, no traceback, an exit code."""
+"""Errors that end a command, and the message that each is shown as."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
-import typer
-from typer.core import TyperGroup
-
-from stash_typed._runtime.foreign_text import visible
-
-from .terminal.streams import guarded
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
-
-__all__ = ["CommandError", "CommandGroup", "UsageError", "extra", "message_of", "traceback_of"]
+__all__ = ["CommandError", "UsageError", "extra", "message_of", "traceback_of"]
 
 _AS_OPTIONS = {
     "api_key=…": "--api-key",
@@ -29,7 +18,7 @@ _AS_OPTIONS = {
     "overwrite=True": "--overwrite",
     "to=…": "--to",
 }
-"""The library's hints name arguments; here they are options."""
+"""The library's hints name arguments; on the command line they are options."""
 
 
 class CommandError(Exception):
@@ -40,79 +29,9 @@ class UsageError(Exception):
     """The command line makes no sense; the text says what would. Exit code 2."""
 
 
-class CommandGroup(TyperGroup):
-    """The commands, with one place where all their errors end."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command line on streams that take anybody's text."""
-        # Arguments may be secret, and a tool that prints local variables prints those of this frame.
-        try:
-            with guarded():
-                return super().main(*args, **kwargs)
-        finally:
-            del args, kwargs
-
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        """Read the options that stand before the command's name."""
-        try:
-            with _usage_errors_visible():
-                return super().make_context(*args, **kwargs)
-        finally:
-            del args, kwargs
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command and turn what it raises into a message and an exit code."""
-        from .terminal.output import say_error
-
-        try:
-            with _usage_errors_visible():
-                return super().invoke(ctx)
-        except (KeyboardInterrupt, typer.Abort):
-            raise typer.Exit(130) from None
-        except Exception as error:
-            # Errors of the command line's own library know their exit code and how to be shown;
-            # a reader that went away (`| head`) is none.
-            if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
-                raise
-            if ctx.params.get("debug"):
-                raise
-            say_error(message_of(error))
-            raise typer.Exit(2 if isinstance(error, UsageError) else 1) from None
-
-
-@contextmanager
-def _usage_errors_visible() -> Generator[None, None, None]:
-    """Let errors about the command line quote it visibly: typer may draw them in boxes, with rich."""
-    try:
-        yield
-    except Exception as error:
-        said: object = getattr(error, "message", None)
-        if hasattr(error, "format_message") and isinstance(said, str):
-            error.message = visible(said)  # type: ignore[attr-defined]  # typer's own
-        raise
-
-
-def traceback_of(error: Exception) -> str:
-    """Give what `--debug` shows: the traceback, without secrets.
-
-    Args:
-        error: whatever a command raised.
-    """
-    from stash_typed._runtime.redact import redact_text
-
-    return redact_text("".join(traceback.format_exception(error)).rstrip())
-
-
 @contextmanager
 def extra(name: str) -> Generator[None, None, None]:
-    """Import what an extra brings, or say how to install it.
-
-    Args:
-        name: the extra.
-
-    Raises:
-        CommandError: a package of it is missing.
-    """
+    """Import what an extra installs, or say how to install it."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -125,14 +44,7 @@ def extra(name: str) -> Generator[None, None, None]:
 
 
 def message_of(error: Exception) -> str:
-    """Give the text for an error.
-
-    Args:
-        error: whatever a command raised.
-
-    Returns:
-        What went wrong, where, and what to do; without secrets.
-    """
+    """Say what went wrong, where, and what to do; without secrets."""
     from pydantic import ValidationError
 
     from stash_typed.errors import StashError
@@ -142,22 +54,28 @@ def message_of(error: Exception) -> str:
         for argument, option in _AS_OPTIONS.items():
             text = text.replace(argument, option)
         return text
+    # The generator's error is known by name: its module needs an extra.
     if isinstance(error, CommandError | UsageError) or type(error).__name__ == "CodegenError":
         return str(error)
     if isinstance(error, ValidationError):
-        return _invalid(error)
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        lines = (f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems)
+        return "\n".join(["invalid value:", *lines])
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}."
-    from stash_typed._runtime.redact import redact_text
-
     return (
-        f"unexpected {type(error).__name__}: {redact_text(str(error))}\n"
+        f"unexpected {type(error).__name__}: {_redacted(str(error))}\n"
         "This should not happen. `stash-typed --debug …` shows where it did; please report it."
     )
 
 
-def _invalid(error: ValidationError) -> str:
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    lines = [f"{'.'.join(str(step) for step in p['loc'])}: {p['msg']}" for p in problems]
-    return "\n".join(["a value does not fit:", *lines])
+def traceback_of(error: Exception) -> str:
+    """Return the traceback that `--debug` shows, without secrets."""
+    return _redacted("".join(traceback.format_exception(error)).rstrip())
+
+
+def _redacted(text: str) -> str:
+    from stash_typed._runtime.redact import redact_text
+
+    return redact_text(text)

@@ -1,4 +1,4 @@
-"""`stash-typed backup`: the database, on the server or into a file here."""
+"""`stash-typed backup`: a backup of the database, on the server or in a file here."""
 
 from __future__ import annotations
 
@@ -19,29 +19,24 @@ async def backup(
     to: Annotated[
         str | None,
         typer.Option(
-            help="A file here, or a folder that keeps the server's name for it.", metavar="PATH"
+            help="Download it to this file, or to this folder under the server's name for it.",
+            metavar="PATH",
         ),
     ] = None,
     overwrite: Annotated[
         bool,
-        typer.Option(
-            "--overwrite", help="Replace a file in the folder that has the server's name."
-        ),
+        typer.Option("--overwrite", help="Replace a file of that name in the folder."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Back the database up, on the server or into a file here."""
+    """Back up the database, on the server or to a file here."""
     async with server.client() as stash:
         path = await stash.backup(to=to, overwrite=overwrite)
         where = stash.url
     if path is None:
         say(f"The backup is stored on the server ({where}), beside its database.")
-        if json:
-            print_json({"path": None, "size": None})
-        return
-    length = path.stat().st_size
-    if json:
-        print_json({"path": str(path), "size": length})
-    else:
-        say(f"The backup is here ({size(length)}):")
+    elif not json:
+        say(f"The backup is here ({size(path.stat().st_size)}):")
         print_text(path)
+    if json:
+        print_json({"path": path and str(path), "size": path and path.stat().st_size})

@@ -1,19 +1,17 @@
-"""`stash-typed codegen`: a client of the caller's own operations, for their server."""
+"""`stash-typed codegen`: a client of the caller's own operations."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..connection import Server, with_server
 from ..errors import extra
-from ..project.settings import ProjectOption, as_json, print_cuts, project_of, refuse, server_of
-from ..project.source import Source, schema_of_server
+from ..project.report import findings_shown, print_cuts
+from ..project.settings import ProjectOption, project_of
+from ..project.source import schema_for
 from ..terminal.output import print_json, print_lines, say
-
-if TYPE_CHECKING:
-    from stash_typed.codegen.project.project import Project
 
 __all__ = ["codegen"]
 
@@ -24,27 +22,24 @@ def codegen(
     *,
     project: ProjectOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; say what would be written.")
+        bool, typer.Option("--dry-run", help="Write nothing; list what would be written.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Generate the typed client that your pyproject.toml describes."""
+    """Generate a typed client of your own operations, as your pyproject.toml says."""
     with extra("codegen"):
-        from stash_typed.codegen.findings import CodegenError
         from stash_typed.codegen.project.client import generate_project
-    try:
+    with findings_shown({"written": False} if json else None):
         mine = project_of(project)
-        source = _asked(mine, server)
+        # The settings may name a schema file; then a server is asked only if --url says so.
+        asks = mine.schema is None or server.url is not None
+        source = schema_for(mine, None, server) if asks else None
         result = generate_project(
             mine,
             source.schema if source else None,
             stash_version=source.version if source else None,
             dry_run=dry_run,
         )
-    except CodegenError as error:
-        if json:
-            print_json({"written": False, "findings": as_json(error.findings)})
-        raise refuse(error) from None
     if json:
         print_json({**result.to_json(), "findings": []})
         return
@@ -56,10 +51,3 @@ def codegen(
         f"{result.package}: {len(result.files)} files {done}{release}, {len(result.changes)} of"
         f" them different from before; {len(result.cuts)} cuts in the shipped operations."
     )
-
-
-def _asked(project: Project, server: Server) -> Source | None:
-    """Ask the server, unless the settings name a file and `--url` does not say otherwise."""
-    if project.schema is not None and server.url is None:
-        return None
-    return schema_of_server(server_of(project, server))

@@ -9,7 +9,7 @@ import typer
 
 from ..connection import Server, with_server
 from ..errors import extra
-from ..project.changes import counted, noun_lines
+from ..project.report import counted, noun_lines
 from ..project.settings import ProjectOption, project_here
 from ..project.source import schema_of
 from ..terminal.output import print_json, print_lines
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["diff"]
 
-_SCHEMA = "A file (SDL, or an introspection result in a .json), a server's address, or: packaged."
+_SCHEMA = "A .graphql file, a .json file with an introspection result, an address, or: packaged."
 
 
 @with_server
@@ -29,14 +29,14 @@ def diff(
     server: Server,
     *,
     old: Annotated[str, typer.Argument(help=_SCHEMA, metavar="OLD")],
-    new: Annotated[str, typer.Argument(help="The same for the other schema.", metavar="NEW")],
+    new: Annotated[str, typer.Argument(help="The schema to compare with it.", metavar="NEW")],
     project: ProjectOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="End with 1 when something is breaking.")
+        bool, typer.Option("--exit-code", help="Exit with 1 if a change is breaking.")
     ] = False,
 ) -> None:
-    """Compare two schemas: breaking, dangerous and new, and the operations that are touched."""
+    """Compare two schemas, and list the operations that each breaking change touches."""
     with extra("codegen"):
         from stash_typed.codegen.schema.diff import compare
     document = _documents(project_here(project))
@@ -52,7 +52,7 @@ def diff(
 
 
 def _documents(project: Project | None) -> DocumentNode:
-    """The shipped operations, which the client works with, and those of the caller."""
+    """Return the shipped operations, which the client works with, and those of the caller."""
     with extra("codegen"):
         from stash_typed.codegen.project.documents import all_documents, own_documents
         from stash_typed.codegen.shipped import shipped_documents

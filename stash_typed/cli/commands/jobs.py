@@ -9,7 +9,7 @@ import typer
 from ..connection import Server, connected, with_server
 from ..errors import CommandError
 from ..terminal.interrupt import run_to_end
-from ..terminal.output import as_json, print_json, print_table, say
+from ..terminal.output import print_json, print_table, say
 from ..terminal.progress import doing, follow
 
 if TYPE_CHECKING:
@@ -26,23 +26,23 @@ _ENDED = {"FINISHED", "CANCELLED", "FAILED"}
 
 @app.callback()
 @with_server
-def jobs(server: Server, context: typer.Context, *, json: _Json = False) -> None:
-    """List the jobs of the server, stop or watch one."""
-    if context.invoked_subcommand is None:
+def jobs(server: Server, ctx: typer.Context, *, json: _Json = False) -> None:
+    """List, watch and stop the server's jobs."""
+    if ctx.invoked_subcommand is None:
         run_to_end(_list(server.with_password(), json=json))
 
 
 @app.command("list")
 @connected
 async def list_jobs(server: Server, *, json: _Json = False) -> None:
-    """List the jobs that run or wait."""
+    """List running and waiting jobs."""
     await _list(server, json=json)
 
 
 @app.command()
 @connected
 async def stop(server: Server, *, job_id: _JobId) -> None:
-    """Tell the server to stop a job."""
+    """Stop a job."""
     async with server.client() as stash:
         handle = stash.job(job_id)
         job = await handle.look_up()
@@ -62,33 +62,29 @@ async def stop(server: Server, *, job_id: _JobId) -> None:
 @app.command()
 @connected
 async def watch(server: Server, *, job_id: _JobId, json: _Json = False) -> None:
-    """Show how a job goes, until its end. Ctrl-C ends the watching, not the job."""
+    """Watch a job until it ends. Ctrl-C ends the watching, not the job."""
     async with server.client() as stash:
         finished = await follow(stash.job(job_id), stop_on_interrupt=False)
     say(f"Job {job_id} is {finished.status}.")
     if json:
-        print_json(as_json(finished))
+        print_json(finished)
 
 
 async def _list(server: Server, *, json: bool) -> None:
     async with server.client() as stash:
         queue = await stash.job_queue() or []
     if json:
-        print_json([as_json(job) for job in queue])
-        return
-    print_jobs(queue)
+        print_json(queue)
+    else:
+        print_jobs(queue)
 
 
 def print_jobs(queue: list[models.Job]) -> None:
-    """Print jobs as a table.
-
-    Args:
-        queue: the jobs.
-    """
-    if not queue:
+    """Print jobs as a table."""
+    if queue:
+        print_table(("id", "status", "progress#", "description", "started"), map(_row, queue))
+    else:
         say("No jobs: nothing runs and nothing waits.")
-        return
-    print_table(("id", "status", "progress#", "description", "started"), map(_row, queue))
 
 
 def _row(job: models.Job) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""`stash-typed playground`: the server's page for trying out queries."""
+"""`stash-typed playground`: the server's page to try out queries."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["playground"]
 async def playground(
     server: Server,
     *,
-    open_: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
-    """Print the url of the server's GraphQL playground."""
+    """Print the URL of the server's GraphQL playground."""
     async with server.client() as stash:
         url = stash.playground_url
     print_text(url)

@@ -1,7 +1,4 @@
-"""`stash-typed query`: any GraphQL document.
-
-Links lose the key that the server puts into them; a key that is asked for by name is data.
-"""
+"""`stash-typed query`: any GraphQL document."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ async def query(
     document: Annotated[
         str,
         typer.Argument(
-            help="A file, the text itself, or - for standard input.", metavar="DOCUMENT"
+            help="A file, the document itself, or - for standard input.", metavar="DOCUMENT"
         ),
     ],
     variables: Annotated[
@@ -35,13 +32,12 @@ async def query(
     var: Annotated[
         list[str] | None,
         typer.Option(
-            help="One variable; a value that is JSON counts as such, any other as text."
-            " May be repeated.",
+            help="A variable; may be repeated. VALUE is parsed as JSON, or else taken as text.",
             metavar="NAME=VALUE",
         ),
     ] = None,
 ) -> None:
-    """Run a GraphQL document and print its data. Fails when the server reports errors."""
+    """Run a GraphQL document and print its data. Exits with 1 if the server reports errors."""
     from stash_typed._runtime.operation import Operation
     from stash_typed.errors import GraphQLError
 
@@ -56,7 +52,7 @@ async def query(
         try:
             data = await stash.graphql(text, values)
         except GraphQLError as error:
-            # What the server could answer is worth having, the error comes after it.
+            # What the server did answer is printed before the error.
             if error.data is not None:
                 print_json(error.data)
             raise

@@ -26,52 +26,53 @@ __all__ = ["sandbox"]
 def sandbox(
     *,
     port: Annotated[
-        int, typer.Option(help="The port to listen on; 0 for a free one.", min=0, max=65535)
+        int, typer.Option(help="Port to listen on; 0 for a free one.", min=0, max=65535)
     ] = 9999,
     scenes: Annotated[
-        int, typer.Option(help="How many synthetic scenes a new library has.", min=0)
+        int, typer.Option(help="Number of synthetic scenes in a new library.", min=0)
     ] = 20,
     api_key: Annotated[
-        str | None, typer.Option(help="The API key that requests need.", metavar="KEY")
+        str | None, typer.Option(help="API key that requests need.", metavar="KEY")
     ] = None,
     username: Annotated[
-        str | None, typer.Option(help="The name to sign in with.", metavar="NAME")
+        str | None, typer.Option(help="User name to sign in with.", metavar="NAME")
     ] = None,
-    password: Annotated[str | None, typer.Option(help="Its password.", metavar="TEXT")] = None,
+    password: Annotated[
+        str | None, typer.Option(help="Password to sign in with.", metavar="TEXT")
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
-            help="A folder that keeps the data; without it they are gone at the end.",
+            help="Keep the data in this folder; otherwise they are deleted at the end.",
             metavar="DIR",
         ),
     ] = None,
     media: Annotated[
         list[Path] | None,
-        typer.Option(help="A folder that `scan` walks; may be repeated.", metavar="DIR"),
+        typer.Option(help="Folder that `scan` walks; may be repeated.", metavar="DIR"),
     ] = None,
     allow_folder: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A folder that may be read and written besides --data and --media; may be repeated.",
+            help="Another folder that may be read and written; may be repeated.",
             metavar="DIR",
         ),
     ] = None,
     allow_delete: Annotated[
         bool,
-        typer.Option("--allow-delete", help="Let files be deleted that the sandbox did not make."),
+        typer.Option("--allow-delete", help="Allow deleting files that the sandbox did not make."),
     ] = False,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
-            help="A name to answer to besides those of this machine; may be repeated.",
+            help="Another host name to answer to; may be repeated.",
             metavar="NAME",
         ),
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(
-            help="The origin of web pages that may use it, such as http://localhost:5173;"
-            " may be repeated.",
+            help="Origin of web pages that may use it, such as http://localhost:5173; may be repeated.",
             metavar="ORIGIN",
         ),
     ] = None,
@@ -130,7 +131,7 @@ def _greet(server: Sandbox) -> None:
 
 @contextmanager
 def _ended_by_sigterm() -> Generator[None, None, None]:
-    """Let SIGTERM end the sandbox as Ctrl-C does, so that it cleans up."""
+    """Make SIGTERM end the sandbox as Ctrl-C does, so that it cleans up."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt

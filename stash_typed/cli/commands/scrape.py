@@ -1,4 +1,4 @@
-"""`stash-typed scrape`: performers of Freeones, through the server's built-in scraper."""
+"""`stash-typed scrape`: performers on Freeones, through the server's built-in scraper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from ..connection import Server, connected
 from ..errors import UsageError
-from ..terminal.output import as_json, print_json, print_lines, print_pairs, say
+from ..terminal.output import print_json, print_lines, print_pairs, say
 
 if TYPE_CHECKING:
     from stash_typed import models
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "attributes"]
 
 app: typer.Typer = typer.Typer(
-    help="Look performers up at Freeones, through the server.", no_args_is_help=True
+    help="Look up performers on Freeones, through the server.", no_args_is_help=True
 )
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -28,10 +28,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 async def search(
     server: Server,
     *,
-    query: Annotated[str, typer.Argument(help="A name or a part of one.", metavar="QUERY")],
+    query: Annotated[str, typer.Argument(help="A name, or part of one.", metavar="QUERY")],
     json: _Json = False,
 ) -> None:
-    """List the names that match."""
+    """List the performers whose name matches."""
     async with server.client() as stash:
         names = await stash.freeones.search(query)
     if json:
@@ -49,28 +49,24 @@ async def performer(
     *,
     name: Annotated[str, typer.Argument(help="The performer's name.", metavar="NAME")],
     interval: Annotated[
-        float, typer.Option(help="Seconds between two calls.", metavar="SECONDS")
+        float, typer.Option(help="Seconds between two requests to the site.", metavar="SECONDS")
     ] = 1.0,
     json: _Json = False,
 ) -> None:
-    """Show a performer's attributes. The name is looked up in the list first."""
+    """Show a performer's attributes."""
     if interval < 0:
         raise UsageError("--interval is a number of seconds, 0 or more.")
     async with server.client() as stash:
         stash.freeones.min_interval = interval
         found = await stash.freeones.performer(name)
     if json:
-        print_json(as_json(found))
+        print_json(found)
     else:
         print_pairs(attributes(found))
 
 
 def attributes(found: models.ScrapedPerformer) -> Iterator[tuple[str, object]]:
-    """Give a performer's attributes as names and values.
-
-    Args:
-        found: what the scraper answered.
-    """
+    """Yield a performer's attributes as names and values."""
     for name in type(found).model_fields:
         value: object = getattr(found, name)
         if name == "tags":

@@ -21,22 +21,18 @@ async def studios(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List all studios: id, name, url, number of scenes, image."""
+    """List all studios with URL, number of scenes and image."""
     async with server.client() as stash:
         found = await stash.all_studios()
     if json:
         fields = {"id", "name", "url", "scene_count", "image_path"}
         print_json([studio.model_dump(mode="json", include=fields) for studio in found])
-        return
-    print_studios(found)
+    else:
+        print_studios(found)
 
 
 def print_studios(found: list[models.Studio]) -> None:
-    """Print studios as a table.
-
-    Args:
-        found: the studios.
-    """
+    """Print studios as a table."""
     print_table(
         ("id", "name", "url", "scenes#", "image"),
         ((s.id, s.name, s.url, s.scene_count, s.image_path) for s in found),

@@ -1,16 +1,18 @@
-"""`stash-typed scan` and `generate`: start a task, wait for it, show how it goes."""
+"""`stash-typed scan` and `generate`: start a task, and show how it goes until it ends."""
 
 from __future__ import annotations
 
+import inspect
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, cast
+from collections.abc import Callable, Coroutine, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from ..connection import Server, connected
 from ..errors import UsageError
-from ..terminal.output import as_json, duration, print_json, print_text, say
+from ..terminal.output import duration, print_json, print_text, say
 from ..terminal.progress import follow
 
 if TYPE_CHECKING:
@@ -18,88 +20,103 @@ if TYPE_CHECKING:
 
     from stash_typed.jobs.job import Job
 
+    Command = Callable[..., Coroutine[Any, Any, None]]
+
 __all__ = ["generate", "scan"]
 
-_NoWait = Annotated[bool, typer.Option("--no-wait", help="Do not wait: print the job's id and go.")]
+_NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Print the job's id instead of waiting for the job.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print the finished job as JSON.")]
+
+_SCAN = {
+    "rescan": "Read unchanged files again.",
+    "covers": "Generate scene covers.",
+    "previews": "Generate scene previews.",
+    "image_previews": "Generate animated image previews of scenes.",
+    "sprites": "Generate scene sprites.",
+    "phashes": "Generate perceptual hashes of scenes.",
+    "thumbnails": "Generate image thumbnails.",
+    "clip_previews": "Generate previews of image clips.",
+}
+_GENERATE = {
+    "covers": "Scene covers.",
+    "sprites": "Scene sprites.",
+    "previews": "Scene previews.",
+    "image_previews": "Animated image previews of scenes.",
+    "markers": "Marker previews.",
+    "transcodes": "Copies that browsers can play.",
+    "phashes": "Perceptual hashes of scenes.",
+    "interactive_heatmaps_speeds": "Heatmaps of interactive scenes.",
+    "image_thumbnails": "Image thumbnails.",
+    "clip_previews": "Previews of image clips.",
+}
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _with_flags(texts: Mapping[str, str]) -> Callable[[Command], Command]:
+    """Put an option for each name in place of the parameter `flags`; it gets the names given."""
+
+    def decorate(function: Command) -> Command:
+        parameters: list[inspect.Parameter] = []
+        for parameter in inspect.signature(function, eval_str=True).parameters.values():
+            if parameter.name != "flags":
+                parameters.append(parameter)
+                continue
+            for name, text in texts.items():
+                option = Annotated[bool, typer.Option(_option(name), help=text)]
+                parameters.append(parameter.replace(name=name, annotation=option, default=False))
+
+        @wraps(function)
+        async def command(server: Server, **given: Any) -> None:
+            flags = [name for name in texts if given.pop(name)]
+            await function(server, flags=flags, **given)
+
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
+        return command
+
+    return decorate
 
 
 @connected
+@_with_flags(_SCAN)
 async def scan(
     server: Server,
     *,
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Files or folders to scan, as the server sees them; the whole library if none."
+            help="Files or folders to scan, as the server sees them (default: the whole library)."
         ),
     ] = None,
-    rescan: Annotated[
-        bool, typer.Option("--rescan", help="Read files again that have not changed.")
-    ] = False,
-    covers: Annotated[bool, typer.Option("--covers", help="Make scenes' covers.")] = False,
-    previews: Annotated[bool, typer.Option("--previews", help="Make scenes' previews.")] = False,
-    image_previews: Annotated[
-        bool, typer.Option("--image-previews", help="Make scenes' animated image previews.")
-    ] = False,
-    sprites: Annotated[bool, typer.Option("--sprites", help="Make scenes' sprites.")] = False,
-    phashes: Annotated[
-        bool, typer.Option("--phashes", help="Make perceptual hashes of scenes.")
-    ] = False,
-    thumbnails: Annotated[
-        bool, typer.Option("--thumbnails", help="Make images' thumbnails.")
-    ] = False,
-    clip_previews: Annotated[
-        bool, typer.Option("--clip-previews", help="Make image clips' previews.")
-    ] = False,
+    flags: list[str],
     no_wait: _NoWait = False,
     json: _Json = False,
 ) -> None:
     """Scan the library for new and changed files. Ctrl-C stops the scan on the server."""
-    wanted = {
-        "rescan": rescan,
-        "scan_generate_covers": covers,
-        "scan_generate_previews": previews,
-        "scan_generate_image_previews": image_previews,
-        "scan_generate_sprites": sprites,
-        "scan_generate_phashes": phashes,
-        "scan_generate_thumbnails": thumbnails,
-        "scan_generate_clip_previews": clip_previews,
-        "paths": paths,
+    # Only what was asked for is sent: an older server may not know the rest.
+    wanted: dict[str, object] = {
+        name if name == "rescan" else f"scan_generate_{name}": True for name in flags
     }
-    options = cast("ScanMetadataArguments", _given(wanted))
+    if paths:
+        wanted["paths"] = paths
     async with server.client() as stash:
-        await _see_through(await stash.scan(**options), wait=not no_wait, json=json)
+        job = await stash.scan(**cast("ScanMetadataArguments", wanted))
+        await _see_through(job, wait=not no_wait, json=json)
 
 
 @connected
+@_with_flags(_GENERATE)
 async def generate(
     server: Server,
     *,
-    covers: Annotated[bool, typer.Option("--covers", help="Scenes' covers.")] = False,
-    sprites: Annotated[bool, typer.Option("--sprites", help="Scenes' sprites.")] = False,
-    previews: Annotated[bool, typer.Option("--previews", help="Scenes' previews.")] = False,
-    image_previews: Annotated[
-        bool, typer.Option("--image-previews", help="Scenes' animated image previews.")
-    ] = False,
-    markers: Annotated[bool, typer.Option("--markers", help="Markers' previews.")] = False,
-    transcodes: Annotated[
-        bool, typer.Option("--transcodes", help="Copies that browsers can play.")
-    ] = False,
-    phashes: Annotated[bool, typer.Option("--phashes", help="Scenes' perceptual hashes.")] = False,
-    interactive_heatmaps_speeds: Annotated[
-        bool,
-        typer.Option("--interactive-heatmaps-speeds", help="Interactive scenes' heat maps."),
-    ] = False,
-    image_thumbnails: Annotated[
-        bool, typer.Option("--image-thumbnails", help="Images' thumbnails.")
-    ] = False,
-    clip_previews: Annotated[
-        bool, typer.Option("--clip-previews", help="Image clips' previews.")
-    ] = False,
+    flags: list[str],
     everything: Annotated[bool, typer.Option("--all", help="All of these.")] = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Make again what is there already.")
+        bool, typer.Option("--overwrite", help="Generate again what exists.")
     ] = False,
     scene_id: Annotated[
         list[str] | None,
@@ -108,34 +125,19 @@ async def generate(
     no_wait: _NoWait = False,
     json: _Json = False,
 ) -> None:
-    """Generate supporting files; say which. Ctrl-C stops the task on the server."""
-    kinds = {
-        "covers": covers,
-        "sprites": sprites,
-        "previews": previews,
-        "image_previews": image_previews,
-        "markers": markers,
-        "transcodes": transcodes,
-        "phashes": phashes,
-        "interactive_heatmaps_speeds": interactive_heatmaps_speeds,
-        "image_thumbnails": image_thumbnails,
-        "clip_previews": clip_previews,
-    }
-    if everything:
-        kinds = dict.fromkeys(kinds, True)
-    if not any(kinds.values()):
-        names = ", ".join(f"--{kind.replace('_', '-')}" for kind in kinds)
+    """Generate supporting files of the given kinds. Ctrl-C stops the task on the server."""
+    kinds = list(_GENERATE) if everything else flags
+    if not kinds:
+        names = ", ".join(map(_option, _GENERATE))
         raise UsageError(f"say what to generate: one or more of {names}, or --all.")
-    options = cast("GenerateMetadataArguments", _given({**kinds, "overwrite": overwrite}))
+    wanted: dict[str, object] = dict.fromkeys(kinds, True)
+    if overwrite:
+        wanted["overwrite"] = True
     if scene_id:
-        options["scene_ids"] = scene_id
+        wanted["scene_ids"] = scene_id
     async with server.client() as stash:
-        await _see_through(await stash.generate(**options), wait=not no_wait, json=json)
-
-
-def _given(wanted: Mapping[str, object]) -> dict[str, object]:
-    """Leave out what was not asked for: an older server may not know the field."""
-    return {name: value for name, value in wanted.items() if value}
+        job = await stash.generate(**cast("GenerateMetadataArguments", wanted))
+        await _see_through(job, wait=not no_wait, json=json)
 
 
 async def _see_through(job: Job, *, wait: bool, json: bool) -> None:
@@ -146,4 +148,4 @@ async def _see_through(job: Job, *, wait: bool, json: bool) -> None:
     finished = await follow(job, stop_on_interrupt=True)
     say(f"Job {job.id} finished in {duration(time.monotonic() - started)}.")
     if json:
-        print_json(as_json(finished))
+        print_json(finished)

@@ -1,4 +1,7 @@
-"""`stash-typed demo`: the product's main job, from schema to results, in one go."""
+"""`stash-typed demo`: from a schema to results in one go, on a sandbox or on the caller's server.
+
+On a server of the caller's it only does what changes nothing there.
+"""
 
 from __future__ import annotations
 

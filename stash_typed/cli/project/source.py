@@ -1,4 +1,4 @@
-"""Where a command takes a schema from: a file, a server, or what this package was made from."""
+"""Where a command takes a schema from: a file, a server, or the package itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..commands.introspect import sdl_from_server
 from ..connection import Server
 from ..errors import CommandError, extra
 from ..terminal.interrupt import run_to_end
@@ -15,23 +14,20 @@ from ..terminal.interrupt import run_to_end
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
-__all__ = ["PACKAGED", "Source", "schema_of", "schema_of_server"]
+    from stash_typed.client import StashClient
+    from stash_typed.codegen.project.project import Project
 
-PACKAGED = "packaged"
-"""What stands on the command line for the schema that the shipped client was generated from."""
+__all__ = ["Source", "schema_for", "schema_of", "sdl_from_server"]
+
+_PACKAGED = "packaged"
+"""Names the schema that the shipped client was generated from."""
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A schema, and where it is from.
-
-    Attributes:
-        name: the file or the server's address; `packaged` for the package's own.
-        schema: the schema.
-        version: the release that it is of; None when nothing says so.
-    """
+    """A schema, the file or address it is from, and the release it is of, if known."""
 
     name: str
     schema: GraphQLSchema
@@ -41,68 +37,64 @@ class Source:
         return f"{self.name} ({self.version})" if self.version else self.name
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain data, without the schema."""
         return {"name": self.name, "stash_version": self.version}
 
 
 def schema_of(text: str, server: Server) -> Source:
-    """Give the schema that an argument names.
-
-    Args:
-        text: a file in SDL, a `.json` file with an introspection result, a server's address with
-            http:// or https://, or `packaged`.
-        server: says how to sign in when it is an address.
-
-    Returns:
-        The schema.
-
-    Raises:
-        CommandError: there is no such file, or an extra is not installed.
-        CodegenError: the file, or the answer, is no schema.
-        StashError: the server did not answer.
-    """
+    """Read the schema that an argument names: a file, a server's address, or `packaged`."""
     if _URL.match(text):
-        return schema_of_server(replace(server, url=text))
+        return _schema_of_server(replace(server, url=text))
     with extra("codegen"):
         from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
         from stash_typed.codegen.shipped import shipped_schema
         from stash_typed.codegen.stash_version import version_in
-    path = shipped_schema() if text == PACKAGED else Path(text)
+    path = shipped_schema() if text == _PACKAGED else Path(text)
     if not path.is_file():
         raise CommandError(
             f"there is no file {text!r}. Give a .graphql file, a .json file with an introspection"
-            f" result, a server's address such as http://localhost:9999, or {PACKAGED!r}."
+            f" result, a server's address such as http://localhost:9999, or {_PACKAGED!r}."
         )
     schema = load_schema(path)
     version = stash_version_of(path.read_text(encoding="utf-8"))
     return Source(text, schema, version or version_in(path.name))
 
 
-def schema_of_server(server: Server) -> Source:
-    """Ask a server for its schema.
+def schema_for(project: Project | None, target: str | None, server: Server) -> Source:
+    """Read the schema of the target, else of `--url`, else of the project's server."""
+    if target is not None:
+        return schema_of(target, server)
+    if server.url is None and project is not None and project.url is not None:
+        server = replace(server, url=project.url)
+    return _schema_of_server(server)
 
-    Args:
-        server: as the options say.
 
-    Returns:
-        The schema.
-
-    Raises:
-        CommandError: an extra is not installed.
-        CodegenError: the answer is no schema.
-        StashError: the server did not answer.
-    """
+def _schema_of_server(server: Server) -> Source:
     with extra("codegen"):
         from stash_typed.codegen.schema.introspect import schema_from_sdl, stash_version_of
     from stash_typed._runtime.redact import redact_url
 
-    told: list[tuple[str, str]] = []
-
-    async def ask() -> None:
+    async def ask() -> tuple[str, str]:
         async with server.with_password().client() as stash:
-            told.append((stash.url, await sdl_from_server(stash)))
+            return redact_url(stash.url), await sdl_from_server(stash)
 
-    run_to_end(ask())
-    ((url, sdl),) = told
-    name = redact_url(url)
+    name, sdl = run_to_end(ask())
     return Source(name, schema_from_sdl(sdl, name), stash_version_of(sdl))
+
+
+async def sdl_from_server(stash: StashClient) -> str:
+    """Introspect a server and return its schema as the text of a `.graphql` file."""
+    from stash_typed.errors import ValidationFailedError
+
+    with extra("codegen"):
+        from stash_typed.codegen.schema.introspect import (
+            introspection_query,
+            schema_from_introspection,
+            sdl_of,
+        )
+    try:
+        result = await stash.graphql(introspection_query())
+    except ValidationFailedError:
+        # An older server cannot say which inputs are deprecated.
+        result = await stash.graphql(introspection_query(input_deprecation=False))
+    version = await stash.version()
+    return sdl_of(schema_from_introspection(result), version.version or None)

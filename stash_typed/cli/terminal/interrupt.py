@@ -6,23 +6,21 @@ import asyncio
 import signal
 from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any, TypeVar
 
 __all__ = ["run_to_end"]
 
+T = TypeVar("T")
 
-def run_to_end(work: Coroutine[object, object, None]) -> None:
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine in an event loop of its own.
 
-    Ctrl-C cancels it, so that it can tidy up and talk to the server; a second one cancels that.
-
-    Args:
-        work: what to run.
-
-    Raises:
-        KeyboardInterrupt: it was cancelled.
+    Ctrl-C cancels it, so that it can tidy up and talk to the server, and raises KeyboardInterrupt
+    here; a second one cancels the tidying up.
     """
 
-    async def cancellable() -> None:
+    async def cancellable() -> T:
         task = asyncio.current_task()
         assert task is not None
         # Python 3.10 would raise KeyboardInterrupt wherever the loop is at that moment, amid the
@@ -30,9 +28,9 @@ def run_to_end(work: Coroutine[object, object, None]) -> None:
         # handlers (on Windows, and outside the main thread) it stays at what asyncio does.
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
-        await work
+        return await work
 
     try:
-        asyncio.run(cancellable())
+        return asyncio.run(cancellable())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None

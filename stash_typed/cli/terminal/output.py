@@ -1,7 +1,7 @@
-"""How things are shown: data on standard output, messages on standard error.
+"""Prints data on standard output and messages on standard error; every command prints here.
 
-Every command prints through here. Whatever is printed may be the words of a server, a file or an
-argument, so all of it is shown as `visible` gives it.
+Whatever is printed may be the words of a server, a file or an argument, so all of it passes
+`visible`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from stash_typed._runtime.foreign_text import visible
 from ..errors import CommandError
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from rich.console import Console
     from rich.table import Table
 
 __all__ = [
-    "as_json",
+    "console",
     "duration",
-    "error_console",
     "print_heading",
     "print_json",
     "print_lines",
@@ -39,141 +37,82 @@ __all__ = [
 
 
 def say(message: str) -> None:
-    """Print a message for people.
-
-    Args:
-        message: one or more lines.
-    """
+    """Print a message for people."""
     _write(sys.stderr, f"{message}\n")
 
 
 def say_error(message: str) -> None:
-    """Print the message that a command ends with.
-
-    Args:
-        message: one or more lines.
-    """
-    error_console().print("Error: ", style="bold red", end="")
+    """Print the message that a command ends with."""
+    console(sys.stderr).print("Error: ", style="bold red", end="")
     say(message)
 
 
-def error_console() -> Console:
-    """Give a console on standard error: for progress, headings, whatever is no data.
-
-    What is printed there by anybody else than this package's own words is to be `visible`.
-    """
+def console(stream: TextIO) -> Console:
+    """Return rich's console on a stream. Foreign text that is printed there must be `visible`."""
     from rich.console import Console
 
-    return Console(file=sys.stderr, highlight=False)
+    return Console(file=stream, highlight=False)
 
 
 def print_text(text: object) -> None:
-    """Print text as it is: a path, an address, a schema.
-
-    Args:
-        text: one or more lines.
-    """
+    """Print text as it is, such as a path, an address or a schema."""
     shown = str(text)
     _write(sys.stdout, shown if shown.endswith("\n") else f"{shown}\n")
 
 
 def print_heading(text: str) -> None:
-    """Print a heading, after an empty line.
-
-    Args:
-        text: one line.
-    """
-    from rich.console import Console
+    """Print a heading after an empty line."""
     from rich.text import Text
 
-    Console(file=sys.stdout, highlight=False).print(Text(f"\n{visible(text)}", style="bold"))
-
-
-def as_json(model: BaseModel) -> dict[str, object]:
-    """Give a model as plain JSON values, under the schema's own names.
-
-    Args:
-        model: what the server answered.
-    """
-    return model.model_dump(mode="json", by_alias=True)
+    console(sys.stdout).print(Text(f"\n{visible(text)}", style="bold"))
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, keys in its own order; links lose the key that the server puts in.
+    """Print values and models as JSON; links lose the key that the server puts in.
 
     What would steer a terminal, or is not in the output's encoding, stands as JSON's own escapes:
     whoever reads the JSON gets every character as it was.
-
-    Args:
-        value: plain JSON values.
     """
-    shown = _without_keys(value)
-    text = json.dumps(shown, indent=2, ensure_ascii=False)
+    plain = _plain(value)
+    text = json.dumps(plain, indent=2, ensure_ascii=False)
     steering = (character for character in set(text) if visible(character) != character)
     text = text.translate({ord(each): json.dumps(each)[1:-1] for each in steering})
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(shown, indent=2)
+        text = json.dumps(plain, indent=2)
     print_text(text)
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print texts, one a line, whatever breaks they have inside.
-
-    Args:
-        lines: texts that may come from the server.
-    """
+    """Print texts, each in one line whatever breaks it has inside."""
     for line in lines:
         print_text(_shown(line))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings.
-
-    Args:
-        columns: the headings; a column whose heading ends in `#` is of numbers.
-        rows: one value for each column; None is shown as nothing.
-    """
+    """Print rows under headings. A column whose heading ends in `#` is of numbers."""
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         number = column.endswith("#")
         table.add_column(column.rstrip("#"), justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_shown(value)) for value in row))
-    _print(table)
+    _print(table, rows)
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
-    """Print names and values, one pair a line.
-
-    Args:
-        pairs: those whose value is None are left out.
-    """
+    """Print names and values, one pair a line, without those whose value is None."""
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in pairs:
-        if value is not None:
-            table.add_row(name, Text(_shown(value)))
-    _print(table)
+    _print(table, (pair for pair in pairs if pair[1] is not None))
 
 
 def size(bytes_: float) -> str:
-    """Give a size for people.
-
-    Args:
-        bytes_: in bytes.
-
-    Returns:
-        Such as `812 B`, `1.4 MB`, `3.0 TB`; a kB is 1000 bytes.
-    """
+    """Return a size for people, such as `812 B` or `1.4 MB`; a kB is 1000 bytes."""
     if bytes_ < 999.5:
         return f"{bytes_:.0f} B"
     for unit in ("kB", "MB", "GB"):
@@ -184,14 +123,7 @@ def size(bytes_: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Give a time span for people.
-
-    Args:
-        seconds: how long it took.
-
-    Returns:
-        Such as `0.4 s`, `3 min 20 s`, `2 h 5 min`.
-    """
+    """Return a time span for people, such as `0.4 s`, `3 min 20 s` or `2 h 5 min`."""
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -201,16 +133,7 @@ def duration(seconds: float) -> str:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a text file, all of it or nothing.
-
-    Args:
-        path: the file; it is replaced.
-        text: what it holds.
-
-    Raises:
-        CommandError: the folder is missing or cannot be written to, or something else than a
-            file is there.
-    """
+    """Write or replace a text file, all of it or nothing."""
     from stash_typed._runtime.whole_file import write_whole
 
     try:
@@ -220,18 +143,20 @@ def write_file(path: Path, text: str) -> None:
         raise CommandError(f"cannot write {path}: {reason}.") from None
 
 
-def _print(table: Table) -> None:
-    from rich.console import Console
+def _print(table: Table, rows: Iterable[Sequence[object]]) -> None:
+    from rich.text import Text
 
-    console = Console(file=sys.stdout, highlight=False)
-    if console.is_terminal:
-        console.print(table)
+    for row in rows:
+        table.add_row(*(Text(_shown(value)) for value in row))
+    out = console(sys.stdout)
+    if out.is_terminal:
+        out.print(table)
         return
     # A file or a pipe has no width that anything would have to be cut or folded to.
-    console.width = 100_000
-    console.width = max(1, console.measure(table).maximum)
-    with console.capture() as text:
-        console.print(table)
+    out.width = 100_000
+    out.width = max(1, out.measure(table).maximum)
+    with out.capture() as text:
+        out.print(table)
     for line in text.get().split("\n")[:-1]:
         print_text(line.rstrip())
 
@@ -259,14 +184,18 @@ def _shown(value: object) -> str:
     return redact_url(visible(" ".join(str(value).splitlines()).replace("\t", " ")))
 
 
-def _without_keys(value: object) -> object:
+def _plain(value: object) -> object:
+    from pydantic import BaseModel
+
+    from stash_typed._runtime.redact import redact_url
+
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json", by_alias=True)
     if isinstance(value, dict):
         entries = cast("dict[str, object]", value).items()
-        return {key: _without_keys(entry) for key, entry in entries}
-    if isinstance(value, list):
-        return [_without_keys(entry) for entry in cast("list[object]", value)]
+        return {key: _plain(entry) for key, entry in entries}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in cast("Iterable[object]", value)]
     if isinstance(value, str) and "apikey=" in value.lower():
-        from stash_typed._runtime.redact import redact_url
-
         return redact_url(value)
     return value

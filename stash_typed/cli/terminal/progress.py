@@ -1,15 +1,16 @@
-"""A job as it goes: a bar on a terminal, plain lines elsewhere, and what Ctrl-C means."""
+"""Shows a job as it goes: a bar on a terminal, lines elsewhere; and what Ctrl-C means."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stash_typed._runtime.foreign_text import one_line
 
-from .output import error_console, say
+from .output import console, say
 from .streams import guarded
 
 if TYPE_CHECKING:
@@ -23,24 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["PlainProgress", "doing", "follow"]
 
 _STOP_TIMEOUT = 10.0
-"""Seconds that the server gets to take note that a job is to stop."""
+"""Seconds for the server to confirm that a job is to stop."""
 
 
 async def follow(job: Job, *, stop_on_interrupt: bool) -> models.Job:
-    """Wait for a job and show how it goes.
-
-    Args:
-        job: the job.
-        stop_on_interrupt: whether Ctrl-C stops the job, or only the waiting for it.
-
-    Returns:
-        The finished job.
-
-    Raises:
-        JobError: it failed, was stopped, or nobody knows it.
-    """
+    """Wait for a job and show how it goes. Ctrl-C stops the job, or only the waiting for it."""
+    terminal = console(sys.stderr)
     try:
-        with _display(job.id) as show:
+        if not terminal.is_interactive:
+            return await job.wait(on_update=PlainProgress(job.id).show)
+        with _bar(terminal, job.id) as show:
             return await job.wait(on_update=show)
     except asyncio.CancelledError:
         # Ctrl-C: this task may still talk to the server before it ends.
@@ -67,17 +60,7 @@ async def _stop(job: Job) -> None:
 
 
 @contextmanager
-def _display(job_id: str) -> Generator[Show, None, None]:
-    console = error_console()
-    if not console.is_interactive:
-        yield PlainProgress(job_id).show
-        return
-    with _bar(console, job_id) as show:
-        yield show
-
-
-@contextmanager
-def _bar(console: Console, job_id: str) -> Generator[Show, None, None]:
+def _bar(terminal: Console, job_id: str) -> Generator[Show, None, None]:
     from rich.progress import (
         BarColumn,
         Progress,
@@ -86,31 +69,24 @@ def _bar(console: Console, job_id: str) -> Generator[Show, None, None]:
         TimeElapsedColumn,
     )
     from rich.table import Column
-    from rich.text import Text
 
-    class Description(TextColumn):
-        """Text of the server, which is no markup."""
-
-        def render(self, task: object) -> Text:
-            doing = one_line(str(getattr(task, "description", "")))
-            return Text(doing, overflow="ellipsis", no_wrap=True)
-
+    what = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     columns = (
         BarColumn(bar_width=24),
         TaskProgressColumn(),
         TimeElapsedColumn(),
-        Description("", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
+        TextColumn("{task.description}", markup=False, table_column=what),
     )
     # What is printed meanwhile is led above the bar by rich, and passes the guard before.
-    with Progress(*columns, console=console, expand=True) as progress, guarded():
-        task = progress.add_task(f"job {job_id}", total=None)
+    with Progress(*columns, console=terminal, expand=True) as progress, guarded():
+        task = progress.add_task(one_line(f"job {job_id}"), total=None)
 
         def show(job: models.Job) -> None:
             ended = job.end_time is not None or job.status == "FINISHED"
             share = 1.0 if job.status == "FINISHED" else job.progress
             progress.update(
                 task,
-                description=unseen(job) or doing(job),
+                description=_unseen(job) or doing(job),
                 total=1.0 if ended or share is not None else None,
                 completed=share or 0.0,
             )
@@ -119,24 +95,15 @@ def _bar(console: Console, job_id: str) -> Generator[Show, None, None]:
 
 
 class PlainProgress:
-    """A job as lines: whenever what it does changes, at most one for each tenth of the way."""
+    """A job as lines: one whenever its state changes, and at each tenth of the way."""
 
     def __init__(self, job_id: str) -> None:
-        """Start with nothing seen.
-
-        Args:
-            job_id: the job's id.
-        """
         self._job_id = job_id
         self._last: tuple[object, ...] = ()
 
     def show(self, job: models.Job) -> None:
-        """Print a line, when there is something new to say.
-
-        Args:
-            job: the job as it is now.
-        """
-        if trouble := unseen(job):
+        """Print a line if there is something new to say."""
+        if trouble := _unseen(job):
             self._last = ()
             say(f"job {self._job_id} {trouble}")
             return
@@ -149,12 +116,8 @@ class PlainProgress:
         say(f"job {self._job_id} {job.status}{share} {doing(job)}".rstrip())
 
 
-def unseen(job: models.Job) -> str | None:
-    """Say why a job cannot be seen just now, although it is waited for; None when it can.
-
-    Args:
-        job: the job as it was seen last.
-    """
+def _unseen(job: models.Job) -> str | None:
+    """Say why a job cannot be seen just now, although it is waited for."""
     from stash_typed.jobs.update import JobUpdate
 
     if not isinstance(job, JobUpdate) or job.interruption is None:
@@ -163,12 +126,5 @@ def unseen(job: models.Job) -> str | None:
 
 
 def doing(job: models.Job) -> str:
-    """Say what a job is doing.
-
-    Args:
-        job: the job as it is now.
-
-    Returns:
-        The steps that it is at, in one line; when it names none, what it is.
-    """
+    """Return the steps that a job is at, in one line; if it names none, what it is."""
     return one_line(", ".join(job.sub_tasks or ()) or job.description.rstrip("."))

@@ -1,4 +1,4 @@
-"""Standard input and output as the commands find them: whole, and safe to write anybody's text to."""
+"""Standard input and output, safe to write anybody's text to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["guarded", "opened", "settled"]
 
 
 class _Guarded:
-    """A stream on which nothing that is written steers the terminal.
+    """A stream that shows what would steer the terminal as escapes.
 
     Everything passes here: warnings, logs and tracebacks too. Only rich writes beside it, what it
     has made of text that passed `visible` before.
@@ -67,7 +67,7 @@ def _set_errors(stream: TextIO, handler: str | None) -> None:
 def opened() -> None:
     """Open the streams that were closed before the start.
 
-    Else the first files and sockets that a command opens would get their numbers.
+    Otherwise the first files and sockets that a command opens would get their numbers.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -76,25 +76,18 @@ def opened() -> None:
 
 
 def settled(code: int) -> int:
-    """Write out what is still held back, so that nothing fails when the interpreter ends.
-
-    Args:
-        code: the exit code so far.
-
-    Returns:
-        The exit code: 1 in place of 0 when it could not be written.
-    """
+    """Flush the streams and return the exit code: 1 in place of 0 if that fails."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
             code = code or 1
-            _let_go(stream)
+            _discard(stream)
     return code
 
 
-def _let_go(stream: TextIO) -> None:
-    """Lead a stream that nobody reads to nowhere: it is flushed once more at the very end."""
+def _discard(stream: TextIO) -> None:
+    """Lead a stream that nobody reads to nowhere: the interpreter flushes it once more."""
     try:
         number = stream.fileno()
     except (OSError, ValueError):
