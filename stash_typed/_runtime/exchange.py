@@ -26,6 +26,7 @@ from .http.request import build_request
 from .http.response import decode, decode_raw
 from .http.status import http_status_error, leads_to_login
 from .log import logger
+from .mocked import refuse_subscription, retry_wait
 from .operation import Operation, OperationKind
 from .retry import RetryPolicy
 from .secret import HiddenMapping
@@ -82,6 +83,7 @@ class Exchange:
 
     def attempts(self, operation: Operation, variables: Mapping[str, object]) -> Attempts:
         """Return what to try for an operation: the whole of it, or what this server knows."""
+        refuse_subscription(operation, self.endpoint)
         return Attempts(self._versions, operation, variables)
 
     def execute_raw(
@@ -144,7 +146,7 @@ class Exchange:
                 return read(reply, credentials)
             except StashError as error:
                 self.conceal(error)
-                seconds = self._retry.wait_before(operation, error, attempt=attempt)
+                seconds = retry_wait(self._retry.wait_before(operation, error, attempt=attempt))
                 if seconds is None or not in_time(seconds) or not _replayable(request):
                     error.tried(attempt)
                     raise
