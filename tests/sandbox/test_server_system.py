@@ -179,6 +179,25 @@ def test_sql_reads_and_writes(server: Sandbox) -> None:
     assert ask(server, f"{{ findTag(id: {done['last_insert_id']}) {{ name }} }}") == {"name": "T"}
 
 
+@pytest.mark.parametrize(
+    "field", ["querySQL(sql: $s) { rows }", "execSQL(sql: $s) { rows_affected }"]
+)
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("begin", "cannot start a transaction within a transaction"),
+        ("commit", "cannot commit - no transaction is active"),
+        ("rollback", "cannot commit - no transaction is active"),
+        ("insert or rollback into tags (id) values (1)", "NOT NULL constraint failed"),
+    ],
+)
+def test_sql_leaves_no_transaction_open(server: Sandbox, field: str, sql: str, why: str) -> None:
+    assert why in error(server, f"mutation($s: String!) {{ {field} }}", s=sql)
+    assert not server.state.require_store().connection.in_transaction
+    ask(server, f"mutation($s: String!) {{ {field} }}", s="savepoint a")
+    assert not server.state.require_store().connection.in_transaction
+
+
 @pytest.mark.parametrize("kind", ["querySQL", "execSQL"])
 def test_bad_sql_is_an_error_that_quotes_it(server: Sandbox, kind: str) -> None:
     field = "columns" if kind == "querySQL" else "rows_affected"

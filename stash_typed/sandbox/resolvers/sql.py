@@ -22,7 +22,8 @@ def query_sql(
     store = context_of(info).store
     arguments = args or []
     try:
-        with store.lock:
+        # As on the server: a client's "begin" finds one open, its "commit" leaves none to end.
+        with store.transaction():
             cursor = store.connection.execute(sql, arguments)
             rows = [[_plain(value) for value in row] for row in cursor.fetchall()]
     except sqlite3.Error as error:

@@ -110,7 +110,7 @@ class Database:
                 yield
             except BaseException:
                 self._depth -= 1
-                if outermost:
+                if outermost and self.connection.in_transaction:
                     self.connection.execute("rollback")
                 raise
             self._depth -= 1
