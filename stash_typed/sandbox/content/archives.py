@@ -47,17 +47,11 @@ class ArchiveError(AnswerError):
 
 @dataclass(frozen=True)
 class Bounds:
-    """How large an archive may be.
-
-    Attributes:
-        entries: how many files and folders it may list.
-        each: bytes of one file, unpacked.
-        total: bytes of all files that are read, unpacked.
-    """
+    """How large an archive may be."""
 
     entries: int
-    each: int
-    total: int
+    each: int  # bytes of one file, unpacked
+    total: int  # bytes of all files that are read, unpacked
 
 
 EXPORT: Final = Bounds(entries=50_000, each=16 * _MIB, total=256 * _MIB)
@@ -68,23 +62,10 @@ GALLERY: Final = Bounds(entries=50_000, each=128 * _MIB, total=8192 * _MIB)
 
 
 class Archive:
-    """An open archive, as far as it is wanted.
-
-    Attributes:
-        entries: the files in it that are wanted, sorted by name.
-    """
+    """The wanted files of an open archive; what cannot be used of it is an ArchiveError."""
 
     def __init__(self, file: BinaryIO, bounds: Bounds, wanted: Callable[[str], bool]) -> None:
-        """Read what it says of itself.
-
-        Args:
-            file: the archive; it stays open as long as this is used.
-            bounds: how large it may be.
-            wanted: tells by a name whether a file is going to be read; no other is looked at.
-
-        Raises:
-            ArchiveError: it is none, it is larger than the bounds, or a name leads out of it.
-        """
+        """Read what it says of itself; no file is looked at whose name is not wanted."""
         self._bounds = bounds
         try:
             self._zip = zipfile.ZipFile(_ShortReads(file))
@@ -103,30 +84,18 @@ class Archive:
         self._check_size("it", unpacked, packed, bounds.total)
 
     def find(self, name: str) -> zipfile.ZipInfo:
-        """Give the wanted file of a name.
-
-        Raises:
-            ArchiveError: there is none.
-        """
+        """Return the wanted file of a name."""
         found = next((each for each in self.entries if each.filename == name), None)
         if found is None:
             raise ArchiveError(f"there is no {name!r} in it")
         return found
 
     def read(self, entry: zipfile.ZipInfo) -> bytes:
-        """Unpack one file.
-
-        Raises:
-            ArchiveError: it is damaged, encrypted, packed in another way, or too large.
-        """
+        """Unpack one file."""
         return b"".join(self.chunks(entry))
 
     def chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        """Unpack one file piece by piece.
-
-        Raises:
-            ArchiveError: it is damaged, encrypted, packed in another way, or too large.
-        """
+        """Unpack one file piece by piece."""
         if entry.flag_bits & _ENCRYPTED:
             raise ArchiveError(f"{shown_name(entry)} is encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -179,7 +148,7 @@ def _check_name(entry: zipfile.ZipInfo) -> None:
 
 
 def shown_name(entry: zipfile.ZipInfo) -> str:
-    """Give the name of a file in an archive as a text can hold it: one line, not too long."""
+    """Return the name of a file in an archive as a text can hold it: one line, not too long."""
     name = entry.filename
     shown = name if name.isprintable() else repr(name)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

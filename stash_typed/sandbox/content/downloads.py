@@ -13,8 +13,6 @@ from .folders import Folders
 
 __all__ = ["Downloads", "OfferedFile"]
 
-_SECONDS = 30.0
-
 
 @dataclass
 class OfferedFile:
@@ -26,40 +24,22 @@ class OfferedFile:
 
 
 class Downloads:
-    """The files that wait to be fetched."""
+    """The files that wait to be fetched, each for some seconds after it was first asked for."""
 
-    def __init__(self, folders: Folders, *, seconds: float = _SECONDS) -> None:
-        """Start with none.
-
-        Args:
-            folders: where they may lie.
-            seconds: how long a file stays after it was first asked for.
-        """
+    def __init__(self, folders: Folders, *, seconds: float) -> None:
         self._folders = folders
         self.seconds = seconds
         self.clock: Callable[[], float] = time.monotonic
         self._files: dict[str, OfferedFile] = {}
 
     def add(self, path: Path, content_type: str) -> str:
-        """Offer a file.
-
-        Args:
-            path: the file; it is deleted when its time is over.
-            content_type: its media type.
-
-        Returns:
-            The path of its link below the server's address, such as `/downloads/1f2e3d4c/a.zip`.
-        """
+        """Offer a file, which is deleted when its time is over; return its link's path."""
         token = secrets.token_hex(4)
         self._files[token] = OfferedFile(path, content_type)
         return f"/downloads/{token}/{path.name}"
 
     def new_folder(self, generated: Path) -> Path:
-        """Make a folder of its own for a file to be offered, so that equal names do not meet.
-
-        Args:
-            generated: the server's folder for generated files.
-        """
+        """Make a folder for one file below the generated folder, so that equal names do not meet."""
         return self._folders.make_temporary(generated / "download_stage")
 
     def use(self, token: str) -> OfferedFile | None:

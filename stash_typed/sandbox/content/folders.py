@@ -1,7 +1,7 @@
 """The one gate to the disk: which folders a sandbox may touch, and which files it may delete.
 
-Whatever a client names (folders of the library, paths of settings, files of the data) is read,
-written and deleted through here only. Symbolic links and `..` are followed before it is decided.
+Whatever a client names is read, written and deleted through here only. Links and `..` are followed
+before it is decided. All raise OutsideError for a path that lies in none of the folders.
 """
 
 from __future__ import annotations
@@ -24,11 +24,6 @@ class OutsideError(AnswerError):
     """A path lies in none of the sandbox's folders."""
 
     def __init__(self, path: str | Path) -> None:
-        """Make the error.
-
-        Args:
-            path: as it was named.
-        """
         super().__init__(
             f"the sandbox does not touch {path}: it lies in none of the folders that it was given."
             " Start it with --allow-folder DIR (allowed_folders= in Python), or with --media DIR"
@@ -40,11 +35,6 @@ class DeletionError(AnswerError):
     """A file that the sandbox did not make would be lost."""
 
     def __init__(self, path: str | Path) -> None:
-        """Make the error.
-
-        Args:
-            path: as it was named.
-        """
         super().__init__(
             f"the sandbox does not delete or overwrite {path}, which it did not make."
             " Start it with --allow-delete (allow_delete=True in Python) if it is to"
@@ -57,24 +47,14 @@ class Folders:
     def __init__(
         self, given: Iterable[Path], *, own: Iterable[Path] = (), allow_delete: bool = False
     ) -> None:
-        """Say which they are.
-
-        Args:
-            given: what it may read and write, with all that lies below.
-            own: of these, what only the sandbox writes to: files there may always be deleted.
-            allow_delete: whether other files may be deleted and overwritten too.
-        """
+        """Take the folders; files in `own` may always be deleted, others if `allow_delete`."""
         self._given = [_real(each) for each in given]
         self._own = [_real(each) for each in own]
         self._allow_delete = allow_delete
         self._made: set[Path] = set()
 
     def inside(self, path: str | Path) -> Path:
-        """Give the real place of a path, links followed.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-        """
+        """Return the real place of a path, links followed."""
         place = _real(path)
         if not _below(place, self._given):
             raise OutsideError(path)
@@ -101,36 +81,21 @@ class Folders:
         return self.holds(path) and os.path.isdir(_real(path))
 
     def names(self, path: str | Path) -> list[str]:
-        """Give the names of what lies in a folder, sorted.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-            OSError: there is no such folder.
-        """
+        """Return the names of what lies in a folder, sorted."""
         return sorted(os.listdir(self.inside(path)))
 
     def files_below(self, path: str | Path) -> list[Path]:
-        """Give the files in a folder and in those below it, sorted; links to folders are left out."""
+        """Return the files in a folder and in those below it, sorted; links to folders are left out."""
         place = self.inside(path)
         found = [Path(folder) / name for folder, _, names in os.walk(place) for name in names]
         return sorted(each for each in found if self.is_file(each))
 
     def status(self, path: str | Path) -> os.stat_result:
-        """Give size and times of what is there.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-            OSError: there is nothing.
-        """
+        """Return size and times of what is there."""
         return self.inside(path).stat()
 
     def open(self, path: str | Path) -> BinaryIO:
-        """Open a file for reading; a pipe or device, which might never end, is none.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-            OSError: there is no such file.
-        """
+        """Open a file for reading; a pipe or device, which might never end, is none."""
         flags = os.O_RDONLY
         for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
             flags |= getattr(os, name, 0)
@@ -141,30 +106,19 @@ class Folders:
         return os.fdopen(number, "rb")
 
     def make(self, path: str | Path) -> Path:
-        """Make a folder, and those above it, where they are not there yet.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-            OSError: it cannot be made.
-        """
+        """Make a folder, and those above it, where they are not there yet."""
         place = self.inside(path)
         place.mkdir(parents=True, exist_ok=True)
         return place
 
     def make_temporary(self, path: str | Path) -> Path:
-        """Make a folder with a name of its own in another.
-
-        Raises:
-            OutsideError: the other lies in none of the folders.
-        """
+        """Make a folder with a name of its own in another."""
         return Path(tempfile.mkdtemp(dir=self.make(path)))
 
     def place_for(self, path: str | Path) -> Path:
-        """Give the place for a file that the caller writes; its folder is made.
+        """Return the place for a file that the caller writes; its folder is made.
 
-        Raises:
-            OutsideError: it lies in none of the folders.
-            DeletionError: a file is there already that the sandbox did not make.
+        A file that is there and that the sandbox did not make is a DeletionError.
         """
         place = self.inside(path)
         if os.path.lexists(place) and not self._may_go(place):
@@ -174,43 +128,26 @@ class Folders:
         return place
 
     def write(self, path: str | Path, data: bytes) -> None:
-        """Write a file; its folder is made.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-            DeletionError: a file is there already that the sandbox did not make.
-        """
+        """Write a file to its `place_for`."""
         self.place_for(path).write_bytes(data)
 
-    def check_removal(self, path: str | Path) -> None:
-        """See to it that a file may be deleted, if it is there; a link goes, not what it names.
-
-        Raises:
-            OutsideError: it lies in none of the folders.
-            DeletionError: the sandbox did not make it, and deletes only what it made.
-        """
+    def check_removal(self, path: str | Path) -> Path:
+        """Return the place of a file that may be deleted; a link goes, not what it names."""
         place = self._entry(path)
         if os.path.lexists(place) and not self._may_go(place):
             raise DeletionError(path)
+        return place
 
     def remove(self, path: str | Path) -> None:
-        """Delete a file, if it is there.
-
-        Raises:
-            OutsideError, DeletionError: as of `check_removal`.
-        """
-        self.check_removal(path)
-        place = self._entry(path)
+        """Delete a file, if it is there and `check_removal` lets it go."""
+        place = self.check_removal(path)
         place.unlink(missing_ok=True)
         self._made.discard(place)
 
-    def check_move(self, old: str | Path, new: str | Path) -> None:
-        """See to it that a file may be moved.
+    def check_move(self, old: str | Path, new: str | Path) -> tuple[Path, Path]:
+        """Return the places between which a file may be moved.
 
-        Raises:
-            OutsideError: one of the places lies in none of the folders.
-            DeletionError: it would go to where the sandbox deletes as it likes.
-            AnswerError: something is at the new place already.
+        A DeletionError keeps it from where the sandbox deletes as it likes.
         """
         place, target = self._entry(old), self._entry(new)
         self.inside(old)
@@ -218,15 +155,11 @@ class Folders:
             raise AnswerError(f"file {new} already exists")
         if _below(target, self._own) and not self._may_go(place):
             raise DeletionError(old)
+        return place, target
 
     def move(self, old: str | Path, new: str | Path) -> None:
-        """Move a file; the new folder is made, and nothing is overwritten.
-
-        Raises:
-            OutsideError, DeletionError, AnswerError: as of `check_move`.
-        """
-        self.check_move(old, new)
-        place, target = self._entry(old), self._entry(new)
+        """Move a file if `check_move` lets it; the new folder is made, nothing is overwritten."""
+        place, target = self.check_move(old, new)
         target.parent.mkdir(parents=True, exist_ok=True)
         place.rename(target)
         # What the sandbox made at the new place before is gone, or it could not be moved there.
@@ -236,7 +169,7 @@ class Folders:
             self._made.add(target)
 
     def _entry(self, path: str | Path) -> Path:
-        """Give the place of a name itself: links above it are followed, it is not."""
+        """Return the place of a name itself: links above it are followed, it is not."""
         _real(path)
         folder, name = os.path.split(path)
         if name in ("", os.curdir, os.pardir):
@@ -248,13 +181,9 @@ class Folders:
 
 
 def made_folders(root: Path, names: Iterable[str]) -> list[Path]:
-    """Make folders where there are none, and give those that a sandbox made, now or in an earlier run.
+    """Make folders where there are none; return those that a sandbox made, now or earlier.
 
     What lay in a folder before it kept a sandbox's data is somebody's own: it bears no mark.
-
-    Args:
-        root: the folder that they lie in.
-        names: theirs.
     """
     made: list[Path] = []
     for folder in (root / name for name in names):

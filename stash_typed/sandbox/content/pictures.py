@@ -17,44 +17,24 @@ _SVG = (
 
 
 def default_svg(kind: str) -> bytes:
-    """Give the picture of an object that has none.
-
-    Args:
-        kind: a word to be shown, such as `studio`.
-    """
+    """Return the picture of an object that has none; it shows a word such as `studio`."""
     return _SVG.format(kind).encode()
 
 
 def plain_png(width: int, height: int, number: int) -> bytes:
-    """Give a PNG of one colour.
-
-    Args:
-        width: pixels.
-        height: pixels.
-        number: chooses the colour, so that pictures of different objects differ.
-    """
+    """Return a PNG of one colour, which a number chooses."""
     colour = ((number * 53) % 256, (number * 97) % 256, (number * 193) % 256)
     return png(width, height, lambda _x, _y: colour)
 
 
 def png(width: int, height: int, pixel: Callable[[int, int], tuple[int, int, int]]) -> bytes:
-    """Give a PNG.
-
-    Args:
-        width: pixels.
-        height: pixels.
-        pixel: gives red, green and blue of a place, 0..255 each.
-    """
+    """Return a PNG whose `pixel(x, y)` is red, green and blue."""
     rows = b"".join(
         b"\0" + bytes(value for x in range(width) for value in pixel(x, y)) for y in range(height)
     )
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", header)
-        + _chunk(b"IDAT", zlib.compress(rows))
-        + _chunk(b"IEND", b"")
-    )
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLObjectType, GraphQLResolveInfo
 
-from stash_typed.sandbox.content.people import PEOPLE, as_scraped
+from stash_typed.sandbox.content.people import PEOPLE, only_name
 from stash_typed.sandbox.errors import AnswerError, refuse
 from stash_typed.sandbox.graphql.context import context_of
 from stash_typed.sandbox.graphql.registry import query
@@ -66,11 +66,11 @@ def scrape_single_performer(
     given: Mapping[str, Any] | None = input.get("performer_input")
     if given is not None:
         _require_network(info, str(given.get("name") or ""), by="fragment")
-        return _details(given)
+        return _details(info, given)
     if text is not None:
         _require_network(info, text, by="name")
-        names = [person for person in PEOPLE if text.casefold() in person.name.casefold()]
-        return [as_scraped(person, only_name=True) for person in names]
+        found = [each for each in PEOPLE if text.casefold() in each["name"].casefold()]
+        return [_complete(info, only_name(person)) for person in found]
     raise AnswerError("not implemented")
 
 
@@ -80,18 +80,24 @@ def scrape_performer_url(
 ) -> dict[str, Any] | None:
     """All that is known of the performer whose page it is; null for an unknown page."""
     _require_network(info, url, by="url")
-    person = next((each for each in PEOPLE if url in (each.url, *each.links)), None)
-    return None if person is None else as_scraped(person)
+    person = next((each for each in PEOPLE if url in each["urls"]), None)
+    return None if person is None else _complete(info, person)
 
 
-def _details(given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _complete(info: GraphQLResolveInfo, person: dict[str, Any]) -> dict[str, Any]:
+    scraped = info.schema.type_map["ScrapedPerformer"]
+    assert isinstance(scraped, GraphQLObjectType)
+    return {**dict.fromkeys(scraped.fields), **person}
+
+
+def _details(info: GraphQLResolveInfo, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     name = str(given.get("name") or "").casefold()
     named: list[str] = given.get("urls") or []
     urls = {str(given.get("url") or ""), *named}
     person = next(
-        (each for each in PEOPLE if each.name.casefold() == name or each.url in urls), None
+        (each for each in PEOPLE if each["name"].casefold() == name or each["url"] in urls), None
     )
-    return [] if person is None else [as_scraped(person)]
+    return [] if person is None else [_complete(info, person)]
 
 
 def _require_network(info: GraphQLResolveInfo, _wanted: str, *, by: str) -> None:
