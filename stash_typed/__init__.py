@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .client import StashClient as StashClient
     from .errors import StashError as StashError
     from .jobs.job import Job as Job
+    from .select.selection import selection as selection
     from .sync.client import SyncStashClient as SyncStashClient
     from .sync.jobs import SyncJob as SyncJob
 
@@ -28,6 +29,7 @@ _MODULES = {
     "Job": ".jobs",
     "SyncJob": ".sync.jobs",
     "SyncStashClient": ".sync.client",
+    "selection": ".select.selection",
 }
 
 if not TYPE_CHECKING:  # a checker would take any misspelt name for an object
@@ -57,4 +59,5 @@ __all__ = [
     "UnsetType",
     "Upload",
     "__version__",
+    "selection",
 ]

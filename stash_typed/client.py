@@ -197,15 +197,14 @@ class StashClient(LibraryClient):
         Args:
             document: one query or mutation; for a subscription use its method.
             variables: its variables: plain values, inputs, enums, aware datetimes, uploads.
-            as_: a pydantic model for the answer's `data`. A root field without a selection is given
-                one, written from the model's field that reads it, as `select` does.
+            as_: a pydantic model for the answer's `data`; `stash_typed.selection` writes what a
+                model asks for.
 
         Returns:
             The answer's `data` as a dictionary, or as `as_`.
 
         Raises:
             ConfigurationError: it is a subscription.
-            SelectionError: a selection was left to `as_`, and does not fit the schema.
             GraphQLError: the server refused the document, or could not answer all of it.
             ResponseFormatError: the answer does not fit `as_`.
         """
@@ -219,9 +218,7 @@ class StashClient(LibraryClient):
             )
         if as_ is None:
             return await self._connection.execute_raw(operation, variables)
-        from .select.document import completed
-
-        return await self._connection.execute(completed(operation, as_), as_, variables)
+        return await self._connection.execute(operation, as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
         """Give a client that was generated from your own operations, on this same connection.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
-from .schema import nearest
-
-__all__ = ["TYPENAME", "AskedField", "Unnamed", "asked_field", "is_typename"]
+__all__ = ["TYPENAME", "AskedField", "Unnamed", "asked_field", "is_typename", "nearest"]
 
 TYPENAME = "__typename"
 
@@ -45,16 +45,6 @@ def asked_field(
 ) -> AskedField:
     """Find what a field stands for: its alias, else its name, else its name in camelCase.
 
-    Args:
-        model: the model that has it.
-        name: its name there.
-        field: what pydantic knows of it.
-        type_name: the schema's type that the model is read from.
-        fields: the fields of that type.
-
-    Returns:
-        The schema's field.
-
     Raises:
         Unnamed: there is none, or the model would not find the answer; says what to do.
     """
@@ -77,14 +67,18 @@ def asked_field(
 
 
 def is_typename(name: str, field: FieldInfo) -> bool:
-    """Tell whether a field stands for `__typename`: by that alias, or named `typename`.
-
-    Args:
-        name: the field's name.
-        field: what pydantic knows of it.
-    """
+    """Tell whether a field stands for `__typename`: by that alias, or named `typename`."""
     alias = field.validation_alias if field.validation_alias is not None else field.alias
     return alias == TYPENAME or name.strip("_") == "typename"
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """Return the name that was probably meant, if one is similar."""
+    from difflib import get_close_matches
+
+    plain = {candidate.replace("_", "").lower(): candidate for candidate in candidates}
+    found = get_close_matches(name.replace("_", "").lower(), plain, n=1, cutoff=0.6)
+    return plain[found[0]] if found else None
 
 
 def _keys(model: type[BaseModel], name: str, alias: str | None) -> list[str]:

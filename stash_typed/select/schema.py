@@ -1,33 +1,34 @@
-"""What the schema offers to a selection, as the generated package has it in `schema_types`."""
+"""What the schema says of a field, and whether that always fits what a model's annotation takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "JSON_SCALARS",
-    "SchemaType",
-    "arguments_of",
-    "fields_of",
-    "is_known",
-    "known_types",
-    "members_of",
-    "nearest",
-    "root_fields_of",
-]
+from stash_typed_graphql.schema_types import LEAVES
 
-JSON_SCALARS = frozenset({"Any", "BoolMap", "Map", "PluginConfigMap"})
+if TYPE_CHECKING:
+    from .shapes import Shape
+
+__all__ = ["SchemaType", "misfit"]
+
+_JSON_SCALARS = frozenset({"Any", "BoolMap", "Map", "PluginConfigMap"})
 """Scalars that hold any JSON, objects too."""
+_TAKES: dict[object, frozenset[str]] = {
+    bool: frozenset({"Boolean"}),
+    # A Scene.date may be a year, which pydantic would take for seconds since 1970.
+    datetime: frozenset({"Time", "Timestamp"}),
+    date: frozenset({"String"}),
+    float: frozenset({"Float", "Int", "Int64"}),
+    int: frozenset({"ID", "Int", "Int64"}),
+    str: frozenset({"ID", "String", "Time", "Timestamp"}),
+}
 
 
 @dataclass(frozen=True)
 class SchemaType:
-    """The type of a field.
-
-    Attributes:
-        text: as the schema writes it, such as `[Tag!]!`.
-    """
+    """The type of a field, as the schema writes it, such as `[Tag!]!`."""
 
     text: str
 
@@ -50,8 +51,6 @@ class SchemaType:
     @property
     def leaf(self) -> str | None:
         """`scalar` or `enum`; None when the type has fields."""
-        from stash_typed_graphql.schema_types import LEAVES
-
         return LEAVES.get(self.name)
 
     @property
@@ -60,60 +59,37 @@ class SchemaType:
         return self.text if self.leaf else self.text.replace(self.name, "object")
 
 
-def is_known(type_name: str) -> bool:
-    """Tell whether the schema has an object, interface or union of this name."""
-    from stash_typed_graphql.schema_types import FIELDS, MEMBERS
-
-    return type_name in FIELDS or type_name in MEMBERS
-
-
-def known_types() -> list[str]:
-    """Give the names of all objects, interfaces and unions."""
-    from stash_typed_graphql.schema_types import FIELDS, MEMBERS
-
-    return sorted({*FIELDS, *MEMBERS})
+def misfit(shape: Shape, schema: SchemaType, what: str) -> str | None:
+    """Say why a field of the schema does not always fit an annotation; None when it does."""
+    problem = _misfit_of_kind(shape, schema, what)
+    if problem is None and schema.nullable and not (shape.optional or shape.prepared):
+        return f"{what} is {schema.text} and can be null; write {shape.text} | None"
+    return problem
 
 
-def fields_of(type_name: str) -> Mapping[str, str]:
-    """Give the fields of an object or an interface with the texts of their types; a union has none."""
-    from stash_typed_graphql.schema_types import FIELDS
-
-    return FIELDS.get(type_name, {})
-
-
-def members_of(type_name: str) -> tuple[str, ...]:
-    """Give the objects that an interface or a union can be; none for an object."""
-    from stash_typed_graphql.schema_types import MEMBERS
-
-    return MEMBERS.get(type_name, ())
-
-
-def arguments_of(coordinate: str) -> tuple[str, ...]:
-    """Give the arguments without which a field, `Type.field`, cannot be asked for."""
-    from stash_typed_graphql.schema_types import ARGUMENTS
-
-    return ARGUMENTS.get(coordinate, ())
+def _misfit_of_kind(shape: Shape, schema: SchemaType, what: str) -> str | None:
+    if shape.mixed:
+        return "a union of models and other things; the schema has only one or the other"
+    if schema.item is not None:
+        if shape.item is None and schema.leaf and (shape.prepared or shape.python is object):
+            return None
+        if shape.item is None:
+            return f"{what} is {schema.text}, a list; write list[{shape.text}]"
+        return misfit(shape.item, schema.item, f"an item of {what}")
+    if shape.item is not None:
+        return f"{what} is {schema.text}, and not a list"
+    if schema.leaf is None:
+        return None if shape.models else f"{what} is {schema.text}, an object; give a model for it"
+    return None if schema.name in _JSON_SCALARS else _misfit_of_value(shape, schema, what)
 
 
-def root_fields_of(kind: str) -> Mapping[str, str]:
-    """Give the root fields for a kind of operation (`query` …) with the texts of their types."""
-    from stash_typed_graphql.schema_types import ROOTS
-
-    return ROOTS.get(kind, {})
-
-
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """Give the name that was probably meant.
-
-    Args:
-        name: what was written.
-        candidates: the names that there are.
-
-    Returns:
-        The most similar one, None when none is similar.
-    """
-    from difflib import get_close_matches
-
-    plain = {candidate.replace("_", "").lower(): candidate for candidate in candidates}
-    found = get_close_matches(name.replace("_", "").lower(), plain, n=1, cutoff=0.6)
-    return plain[found[0]] if found else None
+def _misfit_of_value(shape: Shape, schema: SchemaType, what: str) -> str | None:
+    if shape.models:
+        model = shape.models[0].__name__
+        kind = "an enum" if schema.leaf == "enum" else "a plain value"
+        return f"{what} is {schema.text}, {kind} without fields for {model}"
+    if shape.prepared or shape.python not in _TAKES:
+        return None
+    if schema.name in _TAKES[shape.python] or (schema.leaf == "enum" and shape.python is str):
+        return None
+    return f"{what} is {schema.text}, which does not always fit {shape.text}"

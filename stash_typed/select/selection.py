@@ -1,4 +1,4 @@
-"""`select=Row`: the selection of a document, written from the fields of any pydantic model.
+"""Selections that are written from the fields of any pydantic model.
 
 A field stands for the schema's field of its alias, else of its name, else of its name in camelCase.
 Fields that hold models become selections of their own; a union of models with `Literal` fields for
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from .._runtime.errors import SelectionError
 from .._runtime.foreign_text import one_line
 
-__all__ = ["SelectedField", "Selection", "SelectionError", "selection_of"]
+__all__ = ["SelectedField", "Selection", "selection", "selection_of"]
 
 T = TypeVar("T")
 RowT = TypeVar("RowT", bound=BaseModel)
@@ -56,24 +56,39 @@ class Selection(Generic[T]):
 _known: WeakKeyDictionary[type[BaseModel], dict[str, Selection[Any]]] = WeakKeyDictionary()
 
 
-def selection_of(model: type[RowT], type_name: str) -> Selection[RowT]:
-    """Write what to ask for so that a model can be read from the answer.
+def selection(model: type[BaseModel], *, on: str | None = None) -> str:
+    """Write the selection that reads a model, to put into a GraphQL document of your own.
+
+    `select=` of the collections asks for the same. A field of the model stands for the schema's field
+    of its alias, else of its name, else of its name in camelCase; where the model reads another name
+    than the schema's, the field is asked for under that name. Fields that hold models, or lists of
+    them, become selections of their own; a union of models with a `Literal` for `__typename` becomes
+    a fragment for each type. Computed fields are left out, and those with a default that are marked
+    `Field(exclude=True)`. The text holds names and braces only, no values: these go into variables.
 
     Args:
-        model: any pydantic model. Fields that are left out: computed ones, and those with a default
-            that are marked `Field(exclude=True)`.
-        type_name: the schema's type that it is read from, such as `Scene`.
+        model: a pydantic model, such as `Row` with the fields `id` and `title`.
+        on: the schema's type that it is read from, such as `Scene`. It may be left out when the model
+            has a field for `__typename` whose `Literal` names one type.
 
     Returns:
-        The selection; for the same model and type the same one.
+        The selection with the braces around it, on one line: `{ id title studio { name } }`.
 
     Raises:
-        SelectionError: the schema has no such field, or what it says of a field does not always fit
-            the model: null, lists, objects, values of another type. It names class and field.
+        SelectionError: the type is not known; the schema has no such type or field; or what it says
+            of a field does not always fit the model: null, lists, objects, values of another type.
+            It names class and field.
     """
+    return f"{{ {selection_of(model, on).text} }}"
+
+
+def selection_of(model: type[RowT], type_name: str | None) -> Selection[RowT]:
+    """Return what `selection` writes; for the same model and type, the same object."""
     if not _is_model(model):
         shown = getattr(model, "__name__", None) or one_line(repr(model), 80)
-        raise SelectionError(shown, type_name, (f"{shown} is no pydantic model; give its class",))
+        problem = f"{shown} is no pydantic model; give its class"
+        raise SelectionError(shown, type_name or "the schema", (problem,))
+    type_name = type_name or _own_type(model)
     known = _known.setdefault(model, {})
     if type_name not in known:
         known[type_name] = _written(model, type_name)
@@ -88,13 +103,29 @@ def _is_model(model: object) -> bool:
     )
 
 
+def _own_type(model: type[BaseModel]) -> str:
+    from .shapes import typenames
+
+    names = typenames(model)
+    if len(names) != 1:
+        told = f"its __typename is one of {', '.join(names)}" if names else "it has no __typename"
+        problem = (
+            f"{model.__name__}: the schema's type that it is read from is not known, since {told};"
+            f" name it, such as selection({model.__name__}, on='Scene')"
+        )
+        raise SelectionError(model.__name__, "the schema", (problem,))
+    return names[0]
+
+
 def _written(model: type[RowT], type_name: str) -> Selection[RowT]:
-    from .schema import is_known, known_types, nearest
+    from stash_typed_graphql.schema_types import FIELDS, MEMBERS
+
+    from .names import nearest
     from .shapes import model_shape
     from .writer import Writer
 
-    if not is_known(type_name):
-        near = nearest(type_name, known_types())
+    if type_name not in FIELDS and type_name not in MEMBERS:
+        near = nearest(type_name, sorted({*FIELDS, *MEMBERS}))
         hint = f"the nearest is {near!r}" if near else "objects, interfaces and unions have fields"
         problem = f"the schema has no type {type_name!r} with fields; {hint}"
         raise SelectionError(model.__name__, type_name, (problem,))

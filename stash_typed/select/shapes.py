@@ -18,7 +18,9 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-__all__ = ["Shape", "field_shape", "model_shape"]
+from .names import is_typename
+
+__all__ = ["Shape", "field_shape", "literals", "model_shape", "typenames"]
 
 _LISTS = frozenset(
     {
@@ -68,34 +70,31 @@ class Shape:
 
 
 def model_shape(model: type[BaseModel]) -> Shape:
-    """Give the shape of a whole model.
-
-    Args:
-        model: any pydantic model; of a `RootModel` it is what is in it.
-
-    Returns:
-        Its shape.
-    """
+    """Return the shape of a whole model; of a `RootModel`, of what is in it."""
     if model.__pydantic_root_model__:
         return field_shape(model, "root", model.model_fields["root"])
     return Shape(models=(model,))
 
 
 def field_shape(model: type[BaseModel], name: str, field: FieldInfo) -> Shape:
-    """Give the shape of a field.
-
-    Args:
-        model: the model that has it.
-        name: the field's name.
-        field: what pydantic knows of it.
-
-    Returns:
-        The shape of its annotation.
-    """
+    """Return the shape of a field's annotation."""
     shape = _shape_of(field.annotation)
     if _is_prepared(field.metadata) or _has_validator(model, name):
         return replace(shape, prepared=True)
     return shape
+
+
+def typenames(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the types of the schema that a model says it is for."""
+    for name, field in model.model_fields.items():
+        if is_typename(name, field):
+            return literals(field_shape(model, name, field))
+    return ()
+
+
+def literals(shape: Shape) -> tuple[str, ...]:
+    """Return the texts of a `Literal`; none for anything else."""
+    return tuple(value for value in get_args(shape.python) if isinstance(value, str))
 
 
 def _has_validator(model: type[BaseModel], name: str) -> bool:

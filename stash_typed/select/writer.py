@@ -1,17 +1,16 @@
-"""Writes the text of a selection, and notes what the schema does not offer on the way."""
+"""Writing the text of a selection, and noting what the schema does not offer on the way."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
 
 from pydantic import BaseModel, PydanticUndefinedAnnotation
+from stash_typed_graphql.schema_types import ARGUMENTS, FIELDS, MEMBERS
 
-from .fit import misfit
-from .names import TYPENAME, AskedField, Unnamed, asked_field, is_typename
-from .schema import SchemaType, arguments_of, fields_of, members_of, nearest
+from .names import TYPENAME, AskedField, Unnamed, asked_field, nearest
+from .schema import SchemaType, misfit
 from .selection import SelectedField
-from .shapes import Shape, field_shape
+from .shapes import Shape, field_shape, literals, typenames
 
 __all__ = ["Writer"]
 
@@ -20,13 +19,7 @@ _Answers = dict[str, tuple[str, SchemaType]]
 
 
 class Writer:
-    """A selection in the making.
-
-    Attributes:
-        text: what is written so far.
-        fields: the fields in it.
-        problems: what is wrong with the models, each with class and field.
-    """
+    """A selection in the making, and what is wrong with the models, each with class and field."""
 
     def __init__(self) -> None:
         self.text: str = ""
@@ -35,16 +28,10 @@ class Writer:
         self._inside: list[type[BaseModel]] = []
 
     def write(self, models: tuple[type[BaseModel], ...], type_name: str, where: str) -> None:
-        """Write what models ask of a type.
-
-        Args:
-            models: one model, or those of a union.
-            type_name: an object, interface or union of the schema.
-            where: class and field that hold the models, for what is wrong.
-        """
+        """Write what one model, or those of a union, ask of a type; `where` says what holds them."""
         answers: _Answers = {}
         first, *others = models
-        if members_of(type_name):
+        if type_name in MEMBERS:
             self._write_fragments(models, type_name, where, answers)
         elif others:
             self.problems.append(f"{where}: {type_name} is always the same object; give one model")
@@ -76,7 +63,7 @@ class Writer:
                 continue
             place = f"{model.__name__}.{name}"
             try:
-                asked = asked_field(model, name, field, type_name, fields_of(type_name))
+                asked = asked_field(model, name, field, type_name, FIELDS.get(type_name, {}))
             except Unnamed as error:
                 self.problems.append(f"{place}: {error}")
                 continue
@@ -89,9 +76,9 @@ class Writer:
         self, where: str, shape: Shape, asked: AskedField, type_name: str, answers: _Answers
     ) -> None:
         coordinate = f"{type_name}.{asked.name}"
-        schema = SchemaType(fields_of(type_name).get(asked.name, "String!"))
+        schema = SchemaType(FIELDS.get(type_name, {}).get(asked.name, "String!"))
         problem = misfit(shape, schema, coordinate) or _clash(asked, coordinate, schema, answers)
-        arguments = arguments_of(coordinate)
+        arguments = ARGUMENTS.get(coordinate, ())
         if asked.name == TYPENAME:
             problem = problem or _wrong_typename(shape, type_name)
         elif arguments:
@@ -115,11 +102,11 @@ class Writer:
     def _write_fragments(
         self, models: tuple[type[BaseModel], ...], type_name: str, where: str, answers: _Answers
     ) -> None:
-        possible = members_of(type_name)
+        possible = MEMBERS[type_name]
         named: dict[str, type[BaseModel]] = {}
-        others = [model for model in models if not _typenames(model)]
+        others = [model for model in models if not typenames(model)]
         for model in models:
-            for name in _typenames(model):
+            for name in typenames(model):
                 if name not in possible:
                     near = nearest(name, possible) or ", ".join(possible)
                     self.problems.append(
@@ -150,28 +137,16 @@ class Writer:
                 self._put("}")
 
     def _put(self, word: str) -> int:
-        """Add a word, and give where it begins."""
+        """Add a word, and return where it begins."""
         if self.text:
             self.text += " "
         self.text += word
         return len(self.text) - len(word)
 
 
-def _typenames(model: type[BaseModel]) -> tuple[str, ...]:
-    """The types that a model says it is for."""
-    for name, field in model.model_fields.items():
-        if is_typename(name, field):
-            return _literals(field_shape(model, name, field))
-    return ()
-
-
-def _literals(shape: Shape) -> tuple[str, ...]:
-    return tuple(value for value in get_args(shape.python) if isinstance(value, str))
-
-
 def _wrong_typename(shape: Shape, type_name: str) -> str | None:
-    names = _literals(shape)
-    if not names or type_name in names or members_of(type_name):
+    names = literals(shape)
+    if not names or type_name in names or type_name in MEMBERS:
         return None
     return f"it is {type_name!r} here, which is none of {', '.join(map(repr, names))}"
 

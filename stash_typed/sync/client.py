@@ -193,8 +193,8 @@ class SyncStashClient(SyncLibraryClient):
         Args:
             document: one query or mutation; for a subscription use its method.
             variables: its variables: plain values, inputs, enums, aware datetimes, uploads.
-            as_: a pydantic model for the answer's `data`. A root field without a selection is given
-                one, written from the model's field that reads it, as `select` does.
+            as_: a pydantic model for the answer's `data`; `stash_typed.selection` writes what a
+                model asks for.
 
         Returns:
             The answer's `data` as a dictionary, or as `as_`.
@@ -213,9 +213,7 @@ class SyncStashClient(SyncLibraryClient):
             )
         if as_ is None:
             return self._connection.execute_raw(operation, variables)
-        from ..select.document import completed
-
-        return self._connection.execute(completed(operation, as_), as_, variables)
+        return self._connection.execute(operation, as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
         """Give a client that was generated from your own operations, on this same connection.

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from stash_typed import StashClient
+from stash_typed import StashClient, selection
 from stash_typed.errors import SelectionError
 from stash_typed.inputs import GroupCreateInput, SceneMarkerCreateInput
 from stash_typed.library.collections import Collection
@@ -144,12 +144,13 @@ class Data(BaseModel):
     found: Page
 
 
-async def test_a_document_leaves_its_selections_to_the_model(stash: StashClient) -> None:
-    document = """
-        query Mine($id: ID!, $filter: FindFilterType) {
-          one: findScene(id: $id)
-          found: findScenes(filter: $filter)
-        }
+async def test_a_selection_stands_in_a_document_of_the_callers(stash: StashClient) -> None:
+    row = selection(SceneRow, on="Scene")
+    document = f"""
+        query Mine($id: ID!, $filter: FindFilterType) {{
+          one: findScene(id: $id) {row}
+          found: findScenes(filter: $filter) {selection(Page, on="FindScenesResultType")}
+        }}
     """
     data = await stash.graphql(document, {"id": "3", "filter": {"per_page": 2}}, as_=Data)
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import AliasChoices, AliasPath, BaseModel, Field, RootModel
 
-from stash_typed.errors import ConfigurationError
-from stash_typed.select.selection import SelectionError, selection_of
+from stash_typed.errors import ConfigurationError, SelectionError
+from stash_typed.select.selection import selection_of
 
 
 def problems_of(model: type[BaseModel], type_name: str = "Scene") -> list[str]:

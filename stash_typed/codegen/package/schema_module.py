@@ -33,9 +33,6 @@ MEMBERS: dict[str, tuple[str, ...]] = {members}
 LEAVES: dict[str, str] = {leaves}
 """Types without fields of their own, and whether each is a `scalar` or an `enum`."""
 
-ROOTS: dict[str, dict[str, str]] = {root_fields}
-"""Root fields by the kind of their operations: the type of each."""
-
 ARGUMENTS: dict[str, tuple[str, ...]] = {arguments}
 """`Type.field` of fields that cannot be asked for without these arguments."""
 '''
@@ -50,22 +47,13 @@ def schema_module(schema: GraphQLSchema) -> str:
     Returns:
         The module's text, unformatted.
     """
-    roots = {
-        "query": schema.query_type,
-        "mutation": schema.mutation_type,
-        "subscription": schema.subscription_type,
-    }
-    root_fields = {
-        kind: {field: str(value.type) for field, value in sorted(root.fields.items())}
-        for kind, root in roots.items()
-        if root
-    }
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
     fields: dict[str, dict[str, str]] = {}
     members: dict[str, tuple[str, ...]] = {}
     leaves: dict[str, str] = {}
     arguments: dict[str, tuple[str, ...]] = {}
     for name, type_ in sorted(schema.type_map.items()):
-        if name.startswith("__") or type_ in roots.values():
+        if name.startswith("__") or type_ in roots:
             continue
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             fields[name] = {field: str(value.type) for field, value in sorted(type_.fields.items())}
@@ -83,6 +71,5 @@ def schema_module(schema: GraphQLSchema) -> str:
         fields=literal(fields),
         members=literal(members),
         leaves=literal(leaves),
-        root_fields=literal(root_fields),
         arguments=literal(arguments),
     )
