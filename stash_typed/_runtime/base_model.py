@@ -94,7 +94,7 @@ class InputModel(_Discreet):
 
 
 def _unset_in(value: object) -> list[str] | None:
-    """Give the way to an `UNSET` in what a model is made of; None when there is none."""
+    """Return the way to an `UNSET` in what a model is made of; None when there is none."""
     if value is UNSET:
         return []
     if isinstance(value, dict):

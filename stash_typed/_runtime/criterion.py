@@ -37,16 +37,7 @@ _FUNCTIONS = {
 
 @dataclass(frozen=True)
 class Criterion:
-    """A condition without a field: give it to a field of a filter.
-
-    Attributes:
-        modifier: the schema's modifier, such as `GREATER_THAN`.
-        values: what to compare with: none, one, two, or any number of ids.
-        options: further fields of the input, such as `depth`, with their values.
-
-    Raises:
-        TypeError: a value is `UNSET`.
-    """
+    """A condition without a field: give it to a field of a filter."""
 
     modifier: str
     values: tuple[object, ...] = ()
@@ -97,17 +88,7 @@ def _moment(value: object) -> object:
 
 
 def _moment_text(value: datetime) -> str:
-    """Give a moment the way the server stores it, for it compares the texts.
-
-    Args:
-        value: an aware datetime.
-
-    Returns:
-        RFC 3339 text in whole seconds and in the datetime's own zone, `Z` for UTC.
-
-    Raises:
-        ValueError: the datetime has no time zone.
-    """
+    """Return a moment the way the server stores it, for it compares the texts."""
     return encode_time(value.replace(microsecond=0)).replace("+00:00", "Z")
 
 
@@ -122,18 +103,7 @@ def _member_of(*enums: str) -> Callable[[object], object]:
 
 @dataclass(frozen=True)
 class _Shape:
-    """How an input takes criteria.
-
-    Attributes:
-        modifiers: those that it has a meaning for.
-        wants: its values, in words.
-        check: gives a value as the input takes it, or raises ValueError.
-        value: the field for the value.
-        listed: the field for a list of values, when there is one.
-        filler: the value that the schema requires where there is none to give.
-        options: the further fields that the input has.
-        has_modifier: whether the input names its modifier.
-    """
+    """How an input takes criteria."""
 
     modifiers: tuple[str, ...]
     wants: str
@@ -191,18 +161,7 @@ _SINGLE = frozenset({*_ORDER, "MATCHES_REGEX", "NOT_MATCHES_REGEX"})
 
 
 def fitted(criterion: Criterion, input_name: str) -> dict[str, object]:
-    """Give the values that an input of the schema takes for a criterion.
-
-    Args:
-        criterion: what is meant.
-        input_name: the schema's input, such as `IntCriterionInput`.
-
-    Returns:
-        The input's fields by their schema names.
-
-    Raises:
-        ValueError: the input has no such meaning; the message says what would fit.
-    """
+    """Return the values that an input of the schema takes for a criterion."""
     shape = _SHAPES.get(input_name)
     if shape is None:
         raise ValueError(f"{criterion!r} does not fit: give {input_name}(…) itself")

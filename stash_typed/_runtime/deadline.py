@@ -19,11 +19,7 @@ _END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None
 
 @contextmanager
 def within(seconds: float | None) -> Generator[None, None, None]:
-    """Let whatever is asked for in the block be over in time: waits for a turn, sends and retries.
-
-    Args:
-        seconds: how long the whole block may take; None adds no limit to one that is there.
-    """
+    """Let whatever is asked for in the block be over in time: waits for a turn, sends and retries."""
     end, outer = None if seconds is None else time.monotonic() + seconds, _END.get()
     if end is None or (outer is not None and outer < end):
         end = outer
@@ -35,18 +31,18 @@ def within(seconds: float | None) -> Generator[None, None, None]:
 
 
 def latest() -> float | None:
-    """Give the deadline by the monotonic clock; None without one."""
+    """Return the deadline by the monotonic clock; None without one."""
     return _END.get()
 
 
 def time_left() -> float | None:
-    """Give the seconds that are left, 0 when there are none; None without a deadline."""
+    """Return the seconds that are left, 0 when there are none; None without a deadline."""
     end = _END.get()
     return None if end is None else max(0.0, end - time.monotonic())
 
 
 def at_most(seconds: float) -> float:
-    """Give so many seconds, or what is left if that is less."""
+    """Return so many seconds, or what is left if that is less."""
     left = time_left()
     return seconds if left is None else min(seconds, left)
 

@@ -40,14 +40,7 @@ _OPERATIONS: dict[str, DefinitionKind] = {
 
 @dataclass(frozen=True)
 class Definition:
-    """One definition of a document.
-
-    Attributes:
-        kind: what it is.
-        name: its name; empty when it has none.
-        keys: the names under which its root fields are answered; None when it has a fragment among
-            them, so that they stand elsewhere.
-    """
+    """One definition of a document."""
 
     kind: DefinitionKind
     name: str
@@ -59,14 +52,7 @@ class NotUnderstood(Exception):
 
 
 def read_document(text: str) -> list[Definition] | None:
-    """Read the definitions of a document.
-
-    Args:
-        text: GraphQL text.
-
-    Returns:
-        Its operations and fragments in order; None when the text is not understood.
-    """
+    """Read the definitions of a document."""
     try:
         reader = _Reader(tokens_of(text))
         found: list[Definition] = []
@@ -78,14 +64,7 @@ def read_document(text: str) -> list[Definition] | None:
 
 
 def root_keys(text: str) -> frozenset[str] | None:
-    """Give the names under which the root fields of a document's one operation are answered.
-
-    Args:
-        text: GraphQL text.
-
-    Returns:
-        The names; None when they cannot be told from the text.
-    """
+    """Return the names under which the root fields of a document's one operation are answered."""
     operations = [each for each in read_document(text) or () if each.kind != "fragment"]
     if len(operations) != 1 or operations[0].keys is None:
         return None
@@ -93,18 +72,7 @@ def root_keys(text: str) -> frozenset[str] | None:
 
 
 def tokens_of(text: str) -> Iterator[re.Match[str]]:
-    """Cut a document into its tokens, leaving out comments and what else means nothing.
-
-    Args:
-        text: GraphQL text.
-
-    Yields:
-        A match for each token: its text, its place, and as `lastgroup` its sort (name, mark, text,
-        number).
-
-    Raises:
-        NotUnderstood: at some place there is no token.
-    """
+    """Cut a document into its tokens, leaving out comments and what else means nothing."""
     at = 0
     while at < len(text):
         token = _TOKEN.match(text, at)

@@ -33,19 +33,7 @@ def running_loop(operation: str) -> asyncio.AbstractEventLoop:
 async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
     """Await something for a time at most, and end it then.
 
-    Not `asyncio.wait_for`: before Python 3.12 it swallows a cancellation that comes with the end.
-
-    Args:
-        seconds: the whole time; None sets no limit.
-        work: what to await.
-
-    Returns:
-        What it returns.
-
-    Raises:
-        NotInTimeError: the time is over, and the work has ended without a result.
-        Exception: what the work raised.
-    """
+    Not `asyncio.wait_for`: before Python 3.12 it swallows a cancellation that comes with the end."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task}, timeout=seconds)

@@ -26,7 +26,7 @@ def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
 
 
 def _shown(url: str) -> str:
-    """Give what was meant to be a url without whatever stands before an @, also in the wrong place."""
+    """Return what was meant to be a url without whatever stands before an @, also in the wrong place."""
     before, at, host = url.rpartition("@")
     scheme = _SCHEME.match(before)
     return one_line(redact_url(f"{scheme.group() if scheme else ''}***@{host}" if at else url))
@@ -61,14 +61,7 @@ def _ascii_host(host: str, url: str) -> str:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One server's addresses. Made by `Endpoint.parse`.
-
-    Attributes:
-        scheme: `http` or `https`.
-        host: name or address, lower case; IPv6 without brackets.
-        port: the port, the scheme's own when the url named none.
-        base_path: what stands before `/graphql`, without a slash at its end: `` or `/stash`.
-    """
+    """One server's addresses. Made by `Endpoint.parse`."""
 
     scheme: str
     host: str
@@ -77,19 +70,7 @@ class Endpoint:
 
     @classmethod
     def parse(cls, url: str) -> Endpoint:
-        """Read a url as people write it.
-
-        Args:
-            url: `http://host:9999`, `nas:9999` (http is meant), `https://host/stash` behind a
-                proxy, `[::1]:9999`; a `/graphql`, `/playground` or `/login` at its end is cut off.
-
-        Returns:
-            The endpoint.
-
-        Raises:
-            ConfigurationError: it is no such url, or holds a password or key; those have
-                arguments of their own, so that a url can be shown.
-        """
+        """Read a url as people write it."""
         text = url.strip()
         if not text:
             raise ConfigurationError("the url of the server is empty", hint=_EXAMPLE)
@@ -165,14 +146,7 @@ class Endpoint:
         return (self.scheme, self.host, self.port)
 
     def is_same_origin(self, url: str) -> bool:
-        """Tell whether a url belongs to this server, so that credentials may go there.
-
-        Args:
-            url: an absolute url.
-
-        Returns:
-            True when scheme, host and port are this endpoint's.
-        """
+        """Tell whether a url belongs to this server, so that credentials may go there."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -187,17 +161,7 @@ class Endpoint:
 
         The server builds links from the host that it was asked under, which behind a proxy or in
         a container may be unreachable. The key that it adds to some is taken out: it goes in a
-        header.
-
-        Args:
-            link: an absolute link of the server, or one that begins with a slash.
-
-        Returns:
-            Path and query of the link on this endpoint, below its base path, without `apikey`.
-
-        Raises:
-            ConfigurationError: the link has no path, or cannot be read.
-        """
+        header."""
         try:
             link.encode()
             parts = urlsplit(link)
@@ -215,11 +179,7 @@ class Endpoint:
 
 
 def without_key(link: str) -> str:
-    """Take the key out of a link: it goes in a header, and only to the server that it is for.
-
-    Args:
-        link: any link.
-    """
+    """Take the key out of a link: it goes in a header, and only to the server that it is for."""
     base, mark, query = link.partition("?")
     return f"{base}{mark}{_keyless(query)}".rstrip("?")
 

@@ -29,28 +29,12 @@ _BLANKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029 ]+")
 
 
 def visible(text: str) -> str:
-    r"""Show characters that steer a terminal as escapes; line feeds and tabs stay.
-
-    Args:
-        text: anything.
-
-    Returns:
-        The text with `\x1b` for an escape character, `\r` for a carriage return, `\u202e` for one
-        that turns the direction of writing.
-    """
+    r"""Show characters that steer a terminal as escapes; line feeds and tabs stay."""
     return _STEERING.sub(_escape, text)
 
 
 def one_line(text: str, longest: int = LONGEST) -> str:
-    """Make text one line of bounded length, without characters that steer a terminal.
-
-    Args:
-        text: anything.
-        longest: characters at most; what is beyond is replaced by an ellipsis.
-
-    Returns:
-        The line; breaks and runs of blanks are one blank.
-    """
+    """Make text one line of bounded length, without characters that steer a terminal."""
     cut = text[: longest * 4]
     line = _ALL_STEERING.sub(_escape, _BLANKS.sub(" ", cut).strip())
     return line if len(line) <= longest and len(cut) == len(text) else f"{line[: longest - 1]}…"

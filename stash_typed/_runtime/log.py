@@ -32,12 +32,7 @@ def guard_other_logs() -> None:
 
 
 def socket_logger() -> logging.Logger:
-    """Give the logger for WebSockets.
-
-    Returns:
-        One that says nothing: at DEBUG the websockets package writes request headers, and at ERROR
-        the tracebacks of what is then raised here as a `StashError`.
-    """
+    """Return the logger for WebSockets."""
     quiet = logging.getLogger("stash_typed.websocket")
     quiet.setLevel(logging.CRITICAL + 1)
     return quiet

@@ -12,19 +12,7 @@ OperationKind = Literal["query", "mutation", "subscription"]
 
 @dataclass(frozen=True)
 class Operation:
-    """One GraphQL operation, as written in a `.graphql` file and checked against the schema.
-
-    Attributes:
-        name: the operation's name, sent as `operationName`.
-        kind: `query`, `mutation` or `subscription`.
-        root_field: the schema's root field that it asks for, such as `findScenes`; once, or several
-            times under aliases.
-        document: the text that is sent, fragments included.
-        package: the generated package that says where in the document stands what another server
-            may lack; empty for a document that was written by hand.
-        parts: the same for a document whose selection was written at run time, in the form of that
-            package's `document_parts`.
-    """
+    """One GraphQL operation, as written in a `.graphql` file and checked against the schema."""
 
     name: str
     kind: OperationKind
@@ -38,15 +26,7 @@ class Operation:
         """Read name and kind off a document that was written by hand.
 
         Only what decides about retries is looked for; whether the document is right, the server says.
-        What is not understood counts as a mutation, which is never sent twice.
-
-        Args:
-            document: GraphQL text with one operation, which may be the short `{ … }`.
-
-        Returns:
-            The operation; one without a name is sent without one. Of several, the first name, and
-            the kind that asks for the most care: mutation, subscription, query.
-        """
+        What is not understood counts as a mutation, which is never sent twice."""
         from .document_text import read_document
 
         definitions = read_document(document) or []

@@ -17,15 +17,7 @@ _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def open_ordinary(path: str | os.PathLike[str], *, links: bool = True) -> BinaryIO:
-    """Open an ordinary file for reading.
-
-    Args:
-        path: the file.
-        links: whether it may be a link to one.
-
-    Raises:
-        OSError, ValueError: there is none that can be read.
-    """
+    """Open an ordinary file for reading."""
     descriptor = os.open(path, _READ | (0 if links else getattr(os, "O_NOFOLLOW", 0)))
     file = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -61,40 +61,18 @@ _SECRET_HEADER = re.compile(r"key|token|secret|cookie|auth|password|session", re
 
 
 def redact_url(url: str) -> str:
-    """Give a url as it may be shown.
-
-    Args:
-        url: any url, or what was meant to be one.
-
-    Returns:
-        The same url, with `***` for user and password and for query values such as `apikey`.
-    """
+    """Return a url as it may be shown."""
     url = _CUT_USERINFO.sub(HIDDEN, _USERINFO.sub(f"{HIDDEN}@", url))
     return _WEB_TOKEN.sub(HIDDEN, _QUERY.sub(rf"\1{HIDDEN}", url))
 
 
 def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
-    """Give free text as it may be shown.
-
-    Args:
-        text: a message, perhaps of the server or of another library.
-        secrets: values that are known to be secret; they are hidden wherever they stand, also
-            encoded for a url, for JSON, HTML or Basic authentication, and where a cut has left the
-            beginning of one. Those of fewer than four characters are left.
-
-    Returns:
-        The text with `***` for those values and for whatever looks like `apikey=…`, `session=…`,
-        `ApiKey: …`, `Cookie: …`, `user:password@host` or a JSON web token.
-    """
+    """Return free text as it may be shown."""
     return redactor(secrets)(text)
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
-    """Give `redact_text` for many texts: how the secrets may be encoded is worked out once.
-
-    Args:
-        secrets: as for `redact_text`.
-    """
+    """Return `redact_text` for many texts: how the secrets may be encoded is worked out once."""
     known = {
         form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret)
     }
@@ -159,14 +137,7 @@ def _half(piece: str, form: str) -> int:
 
 
 def redact_json(value: object) -> object:
-    """Give JSON values as they may be shown or sent on.
-
-    Args:
-        value: text, a list, an object, or anything else, which is left as it is.
-
-    Returns:
-        The same, with `***` for fields named like a secret, and without secrets in urls.
-    """
+    """Return JSON values as they may be shown or sent on."""
     if isinstance(value, str):
         return redact_url(value)
     if isinstance(value, dict):
@@ -181,14 +152,7 @@ def redact_json(value: object) -> object:
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Give headers as they may be shown.
-
-    Args:
-        headers: names and values.
-
-    Returns:
-        The same names; `***` for the values of those that speak of keys, tokens or cookies.
-    """
+    """Return headers as they may be shown."""
     return {
         name: HIDDEN if _SECRET_HEADER.search(name) else redact_text(value)
         for name, value in headers.items()

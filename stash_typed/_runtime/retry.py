@@ -37,19 +37,7 @@ _PROXY_TROUBLE = frozenset({502, 503, 504})
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often and after how long a request is sent again.
-
-    Attributes:
-        retries: how often at most, beyond the first time.
-        delay: seconds before the first retry; each further one waits twice as long.
-        locked_delay: the same for a locked database, which takes longer to come free.
-        longest: no single wait is longer, in seconds.
-        jitter: gives a number from 0 to 1; up to half of each wait is taken off by it, so that
-            many clients do not come back at once.
-
-    Raises:
-        ConfigurationError: a negative number.
-    """
+    """How often and after how long a request is sent again."""
 
     retries: int = 3
     delay: float = 0.25
@@ -64,16 +52,7 @@ class RetryPolicy:
             )
 
     def wait_before(self, operation: Operation, error: StashError, *, attempt: int) -> float | None:
-        """Decide about one failed attempt.
-
-        Args:
-            operation: what was asked for.
-            error: how it failed.
-            attempt: how often it was sent so far, 1 after the first time.
-
-        Returns:
-            Seconds to wait before sending it again; None to give up.
-        """
+        """Decide about one failed attempt."""
         if attempt > self.retries:
             return None
         if isinstance(error, DatabaseLockedError):

@@ -23,17 +23,7 @@ __all__ = [
 
 
 def encode_time(value: datetime) -> str:
-    """Give the RFC 3339 text of an aware moment.
-
-    Args:
-        value: a datetime with a time zone.
-
-    Returns:
-        The text that the server reads, such as `2026-01-31T08:00:00+01:00`.
-
-    Raises:
-        ValueError: the datetime is naive: the server would read it as another moment.
-    """
+    """Return the RFC 3339 text of an aware moment."""
     if value.tzinfo is None:
         raise ValueError(
             f"{value.isoformat()} has no time zone; give an aware datetime, for instance"
@@ -43,14 +33,7 @@ def encode_time(value: datetime) -> str:
 
 
 def encode_timestamp(value: datetime | timedelta) -> str:
-    """Give the text of a `Timestamp`: a moment, or a distance from the server's now.
-
-    Args:
-        value: an aware datetime, or a timedelta; a negative one lies in the past.
-
-    Returns:
-        RFC 3339 text, or `<90s` (ninety seconds ago) or `>90s` (ninety seconds ahead).
-    """
+    """Return the text of a `Timestamp`: a moment, or a distance from the server's now."""
     if isinstance(value, timedelta):
         seconds = value.total_seconds()
         return f"{'<' if seconds < 0 else '>'}{abs(seconds):g}s"

@@ -29,11 +29,7 @@ class Secret(str):
 
 
 class HiddenMapping(Mapping[str, V]):
-    """A mapping that shows its names and none of its values. It keeps a copy.
-
-    Args:
-        values: what it holds.
-    """
+    """A mapping that shows its names and none of its values. It keeps a copy."""
 
     __slots__ = ("_values",)
 

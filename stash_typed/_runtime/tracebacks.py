@@ -41,24 +41,13 @@ class emptied_frames:  # noqa: N801  (used like a function)
 def empty_frames(
     error: BaseException, *, but: BaseException | None = None, below: str = ""
 ) -> None:
-    """Empty the frames that an exception has left, and those of the exceptions behind it.
-
-    Args:
-        error: the exception.
-        but: an exception to leave alone, with all that is behind it.
-        below: in the first exception, begin at the first frame of this package.
-    """
+    """Empty the frames that an exception has left, and those of the exceptions behind it."""
     for one in behind(error, but=but):
         _empty(one.__traceback__, below if one is error else "")
 
 
 def behind(error: BaseException, *, but: BaseException | None = None) -> Iterator[BaseException]:
-    """Give an exception, and all that it was raised from or while, members of groups included.
-
-    Args:
-        error: the exception.
-        but: one to leave out, with all that is behind it.
-    """
+    """Return an exception, and all that it was raised from or while, members of groups included."""
     left, seen = [error], {id(but)}
     while left:
         one = left.pop()
@@ -76,12 +65,7 @@ def behind(error: BaseException, *, but: BaseException | None = None) -> Iterato
 
 
 def conceal(error: BaseException, secrets: Iterable[str]) -> None:
-    """Take secrets out of the message of another library's exception.
-
-    Args:
-        error: the exception.
-        secrets: values that are known to be secret.
-    """
+    """Take secrets out of the message of another library's exception."""
     if any(isinstance(arg, str) for arg in error.args):
         error.args = tuple(
             redact_text(arg, secrets) if isinstance(arg, str) else arg for arg in error.args

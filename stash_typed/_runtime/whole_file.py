@@ -25,24 +25,10 @@ class WholeFile:
     """A file that is written beside its place, and moved there by `commit`.
 
     Used as a context manager: leaving it before `commit` removes what was written. A link in the
-    place is replaced, not written through.
-
-    Attributes:
-        path: where the file will be.
-    """
+    place is replaced, not written through."""
 
     def __init__(self, path: Path, *, mode: int | None = None, replace: bool = True) -> None:
-        """Open a temporary file beside the place.
-
-        Args:
-            path: where the file will be, in a folder that exists.
-            mode: its permissions; None keeps those of the file in its place, and gives a new one
-                what the process gives to new files.
-            replace: whether `commit` may replace what is there.
-
-        Raises:
-            OSError, ValueError: the place cannot be written to.
-        """
+        """Open a temporary file beside the place."""
         self.path = path
         self._replace = replace
         if not is_replaceable(path):
@@ -62,12 +48,7 @@ class WholeFile:
         self._file.write(data)
 
     def commit(self) -> None:
-        """Put the file in its place.
-
-        Raises:
-            FileExistsError: something is there that may not be replaced.
-            OSError: the file cannot be put there.
-        """
+        """Put the file in its place."""
         self._file.close()
         if self._replace:
             os.replace(self._temporary, self.path)
@@ -85,30 +66,14 @@ class WholeFile:
 
 
 def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write a file, all of it or nothing.
-
-    Args:
-        path: the file, in a folder that exists; it is replaced.
-        data: what it holds.
-        mode: as for `WholeFile`.
-
-    Raises:
-        OSError, ValueError: it cannot be written.
-    """
+    """Write a file, all of it or nothing."""
     with WholeFile(path, mode=mode) as file:
         file.write(data)
         file.commit()
 
 
 def is_replaceable(path: Path) -> bool:
-    """Tell whether there is an ordinary file at a path, or nothing: no device, pipe or folder.
-
-    Args:
-        path: the path; a link is what it leads to.
-
-    Raises:
-        OSError, ValueError: it cannot be looked at.
-    """
+    """Tell whether there is an ordinary file at a path, or nothing: no device, pipe or folder."""
     # A link such as /dev/stdout may lead to an ordinary file, and is the system's all the same.
     if os.path.realpath(path.parent) == "/dev":
         return False

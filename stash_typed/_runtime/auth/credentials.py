@@ -44,25 +44,14 @@ _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
 
 @dataclass(frozen=True)
 class NoCredentials:
-    """Nothing is sent.
-
-    Attributes:
-        note: why not, when credentials were at hand; told when the server asks for some.
-    """
+    """Nothing is sent."""
 
     note: str = ""
 
 
 @dataclass(frozen=True)
 class ApiKey:
-    """The key that the server's settings page shows.
-
-    Attributes:
-        value: the key; blanks around it are dropped.
-
-    Raises:
-        ConfigurationError: it is empty, or has characters that no header may have.
-    """
+    """The key that the server's settings page shows."""
 
     value: str = field(repr=False)
 
@@ -72,15 +61,7 @@ class ApiKey:
 
 @dataclass(frozen=True)
 class Password:
-    """User name and password, exchanged for a session cookie before the first request.
-
-    Attributes:
-        username: the user name.
-        password: the password.
-
-    Raises:
-        ConfigurationError: one of them cannot be sent, since it is no valid Unicode.
-    """
+    """User name and password, exchanged for a session cookie before the first request."""
 
     username: str
     password: str = field(repr=False)
@@ -96,15 +77,7 @@ class Password:
 
 @dataclass(frozen=True)
 class SessionCookie:
-    """The cookie of a session that somebody else opened, such as the one a plugin is given.
-
-    Attributes:
-        value: the cookie's value; a `session=` before it is dropped.
-        fallback: what to use once the server refuses the cookie.
-
-    Raises:
-        ConfigurationError: it is empty, or has characters that no cookie may have.
-    """
+    """The cookie of a session that somebody else opened, such as the one a plugin is given."""
 
     value: str = field(repr=False)
     fallback: ApiKey | Password | None = None
@@ -118,14 +91,7 @@ Credentials = NoCredentials | ApiKey | Password | SessionCookie
 
 
 def secrets_of(credentials: Credentials) -> tuple[str, ...]:
-    """Give the values that must never be shown.
-
-    Args:
-        credentials: any.
-
-    Returns:
-        Key, password and cookie, as far as there are any.
-    """
+    """Return the values that must never be shown."""
     if isinstance(credentials, ApiKey):
         return (credentials.value,)
     if isinstance(credentials, Password):
@@ -137,28 +103,13 @@ def secrets_of(credentials: Credentials) -> tuple[str, ...]:
 
 
 def login_form(credentials: Password) -> bytes:
-    """Build the body of `POST /login`.
-
-    Args:
-        credentials: user name and password.
-
-    Returns:
-        The form, to be sent as `application/x-www-form-urlencoded`.
-    """
+    """Build the body of `POST /login`."""
     form = {"username": credentials.username, "password": credentials.password}
     return urlencode(form).encode("ascii")
 
 
 def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
-    """Read the session cookie from a reply's `Set-Cookie` headers.
-
-    Args:
-        set_cookies: the headers' values.
-
-    Returns:
-        The cookie's value; an empty text when the server ended the session; None when the reply
-        speaks of no session, or of one whose cookie cannot be sent back.
-    """
+    """Read the session cookie from a reply's `Set-Cookie` headers."""
     for header in set_cookies:
         pair, *attributes = header.split(";")
         name, _, value = pair.strip().partition("=")
@@ -173,16 +124,7 @@ def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
 def authentication_error(
     credentials: Credentials, *, url: str, operation: str | None = None
 ) -> AuthenticationError:
-    """Say why a 401 was answered, and what to do.
-
-    Args:
-        credentials: what was sent.
-        url: where.
-        operation: the operation's name.
-
-    Returns:
-        The error, to be raised.
-    """
+    """Say why a 401 was answered, and what to do."""
     if isinstance(credentials, ApiKey):
         message = "the server refuses the API key"
         hint = (
@@ -208,16 +150,7 @@ def authentication_error(
 def login_error(
     credentials: Password, status: int, *, endpoint: Endpoint
 ) -> AuthenticationError | None:
-    """Judge the reply to `POST /login`.
-
-    Args:
-        credentials: what was sent.
-        status: the reply's HTTP status.
-        endpoint: the server.
-
-    Returns:
-        The error for a refused password; None for any other status.
-    """
+    """Judge the reply to `POST /login`."""
     if status != 401:
         return None
     return AuthenticationError(

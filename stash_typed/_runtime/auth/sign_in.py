@@ -20,14 +20,7 @@ __all__ = ["ActiveCredentials", "SignIn"]
 
 @dataclass(frozen=True)
 class ActiveCredentials:
-    """What one request is sent with.
-
-    Attributes:
-        credentials: which kind it is, for the text of an error.
-        generation: counts the changes of credentials.
-        api_key: the header `ApiKey`, if any.
-        cookie: the session cookie as `name=value`, if any.
-    """
+    """What one request is sent with."""
 
     credentials: Credentials
     generation: int
@@ -36,11 +29,7 @@ class ActiveCredentials:
 
 
 class SignIn:
-    """The state of being signed in, shared by all requests of a transport. Safe between threads.
-
-    Args:
-        credentials: what to begin with.
-    """
+    """The state of being signed in, shared by all requests of a transport. Safe between threads."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._guard = threading.Lock()
@@ -64,7 +53,7 @@ class SignIn:
         return (*self._given, self._cookie)
 
     def active(self) -> ActiveCredentials:
-        """Give what the next request is sent with."""
+        """Return what the next request is sent with."""
         with self._guard:
             active = self._active
             return ActiveCredentials(
@@ -75,14 +64,7 @@ class SignIn:
             )
 
     def drop(self, refused: ActiveCredentials) -> bool:
-        """Take note that the server refused a active.
-
-        Args:
-            refused: the active.
-
-        Returns:
-            Whether there is another way: a newer session, a fallback, or signing in (again).
-        """
+        """Take note that the server refused a active."""
         with self._guard:
             if refused.generation != self._generation:
                 return True
@@ -95,11 +77,7 @@ class SignIn:
             return True
 
     def signed_in(self, cookie: str) -> None:
-        """Take note of a new session.
-
-        Args:
-            cookie: the value of its cookie.
-        """
+        """Take note of a new session."""
         with self._guard:
             self._cookie = cookie
             self._generation += 1
@@ -107,36 +85,20 @@ class SignIn:
             self.attempts += 1
 
     def failed(self, error: StashError) -> None:
-        """Take note of a sign-in that failed.
-
-        Args:
-            error: why.
-        """
+        """Take note of a sign-in that failed."""
         with self._guard:
             self._failure = error
             self.attempts += 1
 
     def failure_since(self, attempts: int) -> StashError | None:
-        """Give the failure that happened while a request waited for its turn to sign in.
-
-        Args:
-            attempts: `attempts` as it was when the request began to wait.
-
-        Returns:
-            A copy of the error, so that each task raises its own; None when there was none.
-        """
+        """Return the failure that happened while a request waited for its turn to sign in."""
         with self._guard:
             if self.attempts == attempts or self._failure is None:
                 return None
             return copy.copy(self._failure)
 
     def renew(self, active: ActiveCredentials, set_cookies: Iterable[str]) -> None:
-        """Keep the session cookie up to date: the server sends it anew with each answer.
-
-        Args:
-            active: what the request was sent with.
-            set_cookies: the answer's `Set-Cookie` headers.
-        """
+        """Keep the session cookie up to date: the server sends it anew with each answer."""
         if active.cookie is None:
             return
         value = cookie_from_reply(set_cookies)

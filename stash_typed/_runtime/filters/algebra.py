@@ -38,28 +38,13 @@ _ENDS: dict[str, tuple[object, object]] = {
 
 
 def modifier_of(criterion: object) -> str:
-    """Give a criterion's modifier.
-
-    Args:
-        criterion: the value of a filter's field.
-
-    Returns:
-        The schema's name of it, such as `INCLUDES`; empty when it has none.
-    """
+    """Return a criterion's modifier."""
     modifier = getattr(criterion, "modifier", "")
     return str(getattr(modifier, "value", modifier))
 
 
 def opposite(field: str, value: object) -> object:
-    """Give the criterion that fits exactly when another does not, empty fields apart.
-
-    Args:
-        field: the filter's field.
-        value: its criterion.
-
-    Returns:
-        A criterion for the same field, or None when the server has none.
-    """
+    """Return the criterion that fits exactly when another does not, empty fields apart."""
     if isinstance(value, bool):
         return not value
     if field in _MANY_VALUED or not isinstance(value, BaseModel) or _name(value) not in _INVERTIBLE:
@@ -78,14 +63,7 @@ def opposite(field: str, value: object) -> object:
 
 
 def both(first: object, second: object) -> object:
-    """Give one criterion for two of the same field.
-
-    Args:
-        first, second: the criteria.
-
-    Returns:
-        The criterion that fits exactly when both fit, or None when the server has none.
-    """
+    """Return one criterion for two of the same field."""
     if first == second:
         return first
     if not isinstance(first, BaseModel) or not isinstance(second, BaseModel):

@@ -35,18 +35,7 @@ _OPERATORS = ("AND", "OR", "NOT")
 
 
 def joined(first: _Filter, second: _Filter, *, every: bool) -> _Filter:
-    """Join two filters.
-
-    Args:
-        first, second: filters of one type; both stay as they are.
-        every: whether both must fit, or one of them.
-
-    Returns:
-        A new filter.
-
-    Raises:
-        InvalidVariableError: the server cannot answer it rightly as one filter.
-    """
+    """Join two filters."""
     if every:
         for own, other in ((first, second), (second, first)):
             simply = _put_before(own, other)
@@ -79,17 +68,7 @@ def _belongs_first(name: str, fields: Fields) -> bool:
 
 
 def inverted(filter_: _Filter) -> _Filter:
-    """Give the opposite of a filter.
-
-    Args:
-        filter_: the filter; it stays as it is.
-
-    Returns:
-        A new filter.
-
-    Raises:
-        InvalidVariableError: the filter has no criteria, or the server cannot answer the opposite.
-    """
+    """Return the opposite of a filter."""
     node = negated(_read(filter_))
     if node == Group(False):
         raise InvalidVariableError(
@@ -99,7 +78,7 @@ def inverted(filter_: _Filter) -> _Filter:
 
 
 def _read(filter_: FilterInput) -> Node:
-    """Give the expression that the server makes of a filter."""
+    """Return the expression that the server makes of a filter."""
     fields, deeper = _level_of(filter_)
     if len(deeper) > 1:
         raise InvalidVariableError(
@@ -118,7 +97,7 @@ def _read(filter_: FilterInput) -> Node:
 
 
 def _level_of(filter_: FilterInput) -> tuple[Fields, dict[str, FilterInput]]:
-    """Give a filter's own criteria, and the filters that it leads to by their operators."""
+    """Return a filter's own criteria, and the filters that it leads to by their operators."""
     fields: Fields = {}
     deeper: dict[str, FilterInput] = {}
     for name in type(filter_).model_fields:

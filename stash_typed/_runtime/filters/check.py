@@ -15,15 +15,7 @@ __all__ = ["trouble"]
 
 @dataclass(frozen=True)
 class _Place:
-    """A criterion and where in the chain it stands.
-
-    Attributes:
-        field, value, kind: what it is.
-        first: on the first level, and that is no OR.
-        required: nothing passes that does not fit it.
-        positive: not below an odd number of NOTs.
-        alternative: what follows is joined to it with OR.
-    """
+    """A criterion and where in the chain it stands."""
 
     field: str
     value: object
@@ -35,15 +27,7 @@ class _Place:
 
 
 def trouble(chain: Level, filter_name: str) -> str | None:
-    """Say what the server would get wrong.
-
-    Args:
-        chain: what would be sent.
-        filter_name: the schema's filter.
-
-    Returns:
-        The reason in a few words, or None when the answer will be right.
-    """
+    """Say what the server would get wrong."""
     places = list(_places(chain, filter_name))
     counts = Counter(place.field for place in places)
     only_counts = all(p.kind is Kind.COUNTED for p in places if not p.required)

@@ -91,16 +91,7 @@ _DIRECT = {
 
 
 def kind_of(filter_name: str, field: str, value: object) -> Kind:
-    """Tell how a criterion behaves in a chain.
-
-    Args:
-        filter_name: the schema's filter, such as `SceneFilterType`.
-        field: the criterion's field.
-        value: what it asks for.
-
-    Returns:
-        Its kind.
-    """
+    """Tell how a criterion behaves in a chain."""
     if field in _COUNTED.get(filter_name, ()) or (field in _FLAGS and value == "true"):
         return Kind.COUNTED
     if field in _NARROWING or (field.endswith("_filter") and field not in _DIRECT):

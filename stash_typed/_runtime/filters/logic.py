@@ -52,13 +52,7 @@ EVERYTHING = Group(True)
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a chain.
-
-    Attributes:
-        fields: its own criteria.
-        operator: `AND`, `OR`, `NOT`, or nothing at the end.
-        rest: the next level.
-    """
+    """One level of a chain."""
 
     fields: Fields
     operator: str = ""
@@ -77,15 +71,7 @@ class Unwritable(Exception):
 
 
 def gathered(every: bool, parts: Iterable[Node]) -> Node:
-    """Join parts, without groups of the same kind inside one another.
-
-    Args:
-        every: all of them, or any of them.
-        parts: what to join.
-
-    Returns:
-        The group, or the part if it is only one.
-    """
+    """Join parts, without groups of the same kind inside one another."""
     flat: list[Node] = []
     for part in parts:
         inner = part.parts if isinstance(part, Group) and part.every is every else (part,)
@@ -96,31 +82,14 @@ def gathered(every: bool, parts: Iterable[Node]) -> Node:
 
 
 def negated(node: Node) -> Node:
-    """Give the opposite, with `not` at the criteria only.
-
-    Args:
-        node: any expression.
-
-    Returns:
-        A new expression.
-    """
+    """Return the opposite, with `not` at the criteria only."""
     if isinstance(node, Literal):
         return Literal(node.fields, not node.positive)
     return gathered(not node.every, map(negated, node.parts))
 
 
 def chain(node: Node) -> Level:
-    """Write an expression as a chain.
-
-    Args:
-        node: the expression.
-
-    Returns:
-        The first level.
-
-    Raises:
-        Unwritable: no chain was found.
-    """
+    """Write an expression as a chain."""
     if isinstance(node, Literal):
         level = Level(node.fields)
         return level if node.positive else _not(level)
@@ -145,19 +114,7 @@ def chain(node: Node) -> Level:
 def linked(every: bool, literals: list[Literal], tail: Level | None) -> Level:
     """Put literals before the rest of a group.
 
-    Those that are negated go into one NOT together: `not b and not c` is `not (b or c)`.
-
-    Args:
-        every: whether it is a group of which all parts must fit.
-        literals: the group's literals.
-        tail: the rest of the group as a chain.
-
-    Returns:
-        The chain of the group.
-
-    Raises:
-        Unwritable: there is nothing to put into it.
-    """
+    Those that are negated go into one NOT together: `not b and not c` is `not (b or c)`."""
     own, other = ("AND", "OR") if every else ("OR", "AND")
     refused = [literal.fields for literal in literals if not literal.positive]
     if refused:

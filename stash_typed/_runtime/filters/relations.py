@@ -19,13 +19,7 @@ _RELATIONS = frozenset({Kind.RELATED, Kind.HIERARCHY, Kind.FIRST})
 
 @dataclass(frozen=True)
 class _Has:
-    """Related to any of these ids, or to anything at all; stands for a criterion in a literal.
-
-    Attributes:
-        input_type: the class of the criterion that it comes from.
-        ids: which; None for anything.
-        depth: how far down the hierarchy, as the criterion says it.
-    """
+    """Related to any of these ids, or to anything at all; stands for a criterion in a literal."""
 
     input_type: type[BaseModel]
     ids: tuple[str, ...] | None
@@ -42,15 +36,7 @@ class _Has:
 
 
 def apart(node: Node, filter_name: str) -> Node:
-    """Take criteria on related items out of an expression's literals, each into its own.
-
-    Args:
-        node: the expression.
-        filter_name: the schema's filter that it is of.
-
-    Returns:
-        An expression that `written` turns back into criteria.
-    """
+    """Take criteria on related items out of an expression's literals, each into its own."""
     if isinstance(node, Group):
         return _united(gathered(node.every, [apart(part, filter_name) for part in node.parts]))
     own: dict[str, object] = {}
@@ -119,20 +105,7 @@ def _has_of(node: Node) -> tuple[str, _Has] | None:
 
 
 def written(node: Node, filter_name: str, *, plainly: bool) -> Node:
-    """Write what `apart` took apart as criteria again.
-
-    Args:
-        node: what `apart` gave.
-        filter_name: the schema's filter that it is of.
-        plainly: whether to write `INCLUDES` where that is meant, which goes wrong when a relation is
-            asked for twice, and not the NOT of `EXCLUDES`, which never does.
-
-    Returns:
-        An expression in criteria.
-
-    Raises:
-        Unwritable: the server would join more lists of one relation than it can.
-    """
+    """Write what `apart` took apart as criteria again."""
 
     def kind(field: str) -> Kind:
         has = next((h for f, h, _ in _all_has(node) if f == field), None)
@@ -164,7 +137,7 @@ def written(node: Node, filter_name: str, *, plainly: bool) -> Node:
 
 
 def _asked_for(literal: Literal, filter_name: str) -> Literal:
-    """Give what a negated literal says as a criterion, where NOT around it would say something else."""
+    """Return what a negated literal says as a criterion, where NOT around it would say something else."""
     if len(literal.fields) == 1:
         name, value = next(iter(literal.fields.items()))
         kind = kind_of(filter_name, name, value)

@@ -17,17 +17,7 @@ _Term = tuple[Literal, ...]
 
 
 def alternatives(node: Node) -> Node:
-    """Write an expression as alternatives, each of them criteria that must all fit.
-
-    Args:
-        node: the expression.
-
-    Returns:
-        The same expression without groups inside the alternatives.
-
-    Raises:
-        Unwritable: there are too many alternatives.
-    """
+    """Write an expression as alternatives, each of them criteria that must all fit."""
     return _of(_terms(node))
 
 
@@ -35,17 +25,7 @@ def possible_alternatives(node: Node) -> Node:
     """Write an expression as alternatives, without those that nothing can pass.
 
     The opposite of what is left out would be neither true nor false for an empty field, and is true
-    for it now: only for what can be written in no other way.
-
-    Args:
-        node: the expression.
-
-    Returns:
-        The expression without groups inside the alternatives.
-
-    Raises:
-        Unwritable: there are too many alternatives.
-    """
+    for it now: only for what can be written in no other way."""
     terms = _terms(node)
     possible = [term for term in terms if not _contradicts_itself(term)]
     if possible:

@@ -23,14 +23,7 @@ _WITH_GZIP_HEADER = zlib.MAX_WBITS | 16
 
 
 def checked_size(size: object) -> int | None:
-    """Give the largest size of an answer.
-
-    Args:
-        size: as the caller gave it; None sets no bound.
-
-    Raises:
-        ConfigurationError: no answer could ever be read.
-    """
+    """Return the largest size of an answer."""
     if size is None:
         return None
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
@@ -42,16 +35,7 @@ def checked_size(size: object) -> int | None:
 
 
 class AnswerBody:
-    """Collects one body.
-
-    Args:
-        headers: those of the answer.
-        largest: how many bytes it may have, unpacked; None for any number.
-        operation, url: what was asked for and where, for errors.
-
-    Raises:
-        ResponseFormatError: it announces more, or is packed in a way that was not offered.
-    """
+    """Collects one body."""
 
     def __init__(
         self, headers: Mapping[str, str], largest: int | None, *, operation: str, url: str
@@ -69,11 +53,7 @@ class AnswerBody:
             raise self._too_large(f"has {length} bytes")
 
     def add(self, piece: bytes) -> None:
-        """Take the next piece, as it came.
-
-        Raises:
-            ResponseFormatError: it is too much, or damaged.
-        """
+        """Take the next piece, as it came."""
         if self._unpacker is None:
             self._content += piece
             self._check()
@@ -90,11 +70,7 @@ class AnswerBody:
             piece = self._unpacker.unconsumed_tail or self._unpacker.unused_data
 
     def whole(self) -> bytes:
-        """Give all of it, at the end.
-
-        Raises:
-            ResponseFormatError: it breaks off.
-        """
+        """Return all of it, at the end."""
         if self._unpacker is not None and self._content and not self._unpacker.eof:
             raise self._unpackable("breaks off")
         return bytes(self._content)
@@ -122,11 +98,7 @@ class AnswerBody:
 
 
 def check_packing(headers: Mapping[str, str], *, operation: str, url: str) -> None:
-    """Refuse a file that is packed: httpx has no bound for some ways, and takes what breaks off for whole.
-
-    Raises:
-        ResponseFormatError: it is.
-    """
+    """Refuse a file that is packed: httpx has no bound for some ways, and takes what breaks off for whole."""
     packing = _packing(headers)
     if packing:
         raise ResponseFormatError(

@@ -29,15 +29,7 @@ __all__ = ["Connections", "Home", "Line"]
 
 
 class Line:
-    """One httpx client, and who uses it.
-
-    Attributes:
-        client: the client.
-        given: whether it is the caller's own.
-        users: how many requests use it just now.
-        pooled: whether it is known to work through httpcore.
-        replaced: whether another one was made in its place.
-    """
+    """One httpx client, and who uses it."""
 
     def __init__(self, client: httpx.AsyncClient, *, given: bool = False) -> None:
         self.client = client
@@ -47,7 +39,7 @@ class Line:
         self.replaced = False
 
     def limit(self, seconds: float | None) -> float | None:
-        """Give the time limit that is kept here: of a caller's own client, which has limits for
+        """Return the time limit that is kept here: of a caller's own client, which has limits for
         each step, that of the wait for a connection.
         """
         return self.client.timeout.pool if self.given else seconds
@@ -73,12 +65,7 @@ class Line:
 
 
 class Home:
-    """What belongs to one event loop: clients and gates.
-
-    Args:
-        loop: the loop.
-        gates: the gates for requests and for downloads.
-    """
+    """What belongs to one event loop: clients and gates."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, gates: tuple[Gate, Gate]) -> None:
         self.loop = loop
@@ -101,14 +88,7 @@ class Home:
 
 
 class Connections:
-    """Gives out httpx clients.
-
-    Args:
-        endpoint: the server.
-        timeout, verify: for the clients that are made here.
-        given: the caller's own client.
-        limit: how many requests may be under way at once.
-    """
+    """Gives out httpx clients."""
 
     def __init__(
         self,
@@ -129,15 +109,7 @@ class Connections:
         self._closed = False
 
     def here(self, operation: str) -> Home:
-        """Give what belongs to the running event loop; in a new loop it is made anew.
-
-        Args:
-            operation: what is to be sent, for errors.
-
-        Raises:
-            StashConnectionError: the client was closed.
-            ConfigurationError: there is no loop of asyncio, or the connections belong to another.
-        """
+        """Return what belongs to the running event loop; in a new loop it is made anew."""
         if self._closed or (self._given is not None and self._given.is_closed):
             raise closed_error(operation, self._endpoint)
         loop = running_loop(operation)
@@ -170,13 +142,7 @@ class Connections:
 
     @asynccontextmanager
     async def line(self, gate: Gate, home: Home, outgoing: Outgoing) -> AsyncGenerator[Line, None]:
-        """Give a client for one request, when it is its turn.
-
-        Args:
-            gate: that of the request's kind.
-            home: the running loop's.
-            outgoing: the request.
-        """
+        """Return a client for one request, when it is its turn."""
         async with _place(gate):
             line = self._line(home, outgoing)
             line.users += 1
@@ -204,11 +170,7 @@ class Connections:
             home.abandon()
 
     def tls(self) -> ssl.SSLContext:
-        """Give the TLS settings for the server.
-
-        Raises:
-            ConfigurationError: the certificates cannot be read.
-        """
+        """Return the TLS settings for the server."""
         if self._context is None:
             self._context = trust_for(self._endpoint, self._verify)
         return self._context

@@ -17,12 +17,7 @@ __all__ = ["auth_for"]
 
 
 def auth_for(outgoing: Outgoing, own: httpx.Auth | None) -> httpx.Auth | None:
-    """Give what is to authenticate a request.
-
-    Args:
-        outgoing: the request; one to another server is given no credentials.
-        own: the httpx client's own authentication, for a proxy for instance; it works as before.
-    """
+    """Return what is to authenticate a request."""
     return _Credited(outgoing, own or httpx.Auth()) if outgoing.own else own
 
 

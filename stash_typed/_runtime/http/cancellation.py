@@ -30,11 +30,7 @@ _left_behind: set[asyncio.Future[Any]] = set()
 
 
 class OutOfTime(Exception):
-    """The time limit of a request is over.
-
-    Attributes:
-        wants: what the request waited for.
-    """
+    """The time limit of a request is over."""
 
     def __init__(self, wants: Wanted) -> None:
         super().__init__(wants)
@@ -42,12 +38,7 @@ class OutOfTime(Exception):
 
 
 class Interruptible:
-    """One request that can be ended early.
-
-    Attributes:
-        course: how far it has come.
-        pooled: as given.
-    """
+    """One request that can be ended early."""
 
     def __init__(
         self,
@@ -56,14 +47,7 @@ class Interruptible:
         *,
         pooled: bool = False,
     ) -> None:
-        """Prepare for a request.
-
-        Args:
-            seconds: the time limit of what `run` performs; None for ever.
-            counted: what the limit is for: all of it; the answer, once the request was sent; or
-                the wait for a connection of the pool.
-            pooled: whether the httpx client is known to work through httpcore.
-        """
+        """Prepare for a request."""
         self.course = Course(self._step)
         self._seconds = seconds
         self._counted = counted
@@ -73,29 +57,13 @@ class Interruptible:
         self._late: asyncio.Future[None] | None = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Hear from httpcore what it is about to do, as the request's `trace` extension.
-
-        Raises:
-            asyncio.CancelledError: nobody wants the answer any more.
-        """
+        """Hear from httpcore what it is about to do, as the request's `trace` extension."""
         self.course.note(event, info)
         if self.course.waits and self._unwanted:
             raise asyncio.CancelledError
 
     async def run(self, request: Awaitable[T]) -> T:
-        """Perform the request, or the next part of it.
-
-        Args:
-            request: sends with `trace` as an extension, or reads.
-
-        Returns:
-            What it returns.
-
-        Raises:
-            asyncio.CancelledError: this task was cancelled.
-            OutOfTime: the time limit is over.
-            Exception: what the request raised.
-        """
+        """Perform the request, or the next part of it."""
         task = asyncio.ensure_future(request)
         late = self._late = asyncio.get_running_loop().create_future()
         if self._counted != "answer":
@@ -118,7 +86,7 @@ class Interruptible:
         self._seconds = None
 
     async def alive(self, response: httpx.Response) -> httpx.Response:
-        """Give a response on, or close it when nobody wants it any more."""
+        """Return a response on, or close it when nobody wants it any more."""
         if self._unwanted:
             await response.aclose()
             raise asyncio.CancelledError
@@ -163,12 +131,7 @@ class Interruptible:
 
 
 class Guarded(httpx.AsyncByteStream):
-    """The body of a response, read and closed so that no connection is lost.
-
-    Args:
-        body: as httpx gives it.
-        request: what it answers.
-    """
+    """The body of a response, read and closed so that no connection is lost."""
 
     def __init__(self, body: httpx.AsyncByteStream, request: Interruptible) -> None:
         self._body = body
@@ -197,15 +160,7 @@ async def _next(pieces: AsyncIterator[bytes]) -> bytes | None:
 
 
 async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await something to its end, and only then let a cancellation have its way.
-
-    Args:
-        work: what must not be left half done.
-
-    Raises:
-        asyncio.CancelledError: this task was cancelled meanwhile.
-        Exception: what the work raised.
-    """
+    """Await something to its end, and only then let a cancellation have its way."""
     task = asyncio.ensure_future(work)
     cancelled = False
     while not task.done():

@@ -59,7 +59,7 @@ _WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, Wanted]] = {
 
 
 def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
-    """Give the headers of a request, its length included when it is known beforehand.
+    """Return the headers of a request, its length included when it is known beforehand.
 
     A proxy may pack answers, as long as it is a way that `AnswerBody` unpacks; files are to come as
     they are.
@@ -74,21 +74,13 @@ def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
 
 
 def outgoing_content(outgoing: Outgoing) -> bytes | AsyncIterator[bytes] | None:
-    """Give the body of a request as an async client reads it."""
+    """Return the body of a request as an async client reads it."""
     content = outgoing.content
     return content.stream() if isinstance(content, MultipartBody) else content
 
 
 def checked_client(given: object, kind: type[C]) -> C | None:
-    """Give the httpx client that was handed in, if any.
-
-    Args:
-        given: as the caller gave it.
-        kind: `httpx.Client` or `httpx.AsyncClient`.
-
-    Raises:
-        ConfigurationError: it is something else, such as one of the other kind.
-    """
+    """Return the httpx client that was handed in, if any."""
     if given is not None and not isinstance(given, kind):
         raise ConfigurationError(
             f"http_client must be an httpx.{kind.__name__}, not a {type(given).__name__}",
@@ -130,7 +122,7 @@ def forget_cookies(cookies: httpx.Cookies, outgoing: Outgoing, endpoint: Endpoin
 
 
 def to_reply(response: httpx.Response, content: bytes) -> Reply:
-    """Give a response as plain data."""
+    """Return a response as plain data."""
     headers = response.headers
     return Reply(
         response.status_code,
@@ -142,11 +134,7 @@ def to_reply(response: httpx.Response, content: bytes) -> Reply:
 
 
 def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
-    """Give the extension of a request that cuts its time limits to what its caller has left.
-
-    Args:
-        limits: those of the httpx client.
-    """
+    """Return the extension of a request that cuts its time limits to what its caller has left."""
     left = time_left()
     if left is None:
         return {}
@@ -173,15 +161,7 @@ def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:
 def late_error(
     wanted: Wanted, seconds: float | None, outgoing: Outgoing, course: Course, lost: int = 0
 ) -> StashError:
-    """Give the error to raise when the time limit is over.
-
-    Args:
-        wanted: what was waited for.
-        seconds: the limit.
-        outgoing: what was to be sent.
-        course: how far it came.
-        lost: how many connections of a caller's own httpx client are lost.
-    """
+    """Return the error to raise when the time limit is over."""
     return timeout_error(
         operation=outgoing.operation,
         url=outgoing.url,
@@ -199,18 +179,7 @@ def explain(
     course: Course | None = None,
     lost: int = 0,
 ) -> StashError:
-    """Give the error to raise for one of httpx.
-
-    Args:
-        error: one of `TROUBLE` or `UNSENDABLE`.
-        outgoing: what was sent.
-        endpoint: the server.
-        course: how far it came.
-        lost: how many connections of a caller's own httpx client are lost.
-
-    Returns:
-        A `StashConnectionError`; a `ConfigurationError` when the url is none.
-    """
+    """Return the error to raise for one of httpx."""
     operation, url = outgoing.operation, outgoing.url
     course = course or Course()
     if isinstance(error, httpx.TimeoutException):

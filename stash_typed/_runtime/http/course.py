@@ -25,21 +25,10 @@ _WANTED: dict[str, Wanted] = {
 
 
 class Course:
-    """The state of one request.
-
-    Attributes:
-        waits: whether it waits for the network just now.
-        wants: what it waits for, or waited for last; None before it has got a connection.
-        tried: host and port that a connection was opened to; those of a proxy, where there is one.
-        secured: the host whose certificate was asked for.
-    """
+    """The state of one request."""
 
     def __init__(self, hear: Callable[[Wanted], None] | None = None) -> None:
-        """Begin.
-
-        Args:
-            hear: called with each step, before it is taken.
-        """
+        """Begin."""
         self.waits = False
         self.wants: Wanted | None = None
         self.tried: tuple[str, int] | None = None

@@ -31,14 +31,7 @@ class NoTurnError(Exception):
 
 
 def checked_limit(limit: object) -> int | None:
-    """Give the number of requests that may be under way at once.
-
-    Args:
-        limit: as the caller gave it; None sets no limit.
-
-    Raises:
-        ConfigurationError: no request could ever be sent.
-    """
+    """Return the number of requests that may be under way at once."""
     if limit is None:
         return None
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
@@ -50,11 +43,7 @@ def checked_limit(limit: object) -> int | None:
 
 
 class Gate:
-    """Counts who is inside, and who waits. Safe between threads; does not itself wait.
-
-    Args:
-        places: how many may be inside.
-    """
+    """Counts who is inside, and who waits. Safe between threads; does not itself wait."""
 
     def __init__(self, places: int) -> None:
         self.places = places
@@ -63,15 +52,7 @@ class Gate:
         self._lock = threading.Lock()
 
     def enter(self, turn: object, call: Callable[[], None]) -> bool:
-        """Go in, or queue up.
-
-        Args:
-            turn: who; must be given to `leave` in the end, inside or not.
-            call: called when it is its turn.
-
-        Returns:
-            Whether it is inside.
-        """
+        """Go in, or queue up."""
         with self._lock:
             if not self._waiting and len(self._inside) < self.places:
                 self._inside.add(turn)
@@ -100,12 +81,7 @@ def gates(limit: int | None, places: int | None) -> tuple[Gate, Gate]:
     """Make the gates for requests and for downloads.
 
     Those are counted apart, so that long downloads hold no request up, unless the pool behind has
-    not that many places.
-
-    Args:
-        limit: how many requests may be under way at once.
-        places: how many the pool has; None when it has any number.
-    """
+    not that many places."""
     wanted = limit or places or UNLIMITED
     if places is None or 2 * wanted <= places:
         return Gate(wanted), Gate(wanted)
@@ -115,11 +91,7 @@ def gates(limit: int | None, places: int | None) -> tuple[Gate, Gate]:
 
 @contextmanager
 def thread_place(gate: Gate) -> Generator[None, None, None]:
-    """Hold a place; wait for one first.
-
-    Raises:
-        NoTurnError: the caller's time is over before.
-    """
+    """Hold a place; wait for one first."""
     turn = threading.Event()
     try:
         if not gate.enter(turn, turn.set):

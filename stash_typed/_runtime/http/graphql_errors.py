@@ -54,14 +54,7 @@ _SHOWN = 3
 
 
 def read_entries(errors: object) -> list[GraphQLErrorEntry]:
-    """Read the `errors` of an answer, whatever shape they have.
-
-    Args:
-        errors: as decoded from JSON.
-
-    Returns:
-        One entry per error; empty when there are none.
-    """
+    """Read the `errors` of an answer, whatever shape they have."""
     if not isinstance(errors, list):
         return [] if errors is None else [GraphQLErrorEntry(f"{errors}")]
     return [_entry(error) for error in cast("list[object]", errors)]
@@ -100,18 +93,7 @@ def graphql_error(
     operation: str,
     endpoint: Endpoint,
 ) -> GraphQLError:
-    """Choose the exception for an answer's errors.
-
-    Args:
-        entries: the errors, at least one.
-        data: what came beside them.
-        operation: the operation's name.
-        endpoint: the server.
-
-    Returns:
-        `ValidationFailedError` when any of them is about the document, `DatabaseLockedError` or
-        `NotFoundError` when all of them are, else `GraphQLError`.
-    """
+    """Choose the exception for an answer's errors."""
     fields = [name for entry in entries for name in _named(entry)]
     if fields or any(entry.code in _VALIDATION_CODES for entry in entries):
         return ValidationFailedError(

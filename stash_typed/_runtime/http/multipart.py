@@ -15,15 +15,7 @@ __all__ = ["MultipartBody"]
 class MultipartBody:
     """`multipart/form-data` that is read from its files while it is sent.
 
-    It can be iterated any number of times while `replayable` is true.
-
-    Args:
-        fields: names and texts, sent first and in this order.
-        files: names and files, sent after them.
-
-    Raises:
-        InvalidVariableError: a path is no file, or cannot be read.
-    """
+    It can be iterated any number of times while `replayable` is true."""
 
     def __init__(
         self, fields: Sequence[tuple[str, str]], files: Sequence[tuple[str, Upload]]
@@ -73,7 +65,7 @@ class MultipartBody:
         yield self._end
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """Give the same pieces to an async client, and let no other task wait for a disk."""
+        """Return the same pieces to an async client, and let no other task wait for a disk."""
         yield self._fields
         for head, upload, size in self._files:
             yield head

@@ -32,7 +32,7 @@ class _Request(Protocol):
 
 
 def pools_of(client: httpx.Client | httpx.AsyncClient) -> Iterator[object]:
-    """Give the pools of a client, those for proxies and inside other transports included."""
+    """Return the pools of a client, those for proxies and inside other transports included."""
     mounts = cast("dict[object, object]", getattr(client, "_mounts", {}))
     for transport in (getattr(client, "_transport", None), *mounts.values()):
         yield from _pools_in(transport, _DEPTH)
@@ -48,21 +48,14 @@ def _pools_in(transport: object, depth: int) -> Iterator[object]:
 
 
 def places_of(client: httpx.Client | httpx.AsyncClient) -> int | None:
-    """Give how many connections a client may have at once; None when there is no limit to see."""
+    """Return how many connections a client may have at once; None when there is no limit to see."""
     found = [getattr(pool, "_max_connections", None) for pool in pools_of(client)]
     limits = [limit for limit in found if isinstance(limit, int) and 0 < limit < sys.maxsize]
     return min(limits, default=None)
 
 
 def foreign_connections(client: httpx.AsyncClient, loop: object, *, moved: bool) -> bool:
-    """Whether there are connections, in use or not, that belong to another event loop.
-
-    Args:
-        client: the client.
-        loop: the running loop.
-        moved: whether the client is known to have worked in another one; a connection that does not
-            show its loop is then taken for one of that.
-    """
+    """Whether there are connections, in use or not, that belong to another event loop."""
     loops = [_loop_of(each) for pool in pools_of(client) for each in _connections(pool)]
     return any(moved if found is None else found is not loop for found in loops)
 

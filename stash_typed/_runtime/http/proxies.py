@@ -19,14 +19,7 @@ _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks4": 1
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy.
-
-    Attributes:
-        address: its host and port, without credentials.
-        variables: those of the environment that name it; None when the caller's own httpx client
-            does.
-        reached: whether there was a connection to it.
-    """
+    """A proxy."""
 
     address: str
     variables: str | None
@@ -41,12 +34,7 @@ class Proxy:
 
 
 def proxy_of(course: Course, url: str) -> Proxy | None:
-    """Give the proxy that a request went to, or was to go to; None when it had none.
-
-    Args:
-        course: how far the request came.
-        url: where it was to go.
-    """
+    """Return the proxy that a request went to, or was to go to; None when it had none."""
     if course.tried is None:
         return None
     target = httpx.URL(url)
@@ -58,7 +46,7 @@ def proxy_of(course: Course, url: str) -> Proxy | None:
 
 
 def websocket_proxy(url: str) -> Proxy | None:
-    """Give the proxy that websockets takes for a `ws://` or `wss://` url; None when it takes none."""
+    """Return the proxy that websockets takes for a `ws://` or `wss://` url; None when it takes none."""
     from urllib.request import getproxies, proxy_bypass
 
     target = urlsplit(url)

@@ -31,12 +31,7 @@ __all__ = ["GraphQLRequest", "build_payload", "build_request"]
 
 @dataclass(frozen=True)
 class GraphQLRequest:
-    """The body of one POST.
-
-    Attributes:
-        content: the bytes, or a multipart body that gives them piece by piece.
-        content_type: the header that goes with it.
-    """
+    """The body of one POST."""
 
     content: bytes | MultipartBody = field(repr=False)
     content_type: str
@@ -48,20 +43,7 @@ class GraphQLRequest:
 
 
 def build_request(operation: Operation, variables: Mapping[str, object]) -> GraphQLRequest:
-    """Build the body that asks for an operation.
-
-    Args:
-        operation: what to ask for.
-        variables: values by the names that the document gives them. `UNSET` is left out, None is
-            sent as null, input models send the fields that were given, under their schema names.
-
-    Returns:
-        A JSON body, or a multipart one when an `Upload` is anywhere in the variables.
-
-    Raises:
-        InvalidVariableError: a value cannot be sent; the message has its path. A datetime without
-            a time zone, a float that is no number, or a type that the schema has no word for.
-    """
+    """Build the body that asks for an operation."""
     payload, files = _encode(operation, variables)
     text = _dump(payload, operation)
     if not files:
@@ -75,19 +57,7 @@ def build_request(operation: Operation, variables: Mapping[str, object]) -> Grap
 
 
 def build_payload(operation: Operation, variables: Mapping[str, object]) -> dict[str, object]:
-    """Build the payload that asks for an operation over a WebSocket.
-
-    Args:
-        operation: what to ask for.
-        variables: as for `build_request`.
-
-    Returns:
-        An object of plain JSON values.
-
-    Raises:
-        InvalidVariableError: as for `build_request`; also for an `Upload`, which a WebSocket
-            cannot carry.
-    """
+    """Build the payload that asks for an operation over a WebSocket."""
     payload, files = _encode(operation, variables)
     if files:
         raise _unfit(files[0][0], "a file cannot be sent over a WebSocket", operation)
@@ -133,7 +103,7 @@ def _wants_a_list(operation: Operation, variable: str) -> bool:
 
 
 def _plain(value: object, path: str, files: list[tuple[str, Upload]]) -> object:
-    """Give a value as plain JSON values, putting null where a file stands."""
+    """Return a value as plain JSON values, putting null where a file stands."""
     if value is UNSET:
         raise _unfit(path, "UNSET leaves out an argument or a field, not an item of a list")
     if isinstance(value, Enum):

@@ -61,7 +61,7 @@ _envelopes: dict[type[Any], type[_Envelope[Any]]] = {}
 
 
 def _envelope(result: type[T]) -> type[_Envelope[T]]:
-    """Give the validator for a whole answer, so that its bytes are read in one go."""
+    """Return the validator for a whole answer, so that its bytes are read in one go."""
     known = _envelopes.get(result)
     if known is None:
         try:
@@ -81,21 +81,7 @@ def decode(
     endpoint: Endpoint,
     credentials: Credentials,
 ) -> T:
-    """Read the answer to an operation.
-
-    Args:
-        operation: what was asked for.
-        result: the type of the answer's data.
-        reply: what came back.
-        endpoint: the server.
-        credentials: what was sent with the request; an error says what is wrong with them.
-
-    Returns:
-        The data as `result`.
-
-    Raises:
-        AuthenticationError, HTTPStatusError, ResponseFormatError, GraphQLError: see the table.
-    """
+    """Read the answer to an operation."""
     if 200 <= reply.status < 300:
         try:
             return _envelope(result).model_validate_json(reply.content).data
@@ -108,17 +94,7 @@ def decode(
 def decode_raw(
     operation: Operation, reply: Reply, *, endpoint: Endpoint, credentials: Credentials
 ) -> dict[str, Any]:
-    """Read the answer to an operation without a type for it.
-
-    Args:
-        operation, reply, endpoint, credentials: as for `decode`.
-
-    Returns:
-        The data as plain JSON values.
-
-    Raises:
-        AuthenticationError, HTTPStatusError, ResponseFormatError, GraphQLError: see the table.
-    """
+    """Read the answer to an operation without a type for it."""
     if 200 <= reply.status < 300:
         return _graphql_body(operation, reply, endpoint)
     raise _refusal(operation, reply, endpoint=endpoint, credentials=credentials)
@@ -127,34 +103,12 @@ def decode_raw(
 def decode_payload(
     operation: Operation, result: type[T], payload: object, *, endpoint: Endpoint
 ) -> T:
-    """Read one result of a subscription.
-
-    Args:
-        operation: what was subscribed to.
-        result: the type of the data.
-        payload: the `payload` of a `next` message, as decoded from JSON.
-        endpoint: the server.
-
-    Returns:
-        The data as `result`.
-
-    Raises:
-        ResponseFormatError, GraphQLError: by the same table as an answer over HTTP.
-    """
+    """Read one result of a subscription."""
     return _fit(operation, result, _data_or_raise(operation, payload, endpoint), endpoint)
 
 
 def decode_errors(operation: Operation, errors: object, *, endpoint: Endpoint) -> StashError:
-    """Read the errors with which a subscription was refused.
-
-    Args:
-        operation: what was subscribed to.
-        errors: the `payload` of an `error` message, as decoded from JSON.
-        endpoint: the server.
-
-    Returns:
-        The exception to raise, by the same table as an answer over HTTP.
-    """
+    """Read the errors with which a subscription was refused."""
     entries = read_entries(errors)
     if not entries:
         return _unreadable(operation, "an error message without errors", endpoint)
@@ -164,7 +118,7 @@ def decode_errors(operation: Operation, errors: object, *, endpoint: Endpoint) -
 def _refusal(
     operation: Operation, reply: Reply, *, endpoint: Endpoint, credentials: Credentials
 ) -> StashError:
-    """Give the error for an answer whose status is no success."""
+    """Return the error for an answer whose status is no success."""
     name = _name(operation)
     if refuses_credentials(reply.status, reply.content):
         return authentication_error(credentials, url=endpoint.graphql_url, operation=name)
@@ -193,7 +147,7 @@ def _errors_of(reply: Reply) -> tuple[list[GraphQLErrorEntry], dict[str, Any] | 
 
 
 def _graphql_body(operation: Operation, reply: Reply, endpoint: Endpoint) -> dict[str, Any]:
-    """Give the data of a success, or raise for what came instead."""
+    """Return the data of a success, or raise for what came instead."""
     try:
         body: object = from_json(reply.content)
     except ValueError:

@@ -28,14 +28,7 @@ __all__ = ["SyncConnections", "SyncLine"]
 
 
 class SyncLine:
-    """One httpx client, and who uses it.
-
-    Attributes:
-        client: the client.
-        given: whether it is the caller's own.
-        users: how many requests use it just now.
-        replaced: whether another one was made in its place.
-    """
+    """One httpx client, and who uses it."""
 
     def __init__(self, client: httpx.Client, *, given: bool = False) -> None:
         self.client = client
@@ -56,14 +49,7 @@ class SyncLine:
 
 
 class SyncConnections:
-    """Gives out httpx clients, to any number of threads.
-
-    Args:
-        endpoint: the server.
-        timeout, verify: for the clients that are made here.
-        given: the caller's own client.
-        limit: how many requests may be under way at once.
-    """
+    """Gives out httpx clients, to any number of threads."""
 
     def __init__(
         self,
@@ -94,12 +80,7 @@ class SyncConnections:
 
     @contextmanager
     def line(self, gate: Gate, outgoing: Outgoing) -> Generator[SyncLine, None, None]:
-        """Give a client for one request, when it is its turn.
-
-        Args:
-            gate: that of the request's kind.
-            outgoing: the request.
-        """
+        """Return a client for one request, when it is its turn."""
         self.check(outgoing.operation)
         with ExitStack() as place:
             try:
@@ -126,11 +107,7 @@ class SyncConnections:
             line.client.close()
 
     def tls(self) -> ssl.SSLContext:
-        """Give the TLS settings for the server.
-
-        Raises:
-            ConfigurationError: the certificates cannot be read.
-        """
+        """Return the TLS settings for the server."""
         if self._context is None:
             self._context = trust_for(self._endpoint, self._verify)
         return self._context

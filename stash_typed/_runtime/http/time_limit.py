@@ -28,12 +28,7 @@ _PIECE = 64 * 1024
 
 
 class TimeLimit:
-    """What is left of a request's time, and of its caller's if that is less.
-
-    Args:
-        seconds: the limit; None for ever.
-        uploads: whether only the answer counts, once the request was sent.
-    """
+    """What is left of a request's time, and of its caller's if that is less."""
 
     def __init__(self, seconds: float | None, *, uploads: bool = False) -> None:
         self._seconds = seconds
@@ -51,12 +46,7 @@ class TimeLimit:
             self._start()
 
     def of(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
-        """Give how long a single wait may take.
-
-        Args:
-            timeout: the longest it may take by itself.
-            late: raised when there is no time left.
-        """
+        """Return how long a single wait may take."""
         ends = [end for end in (self._end, self._latest) if end is not None]
         if not ends:
             return timeout

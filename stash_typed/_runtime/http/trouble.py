@@ -29,18 +29,7 @@ _PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG",
 def connection_error(
     error: BaseException, *, operation: str, url: str, endpoint: Endpoint, via: Proxy | None = None
 ) -> StashConnectionError:
-    """Explain why there was no answer.
-
-    Args:
-        error: what a library raised.
-        operation: what was tried.
-        url: where.
-        endpoint: the server.
-        via: the proxy that the connection was opened to, in place of the server's.
-
-    Returns:
-        The error to raise instead; it is not transient when trying again cannot help.
-    """
+    """Explain why there was no answer."""
     chain = list(_chain(error, _DEPTH))
     if via is not None and not any(isinstance(cause, ssl.SSLError) for cause in chain):
         return _proxy_trouble(chain, via, operation=operation, url=url)
@@ -92,20 +81,7 @@ def timeout_error(
     via: Proxy | None = None,
     lost: int = 0,
 ) -> StashTimeoutError:
-    """Say that a time limit ran out.
-
-    Args:
-        operation: what was tried.
-        url: where.
-        seconds: the limit, when known.
-        waited_for: what did not come.
-        via: the proxy that the connection was opened to, in place of the server.
-        lost: how many connections of a caller's own httpx client no request has, neither idle nor
-            closed.
-
-    Returns:
-        The error to raise.
-    """
+    """Say that a time limit ran out."""
     limit = "the time limit" if seconds is None else f"{seconds:g} seconds"
     hints = {
         "connection": "Is the server running, and can this machine reach it?",

@@ -24,19 +24,7 @@ _PEM = "Give a file of certificates in PEM form"
 
 
 def trust(verify: Verify) -> ssl.SSLContext:
-    """Build the TLS settings.
-
-    Args:
-        verify: see `Verify`. With True, SSL_CERT_FILE or SSL_CERT_DIR in the environment say where
-            the known authorities are.
-
-    Returns:
-        An SSL context.
-
-    Raises:
-        ConfigurationError: there are no readable certificates at that path; it names the argument
-            or the variable.
-    """
+    """Build the TLS settings."""
     if isinstance(verify, ssl.SSLContext):
         return verify
     name, value = _source(verify)
@@ -78,7 +66,7 @@ def trust_for(endpoint: Endpoint, verify: Verify) -> ssl.SSLContext:
 
 
 def _source(verify: bool | str) -> tuple[str, str | None]:
-    """Give the argument or variable that names the certificates, and what it names."""
+    """Return the argument or variable that names the certificates, and what it names."""
     if isinstance(verify, str):
         return "verify", verify
     if verify:

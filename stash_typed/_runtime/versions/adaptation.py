@@ -40,12 +40,7 @@ _EMPTY_PARENTHESES = re.compile(r"\(\s*[,\s]*\)")
 
 @dataclass(frozen=True)
 class ServerSchema:
-    """What a server knows.
-
-    Attributes:
-        version: its release, such as `v0.27.2`.
-        names: `Type`, `Type.field` and `Type.field(argument)` of everything that it has.
-    """
+    """What a server knows."""
 
     version: str
     names: frozenset[str]
@@ -53,12 +48,7 @@ class ServerSchema:
 
 @dataclass(frozen=True)
 class Adapted:
-    """An operation that a server knows all of.
-
-    Attributes:
-        operation: with the document that is left.
-        cut: the coordinates that were left out.
-    """
+    """An operation that a server knows all of."""
 
     operation: Operation
     cut: tuple[str, ...]
@@ -79,11 +69,7 @@ class _Part:
 
 
 def shown_version(told: str | None) -> str:
-    """Give a server's release as messages name it.
-
-    Args:
-        told: what the server answered.
-    """
+    """Return a server's release as messages name it."""
     return one_line(told or "", 40) or "of unknown version"
 
 
@@ -98,20 +84,7 @@ def adapt(
     schema: ServerSchema,
     refusal: ValidationFailedError,
 ) -> Adapted:
-    """Leave out of an operation what a server lacks.
-
-    Args:
-        operation: as it is shipped.
-        variables: what the caller gave.
-        schema: what the server knows.
-        refusal: the server's answer to the whole document.
-
-    Returns:
-        What is left of the operation.
-
-    Raises:
-        ValidationFailedError: something is needed; names it, both versions, and what to run.
-    """
+    """Leave out of an operation what a server lacks."""
     given = {name for name, value in variables.items() if value is not UNSET}
     retyped = _retyped(refusal)
     # What only may not be left out any more is given, so that it can be said to be.
@@ -140,26 +113,18 @@ def is_about_the_document(refusal: ValidationFailedError) -> bool:
 
 
 def _retyped(refusal: ValidationFailedError) -> dict[str, tuple[str, str]]:
-    """Give the variables whose types are others on the server: as declared, and as they are there."""
+    """Return the variables whose types are others on the server: as declared, and as they are there."""
     found = (_RETYPED.search(entry.message) for entry in refusal.errors)
     return {match.group(1): (match.group(2), match.group(3)) for match in found if match}
 
 
 def client_version(operation: Operation) -> str:
-    """Give the release that an operation was generated for."""
+    """Return the release that an operation was generated for."""
     return str(import_module(f"{operation.package}.document_parts").STASH_VERSION)
 
 
 def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list[str]]:
-    """Say what a server lacks of an operation, without sending anything.
-
-    Args:
-        operation: as it is shipped.
-        schema: what the server knows.
-
-    Returns:
-        What would be left out, and what the operation cannot do without.
-    """
+    """Say what a server lacks of an operation, without sending anything."""
     _, cut, needed = _compare(operation, schema, set(), set())
     return list(dict.fromkeys(cut)), list(dict.fromkeys(needed))
 
@@ -167,7 +132,7 @@ def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list
 def _compare(
     operation: Operation, schema: ServerSchema, given: set[str], unfit: set[str]
 ) -> tuple[dict[str, str], list[str], list[str]]:
-    """Give the definitions without what the server lacks, what was cut, and what was needed."""
+    """Return the definitions without what the server lacks, what was cut, and what was needed."""
     module = import_module(f"{operation.package}.document_parts")
     known = cast("dict[str, str]", module.PARTS)
     texts: dict[str, str] = {}
@@ -215,11 +180,7 @@ def _parts(encoded: str) -> list[_Part]:
 def _without(
     text: str, parts: list[_Part], schema: ServerSchema, given: set[str], unfit: set[str]
 ) -> tuple[str, list[str], list[str]]:
-    """Cut the unknown parts of one definition, and the arguments of variables that do not fit.
-
-    Returns:
-        The text that is left, what was cut, and what was needed.
-    """
+    """Cut the unknown parts of one definition, and the arguments of variables that do not fit."""
     unknown = [part for part in parts if part.name not in schema.names or part.variable in unfit]
     gone_variables = {
         part.variable for part in unknown if part.variable and part.variable not in given

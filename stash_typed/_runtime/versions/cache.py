@@ -25,11 +25,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_folder() -> Path | None:
-    """Give the folder for what can be fetched again, as the system wants it.
-
-    Returns:
-        The folder, which need not exist; None for a user without a home.
-    """
+    """Return the folder for what can be fetched again, as the system wants it."""
     if sys.platform == "win32":
         base, below = os.environ.get("LOCALAPPDATA"), "AppData/Local"
     elif sys.platform == "darwin":
@@ -51,24 +47,11 @@ class SchemaCache:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Name the folder; it is made when something is kept.
-
-        Args:
-            folder: where to keep the files; None for the user's cache folder.
-        """
+        """Name the folder; it is made when something is kept."""
         self._folder = folder
 
     def load(self, server: str, version: str, build: str) -> ServerSchema | None:
-        """Read what is kept of a server.
-
-        Args:
-            server: its url.
-            version: its release.
-            build: what tells builds of a release apart.
-
-        Returns:
-            The schema; None when there is none, that of another build, or a damaged one.
-        """
+        """Read what is kept of a server."""
         folder = self._folder or cache_folder()
         if folder is None:
             return None
@@ -86,12 +69,7 @@ class SchemaCache:
         return ServerSchema(version, frozenset(names))
 
     def keep(self, server: str, build: str, schema: ServerSchema) -> None:
-        """Keep a schema. The file appears whole: readers at the same time see the old or the new.
-
-        Args:
-            server, build: as for `load`.
-            schema: what the server knows.
-        """
+        """Keep a schema. The file appears whole: readers at the same time see the old or the new."""
         folder = self._folder or cache_folder()
         lines = [_HEAD, _key(server, schema.version, build), *sorted(schema.names)]
         content = "\n".join(lines).encode()

@@ -27,24 +27,11 @@ SET_COUNTS_ONLY = frozenset({"bulkSceneMarkerUpdate"})
 
 
 def refuses_credentials(status: int, content: bytes) -> bool:
-    """Whether an answer says that the credentials are none, wrong or expired.
-
-    Args:
-        status: the HTTP status.
-        content: the body.
-    """
+    """Whether an answer says that the credentials are none, wrong or expired."""
     return status == 401 or (status == 500 and content.strip() == b"unauthorized")
 
 
 def former_name(coordinate: str, known: Collection[str]) -> str | None:
-    """Give what a server has under the name that something had in older releases.
-
-    Args:
-        coordinate: what the server lacks, such as `Query.findGroups`.
-        known: the coordinates that it has.
-
-    Returns:
-        Such as `Query.findMovies`; None when it has nothing of the kind.
-    """
+    """Return what a server has under the name that something had in older releases."""
     former = coordinate.replace("Group", "Movie").replace("group", "movie")
     return former if former != coordinate and former in known else None

@@ -65,11 +65,7 @@ class SchemaAnswer(BaseModel):
     content: _Schema = Field(alias="__schema")
 
     def of(self, version: str) -> ServerSchema:
-        """Give what the server knows.
-
-        Args:
-            version: the server's release.
-        """
+        """Return what the server knows."""
         names: set[str] = set()
         for type_ in self.content.types:
             names.add(type_.name)

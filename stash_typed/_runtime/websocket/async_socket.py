@@ -71,18 +71,7 @@ class AsyncSocket:
         active: ActiveCredentials,
         secure: ssl.SSLContext | None,
     ) -> AsyncSocket:
-        """Open a socket.
-
-        Args:
-            dial: what for.
-            headers: those of every request.
-            active: the credentials in use.
-            secure: the TLS settings for a `wss://` url.
-
-        Raises:
-            HandshakeRefused: the server answered 401.
-            StashError: it could not be opened for another reason.
-        """
+        """Open a socket."""
         try:
             connection = await connect(
                 dial.endpoint.websocket_url,
@@ -107,14 +96,7 @@ class AsyncSocket:
         return cls(connection, dial, active)
 
     async def payloads(self, payload: Mapping[str, object]) -> AsyncIterator[object]:
-        """Subscribe, and give the payload of each result until the server completes.
-
-        Args:
-            payload: what to subscribe to.
-
-        Raises:
-            StashError: the subscription was refused, or the connection was lost.
-        """
+        """Subscribe, and give the payload of each result until the server completes."""
         try:
             await self._connection.send(protocol.init())
             await self._acknowledged()

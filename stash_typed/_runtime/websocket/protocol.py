@@ -59,14 +59,7 @@ _BLOCKED = "A proxy in front of the server may not pass WebSockets on; let it, o
 
 @dataclass(frozen=True)
 class Dial:
-    """What a socket is opened for.
-
-    Attributes:
-        endpoint: the server.
-        operation: the subscription.
-        timeout: seconds for opening and for the server's acknowledgement; None for ever.
-        ping_interval: seconds between pings, and for the answer to one.
-    """
+    """What a socket is opened for."""
 
     endpoint: Endpoint
     operation: Operation
@@ -75,18 +68,14 @@ class Dial:
 
 
 class HandshakeRefused(Exception):
-    """The server asks for other credentials before it opens a socket.
-
-    Args:
-        dial: what the socket was opened for.
-    """
+    """The server asks for other credentials before it opens a socket."""
 
     def __init__(self, dial: Dial) -> None:
         super().__init__("401")
         self.dial = dial
 
     def final(self, active: ActiveCredentials) -> AuthenticationError:
-        """Give the error to raise when there are no others."""
+        """Return the error to raise when there are no others."""
         return authentication_error(
             active.credentials,
             url=self.dial.endpoint.websocket_url,
@@ -124,26 +113,22 @@ class Ignored:
 
 
 def init() -> str:
-    """Give the message that opens the conversation."""
+    """Return the message that opens the conversation."""
     return _message("connection_init")
 
 
 def subscribe(payload: Mapping[str, object]) -> str:
-    """Give the message that subscribes.
-
-    Args:
-        payload: as `request.build_payload` gives it.
-    """
+    """Return the message that subscribes."""
     return to_json({"id": _ID, "type": "subscribe", "payload": payload}).decode()
 
 
 def complete() -> str:
-    """Give the message that ends the subscription."""
+    """Return the message that ends the subscription."""
     return to_json({"id": _ID, "type": "complete"}).decode()
 
 
 def pong() -> str:
-    """Give the answer to a ping."""
+    """Return the answer to a ping."""
     return _message("pong")
 
 
@@ -154,19 +139,7 @@ def _message(kind: str) -> str:
 def interpret(
     message: str | bytes, dial: Dial
 ) -> Acknowledged | Next | Completed | Answer | Ignored:
-    """Read one message of the server.
-
-    Args:
-        message: as it came.
-        dial: what the socket was opened for.
-
-    Returns:
-        What it means.
-
-    Raises:
-        GraphQLError: the server refuses the subscription.
-        ResponseFormatError: it is no message of the protocol.
-    """
+    """Read one message of the server."""
     try:
         decoded: object = from_json(message)
     except ValueError:
@@ -194,12 +167,7 @@ def interpret(
 
 
 def handshake_headers(headers: Mapping[str, str], active: ActiveCredentials) -> Mapping[str, str]:
-    """Give the headers of the request that opens a socket.
-
-    Args:
-        headers: those of every request.
-        active: the credentials in use.
-    """
+    """Return the headers of the request that opens a socket."""
     named = {name: value for name, value in headers.items() if name.lower() != "cookie"}
     if active.api_key is not None:
         named["ApiKey"] = active.api_key
@@ -212,16 +180,7 @@ def handshake_headers(headers: Mapping[str, str], active: ActiveCredentials) -> 
 
 
 def open_error(error: Exception, dial: Dial, *, status: int | None) -> Exception:
-    """Say why a socket could not be opened.
-
-    Args:
-        error: what was raised.
-        dial: what the socket was to be opened for.
-        status: the HTTP status of the refusal, when there was one.
-
-    Returns:
-        `HandshakeRefused` for a 401, else the `StashError` to raise.
-    """
+    """Say why a socket could not be opened."""
     if status == 401:
         return HandshakeRefused(dial)
     name, url = dial.operation.name, dial.endpoint.websocket_url
@@ -249,17 +208,7 @@ def open_error(error: Exception, dial: Dial, *, status: int | None) -> Exception
 def closed_error(
     dial: Dial, active: ActiveCredentials, *, code: int | None, reason: str
 ) -> StashError:
-    """Say why a socket was closed while results were still to come.
-
-    Args:
-        dial: what it was opened for.
-        active: the credentials in use.
-        code: the close code, None when the connection broke without one.
-        reason: the server's words.
-
-    Returns:
-        The error to raise.
-    """
+    """Say why a socket was closed while results were still to come."""
     if code in (4401, 4403):
         return HandshakeRefused(dial).final(active)
     how = "the connection was lost" if code is None else f"the server closed it with code {code}"

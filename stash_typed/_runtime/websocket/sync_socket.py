@@ -72,18 +72,7 @@ class SyncSocket:
         active: ActiveCredentials,
         secure: ssl.SSLContext | None,
     ) -> SyncSocket:
-        """Open a socket.
-
-        Args:
-            dial: what for.
-            headers: those of every request.
-            active: the credentials in use.
-            secure: the TLS settings for a `wss://` url.
-
-        Raises:
-            HandshakeRefused: the server answered 401.
-            StashError: it could not be opened for another reason.
-        """
+        """Open a socket."""
         try:
             connection = connect(
                 dial.endpoint.websocket_url,
@@ -106,14 +95,7 @@ class SyncSocket:
         return cls(connection.__enter__(), dial, active)
 
     def payloads(self, payload: Mapping[str, object]) -> Iterator[object]:
-        """Subscribe, and give the payload of each result until the server completes.
-
-        Args:
-            payload: what to subscribe to.
-
-        Raises:
-            StashError: the subscription was refused, or the connection was lost.
-        """
+        """Subscribe, and give the payload of each result until the server completes."""
         try:
             self._connection.send(protocol.init())
             self._acknowledged()
