@@ -2,56 +2,5 @@
 
 from __future__ import annotations
 
-from ._runtime.errors import (
-    AuthenticationError,
-    ChangesFailedError,
-    ConfigurationError,
-    DatabaseLockedError,
-    GraphQLError,
-    GraphQLErrorEntry,
-    HTTPStatusError,
-    InvalidVariableError,
-    JobCancelledError,
-    JobError,
-    JobFailedError,
-    JobState,
-    JobTimeoutError,
-    JobUnknownError,
-    NotFoundError,
-    NotReadyError,
-    Outcome,
-    ResponseFormatError,
-    SelectionError,
-    StashConnectionError,
-    StashError,
-    StashTimeoutError,
-    StashVersionWarning,
-    ValidationFailedError,
-)
-
-__all__ = [
-    "AuthenticationError",
-    "ChangesFailedError",
-    "ConfigurationError",
-    "DatabaseLockedError",
-    "GraphQLError",
-    "GraphQLErrorEntry",
-    "HTTPStatusError",
-    "InvalidVariableError",
-    "JobCancelledError",
-    "JobError",
-    "JobFailedError",
-    "JobState",
-    "JobTimeoutError",
-    "JobUnknownError",
-    "NotFoundError",
-    "NotReadyError",
-    "Outcome",
-    "ResponseFormatError",
-    "SelectionError",
-    "StashConnectionError",
-    "StashError",
-    "StashTimeoutError",
-    "StashVersionWarning",
-    "ValidationFailedError",
-]
+from ._runtime.errors import *  # noqa: F403  # a second list of the names would go out of date
+from ._runtime.errors import __all__ as __all__

@@ -34,10 +34,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from .foreign_text import LONGEST, one_line, visible
-from .redact import redact_json, redact_text, redact_url, redactor
+from .redact import redact_json, redactor
+from .stash_error import StashError, Where
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = [
     "AuthenticationError",
@@ -67,96 +70,6 @@ __all__ = [
 ]
 
 
-_LONGEST = 8 * LONGEST
-"""Characters of a message. What others wrote in it is cut to `LONGEST` where it is put in."""
-
-
-class StashError(Exception):
-    """The root of all errors of this package.
-
-    Args:
-        message: what went wrong.
-        operation: the name of the operation that was tried, when there was one.
-        url: where it was tried; shown without secrets.
-        hint: what to do about it, as one or more sentences.
-
-    Attributes:
-        message: as given, without operation, url and hint; `str(error)` has them all.
-        operation: as given.
-        url: as given, without secrets.
-        hint: as given.
-    """
-
-    args: tuple[object, ...]
-    _is_list: ClassVar[bool] = False
-    """Whether messages are lists of their own making, whose lines stay lines."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        text = visible(message) if self._is_list else one_line(message, _LONGEST)
-        self.message: str = redact_text(text)
-        self.operation: str | None = None if operation is None else one_line(operation)
-        self.url: str | None = None if url is None else redact_url(one_line(url, _LONGEST))
-        self.hint: str | None = None if hint is None else redact_text(one_line(hint, _LONGEST))
-        super().__init__(self._text())
-
-    def _text(self) -> str:
-        text = self.message if self.operation is None else f"{self.operation}: {self.message}"
-        if self.url is not None and self.url not in text:
-            text = f"{text.rstrip('.')} (at {self.url})"
-        if self.hint:
-            text = f"{_ended(text)} {self.hint}"
-        return text
-
-    def conceal(self, secrets: Iterable[str]) -> None:
-        """Take values out of the message that only the caller knows to be secret.
-
-        Args:
-            secrets: such as the password in use.
-        """
-        redacted = redactor(secrets)
-        self.message = redacted(self.message)
-        for name in ("operation", "url", "hint"):
-            text = getattr(self, name)
-            setattr(self, name, None if text is None else redacted(text))
-        self.args = tuple(redacted(arg) if isinstance(arg, str) else arg for arg in self.args)
-
-    def tried(self, attempts: int) -> None:
-        """Let the message say that the request was sent more than once.
-
-        Args:
-            attempts: how often it was sent in all.
-        """
-        if attempts > 1:
-            self.args = (f"{_ended(self._text())} Tried {attempts} times.",)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # The default calls the class with args alone, which keyword arguments do not survive.
-        return _rebuild, (type(self), self.args, self._state())
-
-    def _state(self) -> dict[str, object]:
-        """Give the attributes as they leave the process."""
-        return self.__dict__.copy()
-
-
-def _ended(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _rebuild(
-    kind: type[StashError], args: tuple[object, ...], state: dict[str, object]
-) -> StashError:
-    error = kind.__new__(kind, *args)
-    error.__dict__.update(state)
-    return error
-
-
 class ConfigurationError(StashError, ValueError):
     """A url, credentials, or a setting that make no sense; also a `ValueError`."""
 
@@ -164,13 +77,8 @@ class ConfigurationError(StashError, ValueError):
 class SelectionError(ConfigurationError):
     """A model asks for what the schema does not have, or for what would not always fit.
 
-    Args:
-        model: the model's name.
-        type_name: the schema's type that it was to be read from.
-        problems: what is wrong, each with class and field.
-
     Attributes:
-        problems: as given.
+        problems: what is wrong, each with class and field.
     """
 
     _is_list: ClassVar[bool] = True
@@ -188,24 +96,12 @@ class InvalidVariableError(StashError, ValueError):
 class StashConnectionError(StashError):
     """The server could not be reached, or the connection was lost before its answer.
 
-    Args:
-        message, operation, url, hint: as for `StashError`.
-        transient: whether the same request may well succeed a moment later.
-
     Attributes:
-        transient: as given.
+        transient: whether the same request may well succeed a moment later.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
-        transient: bool = True,
-    ) -> None:
-        super().__init__(message, operation=operation, url=url, hint=hint)
+    def __init__(self, message: str, *, transient: bool = True, **where: Unpack[Where]) -> None:
+        super().__init__(message, **where)
         self.transient = transient
 
 
@@ -220,24 +116,12 @@ class AuthenticationError(StashError):
 class HTTPStatusError(StashError):
     """The server, or something in front of it, answered an HTTP status without GraphQL.
 
-    Args:
-        message, operation, url, hint: as for `StashError`.
-        status_code: the HTTP status.
-
     Attributes:
-        status_code: as given.
+        status_code: the HTTP status.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        status_code: int,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(message, operation=operation, url=url, hint=hint)
+    def __init__(self, message: str, *, status_code: int, **where: Unpack[Where]) -> None:
+        super().__init__(message, **where)
         self.status_code = status_code
 
 
@@ -271,14 +155,10 @@ class GraphQLErrorEntry:
 class GraphQLError(StashError):
     """The server answered with errors of its own.
 
-    Args:
-        message, operation, url, hint: as for `StashError`.
-        errors: the server's errors in its order.
-        data: the data that came with them, None when there were none.
-
     Attributes:
-        errors: as given.
-        data: as given: partial, undecoded, with None where an error struck.
+        errors: the server's errors in its order.
+        data: what came with them, partial and undecoded, with None where an error struck; None when
+            there were no data.
     """
 
     def __init__(
@@ -287,11 +167,9 @@ class GraphQLError(StashError):
         *,
         errors: Sequence[GraphQLErrorEntry] = (),
         data: dict[str, Any] | None = None,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
+        **where: Unpack[Where],
     ) -> None:
-        super().__init__(message, operation=operation, url=url, hint=hint)
+        super().__init__(message, **where)
         self.errors: list[GraphQLErrorEntry] = list(errors)
         self.data = data
 
@@ -314,14 +192,10 @@ class GraphQLError(StashError):
 class ValidationFailedError(GraphQLError):
     """The server does not know the document that was sent; mostly it is another version of Stash.
 
-    Args:
-        message, operation, url, hint, errors, data: as for `GraphQLError`.
+    Attributes:
         fields: the fields, arguments or types that the server named.
         client_version: the version of Stash that the document was written for, when known.
         server_version: the version of Stash that the server is, when known.
-
-    Attributes:
-        fields, client_version, server_version: as given.
     """
 
     def __init__(
@@ -333,11 +207,9 @@ class ValidationFailedError(GraphQLError):
         server_version: str | None = None,
         errors: Sequence[GraphQLErrorEntry] = (),
         data: dict[str, Any] | None = None,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
+        **where: Unpack[Where],
     ) -> None:
-        super().__init__(message, errors=errors, data=data, operation=operation, url=url, hint=hint)
+        super().__init__(message, errors=errors, data=data, **where)
         self.fields: list[str] = list(fields)
         self.client_version = client_version
         self.server_version = server_version
@@ -365,26 +237,15 @@ class JobState(Protocol):
 class JobError(StashError):
     """A job did not end as it should.
 
-    Args:
-        message, operation, url, hint: as for `StashError`.
+    Attributes:
         job_id: the job's id.
         job: the job as the server last told, None when it told nothing.
-
-    Attributes:
-        job_id, job: as given.
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        job_id: str,
-        job: JobState | None = None,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
+        self, message: str, *, job_id: str, job: JobState | None = None, **where: Unpack[Where]
     ) -> None:
-        super().__init__(message, operation=operation, url=url, hint=hint)
+        super().__init__(message, **where)
         self.job_id = job_id
         self.job = job
 
@@ -433,24 +294,14 @@ class Outcome:
 class ChangesFailedError(StashError):
     """Some of many changes were refused, or are not known to be made; the others are made.
 
-    Args:
-        message, operation, url, hint: as for `StashError`.
-        outcomes: what became of each change, in the order they were given.
-
     Attributes:
-        outcomes: as given.
+        outcomes: what became of each change, in the order they were given.
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        outcomes: Sequence[Outcome] = (),
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
+        self, message: str, *, outcomes: Sequence[Outcome] = (), **where: Unpack[Where]
     ) -> None:
-        super().__init__(message, operation=operation, url=url, hint=hint)
+        super().__init__(message, **where)
         self.outcomes: list[Outcome] = list(outcomes)
 
     @property
@@ -467,24 +318,12 @@ class ChangesFailedError(StashError):
 class NotReadyError(StashError):
     """The server runs, but cannot work yet.
 
-    Args:
-        message, operation, url, hint: as for `StashError`.
-        status: what `systemStatus` says: `SETUP` or `NEEDS_MIGRATION`.
-
     Attributes:
-        status: as given.
+        status: what `systemStatus` says: `SETUP` or `NEEDS_MIGRATION`.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: str,
-        operation: str | None = None,
-        url: str | None = None,
-        hint: str | None = None,
-    ) -> None:
-        super().__init__(message, operation=operation, url=url, hint=hint)
+    def __init__(self, message: str, *, status: str, **where: Unpack[Where]) -> None:
+        super().__init__(message, **where)
         self.status = status
 
 
