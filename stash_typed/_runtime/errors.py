@@ -37,7 +37,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from .redact import redact_json, redactor
-from .stash_error import StashError, Where
+from .stash_error import Details, StashError
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -100,8 +100,8 @@ class StashConnectionError(StashError):
         transient: whether the same request may well succeed a moment later.
     """
 
-    def __init__(self, message: str, *, transient: bool = True, **where: Unpack[Where]) -> None:
-        super().__init__(message, **where)
+    def __init__(self, message: str, *, transient: bool = True, **details: Unpack[Details]) -> None:
+        super().__init__(message, **details)
         self.transient = transient
 
 
@@ -120,8 +120,8 @@ class HTTPStatusError(StashError):
         status_code: the HTTP status.
     """
 
-    def __init__(self, message: str, *, status_code: int, **where: Unpack[Where]) -> None:
-        super().__init__(message, **where)
+    def __init__(self, message: str, *, status_code: int, **details: Unpack[Details]) -> None:
+        super().__init__(message, **details)
         self.status_code = status_code
 
 
@@ -167,9 +167,9 @@ class GraphQLError(StashError):
         *,
         errors: Sequence[GraphQLErrorEntry] = (),
         data: dict[str, Any] | None = None,
-        **where: Unpack[Where],
+        **details: Unpack[Details],
     ) -> None:
-        super().__init__(message, **where)
+        super().__init__(message, **details)
         self.errors: list[GraphQLErrorEntry] = list(errors)
         self.data = data
 
@@ -207,9 +207,9 @@ class ValidationFailedError(GraphQLError):
         server_version: str | None = None,
         errors: Sequence[GraphQLErrorEntry] = (),
         data: dict[str, Any] | None = None,
-        **where: Unpack[Where],
+        **details: Unpack[Details],
     ) -> None:
-        super().__init__(message, errors=errors, data=data, **where)
+        super().__init__(message, errors=errors, data=data, **details)
         self.fields: list[str] = list(fields)
         self.client_version = client_version
         self.server_version = server_version
@@ -243,9 +243,9 @@ class JobError(StashError):
     """
 
     def __init__(
-        self, message: str, *, job_id: str, job: JobState | None = None, **where: Unpack[Where]
+        self, message: str, *, job_id: str, job: JobState | None = None, **details: Unpack[Details]
     ) -> None:
-        super().__init__(message, **where)
+        super().__init__(message, **details)
         self.job_id = job_id
         self.job = job
 
@@ -299,9 +299,9 @@ class ChangesFailedError(StashError):
     """
 
     def __init__(
-        self, message: str, *, outcomes: Sequence[Outcome] = (), **where: Unpack[Where]
+        self, message: str, *, outcomes: Sequence[Outcome] = (), **details: Unpack[Details]
     ) -> None:
-        super().__init__(message, **where)
+        super().__init__(message, **details)
         self.outcomes: list[Outcome] = list(outcomes)
 
     @property
@@ -322,8 +322,8 @@ class NotReadyError(StashError):
         status: what `systemStatus` says: `SETUP` or `NEEDS_MIGRATION`.
     """
 
-    def __init__(self, message: str, *, status: str, **where: Unpack[Where]) -> None:
-        super().__init__(message, **where)
+    def __init__(self, message: str, *, status: str, **details: Unpack[Details]) -> None:
+        super().__init__(message, **details)
         self.status = status
 
 

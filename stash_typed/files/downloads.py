@@ -48,8 +48,10 @@ class DownloadClient(TaskClient):
 
         Raises:
             HTTPStatusError: there is no such file (any more).
-            ResponseFormatError: what came is not the whole file: fewer bytes than were announced,
-                a part, nothing, a web page; nothing is kept.
+            StashConnectionError: the connection was lost before the whole file had come; nothing
+                is kept.
+            ResponseFormatError: what came is no whole file: another length than was announced, a
+                part, nothing, a web page; nothing is kept.
             StashError: a file of the server's name is there, or `to` cannot be written to.
         """
         # In place of the argument: the server puts the key into its links.

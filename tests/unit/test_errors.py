@@ -16,13 +16,13 @@ from stash_typed import SyncStashClient, errors
 from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.auth.sign_in import ActiveCredentials
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.failures import connection_error
 from stash_typed._runtime.http.graphql_errors import graphql_error
 from stash_typed._runtime.http.messages import Reply
 from stash_typed._runtime.http.response import decode_payload, decode_raw
 from stash_typed._runtime.http.status import http_status_error
-from stash_typed._runtime.http.trouble import connection_error
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.websocket.protocol import Dial, closed_error, interpret
+from stash_typed._runtime.websocket.protocol import SubscriptionTarget, closed_error, interpret
 from stash_typed.errors import (
     AuthenticationError,
     ChangesFailedError,
@@ -259,22 +259,24 @@ FOREIGN: dict[str, Callable[[], StashError]] = {
         )
     ),
     "another library": lambda: connection_error(
-        OSError(FORGED), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
+        OSError(FORGED), {"operation": "A", "url": ENDPOINT.url}
     ),
     "a certificate": lambda: connection_error(
-        _certificate_error(), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
+        _certificate_error(), {"operation": "A", "url": ENDPOINT.url}
     ),
     "TLS": lambda: connection_error(
-        ssl.SSLError(1, FORGED), operation="A", url=ENDPOINT.url, endpoint=ENDPOINT
+        ssl.SSLError(1, FORGED), {"operation": "A", "url": ENDPOINT.url}
     ),
     "the closing of a socket": lambda: closed_error(
-        Dial(ENDPOINT, OPERATION, None, 1.0),
+        SubscriptionTarget(ENDPOINT, OPERATION, None, 1.0),
         ActiveCredentials(NoCredentials(), 0),
         code=1000,
         reason=FORGED,
     ),
     "an odd message": lambda: _raised(
-        lambda: interpret(json.dumps({"type": FORGED}), Dial(ENDPOINT, OPERATION, None, 1.0))
+        lambda: interpret(
+            json.dumps({"type": FORGED}), SubscriptionTarget(ENDPOINT, OPERATION, None, 1.0)
+        )
     ),
     "names that a scraper lists": lambda: _raised(
         lambda: pick("Ada", [fake(ScrapedPerformer, name=FORGED)] * 5)

@@ -18,7 +18,8 @@ from pydantic import BaseModel
 
 from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.http.client import explain, finish_request
+from stash_typed._runtime.http.client import finish_request
+from stash_typed._runtime.http.failures import map_error
 from stash_typed._runtime.http.messages import Outgoing
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.http.transport import AsyncTransport
@@ -147,7 +148,7 @@ SORTED_KINDS = sorted(KINDS, key=name_of)
 @pytest.mark.parametrize("kind", SORTED_KINDS, ids=name_of)
 async def test_every_exception_of_httpx_has_an_error(kind: type[Exception]) -> None:
     outgoing = Outgoing("Version", "POST", "http://nas:9999/graphql", {})
-    error = explain(make(kind), outgoing, Endpoint.parse("nas:9999"))
+    error = map_error(make(kind), outgoing)
     if issubclass(kind, httpx.RequestError):
         assert isinstance(error, StashConnectionError)
     assert isinstance(error, StashTimeoutError) is issubclass(kind, httpx.TimeoutException)
@@ -159,7 +160,7 @@ async def test_every_exception_of_httpx_has_an_error(kind: type[Exception]) -> N
 async def test_a_reset_connection_is_worth_another_try_and_bad_encoding_is_not() -> None:
     outgoing = Outgoing("Version", "POST", "http://nas:9999/graphql", {})
     for kind, transient in ((httpx.ReadError, True), (httpx.DecodingError, False)):
-        error = explain(kind("boom"), outgoing, Endpoint.parse("nas:9999"))
+        error = map_error(kind("boom"), outgoing)
         assert isinstance(error, StashConnectionError)
         assert error.transient is transient
 

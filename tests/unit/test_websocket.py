@@ -388,13 +388,14 @@ async def test_messages_that_are_none(end: End, message: str | bytes) -> None:
 async def test_a_certificate_that_nobody_signed(end: End, certificate: Path) -> None:
     secure = server_context(certificate)
     async with socket_server(three, secure=secure) as server:
-        async with connect(end, server.url) as connection:
+        async with connect(end, server.url, timeout=None) as connection:
             with pytest.raises(StashConnectionError, match="verify=False"):
                 await connection.collect(TICKS, Ticks)
         for verify in (False, f"{certificate}/ca.pem"):
-            async with connect(end, server.url, verify=verify) as connection:
+            async with connect(end, server.url, verify=verify, timeout=None) as connection:
                 assert len(await connection.collect(TICKS, Ticks)) == 3
-        async with connect(end, server.url, verify=f"{certificate}/key.pem") as connection:
+        key = f"{certificate}/key.pem"
+        async with connect(end, server.url, verify=key, timeout=None) as connection:
             with pytest.raises(ConfigurationError):
                 await connection.collect(TICKS, Ticks)
     gc.collect()

@@ -12,7 +12,8 @@ import httpx
 from ..ending import running_loop
 from ..errors import ConfigurationError
 from .cancellation import Interruptible, to_the_end
-from .client import NO_BOUND, closed_error
+from .client import NO_BOUND
+from .failures import closed_error
 from .gate import Gate, checked_limit, gates
 from .multipart import MultipartBody
 from .pools import foreign_connections, lost_places, places_of

@@ -1,21 +1,18 @@
-"""What the two transports need of httpx: headers, replies, and what its exceptions mean."""
+"""From our requests to those of httpx, and from its responses to our replies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
 from ..deadline import time_left
-from ..errors import ConfigurationError, StashConnectionError, StashError
-from .course import Course, Wanted
+from ..errors import ConfigurationError
 from .messages import Reply
 from .multipart import MultipartBody
-from .proxies import proxy_of
-from .trouble import connection_error, timeout_error
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
@@ -23,14 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_BOUND",
-    "TROUBLE",
-    "UNSENDABLE",
     "checked_client",
-    "closed_error",
-    "explain",
     "finish_request",
     "forget_cookies",
-    "late_error",
     "outgoing_content",
     "outgoing_headers",
     "shortened",
@@ -40,22 +32,9 @@ __all__ = [
 NO_BOUND = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 """For the clients that are made here: their requests are counted in front of the pool."""
 
-TROUBLE = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-"""All that httpx raises. `explain` has a `StashError` for each."""
-
-UNSENDABLE = (UnicodeEncodeError,)
-"""What httpx lets through for a header or cookie of a client that was handed in."""
-
 C = TypeVar("C", httpx.AsyncClient, httpx.Client)
 
 _SENDABLE = re.compile(r"[\x20-\x7e]*")
-
-_WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, Wanted]] = {
-    httpx.ConnectTimeout: ("connect", "connection"),
-    httpx.ReadTimeout: ("read", "answer"),
-    httpx.WriteTimeout: ("write", "chance to send on"),
-    httpx.PoolTimeout: ("pool", "free connection"),
-}
 
 
 def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
@@ -145,78 +124,3 @@ def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
         for stage, limit in limits.as_dict().items()
     }
     return {"timeout": cut}
-
-
-def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:
-    """Say that the client was closed before."""
-    return StashConnectionError(
-        "the client is closed",
-        operation=operation,
-        url=endpoint.url,
-        hint="Make a new one, or keep it open (with `with` or `async with`) while it is used.",
-        transient=False,
-    )
-
-
-def late_error(
-    wanted: Wanted, seconds: float | None, outgoing: Outgoing, course: Course, lost: int = 0
-) -> StashError:
-    """Return the error to raise when the time limit is over."""
-    return timeout_error(
-        operation=outgoing.operation,
-        url=outgoing.url,
-        seconds=seconds,
-        waited_for=wanted,
-        via=proxy_of(course, outgoing.url),
-        lost=lost,
-    )
-
-
-def explain(
-    error: Exception,
-    outgoing: Outgoing,
-    endpoint: Endpoint,
-    course: Course | None = None,
-    lost: int = 0,
-) -> StashError:
-    """Return the error to raise for one of httpx."""
-    operation, url = outgoing.operation, outgoing.url
-    course = course or Course()
-    if isinstance(error, httpx.TimeoutException):
-        kind, wanted = _WAITED_FOR.get(type(error), ("read", "answer"))
-        return late_error(wanted, _limit(error, kind), outgoing, course, lost)
-    if isinstance(error, UNSENDABLE):
-        return ConfigurationError(
-            "a header or cookie of the http_client has characters that cannot be sent",
-            operation=operation,
-            url=url,
-            hint="Headers and cookies are ASCII text.",
-        )
-    if isinstance(error, httpx.InvalidURL):
-        return ConfigurationError(
-            f"not a url that can be asked: {error}",
-            operation=operation,
-            url=url,
-            hint="Give an http:// or https:// url.",
-        )
-    if isinstance(error, httpx.ProxyError):
-        return StashConnectionError(
-            f"the proxy refuses: {error}",
-            operation=operation,
-            url=url,
-            hint="Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment.",
-        )
-    via = proxy_of(course, url)
-    trouble = connection_error(error, operation=operation, url=url, endpoint=endpoint, via=via)
-    if not isinstance(error, (httpx.NetworkError, httpx.RemoteProtocolError)):
-        trouble.transient = False
-    return trouble
-
-
-def _limit(error: httpx.TimeoutException, kind: str) -> float | None:
-    try:
-        limits = error.request.extensions.get("timeout")
-    except RuntimeError:
-        return None
-    seconds = cast("dict[str, object]", limits).get(kind) if isinstance(limits, dict) else None
-    return seconds if isinstance(seconds, (int, float)) else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..stash_error import Where
     from .multipart import MultipartBody
 
 __all__ = ["Outgoing", "Reply"]
@@ -25,6 +26,11 @@ class Outgoing:
     cookie: str | None = field(default=None, repr=False)
     own: bool = True
     download: bool = False
+
+    @property
+    def where(self) -> Where:
+        """What errors say of it."""
+        return {"operation": self.operation, "url": self.url}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from ..deadline import no_time_error
-from .client import NO_BOUND, closed_error
+from .client import NO_BOUND
+from .failures import closed_error
 from .gate import Gate, NoTurnError, checked_limit, gates, thread_place
 from .multipart import MultipartBody
 from .pools import lost_places, places_of

@@ -17,17 +17,9 @@ from ..steps import Procedure, perform_sync
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .auth import auth_for
-from .client import (
-    TROUBLE,
-    UNSENDABLE,
-    checked_client,
-    explain,
-    forget_cookies,
-    outgoing_headers,
-    shortened,
-    to_reply,
-)
+from .client import checked_client, forget_cookies, outgoing_headers, shortened, to_reply
 from .course import Course
+from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
@@ -118,22 +110,22 @@ class SyncTransport:
     def _listen(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> Generator[T, None, None]:
-        from ..websocket.protocol import Dial, HandshakeRefused
+        from ..websocket.protocol import HandshakeRefused, SubscriptionTarget, refused_error
         from ..websocket.sync_socket import SyncSocket
 
         self._connections.check(operation.name)
         payload = build_payload(operation, variables)
-        dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
+        target = SubscriptionTarget(self.endpoint, operation, self._timeout, self._ping_interval)
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
         active = self._perform(self._exchange.active_credentials())
         try:
-            opened = SyncSocket.open(dial, self._exchange.headers, active, secure)
+            opened = SyncSocket.open(target, self._exchange.headers, active, secure)
         except HandshakeRefused:
             active = self._perform(self._exchange.replacement(active, operation.name))
             try:
-                opened = SyncSocket.open(dial, self._exchange.headers, active, secure)
-            except HandshakeRefused as refused:
-                raise refused.final(active) from None
+                opened = SyncSocket.open(target, self._exchange.headers, active, secure)
+            except HandshakeRefused:
+                raise refused_error(target, active) from None
         try:
             for item in opened.payloads(payload):
                 yield decode_payload(operation, result, item, endpoint=self.endpoint)
@@ -167,9 +159,9 @@ class SyncTransport:
             response, outgoing, course = opened[-1]
             try:
                 yield response
-            except TROUBLE as error:
+            except HTTPX_ERRORS as error:
                 empty_frames(error, below="httpx")
-                raise explain(error, outgoing, self.endpoint, course) from error
+                raise map_error(error, outgoing, course, reading=True) from error
 
     def login(self) -> None:
         """Sign in now, rather than with the first request; nothing to do without a password."""
@@ -222,8 +214,8 @@ class SyncTransport:
                 stream=True,
                 follow_redirects=False,
             )
-        except (*TROUBLE, *UNSENDABLE) as error:
-            raise explain(error, outgoing, self.endpoint, course, line.lost) from error
+        except (*HTTPX_ERRORS, *UNSENDABLE) as error:
+            raise map_error(error, outgoing, course, line.lost) from error
         forget_cookies(client.cookies, outgoing, self.endpoint)
         return response
 
@@ -238,8 +230,8 @@ class SyncTransport:
                 for piece in pieces:
                     body.add(piece)
             return body.whole()
-        except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint, course) from error
+        except HTTPX_ERRORS as error:
+            raise map_error(error, outgoing, course, reading=True) from error
         finally:
             response.close()
 

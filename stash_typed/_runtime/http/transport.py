@@ -18,17 +18,8 @@ from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .async_connections import Connections, Line
 from .auth import auth_for
 from .cancellation import Guarded, Interruptible, OutOfTime
-from .client import (
-    TROUBLE,
-    UNSENDABLE,
-    checked_client,
-    explain,
-    forget_cookies,
-    late_error,
-    outgoing_content,
-    outgoing_headers,
-    to_reply,
-)
+from .client import checked_client, forget_cookies, outgoing_content, outgoing_headers, to_reply
+from .failures import HTTPX_ERRORS, UNSENDABLE, late_error, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
@@ -123,21 +114,21 @@ class AsyncTransport:
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> AsyncGenerator[T, None]:
         from ..websocket.async_socket import AsyncSocket
-        from ..websocket.protocol import Dial, HandshakeRefused
+        from ..websocket.protocol import HandshakeRefused, SubscriptionTarget, refused_error
 
         self._connections.here(operation.name)
         payload = build_payload(operation, variables)
-        dial = Dial(self.endpoint, operation, self._timeout, self._ping_interval)
+        target = SubscriptionTarget(self.endpoint, operation, self._timeout, self._ping_interval)
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
         active = await self._perform(self._exchange.active_credentials())
         try:
-            opened = await AsyncSocket.open(dial, self._exchange.headers, active, secure)
+            opened = await AsyncSocket.open(target, self._exchange.headers, active, secure)
         except HandshakeRefused:
             active = await self._perform(self._exchange.replacement(active, operation.name))
             try:
-                opened = await AsyncSocket.open(dial, self._exchange.headers, active, secure)
-            except HandshakeRefused as refused:
-                raise refused.final(active) from None
+                opened = await AsyncSocket.open(target, self._exchange.headers, active, secure)
+            except HandshakeRefused:
+                raise refused_error(target, active) from None
         try:
             async for item in opened.payloads(payload):
                 yield decode_payload(operation, result, item, endpoint=self.endpoint)
@@ -170,9 +161,9 @@ class AsyncTransport:
             response, outgoing, request = opened[-1]
             try:
                 yield response
-            except TROUBLE as error:
+            except HTTPX_ERRORS as error:
                 empty_frames(error, below="httpx")
-                raise explain(error, outgoing, self.endpoint, request.course) from error
+                raise map_error(error, outgoing, request.course, reading=True) from error
 
     async def _head(
         self, outgoing: Outgoing, line: Line, request: Interruptible, attempt: AsyncExitStack
@@ -250,8 +241,8 @@ class AsyncTransport:
                 stream=True,
                 follow_redirects=False,
             )
-        except (*TROUBLE, *UNSENDABLE) as error:
-            raise explain(error, outgoing, self.endpoint, request.course, line.lost) from error
+        except (*HTTPX_ERRORS, *UNSENDABLE) as error:
+            raise map_error(error, outgoing, request.course, line.lost) from error
         finally:
             line.pooled = line.pooled or request.course.wants is not None
         forget_cookies(client.cookies, outgoing, self.endpoint)
@@ -272,8 +263,8 @@ class AsyncTransport:
                 async for piece in pieces:
                     body.add(piece)
             return body.whole()
-        except TROUBLE as error:
-            raise explain(error, outgoing, self.endpoint, request.course) from error
+        except HTTPX_ERRORS as error:
+            raise map_error(error, outgoing, request.course, reading=True) from error
         finally:
             await response.aclose()
 

@@ -1,4 +1,4 @@
-"""The async end of a subscription, on websockets' asyncio client. Imported when one is opened."""
+"""The asynchronous end of a subscription. Imported when one is opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.typing import Subprotocol
 
 from ..errors import StashError
-from ..http.trouble import timeout_error
 from ..log import socket_logger
 from . import protocol as protocol
 from .subscribed import SUBSCRIBED
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
     from ..auth.sign_in import ActiveCredentials
 
 __all__ = ["AsyncSocket"]
-
-
-class _Refused(Exception):
-    """A handshake that was not accepted; not one of websockets' own, so that no redirect is followed."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
 
 
 class _Connection(ClientConnection):
@@ -49,24 +40,27 @@ class _Connection(ClientConnection):
         except InvalidStatus as error:
             status = error.response.status_code
         # Not raised from websockets' own error, whose repr shows the cookies of the answer.
-        raise _Refused(status)
+        raise protocol.HandshakeRefused(status)
 
 
 class AsyncSocket:
     """One socket with one subscription on it. Made by `AsyncSocket.open`."""
 
     def __init__(
-        self, connection: ClientConnection, dial: protocol.Dial, active: ActiveCredentials
+        self,
+        connection: ClientConnection,
+        target: protocol.SubscriptionTarget,
+        active: ActiveCredentials,
     ) -> None:
         self._connection = connection
-        self._dial = dial
-        self._ticket = active
+        self._target = target
+        self._active = active
         self._subscribed = False
 
     @classmethod
     async def open(
         cls,
-        dial: protocol.Dial,
+        target: protocol.SubscriptionTarget,
         headers: Mapping[str, str],
         active: ActiveCredentials,
         secure: ssl.SSLContext | None,
@@ -74,14 +68,14 @@ class AsyncSocket:
         """Open a socket."""
         try:
             connection = await connect(
-                dial.endpoint.websocket_url,
+                target.endpoint.websocket_url,
                 ssl=secure,
                 subprotocols=[Subprotocol(protocol.SUBPROTOCOL)],
                 additional_headers=protocol.handshake_headers(headers, active),
                 compression=None,
-                open_timeout=dial.timeout,
-                ping_interval=dial.ping_interval,
-                ping_timeout=dial.ping_interval,
+                open_timeout=target.timeout,
+                ping_interval=target.ping_interval,
+                ping_timeout=target.ping_interval,
                 close_timeout=protocol.CLOSE_TIMEOUT,
                 max_size=protocol.LONGEST_MESSAGE,
                 logger=socket_logger(),
@@ -89,27 +83,33 @@ class AsyncSocket:
             )
         except asyncio.TimeoutError as error:
             # In Python 3.10 this is another class than the TimeoutError that an OSError is.
-            raise protocol.open_error(TimeoutError(), dial, status=None) from error
-        except (_Refused, WebSocketException, OSError, EOFError, ValueError, ImportError) as error:
-            status = error.status if isinstance(error, _Refused) else None
-            raise protocol.open_error(error, dial, status=status) from error
-        return cls(connection, dial, active)
+            raise protocol.open_error(TimeoutError(), target) from error
+        except (
+            protocol.HandshakeRefused,
+            WebSocketException,
+            OSError,
+            EOFError,
+            ValueError,
+            ImportError,
+        ) as error:
+            raise protocol.open_error(error, target) from error
+        return cls(connection, target, active)
 
     async def payloads(self, payload: Mapping[str, object]) -> AsyncIterator[object]:
         """Subscribe, and give the payload of each result until the server completes."""
         try:
-            await self._connection.send(protocol.init())
+            await self._connection.send(protocol.INIT)
             await self._acknowledged()
             await self._connection.send(protocol.subscribe(payload))
             self._subscribed = True
             await self._tell_when_read()
             while True:
-                event = await self._receive()
-                if isinstance(event, protocol.Completed):
+                kind, result = await self._receive()
+                if kind == "complete":
                     self._subscribed = False
                     return
-                if isinstance(event, protocol.Next):
-                    yield event.payload
+                if kind == "next":
+                    yield result
         except StashError:
             self._subscribed = False
             raise
@@ -118,8 +118,8 @@ class AsyncSocket:
             received = closed.rcvd
         # Not raised from websockets' own error, which repeats the server's reason unredacted.
         raise protocol.closed_error(
-            self._dial,
-            self._ticket,
+            self._target,
+            self._active,
             code=None if received is None else received.code,
             reason="" if received is None else received.reason,
         )
@@ -147,40 +147,32 @@ class AsyncSocket:
             self._connection.transport.abort()
 
         loop = asyncio.get_running_loop()
-        seconds = self._dial.timeout
+        seconds = self._target.timeout
         timer = None if seconds is None else loop.call_later(seconds, give_up)
         try:
-            while not isinstance(await self._receive(), protocol.Acknowledged):
+            while (await self._receive())[0] != "connection_ack":
                 pass
         except ConnectionClosed:
             if not late:
                 raise
-            raise timeout_error(
-                operation=self._dial.operation.name,
-                url=self._dial.endpoint.websocket_url,
-                seconds=seconds,
-                waited_for="acknowledgement",
-            ) from None
+            raise protocol.late_error(self._target) from None
         finally:
             if timer is not None:
                 timer.cancel()
 
-    async def _receive(
-        self,
-    ) -> protocol.Acknowledged | protocol.Next | protocol.Completed | protocol.Ignored:
+    async def _receive(self) -> protocol.Message:
         """Read one message; a ping is answered on the way."""
-        event = protocol.interpret(await self._connection.recv(), self._dial)
-        if isinstance(event, protocol.Answer):
-            await self._connection.send(event.text)
-            return protocol.Ignored()
-        return event
+        message = protocol.interpret(await self._connection.recv(), self._target)
+        if message[0] == "ping":
+            await self._connection.send(protocol.PONG)
+        return message
 
     async def leave(self) -> None:
         """End the subscription on the server, if it has not ended, and close the socket."""
         try:
             if self._subscribed:
                 with suppress(ConnectionClosed):
-                    await self._connection.send(protocol.complete())
+                    await self._connection.send(protocol.COMPLETE)
             await self._connection.close()
         except BaseException:
             # Cancelled a second time: there is no time for goodbyes.
