@@ -72,7 +72,9 @@ async def test_a_server_that_breaks_off_leaves_the_file_before(tmp_path: Path) -
     headers = {"Content-Length": str(len(DATABASE) + 1), "Connection": "close"}
     with serving(Says(body=DATABASE, headers=headers)) as server:
         async with StashClient(server.url) as stash:
-            with pytest.raises(StashConnectionError, match="lost before the whole answer") as caught:
+            with pytest.raises(
+                StashConnectionError, match="lost before the whole answer"
+            ) as caught:
                 await stash.backup(to=before)
 
     assert "Ask for it again" in str(caught.value)
