@@ -41,12 +41,14 @@ types: $(READY)  ## mypy and pyright, strict, generated code and tests included
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pyright --verifytypes stash_typed --ignoreexternal
 
 .PHONY: generate
-generate: $(READY)  ## write generated/ from schema.graphql and queries/
+generate: $(READY)  ## write generated/ from schema.graphql and queries/, and stash_typed/sync/ from the async client
 	$(BIN)/python -m stash_typed.codegen
+	$(BIN)/python -m tools.write_sync
 
 .PHONY: drift
-drift: $(READY)  ## fail when generated/ is not what schema.graphql and queries/ give
+drift: $(READY)  ## fail when what is generated is not what its sources give
 	$(BIN)/python -m stash_typed.codegen --check
+	$(BIN)/python -m tools.write_sync --check
 
 .PHONY: live
 live: $(READY)  ## the tests that talk to the server in STASH_URL

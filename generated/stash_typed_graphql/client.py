@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stash_typed._runtime.base_client import AsyncBaseClient, JobT
 from stash_typed._runtime.base_model import UNSET
+from stash_typed._runtime.keyword_input import input_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Map,
         Timestamp,
     )
+    from typing_extensions import Unpack
 
     from .base_model import UnsetType
     from .enums import (
@@ -199,6 +201,14 @@ if TYPE_CHECKING:
         ScrapeURLScrapeUrlScrapedScene,
         ScrapeURLScrapeUrlScrapedStudio,
         ScrapeURLScrapeUrlScrapedTag,
+    )
+    from .task_arguments import (
+        AutoTagMetadataArguments,
+        CleanGeneratedArguments,
+        CleanMetadataArguments,
+        GenerateMetadataArguments,
+        IdentifyMetadataArguments,
+        ScanMetadataArguments,
     )
 
 
@@ -1882,6 +1892,176 @@ class Operations(AsyncBaseClient[JobT]):
 
         data = await self._execute(OPERATION, MetadataImportData, {})
         return data.metadata_import
+
+    async def scan(self, **options: Unpack[ScanMetadataArguments]) -> JobT:
+        """Scan the library, or just `paths`, for new and changed files (`metadataScan`).
+
+        Args:
+            **options: the fields of `ScanMetadataInput`: `filter`, `paths`,
+                `rescan`, `scan_generate_clip_previews`, `scan_generate_covers`,
+                `scan_generate_image_previews`, `scan_generate_phashes`,
+                `scan_generate_previews`, `scan_generate_sprites`,
+                `scan_generate_thumbnails`.
+
+        Returns:
+            The job that it starts.
+
+        Raises:
+            TypeError: an option is misspelt.
+        """
+        from .input_types import ScanMetadataInput
+        from .metadata_scan import OPERATION, MetadataScanData
+
+        return await self._start(
+            OPERATION,
+            MetadataScanData,
+            {"input": input_of(ScanMetadataInput, "scan", options)},
+            lambda data: data.metadata_scan,
+        )
+
+    async def generate(self, **options: Unpack[GenerateMetadataArguments]) -> JobT:
+        """Generate supporting files, for the whole library or just `scene_ids` (`metadataGenerate`).
+
+        Args:
+            **options: the fields of `GenerateMetadataInput`: `clip_previews`,
+                `covers`, `force_transcodes`, `image_previews`,
+                `image_thumbnails`, `interactive_heatmaps_speeds`, `marker_ids`,
+                `marker_image_previews`, `marker_screenshots`, `markers`,
+                `overwrite`, `phashes`, `preview_options`, `previews`,
+                `scene_ids`, `sprites`, `transcodes`.
+
+        Returns:
+            The job that it starts.
+
+        Raises:
+            TypeError: an option is misspelt.
+        """
+        from .input_types import GenerateMetadataInput
+        from .metadata_generate import OPERATION, MetadataGenerateData
+
+        return await self._start(
+            OPERATION,
+            MetadataGenerateData,
+            {"input": input_of(GenerateMetadataInput, "generate", options)},
+            lambda data: data.metadata_generate,
+        )
+
+    async def auto_tag(self, **options: Unpack[AutoTagMetadataArguments]) -> JobT:
+        """Assign performers, studios and tags whose names are in file paths; `*` means all (`metadataAutoTag`).
+
+        Args:
+            **options: the fields of `AutoTagMetadataInput`: `paths`,
+                `performers`, `studios`, `tags`.
+
+        Returns:
+            The job that it starts.
+
+        Raises:
+            TypeError: an option is misspelt.
+        """
+        from .input_types import AutoTagMetadataInput
+        from .metadata_auto_tag import OPERATION, MetadataAutoTagData
+
+        return await self._start(
+            OPERATION,
+            MetadataAutoTagData,
+            {"input": input_of(AutoTagMetadataInput, "auto_tag", options)},
+            lambda data: data.metadata_auto_tag,
+        )
+
+    async def identify(self, **options: Unpack[IdentifyMetadataArguments]) -> JobT:
+        """Look scenes up at stash-boxes and scrapers, and take over what is found (`metadataIdentify`).
+
+        Args:
+            **options: the fields of `IdentifyMetadataInput`: `options`,
+                `paths`, `scene_ids`, `sources` (required).
+
+        Returns:
+            The job that it starts.
+
+        Raises:
+            TypeError: an option is misspelt.
+        """
+        from .input_types import IdentifyMetadataInput
+        from .metadata_identify import OPERATION, MetadataIdentifyData
+
+        return await self._start(
+            OPERATION,
+            MetadataIdentifyData,
+            {"input": input_of(IdentifyMetadataInput, "identify", options)},
+            lambda data: data.metadata_identify,
+        )
+
+    async def clean(self, **options: Unpack[CleanMetadataArguments]) -> JobT:
+        """Remove from the library what is gone from disk (`metadataClean`).
+
+        Args:
+            **options: the fields of `CleanMetadataInput`: `dry_run` (required),
+                `paths`.
+
+        Returns:
+            The job that it starts.
+
+        Raises:
+            TypeError: an option is misspelt.
+        """
+        from .input_types import CleanMetadataInput
+        from .metadata_clean import OPERATION, MetadataCleanData
+
+        return await self._start(
+            OPERATION,
+            MetadataCleanData,
+            {"input": input_of(CleanMetadataInput, "clean", options)},
+            lambda data: data.metadata_clean,
+        )
+
+    async def clean_generated(self, **options: Unpack[CleanGeneratedArguments]) -> JobT:
+        """Remove generated files that nothing needs any more (`metadataCleanGenerated`).
+
+        Args:
+            **options: the fields of `CleanGeneratedInput`: `blob_files`,
+                `dry_run`, `image_thumbnails`, `markers`, `screenshots`,
+                `sprites`, `transcodes`.
+
+        Returns:
+            The job that it starts.
+
+        Raises:
+            TypeError: an option is misspelt.
+        """
+        from .input_types import CleanGeneratedInput
+        from .metadata_clean_generated import OPERATION, MetadataCleanGeneratedData
+
+        return await self._start(
+            OPERATION,
+            MetadataCleanGeneratedData,
+            {"input": input_of(CleanGeneratedInput, "clean_generated", options)},
+            lambda data: data.metadata_clean_generated,
+        )
+
+    async def export_metadata(self) -> JobT:
+        """Export the whole library to the server's metadata folder (`metadataExport`).
+
+        Returns:
+            The job that it starts.
+        """
+        from .metadata_export import OPERATION, MetadataExportData
+
+        return await self._start(
+            OPERATION, MetadataExportData, {}, lambda data: data.metadata_export
+        )
+
+    async def import_metadata(self) -> JobT:
+        """Replace the library by what is in the server's metadata folder (`metadataImport`).
+
+        Returns:
+            The job that it starts.
+        """
+        from .metadata_import import OPERATION, MetadataImportData
+
+        return await self._start(
+            OPERATION, MetadataImportData, {}, lambda data: data.metadata_import
+        )
 
 
 class Client(Operations[str]):

@@ -173,6 +173,7 @@ def _configuration(
                 "arguments_of": list(settings.arguments_of),
                 "jobs": list(settings.jobs),
                 "without_method": list(settings.without_method),
+                "tasks": settings.tasks,
                 "optional": list(settings.optional),
                 "stash_version": stash_version,
             },

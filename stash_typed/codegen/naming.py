@@ -61,7 +61,7 @@ _CLASS_NAMES = frozenset(
             "SyncClient",
             "UNSET",
         ),
-        *("SyncOperations", "UnsetType", "Upload", "aclosing", "closing"),
+        *("SyncOperations", "UnsetType", "Unpack", "Upload", "aclosing", "closing", "input_of"),
     }
 )
 

@@ -40,6 +40,7 @@ class Settings:
         arguments_of: inputs whose fields are also written as keyword arguments.
         jobs: mutations whose id of a job the client returns as its own kind of job.
         without_method: root fields that the client has no method for.
+        tasks: methods that take a mutation's input as keyword arguments: the mutation, what it does.
         optional: `Type.field` that become Optional although the schema requires them.
         section: the table of pyproject.toml that the settings come from; findings name it.
     """
@@ -53,6 +54,7 @@ class Settings:
     arguments_of: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
     without_method: tuple[str, ...] = ()
+    tasks: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     optional: tuple[str, ...] = ()
     section: str = "tool.ariadne-codegen"
 
@@ -87,6 +89,7 @@ def read_settings(pyproject: Path) -> Settings:
             arguments_of=tuple(table.get("arguments_of", ())),
             jobs=tuple(table.get("jobs", ())),
             without_method=tuple(table.get("without_method", ())),
+            tasks=table.get("tasks", {}),
             optional=tuple(read_toml(root / table["allowances_path"])),
         )
     except KeyError as error:

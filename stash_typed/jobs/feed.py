@@ -16,8 +16,7 @@ from weakref import WeakSet
 from .._runtime.ending import end
 from .._runtime.errors import StashConnectionError, StashError
 from .._runtime.websocket.subscribed import SUBSCRIBED
-from .task_input import named_job
-from .watch import JobRecord, has_ended
+from .watch import JobRecord, has_ended, named_job
 
 if TYPE_CHECKING:
     from datetime import datetime

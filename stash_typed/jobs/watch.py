@@ -28,6 +28,7 @@ __all__ = [
     "JobRecord",
     "JobWatch",
     "has_ended",
+    "named_job",
     "not_stopped",
 ]
 
@@ -64,6 +65,17 @@ def not_stopped(error: Exception) -> str:
 def has_ended(job: models.Job) -> bool:
     """Whether a job has come to its end, a good one or not."""
     return job.status in {"FINISHED", "CANCELLED", "FAILED"}
+
+
+def named_job(job_id: str) -> str:
+    """Return the id of a job, if it is one."""
+    if job_id:
+        return job_id
+    raise JobUnknownError(
+        "an empty id is no job's; when it is a task's answer, it is not known whether the task began",
+        job_id=job_id,
+        hint="Look at job_queue().",
+    )
 
 
 class JobRecord:

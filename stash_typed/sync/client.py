@@ -1,31 +1,54 @@
-"""`SyncStashClient`: the same client for code that does not wait for events."""
+# Written from stash_typed/client.py by `make generate`. Do not edit.
+
+"""`SyncStashClient`: every operation of the server, and what a generator cannot know."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from stash_typed_graphql.sync_client import SyncOperations
+
+from .._runtime.base_model import UNSET
+from .._runtime.endpoint import without_key
 from .._runtime.errors import ConfigurationError
 from .._runtime.http.answer_body import DEFAULT_SIZE
 from .._runtime.http.sync_transport import SyncTransport
+from .._runtime.keyword_input import input_of
 from .._runtime.operation import Operation
 from .._runtime.secret import HiddenMapping
+from .._runtime.steps import perform_sync
 from .._runtime.tracebacks import emptied_frames
 from ..config import Config
-from .library import SyncLibraryClient
+from ..files.partial_file import Destination
+from ..jobs.watch import JobRecord, named_job
+from ..library import kinds
+from .fetching import fetch
+from .jobs import SyncJob
 
 if TYPE_CHECKING:
+    import os
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from pathlib import Path
     from types import TracebackType
 
     import httpx
     from pydantic import BaseModel
-    from typing_extensions import Self
+    from stash_typed_graphql.task_arguments import ExportObjectsArguments, ScanMetadataArguments
+    from typing_extensions import Self, Unpack
 
-    from .. import models
+    from .. import enums, models
     from .._runtime.base_client import SyncBaseClient
+    from .._runtime.upload import Upload
     from ..compatibility import Compatibility
+    from ..library.found_at import FoundAt
+    from ..library.kinds import Kind
+    from . import by_kind
     from .freeones import SyncFreeones
+    from .job_ledger import JobLedger
 
     _Model = TypeVar("_Model", bound=BaseModel)
     _Client = TypeVar("_Client", bound=SyncBaseClient[object])
@@ -33,11 +56,12 @@ if TYPE_CHECKING:
 __all__ = ["SyncStashClient"]
 
 
-class SyncStashClient(SyncLibraryClient):
+class SyncStashClient(SyncOperations[SyncJob]):
     """A connection to one Stash server, synchronous.
 
     Every root field of the schema is a typed method of its name; besides there are tasks (`scan`,
-    `generate` …), files (`backup`, `download` …), `freeones`, and `graphql` for any other document.
+    `generate` …), files (`backup`, `download` …), collections (`scenes`, `tags` …), `freeones`, and
+    `graphql` for any other document.
 
     Use it with `with`, or call `close` when done. One client serves any number of tasks.
     """
@@ -100,48 +124,297 @@ class SyncStashClient(SyncLibraryClient):
         finally:
             # A traceback may show the variables of this frame too.
             url = api_key = password = session_cookie = headers = None
-        super().__init__(
-            SyncTransport(
-                config.endpoint,
-                config.credentials,
-                timeout=config.timeout,
-                verify=config.verify,
-                headers=config.headers,
-                http_client=http_client,
-                limit=limit,
-                max_answer_size=max_answer_size,
-            )
+        self._connection = SyncTransport(
+            config.endpoint,
+            config.credentials,
+            timeout=config.timeout,
+            verify=config.verify,
+            headers=config.headers,
+            http_client=http_client,
+            limit=limit,
+            max_answer_size=max_answer_size,
         )
-        self._config = config
-        self._freeones: SyncFreeones | None = None
+        super().__init__(self._connection)
 
     def __repr__(self) -> str:
         # It is shown in the traceback of its own making, too.
-        return f"<SyncStashClient {self.url if hasattr(self, '_config') else 'in the making'}>"
+        return f"<SyncStashClient {self.url if hasattr(self, '_connection') else 'in the making'}>"
 
     @property
     def url(self) -> str:
         """The server's base url."""
-        return self._config.endpoint.url
+        return self._connection.endpoint.url
 
     @property
     def graphql_url(self) -> str:
         """Where GraphQL requests go."""
-        return self._config.endpoint.graphql_url
+        return self._connection.endpoint.graphql_url
 
     @property
     def playground_url(self) -> str:
         """The server's page for trying out queries."""
-        return self._config.endpoint.playground_url
+        return self._connection.endpoint.playground_url
 
-    @property
+    @staticmethod
+    def _all(kind: Kind) -> cached_property[Any]:
+        """Return an attribute whose collection is made when it is first used."""
+
+        def collection(self: SyncStashClient) -> object:
+            from .by_kind import collection_of
+
+            return collection_of(self._connection, kind)
+
+        collection.__doc__ = f"All {kind.items}."
+        return cached_property(collection)
+
+    scenes: cached_property[by_kind.Scenes] = _all(kinds.SCENES)
+    images: cached_property[by_kind.Images] = _all(kinds.IMAGES)
+    galleries: cached_property[by_kind.Galleries] = _all(kinds.GALLERIES)
+    performers: cached_property[by_kind.Performers] = _all(kinds.PERFORMERS)
+    studios: cached_property[by_kind.Studios] = _all(kinds.STUDIOS)
+    tags: cached_property[by_kind.Tags] = _all(kinds.TAGS)
+    groups: cached_property[by_kind.Groups] = _all(kinds.GROUPS)
+    markers: cached_property[by_kind.Markers] = _all(kinds.MARKERS)
+
+    @cached_property
     def freeones(self) -> SyncFreeones:
         """Performers of Freeones, through the server's built-in scraper."""
-        if self._freeones is None:
-            from .freeones import SyncFreeones
+        from .freeones import SyncFreeones
 
-            self._freeones = SyncFreeones(self._connection)
-        return self._freeones
+        return SyncFreeones(self._connection)
+
+    @cached_property
+    def _jobs(self) -> JobLedger:
+        from .job_ledger import JobLedger
+
+        return JobLedger(self)
+
+    def _started(self, send: Callable[[], str]) -> SyncJob:
+        record = self._jobs.start(send)
+        return SyncJob(self, record.job_id, record=record, ledger=self._jobs)
+
+    def job(self, job_id: str, *, add_time: datetime | None = None) -> SyncJob:
+        """Return a handle on a job that was started before, here or elsewhere. Nothing is sent.
+
+        Args:
+            job_id: as `job_queue()` lists it.
+            add_time: when it was added, as `job_queue()` lists that, or a handle on it knew. The
+                server counts anew when it starts: without it whatever job has that id is meant.
+
+        Raises:
+            JobUnknownError: the id is empty.
+        """
+        record = JobRecord(named_job(job_id), add_time)
+        return SyncJob(self, job_id, record=record, ledger=self._jobs)
+
+    def run_plugin_task(
+        self,
+        plugin_id: str,
+        task_name: str | None = None,
+        args: Mapping[str, object] | None = None,
+        *,
+        description: str | None = None,
+    ) -> SyncJob:
+        """Run a task of a plugin (`runPluginTask`).
+
+        Args:
+            plugin_id: the plugin's id, as `plugins()` lists it.
+            task_name: the task's name; None runs the plugin with `args` alone.
+            args: what the plugin gets as its arguments.
+            description: what the job queue shows; the server's words when not given.
+
+        Returns:
+            The job that runs it.
+        """
+        from stash_typed_graphql.run_plugin_task import OPERATION, RunPluginTaskData
+
+        variables = {
+            "plugin_id": plugin_id,
+            "task_name": UNSET if task_name is None else task_name,
+            "description": UNSET if description is None else description,
+            "args_map": UNSET if args is None else dict(args),
+        }
+        return self._start(
+            OPERATION, RunPluginTaskData, variables, lambda data: data.run_plugin_task
+        )
+
+    def import_objects(
+        self,
+        source: str | Path | bytes | Upload,
+        *,
+        duplicate_behaviour: enums.ImportDuplicateEnum | None = None,
+        missing_ref_behaviour: enums.ImportMissingRefEnum | None = None,
+    ) -> SyncJob:
+        """Import an archive of objects, such as `export_objects` makes (`importObjects`).
+
+        Args:
+            source: path of a zip file, its bytes, or an `Upload`.
+            duplicate_behaviour: what to do with objects that exist; IGNORE when not given.
+            missing_ref_behaviour: what to do with references to objects that do not exist; IGNORE
+                when not given.
+
+        Returns:
+            The job that imports.
+        """
+        from stash_typed_graphql.import_objects import OPERATION, ImportObjectsData
+
+        from ..files.archives import import_input
+
+        chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
+        return self._start(
+            OPERATION, ImportObjectsData, {"input": chosen}, lambda data: data.import_objects
+        )
+
+    def export_objects(
+        self,
+        *,
+        to: str | os.PathLike[str],
+        overwrite: bool = False,
+        **options: Unpack[ExportObjectsArguments],
+    ) -> Path:
+        """Export chosen objects as a zip archive (`exportObjects`).
+
+        Args:
+            to: a file or a folder here.
+            overwrite: as for `download`.
+            **options: the fields of `ExportObjectsInput`: `scenes`, `tags`, … each an
+                `ExportObjectTypeInput`, and `include_dependencies`.
+
+        Returns:
+            The path of the archive.
+
+        Raises:
+            TypeError: an option is misspelt.
+            StashError: as for `backup`.
+        """
+        from stash_typed_graphql.export_objects import OPERATION, ExportObjectsData
+
+        from ..inputs import ExportObjectsInput
+
+        given = input_of(ExportObjectsInput, "export_objects", options)
+        place = Destination(to, overwrite=overwrite)
+        data = self._execute(OPERATION, ExportObjectsData, {"input": given})
+        return fetch(self._connection, data.export_objects, place, "export")
+
+    def download(self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False) -> Path:
+        """Fetch any link of the server, streamed to disk, with this client's credentials.
+
+        The link's origin is replaced by this client's own: behind a proxy or in a container the
+        server does not know the address that it is reached by.
+
+        Args:
+            url: a link as the server gives it (`paths.screenshot`, `sceneStreams.url` …), or a
+                path on the server.
+            to: a file, which is replaced, or a folder that keeps the server's name for it (made
+                when it ends in a slash). The name is made fit for any system.
+            overwrite: whether a file in the folder that has the server's name is replaced.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            HTTPStatusError: there is no such file (any more).
+            StashConnectionError: the connection was lost before the whole file had come; nothing
+                is kept.
+            ResponseFormatError: what came is no whole file: another length than was announced, a
+                part, nothing, a web page; nothing is kept.
+            StashError: a file of the server's name is there, or `to` cannot be written to.
+        """
+        url = without_key(url)  # in place of the argument: the server puts the key into its links
+        return fetch(self._connection, url, Destination(to, overwrite=overwrite))
+
+    @overload
+    def backup(self, to: None = None, *, overwrite: bool = False) -> None: ...
+    @overload
+    def backup(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    def backup(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
+        """Back the database up (`backupDatabase`).
+
+        Args:
+            to: a file or a folder here to stream the backup into; None stores it beside the
+                database on the server.
+            overwrite: as for `download`.
+
+        Returns:
+            The path of the file; None when it stayed on the server.
+
+        Raises:
+            StashError: see `download`. When `to` is no place for a file, nothing is asked for.
+        """
+        from ..inputs import BackupDatabaseInput
+
+        if to is None:
+            self.backup_database(BackupDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        given = BackupDatabaseInput(download=True)
+        return fetch(self._connection, self.backup_database(given), place, "backup")
+
+    @overload
+    def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
+    @overload
+    def anonymise(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
+    def anonymise(
+        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
+    ) -> Path | None:
+        """Make a copy of the database without names and paths (`anonymiseDatabase`).
+
+        Args:
+            to, overwrite: as for `backup`.
+
+        Returns:
+            The path of the file; None when it stayed on the server.
+
+        Raises:
+            StashError: as for `backup`.
+        """
+        from ..inputs import AnonymiseDatabaseInput
+
+        if to is None:
+            self.anonymise_database(AnonymiseDatabaseInput(download=False))
+            return None
+        place = Destination(to, overwrite=overwrite)
+        given = AnonymiseDatabaseInput(download=True)
+        return fetch(self._connection, self.anonymise_database(given), place, "anonymised copy")
+
+    def scan_and_get(self, path: str, **options: Unpack[ScanMetadataArguments]) -> FoundAt:
+        """Scan a path, wait for it, and read what was found there.
+
+        Args:
+            path: a file, an archive or a folder, as the server names it.
+            **options: as for `scan`.
+
+        Returns:
+            The scenes, images and galleries with a file at the path or below it; none for a path
+            outside the library's folders, which the server does not look at.
+
+        Raises:
+            JobFailedError: the scan failed.
+        """
+        from ..library.found_at import found_at
+
+        options["paths"] = [path]
+        job = self.scan(**options)
+        job.wait()
+        return perform_sync(self._connection, found_at(path))
+
+    def suspend_hooks(self) -> AbstractContextManager[list[str]]:
+        """Keep plugin hooks from running inside the block (`setPluginsEnabled`), for bulk changes.
+
+        The plugins that have hooks are disabled, for everybody, and enabled again afterwards,
+        whatever happens.
+
+        Returns:
+            A context manager for `with`; it gives the ids of the plugins that it disabled.
+
+        Raises:
+            StashError: a plugin could not be enabled again; names it.
+        """
+        from ..hooks import suspend_hooks_sync
+
+        return suspend_hooks_sync(self._connection)
 
     def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
         """Wait until the server answers and is set up (`systemStatus`).
@@ -161,14 +434,16 @@ class SyncStashClient(SyncLibraryClient):
             StashTimeoutError: it did not answer in time.
             StashError: it answered otherwise than a server that starts.
         """
-        from .._runtime.steps import perform_sync
         from ..readiness import until_ready
 
         return perform_sync(self._connection, until_ready(self.url, timeout))
 
     def check_compatibility(self) -> Compatibility:
-        """Hold every shipped operation against the server. As `StashClient.check_compatibility`."""
-        from .._runtime.steps import perform_sync
+        """Hold every shipped operation against the server, for the start of a service.
+
+        Returns:
+            What is left out, and what is impossible, with this server; `.ok` when nothing is.
+        """
         from ..compatibility import compatibility
 
         return perform_sync(self._connection, compatibility())
@@ -200,6 +475,7 @@ class SyncStashClient(SyncLibraryClient):
             The answer's `data` as a dictionary, or as `as_`.
 
         Raises:
+            ConfigurationError: it is a subscription.
             GraphQLError: the server refused the document, or could not answer all of it.
             ResponseFormatError: the answer does not fit `as_`.
         """
@@ -216,7 +492,7 @@ class SyncStashClient(SyncLibraryClient):
         return self._connection.execute(operation, as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
-        """Give a client that was generated from your own operations, on this same connection.
+        """Return a client that was generated from your own operations, on this same connection.
 
         Args:
             client: the generated `Client` class.
@@ -228,6 +504,8 @@ class SyncStashClient(SyncLibraryClient):
 
     def close(self) -> None:
         """Close the connections."""
+        if "_jobs" in self.__dict__:
+            self._jobs.close()
         self._connection.close()
 
     def __enter__(self) -> Self:

@@ -1,7 +1,6 @@
-"""The collections of `SyncStashClient`: what `Collection` does, without waiting for it.
+# Written from stash_typed/library/collections.py by `make generate`. Do not edit.
 
-Nothing is fetched ahead here: that would take a thread.
-"""
+"""Collections: `stash.scenes`, `stash.tags` … with what people do to many things, a line each."""
 
 from __future__ import annotations
 
@@ -29,7 +28,13 @@ if TYPE_CHECKING:
 
     _Row = TypeVar("_Row", bound=BaseModel)
 
-__all__ = ["SyncCollection", "SyncNamedCollection", "SyncPerformerCollection", "SyncTagCollection"]
+__all__ = [
+    "SyncCollection",
+    "SyncNamedCollection",
+    "SyncNamedTagCollection",
+    "SyncPerformerCollection",
+    "SyncTagCollection",
+]
 
 T = TypeVar("T")
 M = TypeVar("M")
@@ -57,7 +62,15 @@ class SyncCollection(Generic[M, F, U]):
     @overload
     def get(self, id: str, *, select: type[_Row]) -> _Row | None: ...
     def get(self, id: str, *, select: type[_Row] | None = None) -> M | _Row | None:
-        """Read one by its id. As `Collection.get`."""
+        """Read one by its id.
+
+        Args:
+            id: its id.
+            select: a pydantic model of yours whose fields are asked for; by default the public model.
+
+        Returns:
+            It; None when there is none of that id.
+        """
         selection = selected(self._kind, select)
         items = self._do(get_items(self._kind, selection, [given_id(id, "id")], "skip"))
         return items[0] if items else None
@@ -81,7 +94,19 @@ class SyncCollection(Generic[M, F, U]):
         missing: Literal["skip", "raise"] = "skip",
         select: type[_Row] | None = None,
     ) -> list[M] | list[_Row]:
-        """Read many by their ids, one request for 200 of them. As `Collection.get_many`."""
+        """Read many by their ids, one request for 200 of them.
+
+        Args:
+            ids: their ids.
+            missing: what to do about those that are not there: leave them out, or raise.
+            select: as for `get`.
+
+        Returns:
+            Them, in the order asked.
+
+        Raises:
+            NotFoundError: some are not there, and `missing` is "raise".
+        """
         return self._do(get_items(self._kind, selected(self._kind, select), ids, missing))
 
     @overload
@@ -118,13 +143,33 @@ class SyncCollection(Generic[M, F, U]):
         per_page: int = 25,
         select: type[_Row] | None = None,
     ) -> Page[M] | Page[_Row]:
-        """Read one page of what matches, and how many there are. For all of them, `iterate`. As `Collection.find`."""
+        """Read one page of what matches, and how many there are. For all of them, `iterate`.
+
+        Args:
+            where: the filter; None for everything.
+            q: words to look for, as in the search field of the server's page.
+            sort: the field to sort by; without one no order is promised.
+            direction: ascending unless told otherwise.
+            page: which page, from 1.
+            per_page: how many on a page.
+            select: as for `get`.
+
+        Returns:
+            The page.
+        """
         selection = selected(self._kind, select)
         search = Search(where, q, sort, direction)
         return self._do(find_page(self._kind, selection, search, page, per_page))
 
     def count(self, where: F | None = None, *, q: str | None = None) -> int:
-        """Count what matches. As `Collection.count`."""
+        """Count what matches.
+
+        Args:
+            where, q: as for `find`.
+
+        Returns:
+            How many there are.
+        """
         return self._do(count_matching(self._kind, Search(where, q)))
 
     @overload
@@ -155,7 +200,14 @@ class SyncCollection(Generic[M, F, U]):
         direction: SortDirectionEnum | None = None,
         select: type[_Row] | None = None,
     ) -> M | _Row | None:
-        """Read the first that matches. As `Collection.first`."""
+        """Read the first that matches.
+
+        Args:
+            where, q, sort, direction, select: as for `find`.
+
+        Returns:
+            It; None when nothing matches.
+        """
         selection = selected(self._kind, select)
         search = Search(where, q, sort, direction)
         found = self._do(find_page(self._kind, selection, search, page=1, per_page=1))
@@ -195,7 +247,26 @@ class SyncCollection(Generic[M, F, U]):
         page_size: int = PAGE_SIZE,
         select: type[_Row] | None = None,
     ) -> Generator[M | _Row, None, None]:
-        """Go through everything that matches, each thing exactly once, in bounded memory. As `Collection.iterate`."""
+        """Go through everything that matches, each thing exactly once, in bounded memory.
+
+        The caller may change, untag or delete what it is given, and others may add: nothing is
+        skipped or given twice. Scenes, images and galleries come in the order of their ids, each
+        page beginning after the last id; the other kinds, and all of them when `sort` is given, by
+        a list of the ids that matched at the beginning. Each page is fetched when its first item is asked for.
+
+        Args:
+            where, q, select: as for `find`.
+            saved: the name of a saved filter to begin with; `where` narrows it down.
+            sort: the field to sort by.
+            direction: ascending unless told otherwise.
+            page_size: how many are fetched at once.
+
+        Yields:
+            The things.
+
+        Raises:
+            NotFoundError: there is no saved filter of that name.
+        """
         selection = selected(self._kind, select)
         search = Search(where, q, sort, direction)
         pager = self._do(begin(self._kind, selection, search, saved, page_size))
@@ -205,7 +276,19 @@ class SyncCollection(Generic[M, F, U]):
                     yield items.pop(0)
 
     def update_many(self, changes: Sequence[U]) -> list[Outcome]:
-        """Change many, each in its own way, in few requests. As `Collection.update_many`."""
+        """Change many, each in its own way, in few requests.
+
+        Args:
+            changes: update inputs; a relation that is given replaces the one that is there.
+
+        Returns:
+            An outcome for each change, in order.
+
+        Raises:
+            ChangesFailedError: some were refused, or are not known to be made, such as where the
+                connection broke; `.outcomes` tells of each. The others are made.
+            TypeError: one of them is no update input of these things.
+        """
         return self._do(update_each(self._kind, changes))
 
 
@@ -222,15 +305,37 @@ class SyncTagCollection(SyncCollection[M, F, U]):
         return self._do(change_relation(self._kind, ids, field, related, mode))
 
     def add_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Add tags to things, whatever tags they have (`bulk…Update`, mode ADD). As `Collection._relate`."""
+        """Add tags to things, whatever tags they have (`bulk…Update`, mode ADD).
+
+        Releases before v0.30 have no bulk form for studios and markers: there the tags of each are
+        read and set, so that somebody else's change in between is lost.
+
+        Args:
+            ids: ids of the things, any number.
+            tags: ids of the tags; `stash.tags.resolve` gives them for names.
+
+        Returns:
+            How many things were asked for.
+
+        Raises:
+            NotFoundError: one of them is not there.
+            ChangesFailedError: some are not made after others were, or are not known to be.
+            TypeError: a text stands in place of a list.
+        """
         return self._relate(ids, "tag_ids", tags, "ADD")
 
     def remove_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Take tags off things (mode REMOVE). As `Collection.remove_tags`."""
+        """Take tags off things (mode REMOVE).
+
+        Arguments, result and errors are those of `add_tags`.
+        """
         return self._relate(ids, "tag_ids", tags, "REMOVE")
 
     def set_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Give things just these tags and no others (mode SET). As `Collection.set_tags`."""
+        """Give things just these tags and no others (mode SET).
+
+        Arguments, result and errors are those of `add_tags`.
+        """
         return self._relate(ids, "tag_ids", tags, "SET")
 
 
@@ -238,15 +343,34 @@ class SyncPerformerCollection(SyncTagCollection[M, F, U]):
     """Things that can have tags and performers."""
 
     def add_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Add performers to things (`bulk…Update`, mode ADD). As `Collection.add_performers`."""
+        """Add performers to things (`bulk…Update`, mode ADD).
+
+        Args:
+            ids: ids of the things, any number.
+            performers: ids of the performers.
+
+        Returns:
+            How many things were asked for.
+
+        Raises:
+            NotFoundError: one of them is not there.
+            ChangesFailedError: as for `add_tags`.
+            TypeError: a text stands in place of a list.
+        """
         return self._relate(ids, "performer_ids", performers, "ADD")
 
     def remove_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Take performers off things (mode REMOVE). As `Collection.remove_performers`."""
+        """Take performers off things (mode REMOVE).
+
+        Arguments, result and errors are those of `add_performers`.
+        """
         return self._relate(ids, "performer_ids", performers, "REMOVE")
 
     def set_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Give things just these performers and no others (mode SET). As `Collection.set_performers`."""
+        """Give things just these performers and no others (mode SET).
+
+        Arguments, result and errors are those of `add_performers`.
+        """
         return self._relate(ids, "performer_ids", performers, "SET")
 
 
@@ -254,7 +378,21 @@ class SyncNamedCollection(SyncCollection[M, F, U]):
     """Things that have names of their own."""
 
     def resolve(self, names: Iterable[str], create: bool = False) -> dict[str, str]:
-        """Look names up, aliases counted, upper and lower case alike: one request, any number. As `Collection.resolve`."""
+        """Look names up, aliases counted, upper and lower case alike: one request, any number.
+
+        Args:
+            names: the names.
+            create: whether to create what is not there, with one more request per 1,000 names.
+
+        Returns:
+            Ids by the names as they were given.
+
+        Raises:
+            NotFoundError: some are not there, and were not to be created; names them.
+            ChangesFailedError: some could not be created, or are not known to be; `.outcomes` tells
+                of each that was to be created, with its name.
+            TypeError: `names` is one text, or one of them is none.
+        """
         return self._do(resolve_names(self._kind, names, create))
 
 

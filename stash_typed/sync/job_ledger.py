@@ -8,15 +8,15 @@ of them is waited for.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
+from .._runtime.base_client import SyncBaseClient
 from .._runtime.errors import StashError
-from .._runtime.steps import SyncExecutor, perform_sync
-from ..jobs.task_input import named_job
-from ..jobs.watch import JobRecord, has_ended
+from .._runtime.steps import perform_sync
+from ..jobs.watch import JobRecord, has_ended, named_job
 
 if TYPE_CHECKING:
     from .. import models
@@ -30,35 +30,38 @@ _OLDEST = 30
 """Jobs that are looked at in one request: they end in the order in which they were started."""
 
 
+_Client = TypeVar("_Client", bound=SyncBaseClient[object])
+
+
 class SyncJobClient(Protocol):
     """What a client has for jobs."""
 
+    def bind(self, client: type[_Client]) -> _Client: ...
     def find_job(self, input: FindJobInput) -> models.Job | None: ...
     def stop_job(self, job_id: str) -> bool: ...
+
+
+class _ManyJobs(SyncBaseClient[str]):
+    def find(self, ids: Sequence[str]) -> dict[str, models.Job | None]:
+        from ..jobs.look_up import find_jobs
+
+        return perform_sync(self._transport, find_jobs(ids))
 
 
 class JobLedger:
     """The jobs that one client started. Shared by any number of threads."""
 
-    def __init__(self, client: SyncJobClient, asker: SyncExecutor | None = None) -> None:
-        """Start with none; nothing is sent.
-
-        Args:
-            client: the client whose server runs the jobs.
-            asker: its connection, for jobs that are started here.
-        """
+    def __init__(self, client: SyncJobClient) -> None:
         self._client = client
-        self._asker = asker
         self._lock = threading.Lock()
         # In the order in which they were started, which no set keeps.
         self._unknown: WeakKeyDictionary[JobRecord, None] = WeakKeyDictionary()
 
-    def start(self, send: Callable[[], str]) -> JobRecord:
-        """Start a task, after a look at those that were started before.
+    def close(self) -> None:
+        """Do nothing: no subscription is open."""
 
-        Args:
-            send: starts it, and answers the job's id.
-        """
+    def start(self, send: Callable[[], str]) -> JobRecord:
+        """Start a task, after a look at those that were started before."""
         self.look_around()
         record = JobRecord(named_job(send()), since=0)
         with self._lock:
@@ -77,20 +80,14 @@ class JobLedger:
             self._unknown.pop(record, None)
 
     def look_around(self) -> bool:
-        """Note the ends of jobs that are not known, when there are many.
-
-        Returns:
-            Whether there are.
-        """
+        """Note the ends of jobs that are not known, and return whether there are many."""
         with self._lock:
             unknown = list(self._unknown)
-        if self._asker is None or len(unknown) <= _FEW:
+        if len(unknown) <= _FEW:
             return False
-        from ..jobs.look_up import find_jobs
-
         with suppress(StashError):  # whoever waits for one will ask again
             oldest = unknown[:_OLDEST]
-            found = perform_sync(self._asker, find_jobs([record.job_id for record in oldest]))
+            found = self._client.bind(_ManyJobs).find([record.job_id for record in oldest])
             for record in oldest:
                 job = found[record.job_id]
                 if job is None or not record.is_of(job) or has_ended(job):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
+import stash_typed_graphql
 from pydantic import BaseModel, ValidationError
-from stash_typed_graphql.client import Operations
 
 from stash_typed.enums import GenderEnum
 from stash_typed.inputs import SceneUpdateInput
@@ -18,8 +19,10 @@ from stash_typed.testing.mock.schema import load_schema
 from stash_typed.testing.mock.targets import find_target
 
 METHODS = [
-    *(n for n in vars(Operations) if not n.startswith("_") and "subscribe" not in n),
-    *("export_objects", "import_objects", "run_plugin_task"),
+    module.name
+    for module in iter_modules(stash_typed_graphql.__path__)
+    if hasattr(import_module(f"stash_typed_graphql.{module.name}"), "OPERATION")
+    and "subscribe" not in module.name
 ]
 
 

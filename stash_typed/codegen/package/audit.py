@@ -30,6 +30,7 @@ _CALLS = frozenset(
         "__name__.rpartition",
         "aclosing",
         "closing",
+        "input_of",
         "self._execute",
         "self._start",
         "self._subscribe",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 
 from graphql import GraphQLSchema, OperationType
 
 from ..annotations import names_in, plain, text_of
 from ..generated_text import docstring, literal
 from ..naming import argument_name
+from .input_module import arguments_name
 from .result_module import ResultModule
 
-__all__ = ["Method", "async_module", "sync_module"]
+__all__ = ["Method", "Task", "async_module", "sync_module"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Method:
 
     Attributes:
         name: the method, and the module of its result.
+        root_field: what it asks for first.
         arguments: in the order of the operation's variables, required ones first.
         result: the result class that is decoded.
         field: the root field in Python, whose value is returned; empty: the result itself is.
@@ -43,6 +46,7 @@ class Method:
     """
 
     name: str
+    root_field: str
     arguments: tuple[Argument, ...]
     result: str
     field: str
@@ -88,6 +92,7 @@ class Method:
         job = text_of(annotation) == "str" and result.root_fields[0] in jobs
         return cls(
             name=method.name,
+            root_field=result.root_fields[0],
             arguments=arguments,
             result=result.class_name,
             field=result.field,
@@ -147,6 +152,58 @@ class Method:
         return "\n".join(f"    {line}" for line in lines)
 
 
+@dataclass(frozen=True)
+class Task:
+    """A method that takes a mutation's input as keyword arguments, and returns its job.
+
+    Attributes:
+        name: the method.
+        does: what it does, one sentence without its full stop.
+        method: the mutation's own method.
+        fields: the fields of its input, and whether they are required; empty when it has none.
+    """
+
+    name: str
+    does: str
+    method: Method
+    fields: Mapping[str, bool]
+
+    def source(self, *, asynchronous: bool) -> str:
+        """Write the method, indented by one level."""
+        begin, wait = ("async def", "await ") if asynchronous else ("def", "")
+        method = self.method
+        options, imports, variables = "", [], "{}"
+        if self.fields:
+            (argument,) = method.arguments
+            options = f", **options: Unpack[{arguments_name(argument.annotation)}]"
+            imports = [f"    from .input_types import {argument.annotation}"]
+            given = f"input_of({argument.annotation}, {literal(self.name)}, options)"
+            variables = f"{{{literal(argument.variable)}: {given}}}"
+        lines = [
+            f"{begin} {self.name}(self{options}) -> JobT:",
+            *(f"    {line}" for line in self._docstring()),
+            *imports,
+            f"    from .{method.name} import OPERATION, {method.result}",
+            f"    return {wait}self._start(",
+            f"        OPERATION, {method.result}, {variables}, lambda data: data.{method.field}",
+            "    )",
+        ]
+        return "\n".join(f"    {line}" for line in lines)
+
+    def _docstring(self) -> list[str]:
+        summary = f"{self.does} (`{self.method.root_field}`)."
+        returns = ["", "Returns:", "    The job that it starts.", '"""']
+        if not self.fields:
+            return [f'"""{summary}', *returns]
+        names = ", ".join(
+            f"`{name}`{' (required)' * needed}" for name, needed in self.fields.items()
+        )
+        text = f"**options: the fields of `{self.method.arguments[0].annotation}`: {names}."
+        args = wrap(text, 72, initial_indent="    ", subsequent_indent="        ")
+        raises = ["", "Raises:", "    TypeError: an option is misspelt."]
+        return [f'"""{summary}', "", "Args:", *args, *returns[:-1], *raises, returns[-1]]
+
+
 def _summary(result: ResultModule, schema: GraphQLSchema) -> str:
     kind = result.operation.operation
     root = schema.get_root_type(kind)
@@ -160,12 +217,17 @@ def _summary(result: ResultModule, schema: GraphQLSchema) -> str:
     return f"{text} Deprecated: {' '.join(str(r) for r in reasons)}." if reasons else text
 
 
-def _module(methods: list[Method], imports: list[str], *, asynchronous: bool) -> str:
+def _module(
+    methods: list[Method], tasks: list[Task], imports: list[str], *, asynchronous: bool
+) -> str:
     base, prefix = ("AsyncBaseClient", "") if asynchronous else ("SyncBaseClient", "Sync")
     closer = "aclosing" if asynchronous else "closing"
     generator = "AsyncGenerator" if asynchronous else "Generator"
     how = "asynchronous" if asynchronous else "synchronous"
-    jobs = any(method.job for method in methods)
+    jobs = bool(tasks) or any(method.job for method in methods)
+    arguments = [
+        arguments_name(task.method.arguments[0].annotation) for task in tasks if task.fields
+    ]
     local = [
         f"    from .{method.name} import {', '.join(method.signature_classes)}"
         for method in methods
@@ -183,9 +245,12 @@ def _module(methods: list[Method], imports: list[str], *, asynchronous: bool) ->
             "from typing import TYPE_CHECKING",
             f"from stash_typed._runtime.base_client import {base}{', JobT' if jobs else ''}",
             "from stash_typed._runtime.base_model import UNSET",
+            "from stash_typed._runtime.keyword_input import input_of",
             "if TYPE_CHECKING:",
             f"    from collections.abc import {generator}",
             "    from .base_model import UnsetType",
+            "    from typing_extensions import Unpack",
+            f"    from .task_arguments import {', '.join(arguments)}" if arguments else "",
             *(f"    {line}" for line in imports),
             *local,
             f"class {prefix}Operations({base}[JobT]):"
@@ -193,32 +258,35 @@ def _module(methods: list[Method], imports: list[str], *, asynchronous: bool) ->
             else f"class {prefix}Client({base}):",
             f'    """Every operation as {"an" if asynchronous else "a"} {how} method, named after its root field."""',
             *(method.source(asynchronous=asynchronous) for method in methods),
+            *(task.source(asynchronous=asynchronous) for task in tasks),
             *(plain_client if jobs else ()),
         ]
     )
 
 
-def async_module(methods: list[Method], imports: list[str]) -> str:
+def async_module(methods: list[Method], tasks: list[Task], imports: list[str]) -> str:
     """Write `client.py`.
 
     Args:
         methods: what the client can do.
+        tasks: what it can do with keyword arguments.
         imports: statements for the names in their signatures; the formatter drops unused ones.
 
     Returns:
         The module's text, unformatted.
     """
-    return _module(methods, imports, asynchronous=True)
+    return _module(methods, tasks, imports, asynchronous=True)
 
 
-def sync_module(methods: list[Method], imports: list[str]) -> str:
+def sync_module(methods: list[Method], tasks: list[Task], imports: list[str]) -> str:
     """Write `sync_client.py`.
 
     Args:
         methods: what the client can do.
+        tasks: what it can do with keyword arguments.
         imports: as for `async_module`.
 
     Returns:
         The module's text, unformatted.
     """
-    return _module(methods, imports, asynchronous=False)
+    return _module(methods, tasks, imports, asynchronous=False)

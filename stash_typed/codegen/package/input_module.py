@@ -6,7 +6,7 @@ import ast
 
 from ..annotations import plain, text_of
 
-__all__ = ["arguments_module", "arguments_name", "without_default"]
+__all__ = ["arguments_module", "arguments_name", "required_of", "without_default"]
 
 
 def arguments_name(input_name: str) -> str:
@@ -52,6 +52,15 @@ def arguments_module(inputs: list[ast.ClassDef], imports: list[ast.stmt]) -> str
                 required = annotation if _is_optional(node) else f"Required[{annotation}]"
                 lines.append(f"    {ast.unparse(node.target)}: {required}")
     return "\n".join(lines)
+
+
+def required_of(class_def: ast.ClassDef) -> dict[str, bool]:
+    """Return the fields of an input, and whether each has to be given."""
+    return {
+        ast.unparse(node.target): not _is_optional(node)
+        for node in class_def.body
+        if isinstance(node, ast.AnnAssign)
+    }
 
 
 def without_default(field: ast.AnnAssign) -> ast.AnnAssign:

@@ -30,11 +30,11 @@ from graphql import (
 from ..formatting import formatted
 from ..naming import argument_name, class_name, field_name, member_name, method_name
 from . import client_module, result_module
-from .client_module import Method
+from .client_module import Method, Task
 from .document_parts import DocumentParts
 from .init_module import init_module, with_all
 from .input_bases import base_imports, base_of
-from .input_module import arguments_module, arguments_name, without_default
+from .input_module import arguments_module, arguments_name, required_of, without_default
 from .schema_module import schema_module
 from .twins import Selections, refuse_twins
 
@@ -61,6 +61,7 @@ class StashTypedPlugin(Plugin):
         arguments_of: inputs whose fields the facade takes as keyword arguments.
         jobs: mutations whose id of a job the client returns as its own kind of job.
         without_method: root fields that the client has no method for.
+        tasks: methods that take a mutation's input as keyword arguments: the mutation, what it does.
         optional: `Type.field` of required fields that a supported server may lack.
         stash_version: the release that the schema belongs to; None when unknown.
     """
@@ -74,6 +75,7 @@ class StashTypedPlugin(Plugin):
         self._arguments_of: list[str] = list(settings.get("arguments_of", []))
         self._jobs: list[str] = list(settings.get("jobs", []))
         self._without_method: list[str] = list(settings.get("without_method", []))
+        self._task_settings: dict[str, list[str]] = settings.get("tasks", {})
         self._optional: frozenset[str] = frozenset(settings.get("optional", []))
         self._scalar_types: list[str] = [s["type"] for s in codegen["scalars"].values()]
         self._types = {
@@ -250,7 +252,7 @@ class StashTypedPlugin(Plugin):
             "Upload",
         ]
         self._exports["sync_client"] = ["SyncClient"]
-        if any(method.job for method in self._methods):
+        if self._task_settings or any(method.job for method in self._methods):
             self._exports["client"].append("Operations")
             self._exports["sync_client"].append("SyncOperations")
         self._exports["task_arguments"] = [arguments_name(name) for name in self._task_inputs()]
@@ -264,8 +266,9 @@ class StashTypedPlugin(Plugin):
     def generate_files(self, generated_files: list[str]) -> list[str]:
         """Write the modules that ariadne-codegen has no notion of."""
         imports = self._signature_imports()
-        asynchronous = client_module.async_module(self._methods, imports)
-        synchronous = client_module.sync_module(self._methods, imports)
+        tasks = self._tasks()
+        asynchronous = client_module.async_module(self._methods, tasks, imports)
+        synchronous = client_module.sync_module(self._methods, tasks, imports)
         written = {
             "client.py": formatted(asynchronous, self._header),
             "sync_client.py": formatted(synchronous, self._header),
@@ -275,8 +278,8 @@ class StashTypedPlugin(Plugin):
             ),
             "py.typed": "",
         }
-        if tasks := [self._inputs[name] for name in self._task_inputs()]:
-            options = arguments_module(tasks, self._input_imports)
+        if inputs := [self._inputs[name] for name in self._task_inputs()]:
+            options = arguments_module(inputs, self._input_imports)
             written["task_arguments.py"] = formatted(options, self._header)
         for name, text in written.items():
             (self._package / name).write_text(text, encoding="utf-8")
@@ -290,7 +293,23 @@ class StashTypedPlugin(Plugin):
         return module
 
     def _task_inputs(self) -> list[str]:
-        return [name for name in self._arguments_of if name in self._inputs]
+        names = {*self._arguments_of, *(self._input_of(task.method) for task in self._tasks())}
+        return sorted(names & self._inputs.keys())
+
+    def _tasks(self) -> list[Task]:
+        methods = {method.root_field: method for method in self._methods}
+        return [
+            Task(name, does, methods[root_field], self._fields_of(methods[root_field]))
+            for name, (root_field, does) in self._task_settings.items()
+        ]
+
+    def _fields_of(self, method: Method) -> dict[str, bool]:
+        class_def = self._inputs.get(self._input_of(method))
+        return required_of(class_def) if class_def else {}
+
+    @staticmethod
+    def _input_of(method: Method) -> str:
+        return method.arguments[0].annotation if method.arguments else ""
 
     def _signature_imports(self) -> list[str]:
         """Statements for every name that a signature may hold; the formatter drops unused ones."""

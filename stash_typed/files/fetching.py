@@ -1,0 +1,29 @@
+"""Streaming a file of the server to disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._runtime.endpoint import without_key
+from .partial_file import CHUNK, Destination, link_or_raise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .._runtime.http.transport import AsyncTransport
+
+__all__ = ["fetch"]
+
+
+async def fetch(
+    connection: AsyncTransport, link: str | None, place: Destination, what: str = "file"
+) -> Path:
+    """Fetch a link of the connection's own server, and return the path of the file."""
+    import asyncio
+
+    link = connection.endpoint.rebase(without_key(link_or_raise(link, what)))
+    async with connection.stream("GET", link) as response:
+        with place.receive(link, response.status_code, response.headers) as file:
+            async for chunk in response.aiter_bytes(CHUNK):
+                await asyncio.to_thread(file.write, chunk)
+            return await asyncio.to_thread(file.commit)

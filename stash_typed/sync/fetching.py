@@ -1,0 +1,29 @@
+"""Streaming a file of the server to disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._runtime.endpoint import without_key
+from ..files.partial_file import CHUNK, Destination, link_or_raise
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .._runtime.http.sync_transport import SyncTransport
+
+__all__ = ["fetch"]
+
+
+def fetch(
+    connection: SyncTransport, link: str | None, place: Destination, what: str = "file"
+) -> Path:
+    """Fetch a link of the connection's own server, and return the path of the file."""
+    link = connection.endpoint.rebase(without_key(link_or_raise(link, what)))
+    with (
+        connection.stream("GET", link) as response,
+        place.receive(link, response.status_code, response.headers) as file,
+    ):
+        for chunk in response.iter_bytes(CHUNK):
+            file.write(chunk)
+        return file.commit()
