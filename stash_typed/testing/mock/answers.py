@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import httpx
 
 from ..errors import StubError
-from ..recordings.reading import Recording, read_recording
+from ..recordings.reading import read_recording
 from .rendering import render
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Data",
     "answer_of",
     "connection_error",
     "database_locked",
@@ -34,24 +32,46 @@ __all__ = [
     "unauthorised",
 ]
 
+_NOTHING = object()
 
-class Answer(ABC):
-    """What a stub answers; made by the functions of this package such as `graphql_error`."""
+
+@dataclass(frozen=True)
+class Answer:
+    """What a stub answers; made by the functions of this package such as `graphql_error`.
+
+    Attributes:
+        make: makes the response from the rendered data, or raises `httpx.TransportError`.
+        value: what `render` makes the data of.
+        is_data: whether the value, and nothing else, is the answer.
+        recorded_with: a document for which the answer is right, as a server gave it.
+    """
+
+    make: Callable[[object, Document, httpx.Request], httpx.Response]
+    value: object = _NOTHING
+    is_data: bool = False
+    recorded_with: str | None = None
 
     def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
         """Return why no server could answer a document so."""
-        return []
+        recorded = self.recorded_with
+        if self.value is _NOTHING or (recorded and document.is_laid_out_like(recorded)):
+            return []
+        return render(self.value, document, schema).faults
 
-    @abstractmethod
     def respond(
         self, document: Document, schema: GraphQLSchema, request: httpx.Request
     ) -> httpx.Response:
         """Make the response, or raise the `httpx.TransportError` that is the answer."""
+        given = self.value is not _NOTHING
+        data = render(self.value, document, schema).data if given else None
+        return self.make(data, document, request)
 
 
 def answer_of(value: object) -> Answer:
     """Take a value for an answer: the value of the operation, unless it is an answer already."""
-    return value if isinstance(value, Answer) else Data(value)
+    if isinstance(value, Answer):
+        return value
+    return Answer(lambda data, *_: _response({"data": data}), value, is_data=True)
 
 
 def _response(body: Mapping[str, object], status: int = 200) -> httpx.Response:
@@ -61,90 +81,6 @@ def _response(body: Mapping[str, object], status: int = 200) -> httpx.Response:
         "cache-control": "no-store",
     }
     return httpx.Response(status, headers=headers, content=content)
-
-
-@dataclass(frozen=True)
-class Data(Answer):
-    """The data of a success, from a value as `render` takes it."""
-
-    value: object
-
-    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
-        return render(self.value, document, schema).faults
-
-    def respond(
-        self, document: Document, schema: GraphQLSchema, request: httpx.Request
-    ) -> httpx.Response:
-        return _response({"data": render(self.value, document, schema).data})
-
-
-@dataclass(frozen=True)
-class _Errors(Answer):
-    message: str
-    path: tuple[str | int, ...] | None = None
-    data: Mapping[str, object] | None = None
-    code: str | None = None
-
-    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
-        return [] if self.data is None else render(self.data, document, schema).faults
-
-    def respond(
-        self, document: Document, schema: GraphQLSchema, request: httpx.Request
-    ) -> httpx.Response:
-        error: dict[str, object] = {"message": self.message}
-        path = self.path
-        if path is None and self.code is None:
-            asked = document.asked(
-                [document.operation.selection_set], document.root(schema), schema
-            )
-            path = (next(iter(asked)),)
-        if path:
-            error["path"] = list(path)
-        if self.code is not None:
-            error["extensions"] = {"code": self.code}
-        data = None if self.data is None else render(self.data, document, schema).data
-        return _response({"errors": [error], "data": data}, 200 if self.code is None else 400)
-
-
-@dataclass(frozen=True)
-class _Status(Answer):
-    status: int
-    content: bytes = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-
-    def respond(
-        self, document: Document, schema: GraphQLSchema, request: httpx.Request
-    ) -> httpx.Response:
-        return httpx.Response(self.status, headers=dict(self.headers), content=self.content)
-
-
-@dataclass(frozen=True)
-class _TransportError(Answer):
-    kind: type[httpx.TransportError]
-    message: str
-
-    def respond(
-        self, document: Document, schema: GraphQLSchema, request: httpx.Request
-    ) -> httpx.Response:
-        raise self.kind(self.message, request=request)
-
-
-@dataclass(frozen=True)
-class _Recorded(Answer):
-    recording: Recording
-
-    def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
-        asked = self.recording.graphql
-        if asked is not None and document.is_laid_out_like(str(asked["query"])):
-            return []
-        body = self.recording.response.get("json")
-        data = cast("Mapping[str, object]", body).get("data") if isinstance(body, dict) else None
-        return [] if data is None else render(data, document, schema).faults
-
-    def respond(
-        self, document: Document, schema: GraphQLSchema, request: httpx.Request
-    ) -> httpx.Response:
-        return self.recording.answer()
 
 
 def graphql_error(
@@ -163,17 +99,27 @@ def graphql_error(
         code: only errors about the document have one: `GRAPHQL_VALIDATION_FAILED` or
             `GRAPHQL_PARSE_FAILED`. The status is then 400 and no path is told.
     """
-    return _Errors(message, None if path is None else tuple(path), data, code)
+
+    def make(rendered: object, document: Document, request: httpx.Request) -> httpx.Response:
+        error: dict[str, object] = {"message": message}
+        place = [document.first_key] if path is None and code is None else path
+        if place:
+            error["path"] = list(place)
+        if code is not None:
+            error["extensions"] = {"code": code}
+        return _response({"errors": [error], "data": rendered}, 200 if code is None else 400)
+
+    return Answer(make, _NOTHING if data is None else data)
 
 
 def database_locked() -> Answer:
     """Answer that the database is busy, as the server does while a task runs."""
-    return _Errors("database is locked")
+    return graphql_error("database is locked")
 
 
 def unauthorised() -> Answer:
     """Answer as the server does to no key, a wrong key or a stale cookie: 401, an empty body."""
-    return _Status(401, b"", {"www-authenticate": "FormBased"})
+    return Answer(lambda *_: httpx.Response(401, headers={"www-authenticate": "FormBased"}))
 
 
 def http_status(status: int, text: str = "", *, content_type: str = "text/html") -> Answer:
@@ -189,17 +135,25 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
     """
     if not 200 <= status <= 599:
         raise StubError(f"{status} is no status that an answer has; give one from 200 to 599")
-    return _Status(status, text.encode(), {"content-type": content_type})
+    headers = {"content-type": content_type}
+    return Answer(lambda *_: httpx.Response(status, headers=headers, content=text.encode()))
 
 
 def connection_error(message: str = "Connection refused") -> Answer:
     """Let the connection fail, with what the network says as the message."""
-    return _TransportError(httpx.ConnectError, message)
+    return _failure(httpx.ConnectError, message)
 
 
 def timeout(message: str = "timed out") -> Answer:
     """Let the time limit pass at once, with what the network says as the message."""
-    return _TransportError(httpx.ReadTimeout, message)
+    return _failure(httpx.ReadTimeout, message)
+
+
+def _failure(kind: type[httpx.TransportError], message: str) -> Answer:
+    def make(data: object, document: Document, request: httpx.Request) -> httpx.Response:
+        raise kind(message, request=request)
+
+    return Answer(make)
 
 
 def recording(path: str | Path) -> Answer:
@@ -212,4 +166,12 @@ def recording(path: str | Path) -> Answer:
     Raises:
         StubError: the file cannot be read, holds no exchange, or was recorded on a WebSocket.
     """
-    return _Recorded(read_recording(path))
+    recorded = read_recording(path)
+    asked = recorded.graphql
+    body = recorded.response.get("json")
+    data = cast("Mapping[str, object]", body).get("data") if isinstance(body, dict) else None
+    return Answer(
+        lambda *_: recorded.answer(),
+        _NOTHING if data is None else data,
+        recorded_with=None if asked is None else str(asked["query"]),
+    )

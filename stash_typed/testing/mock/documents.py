@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         GraphQLSchema,
         InlineFragmentNode,
         NamedTypeNode,
+        SelectionNode,
     )
 
 __all__ = ["Asked", "Document", "read_document"]
@@ -69,6 +70,19 @@ class Document:
     def variables(self) -> list[str]:
         return [each.variable.name.value for each in self.operation.variable_definitions or ()]
 
+    @property
+    def first_key(self) -> str:
+        """The name in the answer of the first field that is asked for."""
+        node = self.operation.selection_set.selections[0]
+        while not isinstance(node, FieldNode):
+            node = self._fragment(node).selection_set.selections[0]
+        return _key(node)
+
+    def _fragment(self, node: SelectionNode) -> FragmentDefinitionNode | InlineFragmentNode:
+        if isinstance(node, FragmentSpreadNode):
+            return self.fragments[node.name.value]
+        return cast("InlineFragmentNode", node)
+
     def is_laid_out_like(self, text: str) -> bool:
         """Whether a text is this document in another layout."""
         try:
@@ -103,18 +117,18 @@ class Document:
         for node in (node for each in selections for node in each.selections):
             may_go = any(each.name.value in ("skip", "include") for each in node.directives or ())
             if isinstance(node, FieldNode):
-                key = node.alias.value if node.alias else node.name.value
                 below = (node.selection_set,) if node.selection_set else ()
-                add(key, Asked(node.name.value, below, may_go))
+                add(_key(node), Asked(node.name.value, below, may_go))
                 continue
-            fragment = cast(
-                "FragmentDefinitionNode | InlineFragmentNode",
-                self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node,
-            )
+            fragment = self._fragment(node)
             if _is_about(fragment, owner, schema):
                 for key, each in self.asked([fragment.selection_set], owner, schema).items():
                     add(key, replace(each, optional=each.optional or may_go))
         return found
+
+
+def _key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
 
 
 def _is_about(

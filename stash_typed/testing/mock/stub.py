@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from ..errors import StubError
-from .answers import Answer, Data, answer_of
+from .answers import Answer, answer_of
 from .documents import read_document
 from .matching import difference, plain_variables
 from .rendering import render
@@ -201,7 +201,7 @@ class Stub:
     def _check_type(self, answer: Answer) -> None:
         """Hold data against the generated type as well: it is what reads them."""
         __tracebackhide__ = True
-        if self._target.result is None or not isinstance(answer, Data):
+        if self._target.result is None or not answer.is_data:
             return
         data = render(answer.value, self._target.document, self._schema).data
         try:
@@ -215,7 +215,7 @@ class Stub:
 
     def _check_request(self, answer: Answer, document: Document, asked: MockRequest) -> None:
         """Answer no data to what a server would refuse."""
-        if not isinstance(answer, Data):
+        if not answer.is_data:
             return
         faults = document_faults(self._schema, document) or variable_faults(
             self._schema, document, asked.complete_variables()

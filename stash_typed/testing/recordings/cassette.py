@@ -6,17 +6,15 @@ import base64
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from stash_typed._runtime.redact import redact_text
+from stash_typed._runtime.redact import HIDDEN, redact_text
 
 from .multipart import read_parts
 from .redaction import (
-    aliases_in_payload,
-    redact_form,
     redact_json,
     redact_payload,
     redact_recorded_headers,
@@ -46,8 +44,7 @@ class Cassette:
         self.folder = folder
         self.trouble: OSError | None = None
         self._last = max((int(each[1]) for each in found if each), default=0)
-        self._lock = Lock()
-        self._secrets: set[str] = set()
+        self.secrets: set[str] = set()
 
     def begin(
         self, method: str, path: str, headers: Iterable[tuple[str, str]], body: bytes
@@ -55,42 +52,28 @@ class Cassette:
         """Begin the exchange of a request, whose path has its query with it."""
         headers = list(headers)
         self.learn(*secrets_in_headers(headers))
-        with self._lock:
-            self._last += 1
-            return Exchange(self, self._last, method, path, dict(headers), body)
+        self._last += 1
+        return Exchange(self, self._last, method, path, dict(headers), body)
 
     def learn(self, *secrets: str) -> None:
         """Take in texts that must not be written, wherever they stand."""
-        self._secrets.update(each for each in secrets if each)
-
-    @property
-    def secrets(self) -> list[str]:
-        """The longest first, so that none is hidden by half."""
-        return sorted(self._secrets, key=len, reverse=True)
+        self.secrets.update(each for each in secrets if each)
 
 
+@dataclass(repr=False)
 class Exchange:
     """A request and the answer to it, written when it ends. Made by `Cassette.begin`."""
 
-    def __init__(
-        self,
-        cassette: Cassette,
-        number: int,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body: bytes,
-    ) -> None:
-        self._cassette = cassette
-        self._number = number
-        self._method = method
-        self._path = path
-        self._headers = headers
-        self._body = body
-        self._received = bytearray()
-        self._size = 0
-        self._payload: dict[str, object] = {}
-        self._aliases: frozenset[str] = frozenset()
+    cassette: Cassette
+    number: int
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    _received: bytearray = field(default_factory=bytearray)
+    _size: int = 0
+    _payload: dict[str, object] = field(default_factory=dict[str, object])
+    _aliases: frozenset[str] = frozenset()
 
     def add(self, chunk: bytes) -> None:
         """Take in a piece of the answer; of long ones only the beginning is kept."""
@@ -100,40 +83,40 @@ class Exchange:
 
     def end(self, status: int, headers: list[tuple[str, str]]) -> None:
         """Write the exchange; of several headers of a name the last."""
-        self._cassette.learn(*secrets_in_headers(headers))
+        self.cassette.learn(*secrets_in_headers(headers))
         request = self._request()
         content = self._content(dict(headers).get("content-type", ""))
         response = {
             "status": status,
-            "headers": redact_recorded_headers(dict(headers), self._cassette.secrets),
+            "headers": redact_recorded_headers(dict(headers), self.cassette.secrets),
             **content,
         }
         name = self._name(request["path"])
         exchange = {"name": name, "request": request, "response": response}
-        file = self._cassette.folder / f"{self._number:03}-{name}.json"
+        file = self.cassette.folder / f"{self.number:03}-{name}.json"
         text = json.dumps(exchange, indent=1, ensure_ascii=False)
         try:
             # Half of a surrogate pair, which UTF-8 lacks, is written as JSON's own escape.
             file.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             # The command must get its answer all the same; whoever runs the proxy is told.
-            self._cassette.trouble = error
+            self.cassette.trouble = error
 
     def _request(self) -> dict[str, Any]:
-        content_type = self._headers.get("content-type", "")
+        content_type = self.headers.get("content-type", "")
         kind = content_type.lower()
-        path = redact_text(self._path, self._cassette.secrets)
+        path = redact_text(self.path, self.cassette.secrets)
         body: dict[str, Any] = {}
         if kind.startswith("application/x-www-form-urlencoded"):
-            form = dict(parse_qsl(self._body.decode("utf-8", "replace")))
-            self._cassette.learn(form.get("password", ""))
-            body = {"form": redact_form(form)}
+            form = dict(parse_qsl(self.body.decode("utf-8", "replace")))
+            self.cassette.learn(form.get("password", ""))
+            body = {"form": dict.fromkeys(form, HIDDEN)}
         elif kind.startswith("multipart/form-data"):
             body = {"multipart": self._multipart(content_type)}
-        elif self._body:
-            body = self._asked(self._body)
-        headers = redact_recorded_headers(self._headers, self._cassette.secrets)
-        return {"method": self._method, "path": path, "headers": headers, **body}
+        elif self.body:
+            body = self._asked(self.body)
+        headers = redact_recorded_headers(self.headers, self.cassette.secrets)
+        return {"method": self.method, "path": path, "headers": headers, **body}
 
     def _asked(self, content: bytes) -> dict[str, Any]:
         """Return what a request says, which tells of secrets in its answer."""
@@ -141,9 +124,10 @@ class Exchange:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
             return self._text(content)
-        self._cassette.learn(*secrets_in_payload(body))
-        self._aliases |= aliases_in_payload(body)
-        redacted = redact_payload(body, self._cassette.secrets)
+        secrets, aliases = secrets_in_payload(body)
+        self.cassette.learn(*secrets)
+        self._aliases |= aliases
+        redacted = redact_payload(body, self.cassette.secrets)
         if isinstance(redacted, dict) and "query" in redacted:
             self._payload = cast("dict[str, object]", redacted)
         return {"json": redacted}
@@ -153,22 +137,23 @@ class Exchange:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
             return self._text(content)
-        self._cassette.learn(*secrets_in(body, self._aliases))
-        return {"json": redact_json(body, self._cassette.secrets, self._aliases)}
+        self.cassette.learn(*secrets_in(body, self._aliases))
+        return {"json": redact_json(body, self.cassette.secrets, self._aliases)}
 
     def _text(self, content: bytes) -> dict[str, Any]:
-        return {"text": redact_text(content.decode("utf-8", "replace"), self._cassette.secrets)}
+        return {"text": redact_text(content.decode("utf-8", "replace"), self.cassette.secrets)}
 
     def _bytes(self, content: bytes) -> str:
         """Return bytes as base64; what is hidden among them keeps its length."""
-        for secret in self._cassette.secrets:
+        # The longest first, so that none is hidden by half.
+        for secret in sorted(self.cassette.secrets, key=len, reverse=True):
             content = content.replace(secret.encode(), b"*" * len(secret.encode()))
         return base64.b64encode(content).decode()
 
     def _multipart(self, content_type: str) -> dict[str, Any]:
         data: dict[str, str] = {}
         files: dict[str, dict[str, str]] = {}
-        for part in read_parts(content_type, self._body):
+        for part in read_parts(content_type, self.body):
             if part.filename is None:
                 plain = self._asked(part.content)
                 data[part.name] = plain["text"] if "text" in plain else json.dumps(plain["json"])
@@ -197,5 +182,5 @@ class Exchange:
     def _name(self, path: str) -> str:
         root = _ROOT_FIELD.search(str(self._payload.get("query") or ""))
         name = self._payload.get("operationName") or (root[1] if root else "")
-        words = _WORDS.split(str(name) or f"{self._method} {path.partition('?')[0]}")
+        words = _WORDS.split(str(name) or f"{self.method} {path.partition('?')[0]}")
         return "-".join(word.lower() for word in words if word)[:60]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -14,9 +14,7 @@ from graphql import (
     FloatValueNode,
     GraphQLSyntaxError,
     IntValueNode,
-    ListValueNode,
     ObjectFieldNode,
-    ObjectValueNode,
     StringValueNode,
     TokenKind,
     VariableDefinitionNode,
@@ -29,7 +27,7 @@ from graphql.language.ast import Node
 from stash_typed._runtime.redact import HIDDEN, redactor
 
 if TYPE_CHECKING:
-    from graphql import DocumentNode, ValueNode
+    from graphql import ValueNode
 
 __all__ = ["SECRET_NAME", "DocumentSecrets", "document_secrets"]
 
@@ -38,6 +36,8 @@ SECRET_NAME = re.compile(
     r"|session(?!_?age)|credential|authorization",
     re.IGNORECASE,
 )
+_Leaf = StringValueNode | EnumValueNode | IntValueNode | FloatValueNode
+_LEAVES = (StringValueNode, EnumValueNode, IntValueNode, FloatValueNode)
 # A text that is not closed goes on to the end, so that each character is read once.
 _LITERAL_OR_COMMENT = re.compile(
     r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:[^"\\\r\n]|\\.)*"?|#[^\r\n]*'
@@ -72,35 +72,49 @@ def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
     except (GraphQLSyntaxError, RecursionError):
         # An unquoted password may well be why it is none.
         return DocumentSecrets(redacted(_LITERAL_OR_COMMENT.sub(f'"{HIDDEN}"', text)))
-    passed_on = [value for node in _nodes(document) for value in _secret_values(node)]
+    nodes = list(_nodes(document))
+    secret = [
+        each
+        for each in nodes
+        if isinstance(each, (ArgumentNode, ObjectFieldNode, FieldNode))
+        and SECRET_NAME.search(each.name.value)
+    ]
+    passed_on = [
+        leaf for each in secret if not isinstance(each, FieldNode) for leaf in _leaves(each.value)
+    ]
     variables = {each.name.value for each in passed_on if isinstance(each, VariableNode)}
-    for node in _nodes(document):
+    for node in nodes:
         if isinstance(node, VariableDefinitionNode) and node.default_value is not None:
             name = node.variable.name.value
             if name in variables or SECRET_NAME.search(name):
                 passed_on += _leaves(node.default_value)
     hidden = [each for each in passed_on if not isinstance(each, VariableNode)]
-    changes = {id(each): (each, f'"{HIDDEN}"') for each in hidden}
-    for node in _nodes(document):
-        if isinstance(node, StringValueNode) and id(node) not in changes:
+    changes = dict.fromkeys(map(_span, hidden), f'"{HIDDEN}"')
+    for node in nodes:
+        if isinstance(node, StringValueNode) and _span(node) not in changes:
             shown = redacted(node.value)
             if shown != node.value:
-                changes[id(node)] = node, print_ast(StringValueNode(value=shown, block=node.block))
+                changes[_span(node)] = print_ast(StringValueNode(value=shown, block=node.block))
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        if token.kind is TokenKind.COMMENT:
+            changes[token.start, token.end] = redacted(text[token.start : token.end])
+        token = token.next
+    for (start, end), new in sorted(changes.items(), reverse=True):
+        text = f"{text[:start]}{new}{text[end:]}"
     return DocumentSecrets(
-        _changed(text, document, changes.values(), redacted),
+        text,
         frozenset(each.value for each in hidden if isinstance(each, StringValueNode)),
         frozenset(variables),
         frozenset(
-            node.alias.value
-            for node in _nodes(document)
-            if isinstance(node, FieldNode) and node.alias and SECRET_NAME.search(node.name.value)
+            each.alias.value for each in secret if isinstance(each, FieldNode) and each.alias
         ),
     )
 
 
-def _nodes(document: DocumentNode) -> Iterator[Node]:
-    """Yield all nodes, in the order of the text."""
-    waiting: list[object] = [document]
+def _nodes(root: Node) -> Iterator[Node]:
+    """Yield a node and all within it, in the order of the text."""
+    waiting: list[object] = [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, Node):
@@ -110,41 +124,12 @@ def _nodes(document: DocumentNode) -> Iterator[Node]:
             waiting += reversed(cast("Sequence[object]", node))
 
 
-def _secret_values(node: Node) -> Iterator[ValueNode]:
-    """Yield what is written in an argument or a field of an input that is secret by its name."""
-    if isinstance(node, (ArgumentNode, ObjectFieldNode)) and SECRET_NAME.search(node.name.value):
-        yield from _leaves(node.value)
-
-
-def _leaves(value: ValueNode) -> Iterator[ValueNode]:
+def _leaves(value: ValueNode) -> Iterator[_Leaf | VariableNode]:
     """Yield the variables in a value and its literals; true, false and null say nothing."""
-    if isinstance(value, ListValueNode):
-        for item in value.values:
-            yield from _leaves(item)
-    elif isinstance(value, ObjectValueNode):
-        for field in value.fields:
-            yield from _leaves(field.value)
-    elif isinstance(value, StringValueNode):
-        if value.value:
-            yield value
-    elif isinstance(value, (VariableNode, EnumValueNode, IntValueNode, FloatValueNode)):
-        yield value
+    for node in _nodes(value):
+        if isinstance(node, (VariableNode, *_LEAVES)) and getattr(node, "value", None) != "":
+            yield node
 
 
-def _changed(
-    text: str,
-    document: DocumentNode,
-    changes: Iterable[tuple[ValueNode, str]],
-    redacted: Callable[[str], str],
-) -> str:
-    """Write a document with other literals, and its comments without secrets."""
-    pieces = [(node.loc.start, node.loc.end, new) for node, new in changes if node.loc]
-    token = document.loc.start_token if document.loc else None
-    while token is not None:
-        if token.kind is TokenKind.COMMENT:
-            comment = text[token.start : token.end]
-            pieces.append((token.start, token.end, redacted(comment)))
-        token = token.next
-    for start, end, new in sorted(pieces, reverse=True):
-        text = f"{text[:start]}{new}{text[end:]}"
-    return text
+def _span(node: Node) -> tuple[int, int]:
+    return (node.loc.start, node.loc.end) if node.loc else (0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import httpx
 from starlette.applications import Starlette
@@ -31,7 +32,6 @@ _NOT_PASSED_ON = frozenset(
         "upgrade",
     }
 )
-_HELD = 1 << 16
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -59,7 +59,9 @@ def recording_proxy(config: Config, cassette: Cassette) -> Starlette:
             reason = f"{type(error).__name__}: {error}"
             return PlainTextResponse(f"stash-typed record: no answer of {base}: {reason}", 502)
         exchange = cassette.begin(request.method, f"{request.url.path}{query}", headers, body)
-        response = await _passed_on(answer, exchange)
+        pieces = _passed_on(answer, exchange)
+        # Of an answer without a body not even the head goes out before it is written.
+        response = StreamingResponse(_after(await anext(pieces), pieces), answer.status_code)
         response.raw_headers = [
             pair for pair in answer.headers.raw if pair[0].decode().lower() not in _NOT_PASSED_ON
         ]
@@ -68,37 +70,26 @@ def recording_proxy(config: Config, cassette: Cassette) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
 
 
-async def _passed_on(answer: httpx.Response, exchange: Exchange) -> Response:
-    """Pass an answer on: piece by piece when it is long.
+async def _passed_on(answer: httpx.Response, exchange: Exchange) -> AsyncGenerator[bytes]:
+    """Yield an answer piece by piece, the last one when the exchange is written.
 
-    The exchange is written before the last piece goes out: whoever has it all may hang up at once.
+    Whoever has it all may hang up at once.
     """
-    chunks = answer.aiter_raw()
-    first = bytearray()
-
-    def written() -> None:
-        exchange.end(answer.status_code, answer.headers.multi_items())
-
-    async for chunk in chunks:
-        exchange.add(chunk)
-        first += chunk
-        if len(first) > _HELD:
-            break
-    else:
-        await answer.aclose()
-        written()
-        return Response(bytes(first), answer.status_code)
-
-    async def pieces() -> AsyncGenerator[bytes]:
-        held = bytes(first)
-        try:
-            async for chunk in chunks:
-                exchange.add(chunk)
+    held = b""
+    try:
+        async for chunk in answer.aiter_raw():
+            exchange.add(chunk)
+            if held:
                 yield held
-                held = chunk
-        finally:
-            await answer.aclose()
-        written()
-        yield held
+            held = chunk
+    finally:
+        await answer.aclose()
+    exchange.end(answer.status_code, answer.headers.multi_items())
+    yield held
 
-    return StreamingResponse(pieces(), answer.status_code)
+
+async def _after(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    yield first
+    async with aclosing(rest):
+        async for piece in rest:
+            yield piece

@@ -12,9 +12,7 @@ from stash_typed._runtime.redact import HIDDEN, redact_headers, redactor
 from .document_secrets import SECRET_NAME, document_secrets
 
 __all__ = [
-    "aliases_in_payload",
     "redact_document",
-    "redact_form",
     "redact_json",
     "redact_payload",
     "redact_recorded_headers",
@@ -40,31 +38,24 @@ def redact_json(
     return _redacted(value, redactor(secrets), names)
 
 
-def _redacted(value: object, redacted: Callable[[str], str], names: frozenset[str]) -> object:
+def _redacted(
+    value: object, redacted: Callable[[str], str], names: frozenset[str], *, hide: bool = False
+) -> object:
     if isinstance(value, Mapping):
-        fields = cast("Mapping[str, object]", value)
         return {
-            redacted(name): _hidden(item, redacted)
-            if _is_secret(name, names)
-            else _redacted(item, redacted, names)
-            for name, item in fields.items()
+            redacted(name): _redacted(item, redacted, names, hide=_is_secret(name, names))
+            for name, item in cast("Mapping[str, object]", value).items()
         }
     if isinstance(value, list):
-        return [_redacted(item, redacted, names) for item in cast("list[object]", value)]
-    return redacted(value) if isinstance(value, str) else value
+        items = cast("list[object]", value)
+        return [_redacted(item, redacted, names, hide=hide) for item in items]
+    if not isinstance(value, str):
+        return value
+    return HIDDEN if hide and value else redacted(value)
 
 
 def _is_secret(name: str, names: frozenset[str]) -> bool:
     return name in names or SECRET_NAME.search(name) is not None
-
-
-def _hidden(value: object, redacted: Callable[[str], str]) -> object:
-    """Hide what stands under a secret's name: a text, or several."""
-    if isinstance(value, str):
-        return HIDDEN if value else value
-    if isinstance(value, list):
-        return [_hidden(item, redacted) for item in cast("list[object]", value)]
-    return _redacted(value, redacted, frozenset())
 
 
 def redact_payload(body: object, secrets: Iterable[str] = ()) -> Any:
@@ -97,44 +88,35 @@ def redact_document(text: str, secrets: Iterable[str] = ()) -> str:
     return document_secrets(text, secrets).text
 
 
-def secrets_in_payload(body: object) -> Iterator[str]:
-    """Yield the texts of a request that are secret by their places, to be hidden elsewhere too."""
-    for each in _listed(body):
+def secrets_in_payload(body: object) -> tuple[set[str], frozenset[str]]:
+    """Return what to hide beyond a request: texts, and the aliases under which it asks for secrets."""
+    texts: set[str] = set()
+    aliases: frozenset[str] = frozenset()
+    for each in cast("list[object]", body) if isinstance(body, list) else [body]:
         document = _document(each)
         if document is None:
-            yield from secrets_in(each)
+            texts.update(secrets_in(each))
             continue
         found = document_secrets(document)
-        yield from (text for text in found.literals if len(text) >= _TELLING)
-        yield from secrets_in(cast("Mapping[str, object]", each).get("variables"), found.variables)
+        aliases |= found.aliases
+        variables = cast("Mapping[str, object]", each).get("variables")
+        texts.update(text for text in found.literals if len(text) >= _TELLING)
+        texts.update(secrets_in(variables, found.variables))
+    return texts, aliases
 
 
-def aliases_in_payload(body: object) -> frozenset[str]:
-    """Return the names under which a request asks for fields such as `apiKey`."""
-    documents = [text for each in _listed(body) if (text := _document(each)) is not None]
-    return frozenset(each for text in documents for each in document_secrets(text).aliases)
-
-
-def _listed(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else [value]
-
-
-def secrets_in(value: object, names: frozenset[str] = frozenset()) -> Iterator[str]:
+def secrets_in(
+    value: object, names: frozenset[str] = frozenset(), *, hide: bool = False
+) -> Iterator[str]:
     """Yield the texts under names such as `apiKey` and the given ones, to be hidden elsewhere too."""
     if isinstance(value, Mapping):
         for name, item in cast("Mapping[str, object]", value).items():
-            if _is_secret(name, names):
-                texts = (each for each in _listed(item) if isinstance(each, str))
-                yield from (text for text in texts if len(text) >= _TELLING)
-            yield from secrets_in(item, names)
+            yield from secrets_in(item, names, hide=_is_secret(name, names))
     elif isinstance(value, list):
         for item in cast("list[object]", value):
-            yield from secrets_in(item, names)
-
-
-def redact_form(form: Mapping[str, str]) -> dict[str, str]:
-    """Return a form, such as that of a sign-in, with names alone."""
-    return dict.fromkeys(form, HIDDEN)
+            yield from secrets_in(item, names, hide=hide)
+    elif hide and isinstance(value, str) and len(value) >= _TELLING:
+        yield value
 
 
 def redact_recorded_headers(
