@@ -11,6 +11,7 @@ import httpx
 
 from ..errors import StubError
 from ..recordings.reading import read_recording
+from .documents import document_key
 from .rendering import render
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class Answer:
     def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
         """Return why no server could answer a document so."""
         recorded = self.recorded_with
-        if self.value is _NOTHING or (recorded and document.is_laid_out_like(recorded)):
+        if self.value is _NOTHING or (
+            recorded and document_key(recorded, document.name) == document.key
+        ):
             return []
         return render(self.value, document, schema).faults
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -22,7 +22,7 @@ from graphql import (
 from ..errors import StubError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from graphql import (
         DocumentNode,
@@ -34,16 +34,18 @@ if TYPE_CHECKING:
         SelectionNode,
     )
 
-__all__ = ["Asked", "Document", "read_document"]
+__all__ = ["Asked", "Document", "document_key", "read_document"]
+
+_CONDITIONS = ("skip", "include")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """A field that is asked for; `optional` where a directive may take it out."""
 
     name: str
-    selections: tuple[SelectionSetNode, ...] = ()
-    optional: bool = False
+    selections: list[SelectionSetNode] = field(default_factory=list[SelectionSetNode])
+    optional: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +85,6 @@ class Document:
             return self.fragments[node.name.value]
         return cast("InlineFragmentNode", node)
 
-    def is_laid_out_like(self, text: str) -> bool:
-        """Whether a text is this document in another layout."""
-        try:
-            return read_document(text, self.name or None).key == self.key
-        except StubError:
-            return False
-
     def root(self, schema: GraphQLSchema) -> GraphQLObjectType:
         """Return the type of the operation's data."""
         return cast("GraphQLObjectType", schema.get_root_type(self.operation.operation))
@@ -105,26 +100,31 @@ class Document:
         Unlike the executor's, this takes in what a directive may leave out.
         """
         found: dict[str, Asked] = {}
+        for selection in selections:
+            for node, may_go in self._fields(selection, owner, schema):
+                asked = found.setdefault(_key(node), Asked(node.name.value))
+                asked.optional &= may_go
+                if node.selection_set:
+                    asked.selections.append(node.selection_set)
+        return found
 
-        def add(key: str, field: Asked) -> None:
-            before = found.get(key, Asked(field.name, optional=True))
-            found[key] = Asked(
-                field.name,
-                before.selections + field.selections,
-                before.optional and field.optional,
-            )
-
-        for node in (node for each in selections for node in each.selections):
-            may_go = any(each.name.value in ("skip", "include") for each in node.directives or ())
+    def _fields(
+        self,
+        selection: SelectionSetNode,
+        owner: GraphQLObjectType,
+        schema: GraphQLSchema,
+        *,
+        optional: bool = False,
+    ) -> Iterator[tuple[FieldNode, bool]]:
+        for node in selection.selections:
+            conditions = [each for each in node.directives if each.name.value in _CONDITIONS]
+            may_go = optional or bool(conditions)
             if isinstance(node, FieldNode):
-                below = (node.selection_set,) if node.selection_set else ()
-                add(_key(node), Asked(node.name.value, below, may_go))
+                yield node, may_go
                 continue
             fragment = self._fragment(node)
             if _is_about(fragment, owner, schema):
-                for key, each in self.asked([fragment.selection_set], owner, schema).items():
-                    add(key, replace(each, optional=each.optional or may_go))
-        return found
+                yield from self._fields(fragment.selection_set, owner, schema, optional=may_go)
 
 
 def _key(node: FieldNode) -> str:
@@ -143,6 +143,14 @@ def _is_about(
         is_abstract_type(condition)
         and schema.is_sub_type(cast("GraphQLAbstractType", condition), owner)
     )
+
+
+def document_key(text: str, name: str) -> str:
+    """Return the same for texts that differ in layout alone; one that cannot be read is its own."""
+    try:
+        return read_document(text, name or None).key
+    except StubError:
+        return text
 
 
 @lru_cache(maxsize=400)

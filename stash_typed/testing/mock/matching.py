@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 from stash_typed._runtime.http.request import build_payload
 from stash_typed._runtime.operation import Operation
+from stash_typed._runtime.redact import HIDDEN
 
 __all__ = ["difference", "plain_variables"]
 
@@ -17,14 +19,19 @@ def plain_variables(operation: str, variables: Mapping[str, object]) -> dict[str
     return cast("dict[str, Any]", build_payload(named, variables).get("variables", {}))
 
 
-def difference(wanted: object, sent: object, path: str = "") -> str | None:
+def difference(
+    wanted: object, sent: object, path: str = "", *, recorded: bool = False
+) -> str | None:
     """Return the first place where sent JSON is not what was wanted; None when there is none.
 
-    Objects may have more than is wanted, at every depth; lists must be as long.
+    Objects may have more than is wanted, at every depth; lists must be as long. What was recorded
+    has the same fields, and what is hidden in it may be anything.
     """
     pairs: list[tuple[object, object, object]] = []
     if isinstance(wanted, Mapping) and isinstance(sent, Mapping):
         fields = cast("Mapping[str, object]", sent)
+        if recorded and fields.keys() - cast("Mapping[str, object]", wanted).keys():
+            return f"{path} has more fields"
         for name, value in cast("Mapping[str, object]", wanted).items():
             if name not in fields:
                 return f"{_below(path, name)} was not sent"
@@ -34,9 +41,15 @@ def difference(wanted: object, sent: object, path: str = "") -> str | None:
         if len(items) != len(others):
             return f"{path} has {len(others)} items, not {len(items)}"
         pairs = [(place, item, others[place]) for place, item in enumerate(items)]
+    elif recorded and isinstance(wanted, str) and isinstance(sent, str) and HIDDEN in wanted:
+        pattern = ".*".join(map(re.escape, wanted.split(HIDDEN)))
+        return None if re.fullmatch(pattern, sent, re.DOTALL) else f"{path} is not {wanted!r}"
     elif wanted != sent or isinstance(wanted, bool) != isinstance(sent, bool):
         return f"{path} is {sent!r}, not {wanted!r}"
-    found = (difference(item, other, _below(path, step)) for step, item, other in pairs)
+    found = (
+        difference(item, other, _below(path, step), recorded=recorded)
+        for step, item, other in pairs
+    )
     return next((each for each in found if each), None)
 
 

@@ -7,7 +7,6 @@ cuts its objects. A server's executor would stop a whole object at its first fau
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
@@ -31,18 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Rendered", "render"]
 
+_Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 _TYPENAME = "__typename"
-
-
-@dataclass
-class Rendered:
-    """The data of an answer, of use when there are no faults.
-
-    A fault is a sentence that begins with a path, such as `findScenes.count: is missing; …`.
-    """
-
-    data: object = None
-    faults: list[str] = field(default_factory=list[str])
 
 
 def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered:
@@ -51,6 +40,7 @@ def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered
     A mapping is the whole of it, and so is a model whose fields are the root fields; any other
     value is that of the one root field, however often it is asked for.
     """
+    rendered = Rendered(document, schema)
     root = document.root(schema)
     selections = (document.operation.selection_set,)
     asked = document.asked(selections, root, schema)
@@ -58,23 +48,28 @@ def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered
         isinstance(value, BaseModel) and set(asked) <= set(_values_of(value))
     ):
         if len({each.name for each in asked.values()}) != 1:
-            return Rendered(
-                faults=[
-                    f"the document asks for {', '.join(asked)}: answer with a dictionary of them all"
-                ]
-            )
+            names = ", ".join(asked)
+            text = f"the document asks for {names}: answer with a dictionary of them all"
+            rendered.fault((), text)
+            return rendered
         value = dict.fromkeys(asked, value)
-    renderer = _Renderer(document, schema)
-    return Rendered(renderer.object_(value, root, selections, ()), renderer.faults)
+    rendered.data = rendered.object_(value, root, selections, ())
+    return rendered
 
 
-class _Renderer:
+class Rendered:
+    """The data of an answer, of use when there are no faults.
+
+    A fault is a sentence that begins with a path, such as `findScenes.count: is missing; …`.
+    """
+
     def __init__(self, document: Document, schema: GraphQLSchema) -> None:
+        self.data: object = None
+        self.faults: list[str] = []
         self._document = document
         self._schema = schema
-        self.faults: list[str] = []
 
-    def _fault(self, path: tuple[str, ...], text: str) -> object:
+    def fault(self, path: tuple[str, ...], text: str) -> object:
         self.faults.append(f"{'.'.join(path)}: {text}" if path else text)
         return None
 
@@ -88,13 +83,13 @@ class _Renderer:
         said = f"the schema says {type_}"
         if isinstance(type_, GraphQLNonNull):
             if value is None:
-                return self._fault(path, f"is null; {said}")
+                return self.fault(path, f"is null; {said}")
             type_ = _inner(type_)
         if value is None:
             return None
         if isinstance(type_, GraphQLList):
             if not isinstance(value, (list, tuple)):
-                return self._fault(path, f"{_shown(value)} is no list; {said}")
+                return self.fault(path, f"{_shown(value)} is no list; {said}")
             return [
                 self.value(item, _inner(type_), selections, (*path, str(place)))
                 for place, item in enumerate(cast("Sequence[object]", value))
@@ -102,71 +97,70 @@ class _Renderer:
         if isinstance(type_, (GraphQLScalarType, GraphQLEnumType)):
             plain = plain_leaf(value)
             reason = leaf_fault(plain, type_)
-            return plain if reason is None else self._fault(path, reason)
-        if isinstance(type_, (GraphQLInterfaceType, GraphQLUnionType)):
-            return self._abstract(value, type_, selections, path)
-        return self.object_(value, cast("GraphQLObjectType", type_), selections, path)
-
-    def _abstract(
-        self,
-        value: object,
-        type_: GraphQLInterfaceType | GraphQLUnionType,
-        selections: Sequence[SelectionSetNode],
-        path: tuple[str, ...],
-    ) -> object:
-        possible = {each.name: each for each in self._schema.get_possible_types(type_)}
-        name = _values_of(value).get(_TYPENAME)
-        if name is None and isinstance(value, BaseModel):
-            name = type(value).__name__
-        if str(name) in possible:
-            return self.object_(value, possible[str(name)], selections, path, told_apart=True)
-        said = "" if name is None else f"{name!r} is none of them; "
-        names = ", ".join(sorted(possible))
-        return self._fault(path, f"{type_.name} can be {names}; {said}say which in {_TYPENAME!r}")
+            return plain if reason is None else self.fault(path, reason)
+        return self.object_(value, cast("_Composite", type_), selections, path)
 
     def object_(
         self,
         value: object,
-        owner: GraphQLObjectType,
+        type_: _Composite,
         selections: Sequence[SelectionSetNode],
         path: tuple[str, ...],
-        *,
-        told_apart: bool = False,
     ) -> object:
         if not isinstance(value, (Mapping, BaseModel)):
-            return self._fault(path, f"{_shown(value)} is no object; the schema says {owner.name}")
+            return self.fault(path, f"{_shown(value)} is no object; the schema says {type_.name}")
         values = _values_of(cast("object", value))
+        model = type(value).__name__ if isinstance(value, BaseModel) else None
+        owner = self._owner(values, model, type_, path)
+        if owner is None:
+            return None
         asked = self._document.asked(selections, owner, self._schema)
-        if isinstance(value, Mapping):
-            for name in values:
-                if name not in asked and not (told_apart and name == _TYPENAME):
-                    self._fault((*path, name), _too_much(name, owner, asked))
+        for name in () if model else values:
+            if name not in asked and not (name == _TYPENAME and owner is not type_):
+                self.fault((*path, name), _too_much(name, owner, asked))
         data: dict[str, object] = {}
         for key, each in asked.items():
             below = (*path, key)
             if each.name == _TYPENAME:
                 if values.get(key) not in (None, owner.name):
-                    self._fault(below, f"{values[key]!r} is not what it is: {owner.name}")
+                    self.fault(below, f"{values[key]!r} is not what it is: {owner.name}")
                 data[key] = owner.name
                 continue
             if each.name not in owner.fields:
                 continue  # the document is at fault, and is told so where it is validated
-            type_ = owner.fields[each.name].type
-            name = each.name if isinstance(value, BaseModel) and key not in values else key
+            field = owner.fields[each.name].type
+            name = each.name if model and key not in values else key
             if name in values:
-                data[key] = self.value(values[name], type_, each.selections, below)
-            elif isinstance(value, BaseModel) and not each.optional:
-                field_, lacks = f"{owner.name}.{each.name} ({type_})", type(value).__name__
-                self._fault(
+                data[key] = self.value(values[name], field, each.selections, below)
+            elif model and not each.optional:
+                self.fault(
                     below,
-                    f"the document asks for {field_}, which {lacks} does not have; answer with a"
-                    " dictionary there",
+                    f"the document asks for {owner.name}.{each.name} ({field}), which {model} does"
+                    " not have; answer with a dictionary there",
                 )
             elif not each.optional:
-                self._fault(
-                    below, f"is missing; the document asks for it, and the schema says {type_}"
+                self.fault(
+                    below, f"is missing; the document asks for it, and the schema says {field}"
                 )
         return data
+
+    def _owner(
+        self,
+        values: Mapping[str, object],
+        model: str | None,
+        type_: _Composite,
+        path: tuple[str, ...],
+    ) -> GraphQLObjectType | None:
+        """Return the type of an object, or find fault where it does not tell."""
+        if isinstance(type_, GraphQLObjectType):
+            return type_
+        possible = {each.name: each for each in self._schema.get_possible_types(type_)}
+        name = values.get(_TYPENAME) or model
+        if str(name) not in possible:
+            said = f"{name!r} is none of them; " if name else ""
+            names = ", ".join(sorted(possible))
+            self.fault(path, f"{type_.name} can be {names}; {said}say which in {_TYPENAME!r}")
+        return possible.get(str(name))
 
 
 def _too_much(name: str, owner: GraphQLObjectType, asked: Mapping[str, Asked]) -> str:

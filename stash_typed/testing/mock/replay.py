@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
-
-from stash_typed._runtime.redact import HIDDEN
+from typing import TYPE_CHECKING
 
 from ..errors import StubError
 from ..recordings.reading import Recording, read_recording
-from ..recordings.redaction import redact_document, redact_payload
-from .documents import read_document
+from ..recordings.redaction import redact_payload
+from .documents import document_key
+from .matching import difference
 
 if TYPE_CHECKING:
     import httpx
@@ -41,17 +39,18 @@ class Replay:
 
     def take(self, asked: MockRequest) -> Recording | None:
         """Take the recording of a request for an operation; None when there is none left."""
-        key = _key(asked.document, asked.operation)
-        variables = _variables(asked.document, asked.variables)
+        wanted = _known_by(asked.document, asked.operation, asked.variables)
 
         def is_of(recording: Recording) -> bool:
             body = recording.graphql
             if body is None:
                 return False
-            document = str(body["query"])
-            return _fits(_key(document, str(body.get("operationName") or "")), key) and _fits(
-                _variables(document, body.get("variables") or {}), variables
+            own = _known_by(
+                str(body["query"]),
+                str(body.get("operationName") or ""),
+                body.get("variables") or {},
             )
+            return difference(own, wanted, recorded=True) is None
 
         return self._take(is_of)
 
@@ -85,30 +84,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _variables(document: str, variables: object) -> object:
-    return redact_payload({"query": document, "variables": variables})["variables"]
-
-
-def _fits(recorded: object, asked: object) -> bool:
-    """Whether a request may be the one that was recorded: what is hidden there may be anything."""
-    if isinstance(recorded, dict) and isinstance(asked, dict):
-        fields, others = cast("dict[str, object]", recorded), cast("dict[str, object]", asked)
-        return fields.keys() == others.keys() and all(
-            _fits(value, others[name]) for name, value in fields.items()
-        )
-    if isinstance(recorded, list) and isinstance(asked, list):
-        items, given = cast("list[object]", recorded), cast("list[object]", asked)
-        return len(items) == len(given) and all(map(_fits, items, given))
-    if isinstance(recorded, str) and isinstance(asked, str) and HIDDEN in recorded:
-        pattern = ".*".join(map(re.escape, recorded.split(HIDDEN)))
-        return re.fullmatch(pattern, asked, re.DOTALL) is not None
-    return recorded == asked
-
-
-def _key(text: str, name: str) -> str:
-    """The same for documents that differ in layout alone; one that cannot be read is its own key."""
-    text = redact_document(text)
-    try:
-        return read_document(text, name or None).key
-    except StubError:
-        return text
+def _known_by(text: str, name: str, variables: object) -> list[object]:
+    """Return a request's document and variables, without secrets and regardless of layout."""
+    redacted = redact_payload({"query": text, "variables": variables})
+    return [document_key(str(redacted["query"]), name), redacted["variables"]]
