@@ -122,7 +122,7 @@ def test_however_it_is_cut_it_is_the_same(
 ) -> None:
     sent = gzip.compress(content) if pack else content
     headers = {"content-encoding": "gzip"} if pack else {}
-    body = AnswerBody(headers, largest, operation="x", url="http://nas")
+    body = AnswerBody(headers, largest, {"operation": "x", "url": "http://nas"})
     fits = largest is None or len(content) <= largest
 
     def read() -> bytes:

@@ -18,7 +18,7 @@ import pytest
 from stash_typed import StashClient
 from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.http import async_connections, sync_connections
+from stash_typed._runtime.http import shared_clients
 from stash_typed._runtime.http.gate import Gate, thread_place
 from stash_typed._runtime.http.pools import lost_places
 from stash_typed._runtime.http.sync_transport import SyncTransport
@@ -72,8 +72,9 @@ def crowded(*, reset_every: int = 0, body: bytes = ANSWER) -> Generator[Crowd, N
 def clients_of(transport: AsyncTransport | SyncTransport) -> list[httpx.Client | httpx.AsyncClient]:
     """The httpx clients that a transport has made."""
     connections = vars(transport)["_connections"]
-    lines = connections._home.lines if isinstance(transport, AsyncTransport) else connections._lines
-    return [line.client for line in lines]
+    owner = connections._home if isinstance(transport, AsyncTransport) else connections
+    shared = owner.clients if isinstance(transport, AsyncTransport) else owner._clients
+    return list(shared.clients)
 
 
 @pytest.mark.parametrize(
@@ -386,8 +387,7 @@ async def test_requests_under_way_end_before_their_pool_is_closed(
 
     slow = Operation("Slow", "query", "version", "query Slow { version { version } }")
     lost = Operation("Lost", "query", "version", "query Lost { version { version } }")
-    for module in (async_connections, sync_connections):
-        monkeypatch.setattr(module, "lost_places", lambda _: 1)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
+    monkeypatch.setattr(shared_clients, "lost_places", lambda _: 1)  # pyright: ignore[reportUnknownArgumentType, reportUnknownLambdaType]
     with loopback(answer) as server:
         async with connect(end, server.url, retry=NO_RETRY) as connection:
             under_way = asyncio.ensure_future(connection.execute_raw(slow))

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError, ResponseFormatError
 from ..foreign_text import one_line
+
+if TYPE_CHECKING:
+    from ..stash_error import Where
 
 __all__ = ["DEFAULT_SIZE", "AnswerBody", "check_packing", "checked_size"]
 
@@ -37,12 +41,9 @@ def checked_size(size: object) -> int | None:
 class AnswerBody:
     """Collects one body."""
 
-    def __init__(
-        self, headers: Mapping[str, str], largest: int | None, *, operation: str, url: str
-    ) -> None:
+    def __init__(self, headers: Mapping[str, str], largest: int | None, where: Where) -> None:
         self._largest = largest
-        self._operation = operation
-        self._url = url
+        self._where = where
         self._content = bytearray()
         packing = _packing(headers)
         if packing and packing not in ([name] for name in _GZIP):
@@ -82,30 +83,27 @@ class AnswerBody:
     def _too_large(self, what: str) -> ResponseFormatError:
         return ResponseFormatError(
             f"the answer {what}",
-            operation=self._operation,
-            url=self._url,
             hint=f"max_answer_size={self._largest} of the client is the bound: ask for less at once,"
             " or raise it.",
+            **self._where,
         )
 
     def _unpackable(self, what: str) -> ResponseFormatError:
         return ResponseFormatError(
             f"the answer {what}",
-            operation=self._operation,
-            url=self._url,
             hint="Look at the proxy in front of the server: Stash itself packs no answer.",
+            **self._where,
         )
 
 
-def check_packing(headers: Mapping[str, str], *, operation: str, url: str) -> None:
+def check_packing(headers: Mapping[str, str], where: Where) -> None:
     """Refuse a file that is packed: httpx has no bound for some ways, and takes what breaks off for whole."""
     packing = _packing(headers)
     if packing:
         raise ResponseFormatError(
             f"the file is packed as {', '.join(packing)!r}, which was not asked for",
-            operation=operation,
-            url=url,
             hint="Look at the proxy in front of the server: Stash itself packs no file.",
+            **where,
         )
 
 

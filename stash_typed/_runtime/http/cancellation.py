@@ -32,9 +32,10 @@ _left_behind: set[asyncio.Future[Any]] = set()
 class OutOfTime(Exception):
     """The time limit of a request is over."""
 
-    def __init__(self, wants: Wanted) -> None:
-        super().__init__(wants)
+    def __init__(self, wants: Wanted, seconds: float | None) -> None:
+        super().__init__(wants, seconds)
         self.wants: Wanted = wants
+        self.seconds = seconds
 
 
 class Interruptible:
@@ -78,7 +79,7 @@ class Interruptible:
         if not task.done():
             await to_the_end(self._end(task))
             if not task.done() or task.cancelled():
-                raise OutOfTime(self.course.wants or "free connection")
+                raise OutOfTime(self.course.wants or "free connection", self._seconds)
         return task.result()
 
     def no_limit(self) -> None:

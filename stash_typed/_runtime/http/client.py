@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .messages import Outgoing
 
 __all__ = [
-    "NO_BOUND",
     "checked_client",
     "finish_request",
     "forget_cookies",
@@ -28,9 +27,6 @@ __all__ = [
     "shortened",
     "to_reply",
 ]
-
-NO_BOUND = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-"""For the clients that are made here: their requests are counted in front of the pool."""
 
 C = TypeVar("C", httpx.AsyncClient, httpx.Client)
 

@@ -17,14 +17,15 @@ from ..steps import Procedure, perform_sync
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .auth import auth_for
-from .client import checked_client, forget_cookies, outgoing_headers, shortened, to_reply
+from .client import forget_cookies, outgoing_headers, shortened, to_reply
 from .course import Course
 from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
-from .sync_connections import SyncConnections, SyncLine
-from .time_limit import timed
+from .shared_clients import SharedClient
+from .sync_connections import SyncConnections
+from .time_limit import TimeLimit, timed
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class SyncTransport:
             endpoint,
             timeout=timeout,
             verify=verify,
-            given=checked_client(http_client, httpx.Client),
+            given=http_client,
             limit=limit,
         )
         self._ping_interval = ping_interval
@@ -138,24 +139,23 @@ class SyncTransport:
         with ExitStack() as held:
             opened: list[tuple[httpx.Response, Outgoing, Course]] = []
 
-            def begin(outgoing: Outgoing) -> Reply:
+            def send(outgoing: Outgoing) -> Reply:
                 if not outgoing.download:
                     return self._ask(outgoing)
                 with ExitStack() as attempt:
-                    downloads = self._connections.downloads
-                    line = attempt.enter_context(self._connections.line(downloads, outgoing))
+                    shared = attempt.enter_context(self._connections.client(outgoing))
                     course = Course()
-                    with timed(line.limit(outgoing, self._timeout)):
-                        response = self._send(outgoing, line, course)
+                    with timed(TimeLimit(shared, outgoing, self._timeout)):
+                        response = self._send(outgoing, shared, course)
                         if not response.is_success:
                             return to_reply(response, self._read(response, outgoing, course))
                     attempt.callback(response.close)
-                    check_packing(response.headers, operation=outgoing.operation, url=outgoing.url)
+                    check_packing(response.headers, outgoing.where)
                     opened.append((response, outgoing, course))
                     held.push(attempt.pop_all())
                     return to_reply(response, b"")
 
-            self._perform(self._exchange.open(method, url), begin)
+            self._perform(self._exchange.open(method, url), send)
             response, outgoing, course = opened[-1]
             try:
                 yield response
@@ -188,16 +188,18 @@ class SyncTransport:
         return perform_sync(self, procedure, send or self._ask)
 
     def _ask(self, outgoing: Outgoing) -> Reply:
-        with self._connections.line(self._connections.requests, outgoing) as line:
-            limit = line.limit(outgoing, self._timeout)
+        with self._connections.client(outgoing) as shared:
+            limit = TimeLimit(shared, outgoing, self._timeout)
             course = Course(limit.step)
             with timed(limit):
-                response = self._send(outgoing, line, course)
+                response = self._send(outgoing, shared, course)
                 return to_reply(response, self._read(response, outgoing, course))
 
-    def _send(self, outgoing: Outgoing, line: SyncLine, course: Course) -> httpx.Response:
+    def _send(
+        self, outgoing: Outgoing, shared: SharedClient[httpx.Client], course: Course
+    ) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
-        client = line.client
+        client = shared.client
         if time_left() == 0:
             raise no_time_error(outgoing.operation, self.endpoint.url)
         try:
@@ -215,7 +217,7 @@ class SyncTransport:
                 follow_redirects=False,
             )
         except (*HTTPX_ERRORS, *UNSENDABLE) as error:
-            raise map_error(error, outgoing, course, line.lost) from error
+            raise map_error(error, outgoing, course, shared.lost) from error
         forget_cookies(client.cookies, outgoing, self.endpoint)
         return response
 
@@ -236,4 +238,4 @@ class SyncTransport:
             response.close()
 
     def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
-        return AnswerBody(headers, self._largest, operation=outgoing.operation, url=outgoing.url)
+        return AnswerBody(headers, self._largest, outgoing.where)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import ssl
 
     from .course import Wanted
+    from .messages import Outgoing
+    from .shared_clients import SharedClient
 
 __all__ = ["TimeLimit", "keep_time", "timed"]
 
@@ -30,12 +32,14 @@ _PIECE = 64 * 1024
 class TimeLimit:
     """What is left of a request's time, and of its caller's if that is less."""
 
-    def __init__(self, seconds: float | None, *, uploads: bool = False) -> None:
-        self._seconds = seconds
-        self._uploads = uploads
+    def __init__(
+        self, shared: SharedClient[httpx.Client], outgoing: Outgoing, seconds: float | None
+    ) -> None:
+        self._seconds = None if shared.given else seconds
+        self._uploads = outgoing.uploads
         self._end: float | None = None
         self._latest = latest()
-        if not uploads:
+        if not self._uploads:
             self._start()
 
     def step(self, wanted: Wanted) -> None:

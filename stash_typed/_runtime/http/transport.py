@@ -15,14 +15,15 @@ from ..retry import RetryPolicy
 from ..steps import Procedure, perform
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
-from .async_connections import Connections, Line
+from .async_connections import AsyncConnections
 from .auth import auth_for
 from .cancellation import Guarded, Interruptible, OutOfTime
-from .client import checked_client, forget_cookies, outgoing_content, outgoing_headers, to_reply
+from .client import forget_cookies, outgoing_content, outgoing_headers, to_reply
 from .failures import HTTPX_ERRORS, UNSENDABLE, late_error, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
+from .shared_clients import SharedClient
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -64,11 +65,11 @@ class AsyncTransport:
         )
         self._timeout = timeout
         self._largest = checked_size(max_answer_size)
-        self._connections = Connections(
+        self._connections = AsyncConnections(
             endpoint,
             timeout=timeout,
             verify=verify,
-            given=checked_client(http_client, httpx.AsyncClient),
+            given=http_client,
             limit=limit,
         )
         self._ping_interval = ping_interval
@@ -141,23 +142,20 @@ class AsyncTransport:
         async with AsyncExitStack() as held:
             opened: list[tuple[httpx.Response, Outgoing, Interruptible]] = []
 
-            async def begin(outgoing: Outgoing) -> Reply:
+            async def send(outgoing: Outgoing) -> Reply:
                 if not outgoing.download:
                     return await self._ask(outgoing)
-                home = self._connections.here(outgoing.operation)
                 async with AsyncExitStack() as attempt:
-                    line = await attempt.enter_async_context(
-                        self._connections.line(home.downloads, home, outgoing)
-                    )
-                    request = line.request(outgoing, self._timeout)
-                    head = self._head(outgoing, line, request, attempt)
-                    reply, response = await self._in_time(head, outgoing, line, request)
+                    shared = await attempt.enter_async_context(self._connections.client(outgoing))
+                    request = _interruptible(shared, outgoing, self._timeout)
+                    head = self._head(outgoing, shared, request, attempt)
+                    reply, response = await self._in_time(head, outgoing, shared, request)
                     if response is not None:
                         opened.append((response, outgoing, request))
                         held.push_async_exit(attempt.pop_all())
                     return reply
 
-            await self._perform(self._exchange.open(method, url), begin)
+            await self._perform(self._exchange.open(method, url), send)
             response, outgoing, request = opened[-1]
             try:
                 yield response
@@ -166,13 +164,17 @@ class AsyncTransport:
                 raise map_error(error, outgoing, request.course, reading=True) from error
 
     async def _head(
-        self, outgoing: Outgoing, line: Line, request: Interruptible, attempt: AsyncExitStack
+        self,
+        outgoing: Outgoing,
+        shared: SharedClient[httpx.AsyncClient],
+        request: Interruptible,
+        attempt: AsyncExitStack,
     ) -> tuple[Reply, httpx.Response | None]:
-        response = await self._send(outgoing, line, request)
+        response = await self._send(outgoing, shared, request)
         if not response.is_success:
             return to_reply(response, await self._read(response, outgoing, request)), None
         attempt.push_async_callback(response.aclose)
-        check_packing(response.headers, operation=outgoing.operation, url=outgoing.url)
+        check_packing(response.headers, outgoing.where)
         if isinstance(response.stream, httpx.AsyncByteStream):
             response.stream = Guarded(response.stream, request)
         return to_reply(response, b""), response
@@ -204,28 +206,36 @@ class AsyncTransport:
         return await perform(self, procedure, send or self._ask)
 
     async def _ask(self, outgoing: Outgoing) -> Reply:
-        home = self._connections.here(outgoing.operation)
-        async with self._connections.line(home.requests, home, outgoing) as line:
-            request = line.request(outgoing, self._timeout)
-            whole = self._whole(outgoing, line, request)
-            return await self._in_time(whole, outgoing, line, request)
+        async with self._connections.client(outgoing) as shared:
+            request = _interruptible(shared, outgoing, self._timeout)
+            whole = self._whole(outgoing, shared, request)
+            return await self._in_time(whole, outgoing, shared, request)
 
-    async def _whole(self, outgoing: Outgoing, line: Line, request: Interruptible) -> Reply:
-        response = await self._send(outgoing, line, request)
+    async def _whole(
+        self, outgoing: Outgoing, shared: SharedClient[httpx.AsyncClient], request: Interruptible
+    ) -> Reply:
+        response = await self._send(outgoing, shared, request)
         return to_reply(response, await self._read(response, outgoing, request))
 
     async def _in_time(
-        self, work: Awaitable[T], outgoing: Outgoing, line: Line, request: Interruptible
+        self,
+        work: Awaitable[T],
+        outgoing: Outgoing,
+        shared: SharedClient[httpx.AsyncClient],
+        request: Interruptible,
     ) -> T:
         try:
             return await request.run(work)
         except OutOfTime as late:
-            seconds = line.limit(self._timeout)
-            raise late_error(late.wants, seconds, outgoing, request.course, line.lost) from None
+            raise late_error(
+                late.wants, late.seconds, outgoing, request.course, shared.lost
+            ) from None
 
-    async def _send(self, outgoing: Outgoing, line: Line, request: Interruptible) -> httpx.Response:
+    async def _send(
+        self, outgoing: Outgoing, shared: SharedClient[httpx.AsyncClient], request: Interruptible
+    ) -> httpx.Response:
         """Send a request and wait for the head of its answer."""
-        client = line.client
+        client = shared.client
         try:
             built = client.build_request(
                 outgoing.method,
@@ -234,7 +244,10 @@ class AsyncTransport:
                 content=outgoing_content(outgoing),
                 extensions={"trace": request.trace},
             )
-            line.prepare(built, request)
+            if request.pooled or not shared.given:
+                # httpcore may lose a connection when it ends the wait for one.
+                limits = cast("dict[str, object]", built.extensions.get("timeout", {}))
+                built.extensions["timeout"] = {**limits, "pool": None}
             response = await client.send(
                 built,
                 auth=auth_for(outgoing, client.auth),
@@ -242,9 +255,9 @@ class AsyncTransport:
                 follow_redirects=False,
             )
         except (*HTTPX_ERRORS, *UNSENDABLE) as error:
-            raise map_error(error, outgoing, request.course, line.lost) from error
+            raise map_error(error, outgoing, request.course, shared.lost) from error
         finally:
-            line.pooled = line.pooled or request.course.wants is not None
+            shared.pooled = shared.pooled or request.course.wants is not None
         forget_cookies(client.cookies, outgoing, self.endpoint)
         return await request.alive(response)
 
@@ -269,4 +282,14 @@ class AsyncTransport:
             await response.aclose()
 
     def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
-        return AnswerBody(headers, self._largest, operation=outgoing.operation, url=outgoing.url)
+        return AnswerBody(headers, self._largest, outgoing.where)
+
+
+def _interruptible(
+    shared: SharedClient[httpx.AsyncClient], outgoing: Outgoing, seconds: float | None
+) -> Interruptible:
+    if shared.given:
+        # It has limits for each step; only that of the wait for a connection is kept here.
+        limit = shared.client.timeout.pool if shared.pooled else None
+        return Interruptible(limit, "pool", pooled=shared.pooled)
+    return Interruptible(seconds, "answer" if outgoing.uploads else "all")
