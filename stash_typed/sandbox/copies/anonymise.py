@@ -37,11 +37,7 @@ _PICTURES = {
 
 
 def anonymise(connection: sqlite3.Connection) -> None:
-    """Replace names, paths and texts by numbers, and delete links, pictures and settings.
-
-    Args:
-        connection: an open copy; it is changed and made small.
-    """
+    """Replace names, paths and texts by numbers, and delete links, pictures and settings."""
     with connection:
         for table, columns in _NUMBERED.items():
             for column in columns:

@@ -34,16 +34,7 @@ class Importer:
         self._wishes = wishes
 
     def bring(self, exported: Exported, content: Mapping[str, Any]) -> None:
-        """Add or change one object.
-
-        Args:
-            exported: its kind.
-            content: of `read_object`.
-
-        Raises:
-            AnswerError: it is there already, or something that it refers to is not, and the
-                wishes say that this is an error.
-        """
+        """Add or change one object."""
         with self._store.transaction():
             self._bring(exported, content)
 

@@ -18,13 +18,7 @@ __all__ = ["EXPORTED", "PICTURES", "SPELT", "Exported", "file_name", "references
 
 @dataclass(frozen=True)
 class Exported:
-    """How a kind is exported.
-
-    Attributes:
-        kind: the kind.
-        argument: its field in `ExportObjectsInput`.
-        folder: its folder in the zip file.
-    """
+    """How a kind is exported."""
 
     kind: Kind
     argument: str
@@ -56,13 +50,7 @@ PICTURES: Mapping[str, str] = {
 
 
 def references(store: Store, kind: Kind, key: int) -> Iterator[tuple[Kind, int]]:
-    """Give what an object refers to, as kinds and ids.
-
-    Args:
-        store: the data.
-        kind: the object's kind.
-        key: its id.
-    """
+    """Return what an object refers to, as kinds and ids."""
     for link in kind.id_lists:
         if link.name in ("child_ids", "scene_ids"):
             continue
@@ -80,13 +68,7 @@ def references(store: Store, kind: Kind, key: int) -> Iterator[tuple[Kind, int]]
 
 
 def to_json(store: Store, kind: Kind, item: Item) -> dict[str, Any]:
-    """Give an object's JSON; what is empty is left out.
-
-    Args:
-        store: the data.
-        kind: the object's kind.
-        item: the object.
-    """
+    """Return an object's JSON; what is empty is left out."""
     content: dict[str, Any] = {}
     for column in kind.columns:
         value = item[column.name]
@@ -122,7 +104,7 @@ def to_json(store: Store, kind: Kind, item: Item) -> dict[str, Any]:
 
 
 def file_name(store: Store, kind: Kind, item: Item) -> str:
-    """Give the name of an object's file in an export."""
+    """Return the name of an object's file in an export."""
     title = str(item.get("name") or item.get("title") or "")
     short = re.sub(r"[^\w.-]+", "_", title)[:40]
     digest = hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()[:8]

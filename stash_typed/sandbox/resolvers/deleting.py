@@ -19,14 +19,7 @@ __all__ = ["check_unlink", "delete_files_of", "unlink"]
 def delete_files_of(
     info: GraphQLResolveInfo, objects: Visuals, keys: Sequence[int], wanted: bool
 ) -> Generator[None, None, None]:
-    """Run a destruction in a transaction; then delete the files that nothing else has.
-
-    Args:
-        info: leads to the folders of the library: no file outside them is deleted on disk.
-        objects: the kind of what is destroyed inside.
-        keys: its ids.
-        wanted: delete files at all?
-    """
+    """Run a destruction in a transaction; then delete the files that nothing else has."""
     store = context_of(info).store
     paths: list[str] = []
     with store.transaction():
@@ -47,11 +40,7 @@ def delete_files_of(
 
 
 def check_unlink(info: GraphQLResolveInfo, path: str) -> None:
-    """See to it that `unlink` will do; call it before the data forget the file.
-
-    Raises:
-        DeletionError: the sandbox did not make it, and deletes only what it made.
-    """
+    """See to it that `unlink` will do; call it before the data forget the file."""
     state = context_of(info).state
     if not _in_library(info, path):
         return

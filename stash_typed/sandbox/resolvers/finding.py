@@ -30,17 +30,7 @@ def find_items(
     ids: Sequence[str] | None,
     numeric_ids: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """Answer a find query for many objects.
-
-    Args:
-        info: tells which sums are asked for.
-        objects: the kind's objects.
-        name: the field of the answer that holds them.
-        criteria: the filter input.
-        options: the FindFilterType input.
-        ids: ids to answer instead, in their order.
-        numeric_ids: the same as the deprecated argument gives them.
-    """
+    """Answer a find query for many objects."""
     keys = unique_numbers(ids) if ids else list(numeric_ids or ())
     if keys:
         return many(objects, name, keys)

@@ -19,11 +19,6 @@ def destroy_galleries(info: GraphQLResolveInfo, keys: Sequence[int], *, delete_f
 
     The images of a zip file go with it; those of a folder go when files are deleted, unless
     another gallery has them too. An image that has other files keeps those.
-
-    Args:
-        info: leads to the data and to the folders of the library.
-        keys: the galleries.
-        delete_file: delete the zip files, and the files in folders, as well?
     """
     store = context_of(info).store
     paths: list[str] = []
@@ -53,11 +48,7 @@ def destroy_galleries(info: GraphQLResolveInfo, keys: Sequence[int], *, delete_f
 
 
 def _drop_images(store: Store, files: Sequence[int], most_galleries: int | None) -> list[int]:
-    """Destroy the images of files; those with other files lose these alone.
-
-    Returns:
-        The files whose images are gone.
-    """
+    """Destroy the images of files; those with other files lose these alone."""
     gone: list[int] = []
     for file_id in files:
         for image in store.images.with_file(file_id):

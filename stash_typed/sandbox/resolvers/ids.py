@@ -13,15 +13,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
 def number(text: str, doing: str = "") -> int:
-    """Read an id.
-
-    Args:
-        text: what was given.
-        doing: what the server says it was doing, such as "converting id".
-
-    Raises:
-        AnswerError: it is no number; the text is the server's.
-    """
+    """Read an id."""
     problem = "invalid syntax"
     if _NUMBER.fullmatch(text):
         value = int(text)

@@ -25,11 +25,7 @@ def has_image(item: Item, name: str = "image") -> bool:
 
 
 def image_path(kind: str) -> Callable[[Item, GraphQLResolveInfo], str]:
-    """Make the resolver of `image_path`.
-
-    Args:
-        kind: the kind as links spell it.
-    """
+    """Make the resolver of `image_path`."""
 
     def resolve(parent: Item, info: GraphQLResolveInfo) -> str:
         start = f"{context_of(info).request_base_url}/{kind}/{parent.key}/image"

@@ -46,7 +46,7 @@ _PLURALS = {
 
 
 def unix_time(item: Item) -> int:
-    """Give the second in which an object was changed, as links carry it."""
+    """Return the second in which an object was changed, as links carry it."""
     return int(datetime.fromisoformat(item["updated_at"].replace("Z", "+00:00")).timestamp())
 
 

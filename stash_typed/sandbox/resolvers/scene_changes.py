@@ -150,7 +150,7 @@ def scene_merge(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> It
 
 @mutation("sceneAssignFile")
 def scene_assign_file(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Give a scene a file."""
+    """Return a scene a file."""
     scene = number(input["scene_id"], "converting scene id")
     file = number(input["file_id"], "converting file id")
     try:

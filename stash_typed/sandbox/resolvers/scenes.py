@@ -111,13 +111,13 @@ def find_duplicate_scenes(
 
 
 def primary_file(item: Item) -> Item | None:
-    """Give the first file of an object, or None."""
+    """Return the first file of an object, or None."""
     files = item.page.files().get(item.key)
     return files[0] if files else None
 
 
 def fingerprint(file: Item, kind: str) -> str:
-    """Give a file's fingerprint of a kind, or an empty text."""
+    """Return a file's fingerprint of a kind, or an empty text."""
     rows = file.page.rows(
         kind,
         "select file_id, fingerprint from files_fingerprints"

@@ -19,7 +19,7 @@ __all__ = ["selected"]
 
 
 def selected(info: GraphQLResolveInfo) -> set[str]:
-    """Give the names of the fields selected below the field that is being resolved."""
+    """Return the names of the fields selected below the field that is being resolved."""
     return {
         name
         for node in info.field_nodes

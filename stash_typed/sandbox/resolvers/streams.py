@@ -86,7 +86,7 @@ def scene_streams(parent: Item, info: GraphQLResolveInfo) -> list[dict[str, str]
 
 
 def _sizes(file: Item, largest: str) -> list[str]:
-    """Give the sizes that a file is converted to: none above its own or the largest allowed."""
+    """Return the sizes that a file is converted to: none above its own or the largest allowed."""
     own = min(file["width"], file["height"])
     limit = None if largest == "ORIGINAL" else RESOLUTIONS[largest][0]
     sizes = ["ORIGINAL"] if limit is None or limit >= own else []

@@ -26,7 +26,7 @@ class ListChange(Generic[_Value]):
     mode: Mode = "SET"
 
     def applied(self, existing: Sequence[_Value]) -> list[_Value]:
-        """Give the list that comes of an existing one."""
+        """Return the list that comes of an existing one."""
         if self.mode == "SET":
             return list(self.values)
         if self.mode == "REMOVE":
@@ -36,19 +36,7 @@ class ListChange(Generic[_Value]):
 
 @dataclass
 class Changes:
-    """A set of changes to one object; what is absent stays as it is.
-
-    Attributes:
-        columns: column to value.
-        ids: name of a list of ids to its change.
-        texts: name of a list of texts to its change.
-        stash_ids: (endpoint, stash id, when) of each, replacing the old ones; None leaves them.
-        groups: (group id, scene's number in it) of a scene.
-        containing, contained: (group id, description) of a group's containing and sub-groups.
-        custom_fields: the schema's CustomFieldsInput: `full`, `partial`, `remove`.
-        primary_file_id: the file that comes first from now on.
-        blobs: image name to its bytes; empty bytes or None take it away.
-    """
+    """A set of changes to one object; what is absent stays as it is."""
 
     columns: dict[str, SqlValue] = field(default_factory=dict[str, SqlValue])
     ids: dict[str, ListChange[int]] = field(default_factory=dict[str, ListChange[int]])
@@ -63,11 +51,7 @@ class Changes:
 
 
 def write_new(database: Database, kind: Kind, changes: Changes) -> int:
-    """Add an object; call it inside a transaction.
-
-    Returns:
-        Its id.
-    """
+    """Add an object; call it inside a transaction."""
     now = now_seconds()
     stamps = {"created_at": now, "updated_at": now}
     key = database.insert(kind.table, {**stamps, **changes.columns})
@@ -76,11 +60,7 @@ def write_new(database: Database, kind: Kind, changes: Changes) -> int:
 
 
 def write_changes(database: Database, kind: Kind, key: int, changes: Changes) -> None:
-    """Change an object; call it inside a transaction.
-
-    Raises:
-        AnswerError: there is no such object, in the words of a server that noticed it last.
-    """
+    """Change an object; call it inside a transaction."""
     database.update(kind.table, key, {"updated_at": now_seconds(), **changes.columns})
     _write_lists(database, kind, key, changes)
     if database.row(f"select 1 from {kind.table} where id = ?", (key,)) is None:

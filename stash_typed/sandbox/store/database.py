@@ -25,23 +25,10 @@ class Database:
 
     Reads take the lock for one statement. A write takes it for a whole transaction; what a
     transaction changed is undone together when it raises.
-
-    Attributes:
-        connection: for SQL of the server's own users; take `lock` around its use.
-        lock: keeps the threads of the server apart; the same thread may take it again.
-        on_write: called before each outermost transaction; what it raises stops the write.
-        path: the file, or None for a database in memory.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open a database, making its tables when it is new.
-
-        Args:
-            path: the file, made when it is not there; None for one in memory.
-
-        Raises:
-            AnswerError: the file is there, and is not the database of a sandbox.
-        """
+        """Open a database, making its tables when it is new."""
         if path is not None:
             _check_ours(path)
         self.path = path
@@ -74,12 +61,7 @@ class Database:
     def backup_to(
         self, path: Path, *, change: Callable[[sqlite3.Connection], None] | None = None
     ) -> None:
-        """Write a copy of the whole database to a file.
-
-        Args:
-            path: the file; its folder is there already, and what it held is replaced.
-            change: what is done to the copy.
-        """
+        """Write a copy of the whole database to a file."""
         path.unlink(missing_ok=True)
         target = sqlite3.connect(path)
         try:
@@ -95,9 +77,6 @@ class Database:
         """Keep all that is written inside, or nothing of it when something is raised.
 
         Transactions nest: an inner one joins the outer.
-
-        Raises:
-            AnswerError: the data refuses a change: a name twice, an object that is not there.
         """
         with self.lock:
             outermost = self._depth == 0
@@ -118,11 +97,7 @@ class Database:
                 self.connection.execute("commit")
 
     def execute(self, sql: str, arguments: Sequence[SqlValue] = ()) -> sqlite3.Cursor:
-        """Run one statement.
-
-        Raises:
-            AnswerError: a constraint of the data is broken.
-        """
+        """Run one statement."""
         with self.lock:
             try:
                 return self.connection.execute(sql, arguments)
@@ -138,34 +113,26 @@ class Database:
                 raise AnswerError(str(problem)) from problem
 
     def rows(self, sql: str, arguments: Sequence[SqlValue] = ()) -> list[tuple[Any, ...]]:
-        """Give all rows of a query."""
+        """Return all rows of a query."""
         with self.lock:
             return self.execute(sql, arguments).fetchall()
 
     def row(self, sql: str, arguments: Sequence[SqlValue] = ()) -> tuple[Any, ...] | None:
-        """Give the first row of a query, or None."""
+        """Return the first row of a query, or None."""
         with self.lock:
             return cast("tuple[Any, ...] | None", self.execute(sql, arguments).fetchone())
 
     def value(self, sql: str, arguments: Sequence[SqlValue] = ()) -> Any:
-        """Give the first column of the first row of a query, or None."""
+        """Return the first column of the first row of a query, or None."""
         found = self.row(sql, arguments)
         return None if found is None else found[0]
 
     def column(self, sql: str, arguments: Sequence[SqlValue] = ()) -> list[Any]:
-        """Give the first column of all rows of a query."""
+        """Return the first column of all rows of a query."""
         return [row[0] for row in self.rows(sql, arguments)]
 
     def insert(self, table: str, values: Mapping[str, SqlValue]) -> int:
-        """Add one row.
-
-        Args:
-            table: its name.
-            values: column to value; a column left out has its default.
-
-        Returns:
-            The new row's id.
-        """
+        """Add one row."""
         columns = ", ".join(f'"{column}"' for column in values)
         marks = ", ".join("?" * len(values))
         cursor = self.execute(
@@ -180,7 +147,7 @@ class Database:
             self.execute(f"update {table} set {changes} where id = ?", (*values.values(), row_id))
 
     def get_setting(self, key: str) -> object | None:
-        """Give what was kept under a key, or None."""
+        """Return what was kept under a key, or None."""
         text = self.value("select value from sandbox_settings where key = ?", (key,))
         return None if text is None else cast("object", json.loads(text))
 

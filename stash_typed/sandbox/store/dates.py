@@ -13,17 +13,7 @@ _LENGTHS = (10, 7, 4)  # how much of "YYYY-MM-DD" is shown: day, month, year
 
 
 def parse_date(text: str) -> tuple[str, int]:
-    """Read a date of an input.
-
-    Args:
-        text: `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, `YYYY-MM-DD HH:MM:SS` or RFC 3339.
-
-    Returns:
-        The first day that is meant as `YYYY-MM-DD`, and the precision: 0 day, 1 month, 2 year.
-
-    Raises:
-        AnswerError: it is none of these; the text is the server's.
-    """
+    """Read a date of an input."""
     for precision, length in enumerate(_LENGTHS):
         if len(text) == length:
             try:
@@ -40,12 +30,7 @@ def parse_date(text: str) -> tuple[str, int]:
 
 
 def format_date(day: str | None, precision: int | None) -> str | None:
-    """Write a stored date as an answer shows it.
-
-    Args:
-        day: `YYYY-MM-DD`, or None.
-        precision: 0 or None for a day, 1 for a month, 2 for a year.
-    """
+    """Write a stored date as an answer shows it."""
     return None if not day else day[: _LENGTHS[precision or 0]]
 
 

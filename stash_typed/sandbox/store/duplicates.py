@@ -8,16 +8,7 @@ __all__ = ["find_duplicates"]
 
 
 def find_duplicates(database: Database, distance: int, duration: float) -> list[list[int]]:
-    """Find groups of scenes that look alike.
-
-    Args:
-        database: where.
-        distance: in how many bits two hashes may differ, 0 for equal ones.
-        duration: by how many seconds the files may differ in length; below 0 it does not matter.
-
-    Returns:
-        The ids of each group, at least two, the groups sorted by their first path.
-    """
+    """Find groups of scenes that look alike."""
     groups = _equal(database, duration) if distance == 0 else _near(database, distance, duration)
     paths = dict(
         database.rows(
@@ -30,7 +21,7 @@ def find_duplicates(database: Database, distance: int, duration: float) -> list[
 
 
 def _files(database: Database) -> list[tuple[int, int, float, int]]:
-    """Give (scene, hash, seconds, bytes) of every file with a hash, the largest first."""
+    """Return (scene, hash, seconds, bytes) of every file with a hash, the largest first."""
     return database.rows(
         "select l.scene_id, p.fingerprint, v.duration, f.size from scenes_files l"
         " join files f on f.id = l.file_id join video_files v on v.file_id = f.id"

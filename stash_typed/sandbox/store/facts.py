@@ -11,22 +11,7 @@ __all__ = ["FileFacts"]
 
 @dataclass(frozen=True)
 class FileFacts:
-    """A file as it was found.
-
-    Attributes:
-        kind: `video`, `image`, `gallery` (a zip file with images) or `basic`.
-        path: absolute; inside a zip file the zip file's path and the name in it.
-        size: bytes.
-        mod_time: RFC 3339.
-        zip_file_id: the zip file that it lies in, or None.
-        fingerprints: `oshash` and `md5` as they are, `phash` in hexadecimal.
-        format: `mp4`, `png` and the like, of videos and images.
-        width, height: pixels, of videos and images.
-        duration: seconds, of videos.
-        video_codec, audio_codec: names, of videos; empty for no sound.
-        frame_rate: pictures per second, of videos.
-        bit_rate: bits per second, of videos.
-    """
+    """A file as it was found."""
 
     kind: Literal["video", "image", "gallery", "basic"]
     path: str

@@ -46,14 +46,6 @@ class Folders(Objects):
         """Find a folder or add it, and what is missing between it and a folder above it.
 
         A folder with none above it in the data has no parent: so it is with a library's root.
-
-        Args:
-            path: absolute.
-            mod_time: when it was changed, RFC 3339; for new folders.
-            zip_file_id: the zip file that it is, or that it lies in.
-
-        Returns:
-            The folder's id.
         """
         path = path.rstrip("/") or "/"
         found: int | None = self.database.value("select id from folders where path = ?", (path,))
@@ -103,7 +95,7 @@ class Files(Objects):
         return self.folders.put(path, mod_time=mod_time, zip_file_id=zip_file_id)
 
     def find_id(self, path: str) -> int | None:
-        """Give the id of the file with a path, or None."""
+        """Return the id of the file with a path, or None."""
         folder, _, name = path.rpartition("/")
         found: int | None = self.database.value(
             "select f.id from files f join folders d on d.id = f.parent_folder_id"
@@ -113,11 +105,7 @@ class Files(Objects):
         return found
 
     def at(self, path: str) -> Mapping[str, Any] | None:
-        """Give the facts of the file with a path, or None.
-
-        Returns:
-            `id`, `size`, `mod_time`, `zip_file_id` and `fingerprints`.
-        """
+        """Return the facts of the file with a path, or None."""
         key = self.find_id(path)
         item = None if key is None else self.get(key)
         if item is None:
@@ -126,11 +114,7 @@ class Files(Objects):
         return {"id": item.key, "fingerprints": self.fingerprints(item.key), **facts}
 
     def put(self, facts: FileFacts) -> int:
-        """Add a file, or bring the one with the path up to date.
-
-        Returns:
-            Its id.
-        """
+        """Add a file, or bring the one with the path up to date."""
         folder, _, name = facts.path.rpartition("/")
         now = now_seconds()
         with self.database.transaction():
@@ -184,7 +168,7 @@ class Files(Objects):
         )
 
     def fingerprints(self, key: int) -> dict[str, Any]:
-        """Give a file's fingerprints as they are stored: texts, the phash a number."""
+        """Return a file's fingerprints as they are stored: texts, the phash a number."""
         return dict(
             self.database.rows(
                 "select type, fingerprint from files_fingerprints where file_id = ?", (key,)
@@ -192,13 +176,7 @@ class Files(Objects):
         )
 
     def set_fingerprint(self, key: int, kind: str, value: str | None) -> None:
-        """Set one fingerprint of a file, or take it away.
-
-        Args:
-            key: the file.
-            kind: `oshash`, `md5`, `phash` or another name.
-            value: the text; a phash in hexadecimal; None takes it away.
-        """
+        """Set one fingerprint of a file, or take it away."""
         with self.database.transaction():
             self.database.execute(
                 "delete from files_fingerprints where file_id = ? and type = ?", (key, kind)
@@ -210,7 +188,7 @@ class Files(Objects):
                 )
 
     def with_fingerprints(self, fingerprints: Mapping[str, str]) -> list[int]:
-        """Give the files that share an oshash or md5 with the ones given."""
+        """Return the files that share an oshash or md5 with the ones given."""
         wanted = [
             (kind, value) for kind, value in fingerprints.items() if kind in ("oshash", "md5")
         ]
@@ -223,18 +201,14 @@ class Files(Objects):
         )
 
     def all_paths(self) -> list[tuple[int, str, int | None]]:
-        """Give (id, path, zip file's id) of every file."""
+        """Return (id, path, zip file's id) of every file."""
         return self.database.rows(
             "select f.id, rtrim(d.path, '/') || '/' || f.basename, f.zip_file_id from files f"
             " join folders d on d.id = f.parent_folder_id order by f.id"
         )
 
     def require_file(self, key: int) -> Item:
-        """Read a file.
-
-        Raises:
-            AnswerError: there is none; the server's words for files are those of its database.
-        """
+        """Read a file."""
         item = self.get(key)
         if item is None:
             raise AnswerError(f"getting file by id {key}: sql: no rows in result set")

@@ -23,12 +23,12 @@ class SavedFilters:
         self.database = database
 
     def get(self, key: int) -> dict[str, Any] | None:
-        """Give a filter with the schema's fields, or None."""
+        """Return a filter with the schema's fields, or None."""
         found = self._read("where id = ?", (key,))
         return found[0] if found else None
 
     def of_mode(self, mode: str | None) -> list[dict[str, Any]]:
-        """Give the filters of a mode sorted by name, or all of them."""
+        """Return the filters of a mode sorted by name, or all of them."""
         if mode is None:
             return self._read("", ())
         modes = ("GROUPS", "MOVIES") if mode in ("GROUPS", "MOVIES") else (mode, mode)
@@ -41,17 +41,7 @@ class SavedFilters:
         name: str,
         parts: dict[str, Any],
     ) -> int:
-        """Add a filter, or replace the one with an id.
-
-        Args:
-            key: the filter to replace, or None.
-            mode: what it finds.
-            name: its name.
-            parts: `find_filter`, `object_filter`, `ui_options`; any may be absent.
-
-        Returns:
-            Its id.
-        """
+        """Add a filter, or replace the one with an id."""
         if not name:
             raise AnswerError("name must be non-empty")
         values = {
@@ -69,11 +59,7 @@ class SavedFilters:
             return key
 
     def destroy(self, key: int) -> None:
-        """Delete a filter.
-
-        Raises:
-            AnswerError: there is none.
-        """
+        """Delete a filter."""
         if self.get(key) is None:
             raise AnswerError(f"id {key} does not exist in saved_filters")
         with self.database.transaction():

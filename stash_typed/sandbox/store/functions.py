@@ -15,7 +15,7 @@ _PHASH = re.compile(r"0*[0-9A-Fa-f]{1,16}")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Give a connection `regexp`, `natural_key`, `phash_distance`, `basename`, `shuffled`."""
+    """Return a connection `regexp`, `natural_key`, `phash_distance`, `basename`, `shuffled`."""
     connection.create_function("regexp", 2, _regexp, deterministic=True)
     connection.create_function("natural_key", 1, natural_key, deterministic=True)
     connection.create_function("phash_distance", 2, _phash_distance, deterministic=True)
@@ -29,14 +29,7 @@ def phash_to_text(stored: int) -> str:
 
 
 def phash_from_text(text: str) -> int | None:
-    """Read a perceptual hash as the database keeps it: 64 bits with a sign.
-
-    Args:
-        text: hexadecimal digits, 16 at most.
-
-    Returns:
-        The number, or None for any other text.
-    """
+    """Read a perceptual hash as the database keeps it: 64 bits with a sign."""
     if _PHASH.fullmatch(text) is None:
         return None
     value = int(text, 16)
@@ -54,7 +47,7 @@ def _phash_distance(first: int, second: int) -> int:
 
 
 def _shuffled(key: int, seed: int) -> float:
-    """Give a place in the order of a seed, computed with the precision that SQLite has."""
+    """Return a place in the order of a seed, computed with the precision that SQLite has."""
     moved = key + seed
     product: float = moved * moved * 52959209
     if product >= 1 << 63:

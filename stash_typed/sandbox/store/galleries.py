@@ -23,14 +23,7 @@ class Galleries(Visuals):
     finder = GALLERIES
 
     def for_zip(self, file_id: int) -> int:
-        """Find the gallery of a scanned zip file or make one.
-
-        Args:
-            file_id: the zip file, as `files.put` gave it.
-
-        Returns:
-            The gallery's id.
-        """
+        """Find the gallery of a scanned zip file or make one."""
         own = self.with_file(file_id)
         if own:
             return own[0]
@@ -40,11 +33,7 @@ class Galleries(Visuals):
         return key
 
     def for_folder(self, folder_id: int) -> int:
-        """Find the gallery of a folder or make one.
-
-        Returns:
-            The gallery's id.
-        """
+        """Find the gallery of a folder or make one."""
         found: int | None = self.database.value(
             "select id from galleries where folder_id = ?", (folder_id,)
         )
@@ -62,11 +51,7 @@ class Galleries(Visuals):
         self.check_primary(key, changes)
 
     def check_contents(self, key: int) -> None:
-        """Refuse to change which images a gallery of a zip file or folder has.
-
-        Raises:
-            AnswerError: it is such a gallery.
-        """
+        """Refuse to change which images a gallery of a zip file or folder has."""
         item = self.require(key)
         if item["folder_id"] is not None or self.file_ids(key):
             sort = "folder-based" if item["folder_id"] is not None else "zip-based"
@@ -124,7 +109,7 @@ class Galleries(Visuals):
             self.stamp(key)
 
     def image_ids(self, key: int) -> list[int]:
-        """Give the ids of a gallery's images, sorted by path as its pages are."""
+        """Return the ids of a gallery's images, sorted by path as its pages are."""
         return self.database.column(
             "select l.image_id from galleries_images l join images i on i.id = l.image_id"
             ' left join images_files f on f.image_id = l.image_id and f."primary" = 1'
@@ -136,16 +121,7 @@ class Galleries(Visuals):
         )
 
     def cover(self, key: int, pattern: str, images: Images) -> int | None:
-        """Give the image that stands for a gallery.
-
-        Args:
-            key: the gallery.
-            pattern: the regular expression for the path of a cover.
-            images: all images.
-
-        Returns:
-            The chosen one, else the first whose path is a cover's, else the first; None without.
-        """
+        """Return the image that stands for a gallery."""
         chosen: int | None = self.database.value(
             "select image_id from galleries_images where gallery_id = ? and cover = 1", (key,)
         )

@@ -112,11 +112,7 @@ class Groups(Objects):
     def add_sub_groups(
         self, key: int, groups: Sequence[_Described], insert_index: int | None
     ) -> None:
-        """Put groups into a group, at the end or before the one with an order index.
-
-        Raises:
-            AnswerError: no such group, one is in it already, a loop, or a negative index.
-        """
+        """Put groups into a group, at the end or before the one with an order index."""
         with self.database.transaction():
             if self.get(key) is None:
                 raise AnswerError("not found")
@@ -149,14 +145,7 @@ class Groups(Objects):
             )
 
     def reorder(self, key: int, groups: Sequence[int], at: int, *, after: bool) -> None:
-        """Move groups, one after the other, to the place of another in the same group.
-
-        Args:
-            key: the group that holds them.
-            groups: the groups to move.
-            at: the group at the place.
-            after: behind it, not before it.
-        """
+        """Move groups, one after the other, to the place of another in the same group."""
         if self.get(key) is None:
             raise AnswerError("not found")
         if at < 0:

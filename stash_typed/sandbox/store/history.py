@@ -21,7 +21,7 @@ class History:
         self.column = column
 
     def moments(self, scene: int) -> list[str]:
-        """Give a scene's moments."""
+        """Return a scene's moments."""
         return self.database.column(
             f"select {self.column} from {self.table} where scene_id = ?"
             f" order by {self.column} desc",
@@ -29,15 +29,7 @@ class History:
         )
 
     def add(self, scene: int, times: Sequence[str]) -> list[str]:
-        """Add moments, or the present one when none is given.
-
-        Args:
-            scene: its id.
-            times: as `moments.parse_timestamp` reads them.
-
-        Returns:
-            All of the scene's moments.
-        """
+        """Add moments, or the present one when none is given."""
         with self.database.transaction():
             self.database.execute_many(
                 f"insert into {self.table} (scene_id, {self.column}) values (?, ?)",
@@ -46,11 +38,7 @@ class History:
             return self.moments(scene)
 
     def remove(self, scene: int, times: Sequence[str]) -> list[str]:
-        """Take moments away, each once; the latest when none is given.
-
-        Returns:
-            The moments that are left.
-        """
+        """Take moments away, each once; the latest when none is given."""
         with self.database.transaction():
             for time in times or [""]:
                 condition = f" and {self.column} = ?" if time else ""

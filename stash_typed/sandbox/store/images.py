@@ -21,13 +21,7 @@ class ContentsError(AnswerError):
 
 
 class Images(Visuals):
-    """All images.
-
-    Attributes:
-        check_galleries: called with galleries that are to gain or lose images; it refuses those
-            that are made of a folder or a zip file.
-        stamp_gallery: called with each gallery that has gained or lost images.
-    """
+    """All images."""
 
     kind = IMAGE
     finder = IMAGES
@@ -38,11 +32,7 @@ class Images(Visuals):
         self.stamp_gallery: Callable[[int], None] = lambda _: None
 
     def check_edit(self, key: int, changes: Changes) -> None:
-        """Refuse a change of an image that is not there, or of its galleries.
-
-        Raises:
-            AnswerError: no such image, a file of another, or a gallery that cannot be changed.
-        """
+        """Refuse a change of an image that is not there, or of its galleries."""
         self.require(key)
         self.check_primary(key, changes)
         change = changes.ids.get("gallery_ids")
@@ -70,11 +60,7 @@ class Images(Visuals):
         )
 
     def add_o(self, key: int, step: int) -> int:
-        """Count an o-count up or down, not below 0.
-
-        Returns:
-            The count.
-        """
+        """Count an o-count up or down, not below 0."""
         self._require_row(key)
         with self.database.transaction():
             self.database.execute(
@@ -99,7 +85,7 @@ class Images(Visuals):
 
 
 def _difference(some: Sequence[int], others: Sequence[int]) -> list[int]:
-    """Give what is in one of two lists alone."""
+    """Return what is in one of two lists alone."""
     return [
         *(each for each in some if each not in others),
         *(each for each in others if each not in some),

@@ -24,12 +24,7 @@ _Value = TypeVar("_Value")
 
 
 class Item(dict[str, Any]):
-    """One object: its fields by their names in the schema.
-
-    Attributes:
-        key: its id as a number.
-        page: the page that it was read with.
-    """
+    """One object: its fields by their names in the schema."""
 
     __slots__ = ("key", "page")
 
@@ -49,23 +44,14 @@ class Page:
         self._read: dict[str, Any] = {}
 
     def once(self, name: str, read: Callable[[], _Value]) -> _Value:
-        """Give what `read` gives, calling it for the first object of the page alone."""
+        """Return what `read` gives, calling it for the first object of the page alone."""
         if name not in self._read:
             self._read[name] = read()
         result: _Value = self._read[name]
         return result
 
     def rows(self, name: str, sql: str) -> dict[int, list[tuple[Any, ...]]]:
-        """Run a query for the whole page.
-
-        Args:
-            name: what is read, unique for the kind.
-            sql: a query with `{ids}` where the page's ids belong; its first column is an id of
-                the page, by which the rows are put together.
-
-        Returns:
-            Id to rows, without the first column; ids without rows are left out.
-        """
+        """Run a query for the whole page."""
 
         def read() -> dict[int, list[tuple[Any, ...]]]:
             found: dict[int, list[tuple[Any, ...]]] = {}
@@ -78,13 +64,7 @@ class Page:
         return self.once(name, read)
 
     def members(self, name: str, kind: Kind, sql: str) -> dict[int, list[Item]]:
-        """Read other objects for the whole page.
-
-        Args:
-            name: what is read, unique for the kind.
-            kind: the other objects' kind.
-            sql: as in `rows`; its second column is the other object's id.
-        """
+        """Read other objects for the whole page."""
 
         def read() -> dict[int, list[Item]]:
             pairs = self.rows(name + " ids", sql)
@@ -127,11 +107,7 @@ class Page:
         )
 
     def referred(self, field: str, kind: Kind) -> dict[int, Item]:
-        """Read the objects that a `ref` column of the page's objects names.
-
-        Returns:
-            Their ids (not the page's) to them.
-        """
+        """Read the objects that a `ref` column of the page's objects names."""
 
         def read() -> dict[int, Item]:
             wanted = {item[field] for item in self.items.values()} - {None}

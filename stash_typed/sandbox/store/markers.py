@@ -35,7 +35,7 @@ class Markers(Objects):
             )
 
     def with_tags(self, key: int, changes: Changes) -> Changes:
-        """Give the changes of one marker, with its tags but for the primary one."""
+        """Return the changes of one marker, with its tags but for the primary one."""
         change = changes.ids.get("tag_ids")
         if change is None:
             return changes
@@ -45,7 +45,7 @@ class Markers(Objects):
         return changes
 
     def with_tags_of_many(self, key: int, changes: Changes) -> Changes:
-        """Give the same for one of many markers.
+        """Return the same for one of many markers.
 
         The real server takes as many tags as before for the same ones; so does this.
         """
@@ -74,19 +74,14 @@ class Markers(Objects):
         self.require(key)
 
     def for_scene(self, scene: int) -> list[tuple[int, float]]:
-        """Give (id, seconds) of a scene's markers, in the order of their moments."""
+        """Return (id, seconds) of a scene's markers, in the order of their moments."""
         return self.database.rows(
             "select id, seconds from scene_markers where scene_id = ? order by seconds, id",
             (scene,),
         )
 
     def titles(self, query: str | None, sort: str | None) -> list[tuple[int, int, str]]:
-        """Give (count, a marker's id, title) of every title.
-
-        Args:
-            query: a part of the title, or None.
-            sort: `count`, or anything else for the title.
-        """
+        """Return (count, a marker's id, title) of every title."""
         condition = " where title like ?" if query is not None else ""
         arguments: Sequence[str] = (f"%{query}%",) if query is not None else ()
         order = "count(*) desc" if sort == "count" else "title"

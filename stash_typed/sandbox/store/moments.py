@@ -23,11 +23,7 @@ _AMOUNT = re.compile(r"(\d+\.?\d*|\.\d+)([^\d.]*)", re.ASCII)
 
 
 def parse_time(text: str) -> str:
-    """Read a `Time` of an input, and give it in UTC.
-
-    Raises:
-        AnswerError: it is not RFC 3339; the text is the server's.
-    """
+    """Read a `Time` of an input, and give it in UTC."""
     quoted = json.dumps(text, ensure_ascii=False)
     if _MOMENT.fullmatch(text) is None:
         rest = text
@@ -50,14 +46,7 @@ def parse_time(text: str) -> str:
 
 
 def parse_timestamp(text: str) -> str:
-    """Read a `Timestamp` of an input, and give it in UTC, in whole seconds.
-
-    Args:
-        text: RFC 3339, `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS`, `<4h` (so long ago) or `>5m` (ahead).
-
-    Raises:
-        AnswerError: it is none of these; the text is the server's.
-    """
+    """Read a `Timestamp` of an input, and give it in UTC, in whole seconds."""
     if not text:
         raise AnswerError("cannot parse Timestamp: empty string")
     if text[0] in "<>":

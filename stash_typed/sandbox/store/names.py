@@ -17,10 +17,6 @@ class Named(Objects):
         """Refuse a name that is another object's, or its alias.
 
         The names are compared as the server's search does: `%` and `_` stand for other signs.
-
-        Args:
-            name: the name or alias.
-            key: the object that may have it already.
         """
         table, aliases, owner = self.kind.table, self._aliases, self.kind.owner
         other = self.database.row(
@@ -41,18 +37,18 @@ class Named(Objects):
         return f"{self.kind.name}_aliases"
 
     def aliases(self, key: int) -> list[str]:
-        """Give an object's aliases."""
+        """Return an object's aliases."""
         return self.database.column(
             f"select alias from {self._aliases} where {self.kind.owner} = ? order by alias", (key,)
         )
 
     def new_aliases(self, key: int, changes: Changes) -> list[str]:
-        """Give the aliases that an object would have."""
+        """Return the aliases that an object would have."""
         change = changes.texts.get("aliases")
         return [] if change is None else change.applied(self.aliases(key) if key else [])
 
     def by_name(self, name: str) -> int | None:
-        """Give the object with a name or an alias, whatever its case, or None."""
+        """Return the object with a name or an alias, whatever its case, or None."""
         table, owner = self.kind.table, self.kind.owner
         found: int | None = self.database.value(
             f"select id from {table} where name = ? collate nocase union all"

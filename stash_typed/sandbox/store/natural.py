@@ -17,14 +17,7 @@ _DIGITS = re.compile(rb"[0-9]+")
 
 @lru_cache(maxsize=512)  # a title is asked for twice in a row, and a folder again and again
 def natural_key(value: _Value) -> _Value:
-    """Give the sort key of a column's value.
-
-    Args:
-        value: a text; anything else (a number, NULL) is its own key and sorts before texts.
-
-    Returns:
-        Bytes that sort, byte by byte, as the texts do in natural order.
-    """
+    """Return the sort key of a column's value."""
     if not isinstance(value, str):
         return value
     folded = value.upper().encode() if value.isascii() else _fold(value).encode()
@@ -54,7 +47,7 @@ def _fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _lowest(character: str) -> str:
-    """Give the character with the lowest number among those that differ in case alone."""
+    """Return the character with the lowest number among those that differ in case alone."""
     lower, upper = character.lower(), character.upper()
     family = (character, lower, upper, lower.upper(), upper.lower())
     return min(each for each in family if len(each) == 1)

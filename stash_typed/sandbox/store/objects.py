@@ -18,12 +18,7 @@ __all__ = ["Objects"]
 
 
 class Objects:
-    """All objects of one kind.
-
-    Attributes:
-        kind, finder: what they are and how they are found.
-        database: where they are kept.
-    """
+    """All objects of one kind."""
 
     kind: Kind
     finder: Finder
@@ -51,22 +46,14 @@ class Objects:
         return read_one(self.database, self.kind, key)
 
     def require(self, key: int) -> Item:
-        """Read one object.
-
-        Raises:
-            AnswerError: "<kind> with id <id> not found".
-        """
+        """Read one object."""
         item = self.get(key)
         if item is None:
             raise AnswerError(f"{self.kind.name} with id {key} not found")
         return item
 
     def require_all(self, keys: Sequence[int]) -> list[Item]:
-        """Read objects that all must be there.
-
-        Raises:
-            AnswerError: one is not there.
-        """
+        """Read objects that all must be there."""
         items = self.read(keys)
         there = {item.key for item in items}
         for key in keys:
@@ -76,18 +63,11 @@ class Objects:
         return items
 
     def all_ids(self) -> list[int]:
-        """Give the ids of all objects, from the oldest."""
+        """Return the ids of all objects, from the oldest."""
         return self.database.column(f"select id from {self.kind.table} order by id")
 
     def create(self, changes: Changes) -> int:
-        """Add an object.
-
-        Returns:
-            Its id.
-
-        Raises:
-            AnswerError: the data refuses it; nothing is kept then.
-        """
+        """Add an object."""
         with self.database.transaction():
             self.check_new(changes)
             key = write_new(self.database, self.kind, changes)
@@ -95,22 +75,14 @@ class Objects:
         return key
 
     def update(self, key: int, changes: Changes) -> None:
-        """Change an object.
-
-        Raises:
-            AnswerError: the data refuses it; nothing is kept then.
-        """
+        """Change an object."""
         with self.database.transaction():
             self.check_change(key, changes)
             write_changes(self.database, self.kind, key, changes)
             self.write_more(key, changes)
 
     def destroy(self, keys: Iterable[int]) -> None:
-        """Destroy objects, all or none.
-
-        Raises:
-            AnswerError: one of them is not there.
-        """
+        """Destroy objects, all or none."""
         table = self.kind.table
         with self.database.transaction():
             for key in keys:
@@ -124,7 +96,7 @@ class Objects:
                     drop_unused(self.database, checksum)
 
     def blob_checksums(self, key: int) -> list[str]:
-        """Give the checksums of an object's images."""
+        """Return the checksums of an object's images."""
         columns = ", ".join(self.kind.blobs.values())
         row = columns and self.database.row(
             f"select {columns} from {self.kind.table} where id = ?", (key,)

@@ -18,11 +18,7 @@ __all__ = ["Scenes"]
 
 
 class Scenes(Visuals):
-    """All scenes.
-
-    Attributes:
-        plays, o_counts: their histories.
-    """
+    """All scenes."""
 
     kind = SCENE
     finder = SCENES
@@ -33,15 +29,7 @@ class Scenes(Visuals):
         self.o_counts: History = History(database, "scenes_o_dates", "o_date")
 
     def create_with_files(self, changes: Changes, file_ids: Sequence[int]) -> int:
-        """Add a scene.
-
-        Args:
-            changes: its values.
-            file_ids: files that no object has as its primary one; the first becomes the scene's.
-
-        Returns:
-            Its id.
-        """
+        """Add a scene."""
         if not changes.columns.get("title") and not file_ids:
             raise AnswerError("title must be set if scene has no files")
         with self.database.transaction():
@@ -58,11 +46,7 @@ class Scenes(Visuals):
         return key
 
     def check_edit(self, key: int, changes: Changes) -> None:
-        """Refuse what one scene's own update refuses, and a change of many does not.
-
-        Raises:
-            AnswerError: no such scene; no title and no file; a primary file of another scene.
-        """
+        """Refuse what one scene's own update refuses, and a change of many does not."""
         self.require(key)
         if "title" in changes.columns and not changes.columns["title"] and not self.file_ids(key):
             raise AnswerError("title must be set if scene has no files")
@@ -99,11 +83,7 @@ class Scenes(Visuals):
         self.database.execute("delete from scene_markers where scene_id = ?", (key,))
 
     def assign_file(self, key: int, file_id: int) -> None:
-        """Give a scene a file that is not the primary one of another object.
-
-        Raises:
-            AnswerError: no such file, not a video, or a primary file.
-        """
+        """Return a scene a file that is not the primary one of another object."""
         file = self.files.require_file(file_id)
         if file["__typename"] != "VideoFile":
             raise AnswerError(f"{file['path']} is not a video file")
@@ -119,7 +99,7 @@ class Scenes(Visuals):
         self.attach(key, file_ids, first_is_primary=not self.file_ids(key))
 
     def by_path(self) -> list[int]:
-        """Give the ids of all scenes by the path of their first file; those without come first."""
+        """Return the ids of all scenes by the path of their first file; those without come first."""
         return self.database.column(
             "select s.id from scenes s"
             ' left join scenes_files l on l.scene_id = s.id and l."primary" = 1'
@@ -164,17 +144,7 @@ class Scenes(Visuals):
         plays: bool,
         o_counts: bool,
     ) -> None:
-        """Move files, markers and histories of scenes to another, and destroy them.
-
-        Args:
-            sources: the scenes that go.
-            destination: the scene that stays.
-            changes: what it is given besides.
-            plays, o_counts: move these histories too?
-
-        Raises:
-            AnswerError: a scene is not there, or the destination is among the sources.
-        """
+        """Move files, markers and histories of scenes to another, and destroy them."""
         keys = list(dict.fromkeys(sources))
         if destination in keys:
             raise AnswerError("destination scene cannot be in source list")

@@ -175,7 +175,7 @@ _INDEXED = (
 
 
 def statements() -> Iterator[str]:
-    """Give the statements that make an empty database, one at a time."""
+    """Return the statements that make an empty database, one at a time."""
     for table, columns in _OBJECTS.items():
         yield f"create table {table} (id integer not null primary key autoincrement, {columns})"
     for table, columns in _OTHERS.items():

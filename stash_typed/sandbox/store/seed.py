@@ -60,13 +60,6 @@ def seed_library(
     Each scene and image has one file under `/media/seed` (there are none on disk); some lack a
     studio, performers, tags, a date or a rating; tags stand three deep, some with aliases; some
     files are larger than 4 GiB, and some share a perceptual hash.
-
-    Args:
-        store: a store; what it holds already stays.
-        scenes: how many scenes.
-        images, galleries, performers, studios, tags, groups, markers: how many of these; None
-            for a number that fits the scenes'.
-        seed: the same seed gives the same library.
     """
     counts = _Counts(
         scenes=scenes,
@@ -167,12 +160,12 @@ class _Seeding:
         self.add(table, columns, rows)
 
     def keys(self, table: str) -> Iterator[tuple[int, int, str]]:
-        """Give (place, id, time) of each new object."""
+        """Return (place, id, time) of each new object."""
         for place in range(getattr(self.counts, table)):
             yield place, self.first[table] + place, time_of(place)
 
     def some(self, source: random.Random, table: str, share: float = 0.8) -> int | None:
-        """Give the id of any object of a kind, or, now and then, none."""
+        """Return the id of any object of a kind, or, now and then, none."""
         count = getattr(self.counts, table)
         if not count or source.random() > share:
             return None

@@ -22,14 +22,7 @@ __all__ = ["Store"]
 
 
 class Store(Database):
-    """All data of a server.
-
-    Attributes:
-        folders, files, scenes, images, galleries, performers, studios, tags, groups, markers:
-            the objects of each kind.
-        movies: the groups as their old name knows them, with fewer checks.
-        saved_filters: the saved filters.
-    """
+    """All data of a server."""
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__(path)
@@ -50,24 +43,11 @@ class Store(Database):
 
     @classmethod
     def open(cls, path: Path | None = None) -> Store:
-        """Open a store.
-
-        Args:
-            path: the database file, made when it is not there; None for one in memory.
-        """
+        """Open a store."""
         return cls(path)
 
     def blob(self, kind: str, key: int, name: str = "image") -> tuple[bytes, str] | None:
-        """Give an object's image.
-
-        Args:
-            kind: `studio`, `performer`, `tag`, `group` or `scene`.
-            key: its id.
-            name: `image`, of groups `front` or `back`, of scenes `cover`.
-
-        Returns:
-            The bytes and their media type, or None.
-        """
+        """Return an object's image."""
         data = read_blob(self, KINDS[kind], key, name)
         return None if data is None else (data, media_type(data))
 

@@ -63,11 +63,11 @@ class Tags(Named):
             self.check_hierarchy(key, item["name"], parents, children)
 
     def parents(self, key: int) -> list[int]:
-        """Give the tags directly above a tag."""
+        """Return the tags directly above a tag."""
         return self._relatives(key, "parent_id", "child_id")
 
     def children(self, key: int) -> list[int]:
-        """Give the tags directly below a tag."""
+        """Return the tags directly below a tag."""
         return self._relatives(key, "child_id", "parent_id")
 
     def _relatives(self, key: int, wanted: str, own: str) -> list[int]:
@@ -112,7 +112,7 @@ class Tags(Named):
         return self._walk(key, "child_id", "parent_id", "w.path || '->' || t.name")
 
     def _walk(self, key: int, there: str, here: str, path: str) -> dict[int, tuple[str, str]]:
-        """Give a tag and those above or below it: id to name and path."""
+        """Return a tag and those above or below it: id to name and path."""
         rows = self.database.rows(
             "with recursive walk (id, path) as (select id, name from tags where id = ?"
             f" union select r.{there}, {path} from tags_relations r"
@@ -128,15 +128,7 @@ class Tags(Named):
             raise AnswerError("cannot delete tag used as a primary tag in scene markers")
 
     def merge(self, sources: Sequence[int], destination: int) -> None:
-        """Give what tags have to another, which takes their names as aliases; they go.
-
-        Args:
-            sources: the tags that go.
-            destination: the tag that stays.
-
-        Raises:
-            AnswerError: no destination, or it is among the sources; a circle in the hierarchy.
-        """
+        """Return what tags have to another, which takes their names as aliases; they go."""
         with self.database.transaction():
             name = self.require(destination)["name"]
             everyone = [destination, *sources]

@@ -24,7 +24,7 @@ class Visuals(Objects):
         self.files = files
 
     def file_ids(self, key: int) -> list[int]:
-        """Give the ids of an object's files, the primary one first."""
+        """Return the ids of an object's files, the primary one first."""
         return self.database.column(
             f"select file_id from {self.kind.files} where {self.kind.owner} = ?"
             ' order by "primary" desc, file_id',
@@ -32,7 +32,7 @@ class Visuals(Objects):
         )
 
     def with_file(self, file_id: int) -> list[int]:
-        """Give the ids of the objects that have a file."""
+        """Return the ids of the objects that have a file."""
         return self.database.column(
             f"select {self.kind.owner} from {self.kind.files} where file_id = ?"
             f" order by {self.kind.owner}",
@@ -40,11 +40,7 @@ class Visuals(Objects):
         )
 
     def primary_file(self, key: int) -> dict[str, Any] | None:
-        """Give an object's first file, or None.
-
-        Returns:
-            The fields of its type in the schema, `fingerprints` and `zip_file_id`.
-        """
+        """Return an object's first file, or None."""
         ids = self.file_ids(key)
         item = self.files.get(ids[0]) if ids else None
         if item is None:
@@ -67,13 +63,6 @@ class Visuals(Objects):
 
         A file that no object has goes to the object whose file has the same oshash or md5, else
         to a new one.
-
-        Args:
-            file_id: the file, as `files.put` gave it.
-            facts: what the scan knows of it.
-
-        Returns:
-            The object's id.
         """
         own = self.with_file(file_id)
         if own:
@@ -115,7 +104,7 @@ class Visuals(Objects):
         self.require(key)
 
     def by_fingerprint(self, kind: str, value: str) -> int | None:
-        """Give the object that has a file with a fingerprint, or None."""
+        """Return the object that has a file with a fingerprint, or None."""
         found: int | None = self.database.value(
             f"select l.{self.kind.owner} from {self.kind.files} l join files_fingerprints f"
             " on f.file_id = l.file_id where f.type = ? and f.fingerprint = ?"
@@ -125,7 +114,7 @@ class Visuals(Objects):
         return found
 
     def shown_title(self, key: int) -> str:
-        """Give what the server calls an object in error texts: its title, or its file's name."""
+        """Return what the server calls an object in error texts: its title, or its file's name."""
         item = self.require(key)
         if item["title"]:
             return str(item["title"])

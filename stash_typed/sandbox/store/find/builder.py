@@ -18,13 +18,7 @@ __all__ = ["Builder", "Clause", "Join", "Statement", "inner", "left"]
 
 @dataclass(frozen=True)
 class Join:
-    """A table joined to the query.
-
-    Attributes:
-        name: its name in the query.
-        sql: the whole `… join … on …`.
-        arguments: what its question marks stand for.
-    """
+    """A table joined to the query."""
 
     name: str
     sql: str
@@ -56,14 +50,7 @@ def _join(how: str, table: str, on: str, name: str, arguments: tuple[SqlValue, .
 
 @dataclass(frozen=True)
 class Statement:
-    """A query in parts.
-
-    Attributes:
-        opening: `with …`, or nothing.
-        joins: the joins.
-        closing: `where … group by … having …`, or nothing.
-        arguments: of all three, in this order.
-    """
+    """A query in parts."""
 
     opening: str
     joins: str
@@ -75,12 +62,7 @@ class Builder:
     """One level of a filter: its own criteria, and below it at most one AND, OR or NOT."""
 
     def __init__(self, database: Database, table: str) -> None:
-        """Start a level.
-
-        Args:
-            database: asked where a criterion needs to know the data, such as a hierarchy.
-            table: the table of the objects that are looked for.
-        """
+        """Start a level."""
         self.database = database
         self.table = table
         self.joins: dict[str, Join] = {}
@@ -112,7 +94,7 @@ class Builder:
         return not (self.where or self.having or self.joins or self.below)
 
     def all_joins(self) -> Mapping[str, Join]:
-        """Give the joins of this level and of those below it, each name once."""
+        """Return the joins of this level and of those below it, each name once."""
         joins = dict(self.joins)
         if self.below:
             for name, each in self.below[1].all_joins().items():
@@ -120,11 +102,7 @@ class Builder:
         return joins
 
     def condition(self, group: bool) -> Clause | None:
-        """Put the conditions of all levels together.
-
-        Args:
-            group: those on groups of rows, instead of those on rows.
-        """
+        """Put the conditions of all levels together."""
         own = self.having if group else self.where
         sql = " and ".join(f"({each.sql})" for each in own)
         arguments = tuple(argument for each in own for argument in each.arguments)
@@ -138,14 +116,7 @@ class Builder:
         return Clause(f"({sql}) {operator} ({under.sql})", arguments + under.arguments)
 
     def statement(self, joins: Mapping[str, Join] | None = None) -> Statement:
-        """Give the query's parts.
-
-        Args:
-            joins: the joins to use instead of the level's own.
-
-        Raises:
-            AnswerError: a level below defines named queries, which a real server loses.
-        """
+        """Return the query's parts."""
         self._check_below()
         used = self.all_joins() if joins is None else joins
         opening = ""
@@ -175,7 +146,7 @@ class Builder:
             level = level[1].below
 
     def ids_query(self) -> Clause:
-        """Give the query for the ids of all that match, to be used inside another."""
+        """Return the query for the ids of all that match, to be used inside another."""
         parts = self.statement()
         return Clause(
             f"{parts.opening}select {self.table}.id from {self.table}{parts.joins}{parts.closing}",

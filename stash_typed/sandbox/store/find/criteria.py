@@ -75,11 +75,7 @@ _Number = int | float
 def compare(
     column: str, modifier: str, value: SqlValue, value2: SqlValue, panic: str = "numeric"
 ) -> Clause:
-    """Compare a column with one or two values.
-
-    Raises:
-        AnswerError: the modifier does not fit; a real server fails here too.
-    """
+    """Compare a column with one or two values."""
     if modifier not in _COMPARISONS:
         kind = {"numeric": f"numeric modifier type {modifier}", "date": "date modifier type"}
         raise PanicError(f"unsupported {kind[panic]}")
@@ -173,11 +169,7 @@ def words(query: str) -> list[str]:
 
 
 def text_clause(column: str, modifier: str, value: str) -> Clause:
-    """Compare a column with a text; case is ignored, `%` and `_` stand for other signs.
-
-    Raises:
-        AnswerError: the regular expression is none, or the modifier does not fit.
-    """
+    """Compare a column with a text; case is ignored, `%` and `_` stand for other signs."""
     if modifier in ("INCLUDES", "EXCLUDES"):
         parts = words(value)
         sign, glue = ("like", " or ") if modifier == "INCLUDES" else ("not like", " and ")

@@ -34,7 +34,7 @@ _IMAGE = left("image_files", "image_files.file_id = files.id")
 
 
 def file_joins(table: str, owner: str, of: str) -> tuple[Join, Join, Join]:
-    """Give the joins of a kind with its join table, the files and their folders."""
+    """Return the joins of a kind with its join table, the files and their folders."""
     return (
         left(table, f"{table}.{owner} = {of}.id"),
         left("files", f"{table}.file_id = files.id"),
@@ -43,7 +43,7 @@ def file_joins(table: str, owner: str, of: str) -> tuple[Join, Join, Join]:
 
 
 def fingerprint_join(table: str, kind: str, how: str = "left") -> Join:
-    """Give the join of a join table of files with one kind of fingerprint."""
+    """Return the join of a join table of files with one kind of fingerprint."""
     name = f"fingerprints_{kind}"
     on = f"{table}.file_id = {name}.file_id and {name}.type = '{kind}'"
     return (left if how == "left" else inner)("files_fingerprints", on, name)
@@ -177,7 +177,7 @@ FILES = register(
 
 
 def folder_filters(table: str) -> Mapping[str, Handler]:
-    """Give the criteria on folders that are joined under a name."""
+    """Return the criteria on folders that are joined under a name."""
     return {
         "path": text(f"{table}.path"),
         "mod_time": moment(f"{table}.mod_time"),

@@ -92,18 +92,14 @@ def by_text(sql: str, *joins: Join) -> Sort:
 
 
 def text_last(table: str, sql: str) -> str:
-    """Give the SQL that decides between equals by a text, and by the id where there is none."""
+    """Return the SQL that decides between equals by a text, and by the id where there is none."""
     return f"natural_key(coalesce({sql}, {table}.id)), {table}.id desc"
 
 
 def fill(
     builder: Builder, finder: Finder, criteria: Mapping[str, Any], related: bool = False
 ) -> None:
-    """Add a filter input to a level.
-
-    Raises:
-        AnswerError: two of AND, OR and NOT together, or a criterion that cannot be.
-    """
+    """Add a filter input to a level."""
     given = [name for name in _COMBINATIONS if criteria.get(name) is not None]
     if len(given) > 1:
         raise AnswerError(f"cannot have {given[0]} and {given[1]} in the same filter")
@@ -124,13 +120,7 @@ def fill(
 
 
 def nested(other: str, column: str, *joins: Join) -> Handler:
-    """A criterion that is the filter of another kind.
-
-    Args:
-        other: the other kind's name.
-        column: the other objects' ids.
-        joins: what `column` needs.
-    """
+    """A criterion that is the filter of another kind."""
 
     def handle(builder: Builder, criteria: Mapping[str, Any]) -> None:
         finder = FINDERS[other]

@@ -35,19 +35,7 @@ def find(
     count: bool = True,
     sums: Sequence[str] = (),
 ) -> Found:
-    """Find objects.
-
-    Args:
-        database: where.
-        finder: how.
-        criteria: the filter input.
-        options: the FindFilterType input.
-        count: count all that match?
-        sums: which of the finder's sums to make.
-
-    Raises:
-        AnswerError: an unknown sort, or a criterion that cannot be; with the server's text.
-    """
+    """Find objects."""
     criteria, options = criteria or {}, options or {}
     builder = Builder(database, finder.kind.table)
     builder.join(*finder.joins)

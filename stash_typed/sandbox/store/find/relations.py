@@ -14,17 +14,17 @@ __all__ = ["has_one_of", "linked", "marks", "none_sql", "split"]
 
 
 def none_sql(modifier: str) -> str:
-    """Give the SQL of IS_NULL or NOT_NULL."""
+    """Return the SQL of IS_NULL or NOT_NULL."""
     return "is null" if modifier == "IS_NULL" else "is not null"
 
 
 def marks(values: Sequence[object]) -> str:
-    """Give a list of question marks for `in`."""
+    """Return a list of question marks for `in`."""
     return f"({', '.join('?' * len(values))})"
 
 
 def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
-    """Give a criterion's modifier, the ids it wants and those it does not want.
+    """Return a criterion's modifier, the ids it wants and those it does not want.
 
     EXCLUDES is the same as no wanted ids and more unwanted ones.
     """
@@ -37,14 +37,7 @@ def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
 
 
 def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Handler:
-    """A criterion on ids in a join table.
-
-    Args:
-        join: the join table, joined under the name that `column` uses.
-        column: the column of the other objects' ids in it.
-        links: the join table, its column of this kind and its column of the other.
-        of: the table of this kind's objects.
-    """
+    """A criterion on ids in a join table."""
     table, owner, member = links
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
@@ -81,15 +74,7 @@ def has_one_of(
     none: tuple[str, tuple[Join, ...]] | None = None,
     joined_for: Sequence[str] = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", "EQUALS"),
 ) -> Handler:
-    """An older, simpler criterion on ids: no `excludes` list, no EQUALS.
-
-    Args:
-        column: the other objects' ids.
-        excluded: the condition of EXCLUDES, with `{ids}` where the ids belong.
-        joins: what `column` needs.
-        none: for IS_NULL and NOT_NULL the column and what it needs; None: `column` and `joins`.
-        joined_for: the modifiers for which the joins are made.
-    """
+    """An older, simpler criterion on ids: no `excludes` list, no EQUALS."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier = criterion["modifier"]

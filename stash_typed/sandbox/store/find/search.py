@@ -10,13 +10,7 @@ __all__ = ["add_search"]
 
 
 def add_search(builder: Builder, query: str, columns: Sequence[str]) -> None:
-    """Ask for a search text.
-
-    Args:
-        builder: the level to add it to.
-        query: the text.
-        columns: where to look; each wanted word is in one of them, an unwanted one in none.
-    """
+    """Ask for a search text."""
     words, choices = _take_choices(_join_phrases(query.strip().split(" ")))
     for word in words:
         if len(word) > 1 and word.startswith("-"):
@@ -58,11 +52,7 @@ def _join_phrases(words: Sequence[str]) -> list[str]:
 
 
 def _take_choices(words: list[str]) -> tuple[list[str], list[list[str]]]:
-    """Take the chains `a OR b OR c` out of the words.
-
-    Returns:
-        The other words, and the members of each chain.
-    """
+    """Take the chains `a OR b OR c` out of the words."""
     choices: list[list[str]] = []
     place = 1
     while place < len(words) - 1:

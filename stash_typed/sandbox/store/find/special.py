@@ -62,13 +62,7 @@ def stash_id(table: str, owner: str, of: str) -> Handler:
 
 
 def missing(of: str, columns: str, **special: tuple[str, tuple[Join, ...]]) -> Handler:
-    """A criterion that names what an object lacks.
-
-    Args:
-        of: the table of the objects.
-        columns: the columns that may be named, separated by blanks.
-        special: what is not a column: the condition, and the joins it needs.
-    """
+    """A criterion that names what an object lacks."""
     known = columns.split()
 
     def handle(builder: Builder, name: str) -> None:

@@ -27,13 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Tree:
-    """How objects of one kind stand below each other.
-
-    Attributes:
-        table: their table.
-        links: the table that joins parents and children; empty where a column names the parent.
-        parent, child: its columns, or the column that names the parent.
-    """
+    """How objects of one kind stand below each other."""
 
     table: str
     links: str = ""
@@ -50,14 +44,7 @@ def _number(value: str) -> str:
 
 
 def tree_values(database: Database, tree: Tree, values: Sequence[str], depth: int | None) -> str:
-    """Give `values (root, item), …`: each id with itself and what is below it.
-
-    Args:
-        database: where the hierarchy is looked up.
-        tree: the hierarchy.
-        values: the ids at the top.
-        depth: how many levels below; None or 0 for the ids alone, -1 for all.
-    """
+    """Return `values (root, item), …`: each id with itself and what is below it."""
     pairs = [(_number(value), _number(value)) for value in values]
     if depth:
         step = (
@@ -117,15 +104,7 @@ def _require_tree(builder: Builder, column: str, modifier: str, wanted: Sequence
 def linked_tree(
     name: str, links: tuple[str, str, str], tree: Tree, of: str, key: str = "id"
 ) -> Handler:
-    """A criterion on ids in a join table, with what is below them in a hierarchy.
-
-    Args:
-        name: the join's name in the query.
-        links: the join table, its column of this kind and its column of the other.
-        tree: the other kind's hierarchy.
-        of: the table of this kind's objects.
-        key: its column that the join table's first column names.
-    """
+    """A criterion on ids in a join table, with what is below them in a hierarchy."""
     table, owner, member = links
 
     def joined(builder: Builder, alias: str, values: str) -> None:

@@ -17,14 +17,7 @@ __all__ = ["counted", "lacking", "plain_sorts", "shared_filters"]
 def shared_filters(
     of: str, owner: str, texts: str, tags: str, performers: str, urls: str
 ) -> dict[str, Handler]:
-    """Give the criteria that scenes, images and galleries share.
-
-    Args:
-        of: the table of the objects.
-        owner: their column in join tables.
-        texts: the columns that are plain texts, separated by blanks.
-        tags, performers, urls: the join tables.
-    """
+    """Return the criteria that scenes, images and galleries share."""
     tag = f"{owner.removesuffix('_id')}_tag"
     return {
         "id": number(f"{of}.id"),
@@ -61,13 +54,7 @@ def shared_filters(
 def lacking(
     of: str, owner: str, links: Mapping[str, str]
 ) -> dict[str, tuple[str, tuple[Join, ...]]]:
-    """Give the values of `is_missing` that mean an empty join table.
-
-    Args:
-        of: the table of the objects.
-        owner: their column in join tables.
-        links: value to join table.
-    """
+    """Return the values of `is_missing` that mean an empty join table."""
     return {
         name: (
             f"{name}_join.{owner} is null",
@@ -85,7 +72,7 @@ def counted(table: str, owner: str, of: str) -> Sort:
 
 
 def plain_sorts(of: str, names: str) -> dict[str, Sort]:
-    """Give sorts by columns of their own names, and the random one."""
+    """Return sorts by columns of their own names, and the random one."""
     return {
         "random": Sort(""),
         **{name: Sort(f"{of}.{name} {{direction}}") for name in names.split()},
