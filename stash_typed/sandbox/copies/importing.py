@@ -114,7 +114,7 @@ class Importer:
         changes.columns = {
             name: value for name, value in changes.columns.items() if value is not None
         }
-        if kind is PERFORMER and content.get("custom_fields"):
+        if kind.custom_fields and content.get("custom_fields"):
             changes.custom_fields = {"full": content["custom_fields"]}
         return changes
 

@@ -8,17 +8,24 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from stash_typed.sandbox.clock import now_nanoseconds
-from stash_typed.sandbox.errors import AnswerError, PanicError, refuse
-from stash_typed.sandbox.store.changes import Changes, ListChange, Mode
-from stash_typed.sandbox.store.database import SqlValue
-from stash_typed.sandbox.store.dates import parse_date
-from stash_typed.sandbox.store.kind import Column, IdList, Kind
-from stash_typed.sandbox.store.moments import parse_time
+from ..clock import now_nanoseconds
+from ..errors import AnswerError, PanicError, refuse
+from ..store.changes import Changes, ListChange, Mode
+from ..store.database import SqlValue
+from ..store.dates import parse_date
+from ..store.kind import Column, IdList, Kind
+from ..store.moments import parse_time
 
-from ..resolvers.ids import number, numbers
-
-__all__ = ["MOST_CHARACTERS", "changes_from", "image_data", "list_change"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "changes_from",
+    "complete",
+    "image_data",
+    "list_change",
+    "number",
+    "numbers",
+    "unique_numbers",
+]
 
 MOST_CHARACTERS = 44_000_000
 """Of a picture as base64, which is 33 MB."""
@@ -27,43 +34,80 @@ _LABELS = {"parent_ids": "parent tag ids", "child_ids": "child tag ids"}
 _NULL_REFUSED = {"flag": "bool", "float": "float64"}
 _NULLABLE = ("end_seconds", "penis_length")
 _DATA = re.compile(r"data:.[^/]*/.+", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?[0-9]+", re.ASCII)
+
+
+def number(text: str, doing: str = "") -> int:
+    """Read an id; `doing` is what the server says it was doing, such as "converting id"."""
+    problem = "invalid syntax"
+    if _NUMBER.fullmatch(text):
+        value = int(text)
+        if -(1 << 63) <= value < 1 << 63:
+            return value
+        problem = "value out of range"
+    start = f"{doing}: " if doing else ""
+    raise AnswerError(f'{start}strconv.Atoi: parsing "{text}": {problem}')
+
+
+def numbers(texts: Sequence[str] | None, doing: str = "") -> list[int]:
+    return [number(text, doing) for text in texts or ()]
+
+
+def unique_numbers(texts: Sequence[str]) -> list[int]:
+    """Read the ids of a find query: none may be given twice."""
+    seen: set[str] = set()
+    for text in texts:
+        if text in seen:
+            raise AnswerError(f"validating ids: duplicate id found: {text}")
+        seen.add(text)
+    return numbers(texts, "converting ids")
 
 
 def changes_from(
     kind: Kind, given: Mapping[str, Any], *, new: bool = False, skip: Sequence[str] = ()
 ) -> Changes:
-    """Translate an input.
+    """Translate the columns and lists of an input, but for what the caller sees to (`skip`).
 
-    Args:
-        kind: the kind of object that it is about.
-        given: a create, update or bulk update input; what it lacks is not changed.
-        new: is it for a new object? Then null is the same as absent.
-        skip: fields that the caller sees to.
-
-    Raises:
-        AnswerError: a value cannot be converted; the text is the server's.
+    For a new object null is the same as absent.
     """
     changes = Changes()
     for column in kind.columns:
         if column.name in given and column.name not in skip:
             _add_column(changes, column, given[column.name], new)
     for link in kind.id_lists:
-        if link.name in given and link.name not in skip:
-            change = _ids(link, given[link.name])
-            if change is not None:
-                changes.ids[link.name] = change
+        if link.name in given and (change := _ids(link, given[link.name])) is not None:
+            changes.ids[link.name] = change
     for texts in kind.text_lists:
         if texts.name in given and texts.name not in skip:
             change_of_texts = list_change(given[texts.name], new)
             if change_of_texts is not None:
                 changes.texts[texts.name] = change_of_texts
-    if "urls" not in given and "url" in given and "url" not in skip:
+    if "urls" not in given and "url" in given and "urls" not in skip:
         url = given["url"]
         if url is not None or not new:
             changes.texts["urls"] = ListChange([] if url is None else [url.strip()])
     if kind.stash_ids and "stash_ids" in given:
         changes.stash_ids = _stash_ids(given["stash_ids"] or ())
+    custom = given.get("custom_fields")
+    if kind.custom_fields and custom is not None:
+        changes.custom_fields = {"full": custom} if new else custom
     return changes
+
+
+def complete(kind: Kind, changes: Changes, given: Mapping[str, Any], *, new: bool) -> None:
+    """Add the primary file and the pictures, which the server reads last."""
+    primary = given.get("primary_file_id")
+    if kind.files and primary:
+        changes.primary_file_id = number(
+            primary, f"converting primary file id: converting {primary} to int"
+        )
+    for name in kind.blobs:
+        field = name if name == "image" else f"{name}_image"
+        if field in given:
+            data = image_data(given[field], field.replace("_", " "))
+            # No picture clears the old one, but for the cover of a scene.
+            if data or not (new or name == "cover"):
+                changes.blobs[name] = data
 
 
 def _add_column(changes: Changes, column: Column, value: Any, new: bool) -> None:
@@ -96,7 +140,7 @@ def _add_column(changes: Changes, column: Column, value: Any, new: bool) -> None
 
 
 def _ids(link: IdList, value: Any) -> ListChange[int] | None:
-    doing = f"converting {_LABELS.get(link.name, link.label)}"
+    doing = f"converting {_LABELS.get(link.name, link.name.replace('_', ' '))}"
     if isinstance(value, Mapping):
         bulk = cast("Mapping[str, Any]", value)
         ids: list[str] = bulk.get("ids") or []

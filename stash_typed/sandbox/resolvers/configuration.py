@@ -6,13 +6,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, cast
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field, mutation, query
-
-__all__: list[str] = []
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.registry import field, mutation, query
+from .declaring import Info, Input
 
 _PATHS = (
     "backupDirectoryPath",
@@ -25,7 +22,7 @@ _PATHS = (
 
 
 @query("configuration")
-def configuration(_parent: None, info: GraphQLResolveInfo) -> dict[str, dict[str, Any]]:
+def configuration(_parent: None, info: Info) -> dict[str, dict[str, Any]]:
     """All sections."""
     return context_of(info).state.config.sections
 
@@ -33,7 +30,7 @@ def configuration(_parent: None, info: GraphQLResolveInfo) -> dict[str, dict[str
 @field("ConfigResult", "plugins")
 def plugin_settings(
     parent: Mapping[str, Mapping[str, Any]],
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
     include: list[str] | None = None,
 ) -> dict[str, Any]:
@@ -43,9 +40,7 @@ def plugin_settings(
 
 
 @mutation("configureGeneral")
-def configure_general(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> dict[str, Any]:
+def configure_general(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
     """Change what is given; folders have to be the sandbox's, those of the library to exist."""
     state = context_of(info).state
     config = state.config
@@ -71,16 +66,14 @@ def configure_general(
     return config.general
 
 
-def _configure(info: GraphQLResolveInfo, section: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _configure(info: Info, section: str, given: Input) -> dict[str, Any]:
     config = context_of(info).state.config
     config.update(section, {name: value for name, value in given.items() if value is not None})
     return config.sections[section]
 
 
 @mutation("configureInterface")
-def configure_interface(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> dict[str, Any]:
+def configure_interface(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
     """Change what is given; the two nested groups are changed, not replaced."""
     current = context_of(info).state.config.sections["interface"]
     given = {name: value for name, value in input.items() if value is not None}
@@ -91,25 +84,19 @@ def configure_interface(
 
 
 @mutation("configureDLNA")
-def configure_dlna(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> dict[str, Any]:
+def configure_dlna(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
     """Change what is given."""
     return _configure(info, "dlna", input)
 
 
 @mutation("configureScraping")
-def configure_scraping(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> dict[str, Any]:
+def configure_scraping(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
     """Change what is given."""
     return _configure(info, "scraping", input)
 
 
 @mutation("configureDefaults")
-def configure_defaults(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> dict[str, Any]:
+def configure_defaults(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
     """Change what is given."""
     return _configure(info, "defaults", input)
 
@@ -117,9 +104,9 @@ def configure_defaults(
 @mutation("configureUI")
 def configure_ui(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
-    input: Mapping[str, Any] | None = None,
+    input: Input | None = None,
     partial: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Replace the web page's settings by `input`, then lay `partial` over them."""
@@ -141,7 +128,7 @@ def _merged(current: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, 
 
 @mutation("configureUISetting")
 def configure_ui_setting(
-    _parent: None, info: GraphQLResolveInfo, *, key: str, value: object = None
+    _parent: None, info: Info, *, key: str, value: object = None
 ) -> dict[str, Any]:
     """Set one of the web page's settings; dots in the key lead into nested ones."""
     config = context_of(info).state.config
@@ -154,9 +141,7 @@ def configure_ui_setting(
 
 
 @mutation("configurePlugin")
-def configure_plugin(
-    _parent: None, info: GraphQLResolveInfo, *, plugin_id: str, input: Mapping[str, Any]
-) -> dict[str, Any]:
+def configure_plugin(_parent: None, info: Info, *, plugin_id: str, input: Input) -> dict[str, Any]:
     """Replace the settings kept for a plugin."""
     config = context_of(info).state.config
     config.update("plugins", {plugin_id: dict(input)})
@@ -164,7 +149,7 @@ def configure_plugin(
 
 
 @mutation("generateAPIKey")
-def generate_api_key(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def generate_api_key(_parent: None, info: Info, *, input: Input) -> str:
     """Make a new key, or take it away; the old one is void at once.
 
     Empty where no credentials are set: a server makes its keys for its user.

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from graphql import GraphQLResolveInfo
+from ..graphql.context import context_of
+from ..graphql.registry import field
+from ..store.items import Item
+from ..store.kinds import PERFORMER, STUDIO, TAG, listing, referring
+from ..store.objects import Objects
+from .declaring import Info
 
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.objects import Objects
-
-__all__: list[str] = []
+_WORKS = tuple((kind, link) for kind, link in listing(PERFORMER))
 
 _STUDIO_PERFORMERS = " union ".join(
-    f"select o.studio_id as owner, l.performer_id as member from {table} o"
-    f" join {links} l on l.{owner} = o.id where o.studio_id in {{ids}}"
-    for table, links, owner in (
-        ("scenes", "performers_scenes", "scene_id"),
-        ("images", "performers_images", "image_id"),
-        ("galleries", "performers_galleries", "gallery_id"),
-    )
+    f"select o.studio_id as owner, l.performer_id as member from {kind.table} o"
+    f" join {link.table} l on l.{link.owner} = o.id where o.studio_id in {{ids}}"
+    for kind, link in _WORKS
 )
 _APPEARS_WITH = " union ".join(
-    f"select a.performer_id as owner, b.performer_id as member from {links} a"
-    f" join {links} b on a.{owner} = b.{owner} and a.performer_id != b.performer_id"
+    f"select a.performer_id as owner, b.performer_id as member from {link.table} a"
+    f" join {link.table} b on a.{link.owner} = b.{link.owner} and a.performer_id != b.performer_id"
     " where a.performer_id in {ids}"
-    for links, owner in (
-        ("performers_scenes", "scene_id"),
-        ("performers_images", "image_id"),
-        ("performers_galleries", "gallery_id"),
-    )
+    for _, link in _WORKS
+)
+_MARKERS = (
+    "select tag_id as owner, scene_marker_id as member from scene_markers_tags"
+    " where tag_id in {ids} union select primary_tag_id, id from scene_markers"
+    " where primary_tag_id in {ids}"
 )
 
 
@@ -42,66 +39,50 @@ def _pairs(pairs: str) -> str:
     return f"select owner, count(distinct member) from ({pairs}) group by owner"
 
 
-_COUNTS: dict[tuple[str, str], tuple[str, str, str]] = {
-    ("Tag", "scene_count"): (_rows("scenes_tags", "tag_id"), "scenes", "tags"),
-    ("Tag", "image_count"): (_rows("images_tags", "tag_id"), "images", "tags"),
-    ("Tag", "gallery_count"): (_rows("galleries_tags", "tag_id"), "galleries", "tags"),
-    ("Tag", "performer_count"): (_rows("performers_tags", "tag_id"), "performers", "tags"),
-    ("Tag", "studio_count"): (_rows("studios_tags", "tag_id"), "studios", "tags"),
-    ("Tag", "group_count"): (_rows("groups_tags", "tag_id"), "groups", "tags"),
-    ("Tag", "movie_count"): (_rows("groups_tags", "tag_id"), "groups", "tags"),
-    ("Tag", "scene_marker_count"): (
-        _pairs(
-            "select tag_id as owner, scene_marker_id as member from scene_markers_tags"
-            " where tag_id in {ids} union select primary_tag_id, id from scene_markers"
-            " where primary_tag_id in {ids}"
-        ),
-        "markers",
-        "tags",
-    ),
-    ("Tag", "parent_count"): (_rows("tags_relations", "child_id"), "", ""),
-    ("Tag", "child_count"): (_rows("tags_relations", "parent_id"), "", ""),
-    ("Studio", "scene_count"): (_rows("scenes", "studio_id"), "scenes", "studios"),
-    ("Studio", "image_count"): (_rows("images", "studio_id"), "images", "studios"),
-    ("Studio", "gallery_count"): (_rows("galleries", "studio_id"), "galleries", "studios"),
-    ("Studio", "group_count"): (_rows("groups", "studio_id"), "groups", "studios"),
-    ("Studio", "movie_count"): (_rows("groups", "studio_id"), "groups", "studios"),
-    ("Studio", "performer_count"): (_pairs(_STUDIO_PERFORMERS), "performers", "studios"),
-    ("Performer", "scene_count"): (_rows("performers_scenes", "performer_id"), "", ""),
-    ("Performer", "image_count"): (_rows("performers_images", "performer_id"), "", ""),
-    ("Performer", "gallery_count"): (_rows("performers_galleries", "performer_id"), "", ""),
-    ("Performer", "performer_count"): (_pairs(_APPEARS_WITH), "", ""),
-    ("Performer", "group_count"): (
-        "select p.performer_id, count(distinct g.group_id) from performers_scenes p"
-        " join groups_scenes g on g.scene_id = p.scene_id where p.performer_id in {ids}"
-        " group by p.performer_id",
-        "",
-        "",
-    ),
-    ("Group", "scene_count"): (_rows("groups_scenes", "group_id"), "scenes", "groups"),
-    ("Group", "sub_group_count"): (
-        _rows("groups_relations", "containing_id"),
-        "groups",
-        "containing_groups",
-    ),
-    ("Group", "performer_count"): (
-        "select g.group_id, count(distinct p.performer_id) from groups_scenes g"
-        " join performers_scenes p on p.scene_id = g.scene_id where g.group_id in {ids}"
-        " group by g.group_id",
-        "performers",
-        "groups",
-    ),
-}
-"""Type and field to: the count for a page of objects; the kind and criterion for a depth."""
+def _through_scenes(links: str, owner: str, others: str, member: str) -> str:
+    return (
+        f"select l.{owner}, count(distinct o.{member}) from {links} l"
+        f" join {others} o on o.scene_id = l.scene_id where l.{owner} in {{ids}} group by l.{owner}"
+    )
 
-_SAME = {
+
+_Count = tuple[str, str, str]
+
+
+def _counts() -> Iterator[tuple[tuple[str, str], _Count]]:
+    """Yield type and field, and the count for a page; with a depth the objects and criterion."""
+    for kind, link in listing(TAG):
+        yield ("Tag", f"{kind.noun}_count"), (_rows(link.table, "tag_id"), kind.table, "tags")
+    for kind, _ in referring(STUDIO):
+        sql = _rows(kind.table, "studio_id")
+        yield ("Studio", f"{kind.noun}_count"), (sql, kind.table, "studios")
+    for kind, link in listing(PERFORMER):
+        yield ("Performer", f"{kind.noun}_count"), (_rows(link.table, "performer_id"), "", "")
+    groups = _through_scenes("performers_scenes", "performer_id", "groups_scenes", "group_id")
+    performers = _through_scenes("groups_scenes", "group_id", "performers_scenes", "performer_id")
+    sub_groups = _rows("groups_relations", "containing_id")
+    yield ("Tag", "scene_marker_count"), (_pairs(_MARKERS), "markers", "tags")
+    yield ("Tag", "parent_count"), (_rows("tags_relations", "child_id"), "", "")
+    yield ("Tag", "child_count"), (_rows("tags_relations", "parent_id"), "", "")
+    yield ("Studio", "performer_count"), (_pairs(_STUDIO_PERFORMERS), "performers", "studios")
+    yield ("Performer", "performer_count"), (_pairs(_APPEARS_WITH), "", "")
+    yield ("Performer", "group_count"), (groups, "", "")
+    yield ("Group", "scene_count"), (_rows("groups_scenes", "group_id"), "scenes", "groups")
+    yield ("Group", "performer_count"), (performers, "performers", "groups")
+    yield ("Group", "sub_group_count"), (sub_groups, "groups", "containing_groups")
+    yield ("Gallery", "image_count"), (_rows("galleries_images", "gallery_id"), "", "")
+
+
+_OLD_NAMES = {
+    ("Tag", "movie_count"): ("Tag", "group_count"),
+    ("Studio", "movie_count"): ("Studio", "group_count"),
     ("Performer", "movie_count"): ("Performer", "group_count"),
     ("Movie", "scene_count"): ("Group", "scene_count"),
 }
 
 
 def _counter(name: str, sql: str, kind: str, criterion: str) -> Callable[..., int]:
-    def resolve(parent: Item, info: GraphQLResolveInfo, *, depth: int | None = None) -> int:
+    def resolve(parent: Item, info: Info, *, depth: int | None = None) -> int:
         if not depth:
             rows = parent.page.rows(name, sql).get(parent.key)
             return rows[0][0] if rows else 0
@@ -112,35 +93,36 @@ def _counter(name: str, sql: str, kind: str, criterion: str) -> Callable[..., in
     return resolve
 
 
-for (_type, _name), (_sql, _kind, _criterion) in _COUNTS.items():
-    field(_type, _name)(_counter(_name, _sql, _kind, _criterion))
-for (_type, _name), _source in _SAME.items():
-    field(_type, _name)(_counter(_name, *_COUNTS[_source]))
+_COUNTS: dict[tuple[str, str], _Count] = dict(_counts())
+for _names, _source in [*((names, names) for names in _COUNTS), *_OLD_NAMES.items()]:
+    field(*_names)(_counter(_names[1], *_COUNTS[_source]))
+
+
+def _o_counts(links: str, owner: str) -> str:
+    return (
+        f"select l.{owner}, count(*) from {links} l"
+        f" join scenes_o_dates d on d.scene_id = l.scene_id where l.{owner} in {{ids}}"
+        f" group by l.{owner}"
+    )
+
 
 _O_COUNTS = {
     "Performer": (
-        "select l.performer_id, count(*) from performers_scenes l"
-        " join scenes_o_dates d on d.scene_id = l.scene_id where l.performer_id in {ids}"
-        " group by l.performer_id",
+        _o_counts("performers_scenes", "performer_id"),
         "select l.performer_id, sum(i.o_counter) from performers_images l"
         " join images i on i.id = l.image_id where l.performer_id in {ids}"
         " group by l.performer_id",
     ),
     "Studio": (
-        "select s.studio_id, count(*) from scenes s join scenes_o_dates d on d.scene_id = s.id"
-        " where s.studio_id in {ids} group by s.studio_id",
+        _o_counts("(select studio_id, id as scene_id from scenes)", "studio_id"),
         "select studio_id, sum(o_counter) from images where studio_id in {ids} group by studio_id",
     ),
-    "Group": (
-        "select l.group_id, count(*) from groups_scenes l"
-        " join scenes_o_dates d on d.scene_id = l.scene_id where l.group_id in {ids}"
-        " group by l.group_id",
-    ),
+    "Group": (_o_counts("groups_scenes", "group_id"),),
 }
 
 
-def _o_counter(queries: tuple[str, ...]) -> Callable[[Item, GraphQLResolveInfo], int]:
-    def resolve(parent: Item, _info: GraphQLResolveInfo) -> int:
+def _o_counter(queries: tuple[str, ...]) -> Callable[[Item, Info], int]:
+    def resolve(parent: Item, _info: Info) -> int:
         found = [
             parent.page.rows(f"o-count {place}", sql).get(parent.key)
             for place, sql in enumerate(queries)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.copies.anonymise import anonymise
-from stash_typed.sandbox.graphql.context import SandboxContext, context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.state import DATABASE_SCHEMA
-
-__all__: list[str] = []
+from ..copies.anonymise import anonymise
+from ..graphql.context import SandboxContext, context_of
+from ..graphql.registry import mutation
+from ..state import DATABASE_SCHEMA
+from .declaring import Info, Input
 
 
 @mutation("backupDatabase")
-def backup_database(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> str | None:
+def backup_database(_parent: None, info: Info, *, input: Input) -> str | None:
     """Copy the database; null for a copy beside it, else the copy's link."""
     context = context_of(info)
     path = _place(context, "", download=bool(input.get("download")))
@@ -29,9 +22,7 @@ def backup_database(
 
 
 @mutation("anonymiseDatabase")
-def anonymise_database(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> str | None:
+def anonymise_database(_parent: None, info: Info, *, input: Input) -> str | None:
     """Copy the database without names, paths, texts and pictures."""
     context = context_of(info)
     path = _place(context, ".anonymous", download=bool(input.get("download")))

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.clock import now_seconds
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.store.items import Item
-
+from ..clock import now_seconds
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.inputs import number, numbers
+from ..graphql.registry import mutation
+from ..store.items import Item
+from .declaring import Info, Input
 from .deleting import check_unlink, unlink
-from .ids import number, numbers
-
-__all__: list[str] = []
-
-_Input = Mapping[str, Any]
 
 
 @mutation("fileSetFingerprints")
-def file_set_fingerprints(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
+def file_set_fingerprints(_parent: None, info: Info, *, input: Input) -> bool:
     """Set fingerprints of a file; those without a value are taken away."""
     files = context_of(info).store.files
     key = number(input["id"], "converting id")
@@ -51,7 +44,7 @@ def _check_phash(value: str) -> None:
 
 
 @mutation("deleteFiles")
-def delete_files(_parent: None, info: GraphQLResolveInfo, *, ids: Sequence[str]) -> bool:
+def delete_files(_parent: None, info: Info, *, ids: Sequence[str]) -> bool:
     """Delete files that are not the primary one of anything, from the data and the disk."""
     files = context_of(info).store.files
     keys = numbers(ids, "converting ids")
@@ -70,7 +63,7 @@ def delete_files(_parent: None, info: GraphQLResolveInfo, *, ids: Sequence[str])
 
 
 @mutation("moveFiles")
-def move_files(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
+def move_files(_parent: None, info: Info, *, input: Input) -> bool:
     """Move files to another folder, in the data and on the disk."""
     store = context_of(info).store
     keys = numbers(input["ids"], "converting ids")
@@ -115,7 +108,7 @@ def move_files(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> boo
     return True
 
 
-def _destination(info: GraphQLResolveInfo, given: _Input) -> Item:
+def _destination(info: Info, given: Input) -> Item:
     context = context_of(info)
     folders = context.store.folders
     key = given.get("destination_folder_id")
@@ -137,7 +130,7 @@ def _destination(info: GraphQLResolveInfo, given: _Input) -> Item:
     return folders.require(folders.put(path, mod_time=now_seconds()))
 
 
-def _check_extension(info: GraphQLResolveInfo, old: str, new: str) -> None:
+def _check_extension(info: Info, old: str, new: str) -> None:
     general = context_of(info).state.config.general
     for name in ("videoExtensions", "imageExtensions", "galleryExtensions"):
         known = [f".{each.lower()}" for each in general[name]]

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field, query
-from stash_typed.sandbox.store.functions import phash_to_text
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.kinds import FILE, FOLDER
-
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.inputs import number, numbers
+from ..graphql.registry import field, query
+from ..store import Item
+from ..store.functions import phash_to_text
+from .declaring import Info, Input
 from .finding import find_items
-from .ids import number, numbers
-
-__all__: list[str] = []
-
-_Maybe = Mapping[str, Any] | None
 
 
 @query("findFile")
-def find_file(
-    _parent: None, info: GraphQLResolveInfo, *, id: str | None = None, path: str | None = None
-) -> Item:
-    """One file by id or path."""
+def find_file(_parent: None, info: Info, *, id: str | None = None, path: str | None = None) -> Item:
     files = context_of(info).store.files
     if id is not None:
         return files.require_file(number(id))
@@ -42,13 +32,12 @@ def find_file(
 @query("findFiles")
 def find_files(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
-    filter: _Maybe = None,
-    file_filter: _Maybe = None,
+    filter: Input | None = None,
+    file_filter: Input | None = None,
     ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Files that match, or those with some ids."""
     files = context_of(info).store.files
     if not ids:
         return find_items(info, files, "files", file_filter, filter, None)
@@ -68,9 +57,8 @@ def find_files(
 
 @query("findFolder")
 def find_folder(
-    _parent: None, info: GraphQLResolveInfo, *, id: str | None = None, path: str | None = None
+    _parent: None, info: Info, *, id: str | None = None, path: str | None = None
 ) -> Item:
-    """One folder by id or path."""
     folders = context_of(info).store.folders
     if id is not None:
         return folders.require(number(id))
@@ -85,36 +73,18 @@ def find_folder(
 @query("findFolders")
 def find_folders(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
-    filter: _Maybe = None,
-    folder_filter: _Maybe = None,
+    filter: Input | None = None,
+    folder_filter: Input | None = None,
     ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
-    """Folders that match, or those with some ids."""
     folders = context_of(info).store.folders
     return find_items(info, folders, "folders", folder_filter, filter, ids)
 
 
-@field("BaseFile", "parent_folder")
-@field("Folder", "parent_folder")
-def parent_folder(parent: Item, _info: GraphQLResolveInfo) -> Item | None:
-    """The folder that something lies in."""
-    key = parent["parent_folder_id"]
-    return None if key is None else parent.page.referred("parent_folder_id", FOLDER).get(key)
-
-
-@field("BaseFile", "zip_file")
-@field("Folder", "zip_file")
-def zip_file(parent: Item, _info: GraphQLResolveInfo) -> Item | None:
-    """The zip file that something lies in."""
-    key = parent["zip_file_id"]
-    return None if key is None else parent.page.referred("zip_file_id", FILE).get(key)
-
-
 @field("BaseFile", "fingerprints")
-def fingerprints(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, str]]:
-    """A file's fingerprints, by type."""
+def fingerprints(parent: Item, _info: Info) -> list[dict[str, str]]:
     rows = parent.page.rows(
         "fingerprints",
         "select file_id, type, fingerprint from files_fingerprints where file_id in {ids}"
@@ -127,7 +97,6 @@ def fingerprints(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, str]
 
 
 @field("BaseFile", "fingerprint")
-def fingerprint(parent: Item, info: GraphQLResolveInfo, *, type: str) -> str | None:
-    """One of a file's fingerprints."""
+def fingerprint(parent: Item, info: Info, *, type: str) -> str | None:
     found = fingerprints(parent, info)
     return next((each["value"] for each in found if each["type"] == type), None)

@@ -1,89 +1,42 @@
-"""Galleries: finding, fields, changes, their images and covers."""
+"""Galleries: their images, covers and chapters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphql import GraphQLResolveInfo
+from ..clock import now_seconds
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.inputs import number, numbers
+from ..graphql.registry import field, mutation
+from ..store import Changes, Item, Store
+from ..store.kinds import GALLERY
+from .declaring import Declaration, Info, Input, Mode
+from .deleting import destroy_galleries
+from .pictures import unix_time
 
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field, mutation, query
-from stash_typed.sandbox.store.changes import Changes
-from stash_typed.sandbox.store.galleries import Galleries
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.kinds import FOLDER, GALLERY
-
-from ..graphql.inputs import changes_from
-from .finding import find_items, find_one
-from .gallery_deleting import destroy_galleries
-from .ids import number, numbers
-from .relations import unix_time
-
-__all__: list[str] = []
-
-_Input = Mapping[str, Any]
-_Maybe = Mapping[str, Any] | None
+_Chapter = dict[str, Any]
+_CHAPTER = ("id", "title", "image_index", "gallery_id", "created_at", "updated_at")
 
 
-def _galleries(info: GraphQLResolveInfo) -> Galleries:
-    return context_of(info).store.galleries
+def _changes(changes: Changes, given: Input, mode: Mode) -> None:
+    if mode == "create":
+        if not given["title"]:
+            raise AnswerError("title must not be empty")
+    elif "title" in given:  # it is kept as it is given; null leaves the old one
+        changes.columns.pop("title")
+        if given["title"] is not None:
+            changes.columns["title"] = given["title"] or None
 
 
-@query("findGallery")
-def find_gallery(_parent: None, info: GraphQLResolveInfo, *, id: str) -> Item | None:
-    """One gallery."""
-    return find_one(_galleries(info), id)
-
-
-@query("findGalleries")
-def find_galleries(
-    _parent: None,
-    info: GraphQLResolveInfo,
-    *,
-    filter: _Maybe = None,
-    gallery_filter: _Maybe = None,
-    ids: Sequence[str] | None = None,
-) -> dict[str, Any]:
-    """Galleries that match, or those with some ids."""
-    return find_items(info, _galleries(info), "galleries", gallery_filter, filter, ids)
-
-
-@query("allGalleries")
-def all_galleries(_parent: None, info: GraphQLResolveInfo) -> list[Item]:
-    """All galleries."""
-    galleries = _galleries(info)
-    return galleries.read(galleries.all_ids())
-
-
-@field("Gallery", "files")
-def files(parent: Item, _info: GraphQLResolveInfo) -> list[Item]:
-    """A gallery's zip files."""
-    return parent.page.files().get(parent.key, [])
-
-
-@field("Gallery", "folder")
-def folder(parent: Item, _info: GraphQLResolveInfo) -> Item | None:
-    """The folder that a gallery was made of."""
-    key = parent["folder_id"]
-    return None if key is None else parent.page.referred("folder_id", FOLDER).get(key)
-
-
-@field("Gallery", "image_count")
-def image_count(parent: Item, _info: GraphQLResolveInfo) -> int:
-    """How many images a gallery has."""
-    rows = parent.page.rows(
-        "image count",
-        "select gallery_id, count(*) from galleries_images where gallery_id in {ids}"
-        " group by gallery_id",
-    ).get(parent.key)
-    return rows[0][0] if rows else 0
+Declaration(
+    GALLERY, "Galleries", objects="galleries", changes=_changes, destroy=destroy_galleries
+).declare()
 
 
 @field("Gallery", "image")
-def image(parent: Item, info: GraphQLResolveInfo, *, index: int) -> Item | None:
-    """The image at a place, counted from 0; nothing stands for a place without one."""
+def image(parent: Item, info: Info, *, index: int) -> Item | None:
+    """Return the image at a place, counted from 0."""
     if index < 0:
         raise AnswerError("index must >= 0")
     store = context_of(info).store
@@ -92,8 +45,7 @@ def image(parent: Item, info: GraphQLResolveInfo, *, index: int) -> Item | None:
 
 
 @field("Gallery", "cover")
-def cover(parent: Item, info: GraphQLResolveInfo) -> Item | None:
-    """The image that stands for a gallery."""
+def cover(parent: Item, info: Info) -> Item | None:
     context = context_of(info)
     store = context.store
     pattern = str(context.state.config.general["galleryCoverRegex"])
@@ -102,90 +54,16 @@ def cover(parent: Item, info: GraphQLResolveInfo) -> Item | None:
 
 
 @field("Gallery", "paths")
-def paths(parent: Item, info: GraphQLResolveInfo) -> dict[str, str]:
-    """Links to a gallery's cover and images."""
+def paths(parent: Item, info: Info) -> dict[str, str]:
     start = f"{context_of(info).request_base_url}/gallery/{parent.key}"
     return {"cover": f"{start}/cover?t={unix_time(parent)}", "preview": f"{start}/preview"}
 
 
-def _gallery_changes(given: _Input, *, new: bool = False) -> Changes:
-    changes = changes_from(GALLERY, given, new=new)
-    if not new and "title" in given:  # it is kept as it is given; null leaves the old one
-        changes.columns.pop("title")
-        if given["title"] is not None:
-            changes.columns["title"] = given["title"] or None
-    if given.get("primary_file_id"):
-        value = given["primary_file_id"]
-        changes.primary_file_id = number(
-            value, f"converting primary file id: converting {value} to int"
-        )
-    return changes
-
-
-@mutation("galleryCreate")
-def gallery_create(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> Item | None:
-    """Add a gallery."""
-    if not input["title"]:
-        raise AnswerError("title must not be empty")
-    galleries = _galleries(info)
-    return galleries.get(galleries.create(_gallery_changes(input, new=True)))
-
-
-def _update(galleries: Galleries, given: _Input) -> int:
-    key = number(given["id"], "converting id")
-    galleries.require(key)
-    changes = _gallery_changes(given)
-    galleries.check_edit(key, changes)
-    galleries.update(key, changes)
-    return key
-
-
-@mutation("galleryUpdate")
-def gallery_update(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> Item | None:
-    """Change a gallery."""
-    galleries = _galleries(info)
-    with galleries.database.transaction():
-        key = _update(galleries, input)
-    return galleries.get(key)
-
-
-@mutation("galleriesUpdate")
-def galleries_update(
-    _parent: None, info: GraphQLResolveInfo, *, input: Sequence[_Input]
-) -> list[Item] | None:
-    """Change galleries, all or none."""
-    galleries = _galleries(info)
-    with galleries.database.transaction():
-        keys = [_update(galleries, each) for each in input]
-    return galleries.read(keys) or None
-
-
-@mutation("bulkGalleryUpdate")
-def bulk_gallery_update(
-    _parent: None, info: GraphQLResolveInfo, *, input: _Input
-) -> list[Item] | None:
-    """Change galleries in the same way, all or none."""
-    galleries = _galleries(info)
-    keys = numbers(input.get("ids"), "converting ids")
-    changes = _gallery_changes(input)
-    with galleries.database.transaction():
-        for key in keys:
-            galleries.update(key, changes)
-    return galleries.read(keys) or None
-
-
-@mutation("galleryDestroy")
-def gallery_destroy(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Destroy galleries, all or none, and the images of those made of zip files."""
-    keys = numbers(input["ids"], "converting ids")
-    destroy_galleries(info, keys, delete_file=bool(input.get("delete_file")))
-    return True
-
-
 @mutation("addGalleryImages")
-def add_gallery_images(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Add images to a gallery that a user made."""
-    galleries, key, images = _contents(info, input)
+def add_gallery_images(_parent: None, info: Info, *, input: Input) -> bool:
+    galleries = context_of(info).store.galleries
+    key = number(input["gallery_id"], "converting gallery id")
+    images = numbers(input["image_ids"], "converting image ids")
     with galleries.database.transaction():
         galleries.check_contents(key)
         try:
@@ -196,36 +74,89 @@ def add_gallery_images(_parent: None, info: GraphQLResolveInfo, *, input: _Input
 
 
 @mutation("removeGalleryImages")
-def remove_gallery_images(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Take images out of a gallery that a user made."""
-    galleries, key, images = _contents(info, input)
+def remove_gallery_images(_parent: None, info: Info, *, input: Input) -> bool:
+    galleries = context_of(info).store.galleries
+    key = number(input["gallery_id"], "converting gallery id")
+    images = numbers(input["image_ids"], "converting image ids")
     with galleries.database.transaction():
         galleries.check_contents(key)
         galleries.remove_images(key, images)
     return True
 
 
-def _contents(info: GraphQLResolveInfo, given: _Input) -> tuple[Galleries, int, list[int]]:
-    key = number(given["gallery_id"], "converting gallery id")
-    return _galleries(info), key, numbers(given["image_ids"], "converting image ids")
-
-
-@mutation("setGalleryCover")
-def set_gallery_cover(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Choose a gallery's cover among its images."""
-    galleries = _galleries(info)
+@mutation("setGalleryCover", "resetGalleryCover")
+def set_gallery_cover(_parent: None, info: Info, *, input: Input) -> bool:
+    """Choose a gallery's cover among its images, or none."""
+    galleries = context_of(info).store.galleries
     key = number(input["gallery_id"], "converting gallery id")
-    image_id = number(input["cover_image_id"], "converting cover image id")
+    image_id = None
+    if "cover_image_id" in input:
+        image_id = number(input["cover_image_id"], "converting cover image id")
     galleries.require(key)
     galleries.set_cover(key, image_id)
     return True
 
 
-@mutation("resetGalleryCover")
-def reset_gallery_cover(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Choose no cover."""
-    galleries = _galleries(info)
-    key = number(input["gallery_id"], "converting gallery id")
-    galleries.require(key)
-    galleries.set_cover(key, None)
+def _read(store: Store, key: int) -> _Chapter | None:
+    row = store.row(f"select {', '.join(_CHAPTER)} from galleries_chapters where id = ?", (key,))
+    return None if row is None else dict(zip(_CHAPTER, row, strict=True))
+
+
+@field("Gallery", "chapters")
+def chapters(parent: Item, _info: Info) -> list[_Chapter]:
+    rows = parent.page.rows(
+        "chapters",
+        f"select gallery_id, {', '.join(_CHAPTER)} from galleries_chapters"
+        " where gallery_id in {ids} order by image_index, id",
+    )
+    return [dict(zip(_CHAPTER, row, strict=True)) for row in rows.get(parent.key, [])]
+
+
+@field("GalleryChapter", "gallery")
+def gallery(parent: _Chapter, info: Info) -> Item | None:
+    return context_of(info).store.galleries.get(parent["gallery_id"])
+
+
+@mutation("galleryChapterCreate")
+def chapter_create(_parent: None, info: Info, *, input: Input) -> _Chapter | None:
+    store = context_of(info).store
+    owner = number(input["gallery_id"], "converting gallery id")
+    with store.transaction():
+        store.galleries.check_index(owner, input["image_index"])
+        values = {"title": input["title"], "image_index": input["image_index"]}
+        stamps = dict.fromkeys(("created_at", "updated_at"), now_seconds())
+        key = store.insert("galleries_chapters", {**values, "gallery_id": owner, **stamps})
+    return _read(store, key)
+
+
+@mutation("galleryChapterUpdate")
+def chapter_update(_parent: None, info: Info, *, input: Input) -> _Chapter | None:
+    store = context_of(info).store
+    key = number(input["id"], "converting id")
+    values: dict[str, Any] = {"updated_at": now_seconds()}
+    if "title" in input:
+        values["title"] = (input["title"] or "").strip()
+    if "image_index" in input:
+        values["image_index"] = input["image_index"] or 0
+    if "gallery_id" in input:
+        text = input["gallery_id"] or "0"
+        values["gallery_id"] = number(text, f"converting gallery id: converting {text} to int")
+    with store.transaction():
+        old = _read(store, key)
+        if old is None:
+            raise AnswerError(f"gallery chapter with id {key} not found")
+        merged: _Chapter = {**old, **values}
+        store.galleries.check_index(merged["gallery_id"], merged["image_index"])
+        store.update("galleries_chapters", key, values)
+    return _read(store, key)
+
+
+@mutation("galleryChapterDestroy")
+def chapter_destroy(_parent: None, info: Info, *, id: str) -> bool:
+    store = context_of(info).store
+    key = number(id, "converting id")
+    with store.transaction():
+        if _read(store, key) is None:
+            raise AnswerError(f"gallery chapter with id {key} not found")
+        store.execute("delete from galleries_chapters where id = ?", (key,))
     return True

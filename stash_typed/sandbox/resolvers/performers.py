@@ -1,115 +1,91 @@
-"""Performers: finding and fields."""
+"""Performers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from graphql import GraphQLResolveInfo
+from ..errors import PanicError
+from ..graphql.registry import field
+from ..store import Changes, Item, ListChange, Store
+from ..store.kinds import PERFORMER
+from .declaring import Declaration, Info, Input, Mode
+from .studios import add_links
 
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field, query
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.kinds import GROUP, PERFORMER, SCENE
-from stash_typed.sandbox.store.performers import Performers
-
-from .finding import find_items, find_one
-from .pictures import image_path
-
-__all__ = ["INSTAGRAM", "TWITTER"]
-
-_Maybe = Mapping[str, Any] | None
-
-TWITTER = re.compile(r"https?://(?:www\.)?twitter\.com/")
-"""What makes a link one to Twitter."""
-INSTAGRAM = re.compile(r"https?://(?:www\.)?instagram\.com/")
-"""What makes a link one to Instagram."""
-
-_URLS = next(each for each in PERFORMER.text_lists if each.name == "urls")
+_SITES = {
+    "twitter": re.compile(r"https?://(?:www\.)?twitter\.com/"),
+    "instagram": re.compile(r"https?://(?:www\.)?instagram\.com/"),
+}
+_OLDER = ("url", *_SITES)
 
 
-def _performers(info: GraphQLResolveInfo) -> Performers:
-    return context_of(info).store.performers
+def _address(name: str, text: str) -> str:
+    """Make a link of what the older fields take: a link, or a name at the site."""
+    if name == "url" or re.match(r"https?://", text):
+        return text
+    return f"https://{name}.com/{text}"
 
 
-@query("findPerformer")
-def find_performer(_parent: None, info: GraphQLResolveInfo, *, id: str) -> Item | None:
-    """One performer."""
-    return find_one(_performers(info), id)
+def _changes(changes: Changes, given: Input, mode: Mode) -> None:
+    links = {name: given[name] for name in _OLDER if name in given}
+    if mode == "create":
+        links = {
+            name: _address(name, text.strip()) for name, text in links.items() if text is not None
+        }
+    add_links(changes, {**given, **links}, mode, _OLDER)
 
 
-@query("findPerformers")
-def find_performers(
-    _parent: None,
-    info: GraphQLResolveInfo,
-    *,
-    filter: _Maybe = None,
-    performer_filter: _Maybe = None,
-    ids: Sequence[str] | None = None,
-    performer_ids: Sequence[int] | None = None,
-) -> dict[str, Any]:
-    """Performers that match, or those with some ids."""
-    objects = _performers(info)
-    return find_items(info, objects, "performers", performer_filter, filter, ids, performer_ids)
-
-
-@query("allPerformers")
-def all_performers(_parent: None, info: GraphQLResolveInfo) -> list[Item]:
-    """All performers by name."""
-    performers = _performers(info)
-    return performers.read(performers.database.column("select id from performers order by name"))
-
-
-field("Performer", "image_path")(image_path("performer"))
-
-
-def _link(parent: Item, pattern: re.Pattern[str]) -> str | None:
-    rows = parent.page.texts(_URLS).get(parent.key, [])
-    return next((row[0] for row in rows if pattern.match(row[0])), None)
-
-
-@field("Performer", "twitter")
-def twitter(parent: Item, _info: GraphQLResolveInfo) -> str | None:
-    """The first link to Twitter."""
-    return _link(parent, TWITTER)
-
-
-@field("Performer", "instagram")
-def instagram(parent: Item, _info: GraphQLResolveInfo) -> str | None:
-    """The first link to Instagram."""
-    return _link(parent, INSTAGRAM)
-
-
-@field("Performer", "custom_fields")
-def custom_fields(parent: Item, _info: GraphQLResolveInfo) -> dict[str, Any]:
-    """The custom fields, sorted by name."""
-    rows = parent.page.rows(
-        "custom fields",
-        "select performer_id, field, value from performer_custom_fields"
-        " where performer_id in {ids} order by field",
+def _with_older_links(
+    store: Store, key: int, changes: Changes, given: Input, _mode: Mode
+) -> Changes:
+    """Put what the older fields give into the list of links, each in the place of its like."""
+    if not any(name in given for name in _OLDER):
+        return changes
+    urls = store.column(
+        "select url from performer_urls where performer_id = ? order by position", (key,)
     )
-    return dict(rows.get(parent.key, []))
+    if store.performers.get(key) is None:
+        raise PanicError
+    for name in _OLDER:
+        if name not in given:
+            continue
+        value = _address(name, (given[name] or "").strip())
+        for place, url in enumerate(urls):
+            if name == "url":
+                same = not any(site.match(url) for site in _SITES.values())
+            else:
+                same = _SITES[name].match(url) is not None
+            if same:
+                urls[place] = value
+                break
+        else:
+            urls.append(value)
+    return replace(changes, texts={**changes.texts, "urls": ListChange(urls)})
 
 
-@field("Performer", "scenes")
-def scenes(parent: Item, _info: GraphQLResolveInfo) -> list[Item]:
-    """The scenes that a performer appears in."""
-    return parent.page.members(
-        "scenes",
-        SCENE,
-        "select performer_id, scene_id from performers_scenes where performer_id in {ids}"
-        " order by scene_id",
-    ).get(parent.key, [])
+Declaration(
+    PERFORMER,
+    "Performers",
+    objects="performers",
+    everything="select id from performers order by name",
+    skip=("urls",),
+    changes=_changes,
+    fitted=_with_older_links,
+).declare()
 
 
-@field("Performer", "groups", "movies")
-def groups(parent: Item, _info: GraphQLResolveInfo) -> list[Item]:
-    """The groups of a performer's scenes."""
-    return parent.page.members(
-        "groups",
-        GROUP,
-        "select distinct p.performer_id, g.group_id from performers_scenes p"
-        " join groups_scenes g on g.scene_id = p.scene_id where p.performer_id in {ids}"
-        " order by g.group_id",
-    ).get(parent.key, [])
+def _link(site: re.Pattern[str]) -> Callable[[Item, Info], Any]:
+    links = PERFORMER.texts("urls")
+    assert links is not None
+
+    def resolve(parent: Item, _info: Info) -> str | None:
+        rows = parent.page.texts(links).get(parent.key, [])
+        return next((row[0] for row in rows if site.match(row[0])), None)
+
+    return resolve
+
+
+for _name, _site in _SITES.items():
+    field("Performer", _name)(_link(_site))

@@ -1,21 +1,26 @@
-"""Links to the images of studios, performers, tags and groups."""
+"""Links to the pictures of objects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from graphql import GraphQLResolveInfo
+from ..graphql.context import context_of
+from ..graphql.registry import field
+from ..store.items import Item
+from ..store.kind import Kind
+from ..store.kinds import KINDS
+from .declaring import Info
 
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.store.items import Item
+__all__ = ["has_image", "unix_time"]
 
-from .relations import unix_time
 
-__all__ = ["has_image", "image_path"]
+def unix_time(item: Item) -> int:
+    """Return the second in which an object was changed, as links carry it."""
+    return int(datetime.fromisoformat(item["updated_at"].replace("Z", "+00:00")).timestamp())
 
 
 def has_image(item: Item, name: str = "image") -> bool:
-    """Tell whether an object has an image of its own."""
     kind = item.page.kind
     rows = item.page.rows(
         f"{name} image",
@@ -24,12 +29,15 @@ def has_image(item: Item, name: str = "image") -> bool:
     return item.key in rows
 
 
-def image_path(kind: str) -> Callable[[Item, GraphQLResolveInfo], str]:
-    """Make the resolver of `image_path`."""
-
-    def resolve(parent: Item, info: GraphQLResolveInfo) -> str:
-        start = f"{context_of(info).request_base_url}/{kind}/{parent.key}/image"
+def _image_path(kind: Kind) -> Callable[[Item, Info], str]:
+    def resolve(parent: Item, info: Info) -> str:
+        start = f"{context_of(info).request_base_url}/{kind.noun}/{parent.key}/image"
         default = "" if has_image(parent) else "&default=true"
         return f"{start}?t={unix_time(parent)}{default}"
 
     return resolve
+
+
+for _kind in KINDS.values():
+    if "image" in _kind.blobs:
+        field(_kind.type, "image_path")(_image_path(_kind))

@@ -1,105 +1,130 @@
-"""Fields that lead from one object to others, the same for every kind that has them."""
+"""Fields that lead from one object to others: the kinds' relations, and a table of the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from graphql import GraphQLResolveInfo
+from ..graphql.registry import field
+from ..store.items import Item
+from ..store.kind import Column, IdList, Kind, TextList
+from ..store.kinds import GROUP, KINDS, MARKER, SCENE, STUDIO
+from .declaring import Info
 
-from stash_typed.sandbox.graphql.registry import field
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.kind import IdList, Kind, TextList
-from stash_typed.sandbox.store.kinds import (
-    GALLERY,
-    GROUP,
-    IMAGE,
-    MARKER,
-    PERFORMER,
-    SCENE,
-    STUDIO,
-    TAG,
-)
+_Resolver = Callable[[Item, Info], Any]
 
-__all__ = ["unix_time"]
+_MEMBERS: dict[tuple[str, str], tuple[Kind, str]] = {
+    ("Studio", "child_studios"): (
+        STUDIO,
+        "select parent_id, id from studios where parent_id in {ids} order by id",
+    ),
+    ("Studio", "groups"): (
+        GROUP,
+        "select studio_id, id from groups where studio_id in {ids} order by id",
+    ),
+    ("Performer", "scenes"): (
+        SCENE,
+        "select performer_id, scene_id from performers_scenes where performer_id in {ids}"
+        " order by scene_id",
+    ),
+    ("Performer", "groups"): (
+        GROUP,
+        "select distinct p.performer_id, g.group_id from performers_scenes p"
+        " join groups_scenes g on g.scene_id = p.scene_id where p.performer_id in {ids}"
+        " order by g.group_id",
+    ),
+    ("Group", "scenes"): (
+        SCENE,
+        "select group_id, scene_id from groups_scenes where group_id in {ids} order by scene_id",
+    ),
+    ("Scene", "scene_markers"): (
+        MARKER,
+        "select scene_id, id from scene_markers where scene_id in {ids} order by seconds, id",
+    ),
+}
+"""Type and field to the kind of its objects, and the query for pairs of ids."""
 
-_TYPES = (
-    ("Scene", SCENE),
-    ("Image", IMAGE),
-    ("Gallery", GALLERY),
-    ("Performer", PERFORMER),
-    ("Studio", STUDIO),
-    ("Tag", TAG),
-    ("Group", GROUP),
-    ("Movie", GROUP),
-    ("SceneMarker", MARKER),
-)
-_PLURALS = {
-    "performer_ids": "performers",
-    "tag_ids": "tags",
-    "gallery_ids": "galleries",
-    "scene_ids": "scenes",
-    "parent_ids": "parents",
-    "child_ids": "children",
+_OLD_NAMES = {
+    ("Studio", "movies"): ("Studio", "groups"),
+    ("Performer", "movies"): ("Performer", "groups"),
+    ("Movie", "scenes"): ("Group", "scenes"),
 }
 
 
-def unix_time(item: Item) -> int:
-    """Return the second in which an object was changed, as links carry it."""
-    return int(datetime.fromisoformat(item["updated_at"].replace("Z", "+00:00")).timestamp())
+def _linked(link: IdList) -> _Resolver:
+    return lambda parent, _info: parent.page.linked(link).get(parent.key, [])
 
 
-def _linked(link: IdList) -> Callable[[Item, GraphQLResolveInfo], list[Item]]:
-    def resolve(parent: Item, _info: GraphQLResolveInfo) -> list[Item]:
-        return parent.page.linked(link).get(parent.key, [])
-
-    return resolve
-
-
-def _texts(link: TextList) -> Callable[[Item, GraphQLResolveInfo], list[str]]:
-    def resolve(parent: Item, _info: GraphQLResolveInfo) -> list[str]:
-        return [row[0] for row in parent.page.texts(link).get(parent.key, [])]
+def _referred(column: Column) -> _Resolver:
+    def resolve(parent: Item, _info: Info) -> Item | None:
+        key = parent[column.name]
+        found = None if key is None else parent.page.referred(column.name, KINDS[column.of])
+        return None if found is None else found.get(key)
 
     return resolve
 
 
-def _first(link: TextList) -> Callable[[Item, GraphQLResolveInfo], str | None]:
-    def resolve(parent: Item, _info: GraphQLResolveInfo) -> str | None:
-        rows = parent.page.texts(link).get(parent.key, [])
+def _texts(link: TextList) -> _Resolver:
+    return lambda parent, _info: [row[0] for row in parent.page.texts(link).get(parent.key, [])]
+
+
+def _first(link: TextList) -> _Resolver:
+    def resolve(parent: Item, _info: Info) -> str | None:
+        rows = parent.page.texts(link).get(parent.key)
         return rows[0][0] if rows else None
 
     return resolve
 
 
-def _stash_ids(kind: Kind) -> Callable[[Item, GraphQLResolveInfo], list[dict[str, Any]]]:
-    order = "endpoint" if kind is SCENE else "rowid"
+def _members(name: str, kind: Kind, sql: str) -> _Resolver:
+    return lambda parent, _info: parent.page.members(name, kind, sql).get(parent.key, [])
+
+
+def _stash_ids(kind: Kind) -> _Resolver:
+    names = ("endpoint", "stash_id", "updated_at")
     sql = (
-        f"select {kind.owner}, endpoint, stash_id, updated_at from {kind.stash_ids}"
-        f" where {kind.owner} in {{ids}} order by {order}"
+        f"select {kind.owner}, {', '.join(names)} from {kind.stash_ids}"
+        f" where {kind.owner} in {{ids}} order by {'endpoint' if kind is SCENE else 'rowid'}"
     )
 
-    def resolve(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, Any]]:
+    def resolve(parent: Item, _info: Info) -> list[dict[str, Any]]:
         rows = parent.page.rows("stash ids", sql).get(parent.key, [])
-        names = ("endpoint", "stash_id", "updated_at")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     return resolve
 
 
-def _studio(parent: Item, _info: GraphQLResolveInfo) -> Item | None:
-    key = parent["studio_id"]
-    return None if key is None else parent.page.referred("studio_id", STUDIO).get(key)
+def _custom_fields(kind: Kind) -> _Resolver:
+    sql = (
+        f"select {kind.owner}, field, value from {kind.custom_fields}"
+        f" where {kind.owner} in {{ids}} order by field"
+    )
+    return lambda parent, _info: dict(parent.page.rows("custom fields", sql).get(parent.key, []))
 
 
-for _type, _kind in _TYPES:
-    for _link in _kind.id_lists:
-        field(_type, _PLURALS[_link.name])(_linked(_link))
-    for _list in _kind.text_lists:
-        field(_type, _list.name)(_texts(_list))
-        if _list.name == "urls":
-            field(_type, "url")(_first(_list))
-    if _kind.stash_ids:
-        field(_type, "stash_ids")(_stash_ids(_kind))
-    if any(column.name == "studio_id" for column in _kind.columns):
-        field(_type, "studio")(_studio)
+def _declare(type_name: str, kind: Kind) -> None:
+    for link in kind.id_lists:
+        field(type_name, link.answer)(_linked(link))
+    for column in kind.columns:
+        if column.of:
+            field(type_name, column.answer or column.name.removesuffix("_id"))(_referred(column))
+    for texts in kind.text_lists:
+        field(type_name, texts.name)(_texts(texts))
+        if texts.name == "urls":
+            field(type_name, "url")(_first(texts))
+    if kind.stash_ids:
+        field(type_name, "stash_ids")(_stash_ids(kind))
+    if kind.custom_fields:
+        field(type_name, "custom_fields")(_custom_fields(kind))
+    if kind.files:
+        name = "visual_files" if kind.name == "image" else "files"
+        field(type_name, name)(lambda parent, _info: parent.page.files().get(parent.key, []))
+
+
+for _kind in KINDS.values():
+    _declare("BaseFile" if _kind.name == "file" else _kind.type, _kind)
+_declare("Movie", GROUP)
+for _names, (_kind, _sql) in _MEMBERS.items():
+    field(*_names)(_members(_names[1], _kind, _sql))
+for _names, _source in _OLD_NAMES.items():
+    field(*_names)(_members(_source[1], *_MEMBERS[_source]))

@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation, query
-from stash_typed.sandbox.store.filters import FIND_FIELDS, SavedFilters
-
-from .ids import number
-
-__all__: list[str] = []
+from ..graphql.context import context_of
+from ..graphql.inputs import number
+from ..graphql.registry import mutation, query
+from ..store.filters import FIND_FIELDS, SavedFilters
+from .declaring import Info, Input
 
 _PARTS = ("find_filter", "object_filter", "ui_options")
 _NOTHING = {"filter": "", **dict.fromkeys(_PARTS)}
 _Filter = dict[str, Any]
 
 
-def _filters(info: GraphQLResolveInfo) -> SavedFilters:
+def _filters(info: Info) -> SavedFilters:
     return context_of(info).store.saved_filters
 
 
 @query("findSavedFilter")
-def find_saved_filter(_parent: None, info: GraphQLResolveInfo, *, id: str) -> _Filter | None:
+def find_saved_filter(_parent: None, info: Info, *, id: str) -> _Filter | None:
     """One saved filter."""
     return _filters(info).get(number(id))
 
 
 @query("findSavedFilters")
-def find_saved_filters(
-    _parent: None, info: GraphQLResolveInfo, *, mode: str | None = None
-) -> list[_Filter]:
+def find_saved_filters(_parent: None, info: Info, *, mode: str | None = None) -> list[_Filter]:
     """The saved filters of a mode, or all."""
     return _filters(info).of_mode(mode)
 
 
 @mutation("saveFilter")
-def save_filter(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> _Filter | None:
+def save_filter(_parent: None, info: Info, *, input: Input) -> _Filter | None:
     """Add a saved filter, or replace one."""
     filters = _filters(info)
     key = None if input.get("id") is None else number(input["id"], "converting id")
@@ -52,25 +43,21 @@ def save_filter(
 
 
 @mutation("destroySavedFilter")
-def destroy_saved_filter(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> bool:
+def destroy_saved_filter(_parent: None, info: Info, *, input: Input) -> bool:
     """Delete a saved filter."""
     _filters(info).destroy(number(input["id"], "converting id"))
     return True
 
 
 @query("findDefaultFilter")
-def find_default_filter(_parent: None, info: GraphQLResolveInfo, *, mode: str) -> _Filter | None:
+def find_default_filter(_parent: None, info: Info, *, mode: str) -> _Filter | None:
     """The filter that the web page begins with; kept among its settings."""
     found = _defaults(info).get(mode.lower())
     return None if found is None else {"id": "0", "name": "", **_NOTHING, **found}
 
 
 @mutation("setDefaultFilter")
-def set_default_filter(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> bool:
+def set_default_filter(_parent: None, info: Info, *, input: Input) -> bool:
     """Set that filter, or take it away where nothing but the mode is given."""
     config = context_of(info).state.config
     defaults = _defaults(info)
@@ -85,6 +72,6 @@ def set_default_filter(
     return True
 
 
-def _defaults(info: GraphQLResolveInfo) -> dict[str, Any]:
+def _defaults(info: Info) -> dict[str, Any]:
     settings = context_of(info).state.config.sections["ui"]
     return dict(settings.get("defaultFilters") or {})

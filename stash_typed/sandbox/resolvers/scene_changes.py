@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.store.changes import Changes, ListChange
-from stash_typed.sandbox.store.history import History
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.kinds import SCENE
-from stash_typed.sandbox.store.scenes import Scenes
-
-from ..graphql.inputs import changes_from, image_data
-from .deleting import delete_files_of
-from .ids import number, numbers
-
-__all__: list[str] = []
-
-_Input = Mapping[str, Any]
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.inputs import number, numbers
+from ..graphql.registry import mutation
+from ..store import Changes, Item, ListChange
+from ..store.history import History
+from ..store.kinds import SCENE
+from ..store.scenes import Scenes
+from .declaring import Declaration, Info, Input, Mode
+from .deleting import destroy_with_files
 
 
-def _scenes(info: GraphQLResolveInfo) -> Scenes:
-    return context_of(info).store.scenes
-
-
-def _scene_changes(given: _Input, *, new: bool = False) -> Changes:
-    """Translate an input; where a scene was left is changed by its own mutation alone."""
-    changes = changes_from(SCENE, given, new=new, skip=("resume_time",))
+def _changes(changes: Changes, given: Input, mode: Mode) -> None:
+    """Add the groups, which have two names."""
     for name, member in (("groups", "group_id"), ("movies", "movie_id")):
-        if name in given and changes.groups is None and (given[name] or not new):
+        if name in given and changes.groups is None and (given[name] or mode != "create"):
             changes.groups = ListChange(
                 [
                     (_group_id(each[member], name), each.get("scene_index"))
@@ -47,114 +34,54 @@ def _scene_changes(given: _Input, *, new: bool = False) -> Changes:
             doing = f"converting {name.replace('_', ' ')}: converting ids [[{' '.join(ids)}]]"
             keys = numbers(ids, doing)
             changes.groups = ListChange([(key, None) for key in keys], value["mode"])
-    if given.get("primary_file_id"):
-        value = given["primary_file_id"]
-        changes.primary_file_id = number(
-            value, f"converting primary file id: converting {value} to int"
-        )
-    cover = image_data(given.get("cover_image"), "cover image")
-    if cover:
-        changes.blobs["cover"] = cover
-    return changes
 
 
 def _group_id(text: str, name: str) -> int:
     try:
         return number(text)
     except AnswerError as problem:
-        kind = "group" if name == "groups" else "movie"
+        kind = name.removesuffix("s")
         raise AnswerError(f"converting {name}: invalid {kind} ID: {text}") from problem
 
 
-@mutation("sceneCreate")
-def scene_create(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> Item | None:
-    """Add a scene."""
-    scenes = _scenes(info)
-    files = numbers(input.get("file_ids"), "converting file ids")
-    return scenes.get(scenes.create_with_files(_scene_changes(input, new=True), files))
+def _create(scenes: Scenes, changes: Changes, given: Input) -> int:
+    return scenes.create_with_files(changes, numbers(given.get("file_ids"), "converting file ids"))
 
 
-def _update(scenes: Scenes, given: _Input) -> int:
-    key = number(given["id"], "converting id")
-    scenes.require(key)
-    changes = _scene_changes(given)
-    scenes.check_edit(key, changes)
-    scenes.update(key, changes)
-    return key
-
-
-@mutation("sceneUpdate")
-def scene_update(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> Item | None:
-    """Change a scene."""
-    scenes = _scenes(info)
-    with scenes.database.transaction():
-        key = _update(scenes, input)
-    return scenes.get(key)
-
-
-@mutation("scenesUpdate")
-def scenes_update(
-    _parent: None, info: GraphQLResolveInfo, *, input: Sequence[_Input]
-) -> list[Item] | None:
-    """Change scenes, all or none."""
-    scenes = _scenes(info)
-    with scenes.database.transaction():
-        keys = [_update(scenes, each) for each in input]
-    return scenes.read(keys) or None
-
-
-@mutation("bulkSceneUpdate")
-def bulk_scene_update(
-    _parent: None, info: GraphQLResolveInfo, *, input: _Input
-) -> list[Item] | None:
-    """Change scenes in the same way, all or none."""
-    scenes = _scenes(info)
-    keys = numbers(input.get("ids"), "converting ids")
-    changes = _scene_changes(input)
-    with scenes.database.transaction():
-        for key in keys:
-            scenes.update(key, changes)
-    return scenes.read(keys) or None
-
-
-@mutation("sceneDestroy")
-def scene_destroy(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Destroy a scene."""
-    return _destroy(info, [number(input["id"], "converting id")], input)
-
-
-@mutation("scenesDestroy")
-def scenes_destroy(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Destroy scenes, all or none."""
-    return _destroy(info, numbers(input["ids"], "converting ids"), input)
-
-
-def _destroy(info: GraphQLResolveInfo, keys: Sequence[int], given: _Input) -> bool:
-    scenes = _scenes(info)
-    with delete_files_of(info, scenes, keys, bool(given.get("delete_file"))):
-        scenes.destroy(keys)
-    return True
+scenes = Declaration(
+    SCENE,
+    "Scenes",
+    objects="scenes",
+    # By the path of the first file; those without come first.
+    everything="select s.id from scenes s"
+    ' left join scenes_files l on l.scene_id = s.id and l."primary" = 1'
+    " left join files f on f.id = l.file_id left join folders d on d.id = f.parent_folder_id"
+    " order by d.path, f.basename, s.date",
+    skip=("resume_time",),  # changed by its own mutation alone
+    changes=_changes,
+    create=_create,
+    destroy=destroy_with_files,
+)
+scenes.declare()
 
 
 @mutation("sceneMerge")
-def scene_merge(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> Item | None:
-    """Merge scenes into another."""
-    scenes = _scenes(info)
+def scene_merge(_parent: None, info: Info, *, input: Input) -> Item | None:
+    store = context_of(info).store
     sources = numbers(input["source"], "converting source ids")
     destination = number(input["destination"], "converting destination id")
-    changes = _scene_changes(input.get("values") or {})
+    changes = scenes.read(input.get("values") or {}, "update")
     plays, o_counts = bool(input.get("play_history")), bool(input.get("o_history"))
-    scenes.merge(sources, destination, changes, plays=plays, o_counts=o_counts)
-    return scenes.get(destination)
+    store.scenes.merge(sources, destination, changes, plays=plays, o_counts=o_counts)
+    return store.scenes.get(destination)
 
 
 @mutation("sceneAssignFile")
-def scene_assign_file(_parent: None, info: GraphQLResolveInfo, *, input: _Input) -> bool:
-    """Return a scene a file."""
+def scene_assign_file(_parent: None, info: Info, *, input: Input) -> bool:
     scene = number(input["scene_id"], "converting scene id")
     file = number(input["file_id"], "converting file id")
     try:
-        _scenes(info).assign_file(scene, file)
+        context_of(info).store.scenes.assign_file(scene, file)
     except AnswerError as problem:
         raise AnswerError(f"assigning file to scene: {problem}") from problem
     return True
@@ -162,103 +89,67 @@ def scene_assign_file(_parent: None, info: GraphQLResolveInfo, *, input: _Input)
 
 @mutation("sceneSaveActivity")
 def scene_save_activity(
-    _parent: None,
-    info: GraphQLResolveInfo,
-    *,
-    id: str,
-    resume_time: float | None = None,
-    **given: float | None,
+    _parent: None, info: Info, *, id: str, resume_time: float | None = None, **given: float | None
 ) -> bool:
-    """Keep where a scene was left and add to how long it was played."""
     key = number(id, "converting id")
-    _scenes(info).save_activity(key, resume_time, given.get("playDuration"))
+    context_of(info).store.scenes.save_activity(key, resume_time, given.get("playDuration"))
     return True
 
 
 @mutation("sceneResetActivity")
 def scene_reset_activity(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
     id: str,
     reset_resume: bool | None = None,
     reset_duration: bool | None = None,
 ) -> bool:
-    """Forget where a scene was left, how long it was played, or both."""
     key = number(id, "converting id")
-    _scenes(info).reset_activity(key, resume=bool(reset_resume), duration=bool(reset_duration))
+    context_of(info).store.scenes.reset_activity(
+        key, resume=bool(reset_resume), duration=bool(reset_duration)
+    )
     return True
 
 
 _Times = Sequence[str] | None
 
 
-def _result(moments: Sequence[str]) -> dict[str, Any]:
-    return {"count": len(moments), "history": moments}
+def _declare_history(name: str, count: str, of: Callable[[Scenes], History], bare: str) -> None:
+    """Declare the mutations of a history; `bare` ones say less of an id that is none."""
+
+    def history(info: Info) -> History:
+        return of(context_of(info).store.scenes)
+
+    def key(id: str, field: str) -> int:
+        return number(id, "" if field in bare.split() else "converting id")
+
+    def result(moments: Sequence[str]) -> dict[str, Any]:
+        return {"count": len(moments), "history": moments}
+
+    def add(_parent: None, info: Info, *, id: str, times: _Times = None) -> dict[str, Any]:
+        return result(history(info).add(key(id, "Add"), times or ()))
+
+    def delete(_parent: None, info: Info, *, id: str, times: _Times = None) -> dict[str, Any]:
+        return result(history(info).remove(key(id, "Delete"), times or ()))
+
+    def increment(_parent: None, info: Info, *, id: str) -> int:
+        return len(history(info).add(key(id, "Increment"), ()))
+
+    def decrement(_parent: None, info: Info, *, id: str) -> int:
+        return len(history(info).remove(key(id, "Decrement"), ()))
+
+    def reset(_parent: None, info: Info, *, id: str) -> int:
+        scene = key(id, "Reset")
+        history(info).clear(scene)
+        return len(history(info).moments(scene))
+
+    mutation(f"sceneAdd{name}")(add)
+    mutation(f"sceneDelete{name}")(delete)
+    mutation(f"sceneIncrement{count}")(increment)
+    mutation(f"sceneDecrement{count}")(decrement)
+    mutation(f"sceneReset{count}")(reset)
 
 
-@mutation("sceneAddO")
-def scene_add_o(
-    _parent: None, info: GraphQLResolveInfo, *, id: str, times: _Times = None
-) -> dict[str, Any]:
-    """Add moments to the o-count."""
-    return _result(_scenes(info).o_counts.add(number(id, "converting id"), times or ()))
-
-
-@mutation("sceneDeleteO")
-def scene_delete_o(
-    _parent: None, info: GraphQLResolveInfo, *, id: str, times: _Times = None
-) -> dict[str, Any]:
-    """Take moments out of the o-count."""
-    return _result(_scenes(info).o_counts.remove(number(id, "converting id"), times or ()))
-
-
-@mutation("sceneAddPlay")
-def scene_add_play(
-    _parent: None, info: GraphQLResolveInfo, *, id: str, times: _Times = None
-) -> dict[str, Any]:
-    """Note when a scene was played."""
-    return _result(_scenes(info).plays.add(number(id, "converting id"), times or ()))
-
-
-@mutation("sceneDeletePlay")
-def scene_delete_play(
-    _parent: None, info: GraphQLResolveInfo, *, id: str, times: _Times = None
-) -> dict[str, Any]:
-    """Forget moments at which a scene was played."""
-    return _result(_scenes(info).plays.remove(number(id), times or ()))
-
-
-@mutation("sceneIncrementO")
-def scene_increment_o(_parent: None, info: GraphQLResolveInfo, *, id: str) -> int:
-    """Count the o-count up."""
-    return len(_scenes(info).o_counts.add(number(id, "converting id"), ()))
-
-
-@mutation("sceneDecrementO")
-def scene_decrement_o(_parent: None, info: GraphQLResolveInfo, *, id: str) -> int:
-    """Count the o-count down."""
-    return len(_scenes(info).o_counts.remove(number(id, "converting id"), ()))
-
-
-@mutation("sceneIncrementPlayCount")
-def scene_increment_play_count(_parent: None, info: GraphQLResolveInfo, *, id: str) -> int:
-    """Count a play."""
-    return len(_scenes(info).plays.add(number(id, "converting id"), ()))
-
-
-@mutation("sceneResetO")
-def scene_reset_o(_parent: None, info: GraphQLResolveInfo, *, id: str) -> int:
-    """Forget the o-count."""
-    return _clear(_scenes(info).o_counts, number(id, "converting id"))
-
-
-@mutation("sceneResetPlayCount")
-def scene_reset_play_count(_parent: None, info: GraphQLResolveInfo, *, id: str) -> int:
-    """Forget that a scene was played."""
-    return _clear(_scenes(info).plays, number(id))
-
-
-def _clear(history: History, key: int) -> int:
-    history.clear(key)
-    return len(history.moments(key))
+_declare_history("O", "O", lambda objects: objects.o_counts, bare="")
+_declare_history("Play", "PlayCount", lambda objects: objects.plays, bare="Delete Reset")

@@ -1,49 +1,29 @@
-"""Finding scenes, and their fields."""
+"""Finding scenes in their own ways, and their fields."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLResolveInfo
+from ..content.pictures import plain_png
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.registry import field, mutation, query
+from ..jobs import JobHandle
+from ..store.duplicates import find_duplicates
+from ..store.items import Item
+from ..store.kinds import GROUP
+from .declaring import Info, Input
+from .finding import find_items
+from .pictures import unix_time
 
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field, query
-from stash_typed.sandbox.store.duplicates import find_duplicates
-from stash_typed.sandbox.store.items import Item
-from stash_typed.sandbox.store.kinds import GROUP, MARKER
-from stash_typed.sandbox.store.scenes import Scenes
-
-from .finding import find_items, find_one
-from .relations import unix_time
-
-__all__ = ["primary_file"]
-
-_Maybe = Mapping[str, Any] | None
-
-
-def _scenes(info: GraphQLResolveInfo) -> Scenes:
-    return context_of(info).store.scenes
-
-
-@query("findScene")
-def find_scene(
-    _parent: None, info: GraphQLResolveInfo, *, id: str | None = None, checksum: str | None = None
-) -> Item | None:
-    """One scene by id, or by the md5 of a file."""
-    scenes = _scenes(info)
-    if id is not None:
-        return find_one(scenes, id)
-    key = scenes.by_fingerprint("md5", checksum) if checksum is not None else None
-    return None if key is None else scenes.get(key)
+__all__ = ["fingerprint", "primary_file"]
 
 
 @query("findSceneByHash")
-def find_scene_by_hash(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, str | None]
-) -> Item | None:
-    """One scene by the md5 or oshash of a file."""
-    scenes = _scenes(info)
+def find_scene_by_hash(_parent: None, info: Info, *, input: Input) -> Item | None:
+    """Find a scene by the md5 or oshash of a file."""
+    scenes = context_of(info).store.scenes
     for name, kind in (("checksum", "md5"), ("oshash", "oshash")):
         value = input.get(name)
         key = None if value is None else scenes.by_fingerprint(kind, value)
@@ -52,44 +32,23 @@ def find_scene_by_hash(
     return None
 
 
-@query("findScenes")
-def find_scenes(
-    _parent: None,
-    info: GraphQLResolveInfo,
-    *,
-    filter: _Maybe = None,
-    scene_filter: _Maybe = None,
-    ids: Sequence[str] | None = None,
-    scene_ids: Sequence[int] | None = None,
-) -> dict[str, Any]:
-    """Scenes that match, or those with some ids."""
-    return find_items(info, _scenes(info), "scenes", scene_filter, filter, ids, scene_ids)
-
-
 @query("findScenesByPathRegex")
 def find_scenes_by_path(
-    _parent: None, info: GraphQLResolveInfo, *, filter: _Maybe = None
+    _parent: None, info: Info, *, filter: Input | None = None
 ) -> dict[str, Any]:
-    """Scenes with a file whose path matches the search text, a regular expression."""
+    """Find scenes with a file whose path matches the search text, a regular expression."""
     options = dict(filter or {})
     pattern = options.pop("q", None)
     criteria = None
     if pattern is not None:
         criteria = {"path": {"modifier": "MATCHES_REGEX", "value": f"(?i){pattern}"}}
-    return find_items(info, _scenes(info), "scenes", criteria, options, None)
-
-
-@query("allScenes")
-def all_scenes(_parent: None, info: GraphQLResolveInfo) -> list[Item]:
-    """All scenes, by the path of their first file."""
-    scenes = _scenes(info)
-    return scenes.read(scenes.by_path())
+    return find_items(info, context_of(info).store.scenes, "scenes", criteria, options)
 
 
 @query("sceneWall")
-def scene_wall(_parent: None, info: GraphQLResolveInfo, *, q: str | None = None) -> list[Item]:
-    """Up to 80 scenes in random order whose details hold a text."""
-    scenes = _scenes(info)
+def scene_wall(_parent: None, info: Info, *, q: str | None = None) -> list[Item]:
+    """Return up to 80 scenes in random order whose details hold a text."""
+    scenes = context_of(info).store.scenes
     keys = scenes.database.column(
         "select id from scenes where details like ? order by random() limit 80", (f"%{q or ''}%",)
     )
@@ -98,20 +57,37 @@ def scene_wall(_parent: None, info: GraphQLResolveInfo, *, q: str | None = None)
 
 @query("findDuplicateScenes")
 def find_duplicate_scenes(
-    _parent: None,
-    info: GraphQLResolveInfo,
-    *,
-    distance: int | None = None,
-    duration_diff: float | None = None,
+    _parent: None, info: Info, *, distance: int | None = None, duration_diff: float | None = None
 ) -> list[list[Item]]:
-    """Groups of scenes whose files look alike."""
-    scenes = _scenes(info)
+    """Return groups of scenes whose files look alike."""
+    scenes = context_of(info).store.scenes
     limit = -1.0 if duration_diff is None else duration_diff
     return [scenes.read(keys) for keys in find_duplicates(scenes.database, distance or 0, limit)]
 
 
+@mutation("sceneGenerateScreenshot")
+def scene_generate_screenshot(
+    _parent: None, info: Info, *, id: str, at: float | None = None
+) -> str:
+    """Start making a scene's cover; the picture is synthetic, the moment only colours it."""
+    context = context_of(info)
+    store = context.store
+
+    def task(job: JobHandle) -> None:
+        try:
+            scene = int(id)
+            store.scenes.require(scene)
+        except (ValueError, AnswerError) as problem:
+            raise AnswerError(f"error finding scene for screenshot generation: {problem}") from None
+        job.check()
+        store.set_blob("scene", scene, "cover", plain_png(64, 36, scene + int(at or 0)))
+
+    context.jobs.add(f"Generating screenshot for scene id {id}", task)
+    return "todo"  # what the real server answers, word for word
+
+
 def primary_file(item: Item) -> Item | None:
-    """Return the first file of an object, or None."""
+    """Return the first file of an object."""
     files = item.page.files().get(item.key)
     return files[0] if files else None
 
@@ -126,29 +102,21 @@ def fingerprint(file: Item, kind: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-@field("Scene", "files")
-def files(parent: Item, _info: GraphQLResolveInfo) -> list[Item]:
-    """A scene's files, the primary one first."""
-    return parent.page.files().get(parent.key, [])
-
-
 @field("Scene", "interactive")
-def interactive(parent: Item, _info: GraphQLResolveInfo) -> bool:
-    """Whether the first file has a script."""
+def interactive(parent: Item, _info: Info) -> bool:
     file = primary_file(parent)
     return bool(file and file["interactive"])
 
 
 @field("Scene", "interactive_speed")
-def interactive_speed(parent: Item, _info: GraphQLResolveInfo) -> int | None:
-    """The speed of the first file's script."""
+def interactive_speed(parent: Item, _info: Info) -> int | None:
     file = primary_file(parent)
     return file["interactive_speed"] if file else None
 
 
 @field("Scene", "captions")
-def captions(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, str]] | None:
-    """The captions of the first file; null without."""
+def captions(parent: Item, _info: Info) -> list[dict[str, str]] | None:
+    """Return the captions of the first file; null without."""
     rows = parent.page.rows(
         "captions",
         "select l.scene_id, c.language_code, c.caption_type from scenes_files l"
@@ -160,77 +128,45 @@ def captions(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, str]] | 
     return [{"language_code": language, "caption_type": kind} for language, kind in rows]
 
 
-@field("Scene", "scene_markers")
-def scene_markers(parent: Item, _info: GraphQLResolveInfo) -> list[Item]:
-    """A scene's markers, by their moments."""
-    return parent.page.members(
-        "markers",
-        MARKER,
-        "select scene_id, id from scene_markers where scene_id in {ids} order by seconds, id",
-    ).get(parent.key, [])
-
-
-def _grouped(parent: Item) -> list[tuple[Item, int | None]]:
+def _grouped(label: str) -> Callable[[Item, Info], list[dict[str, Any]]]:
     sql = (
         "select scene_id, group_id, scene_index from groups_scenes where scene_id in {ids}"
         " order by rowid"
     )
-    rows = parent.page.rows("groups and places", sql).get(parent.key, [])
-    groups = parent.page.members("groups", GROUP, sql).get(parent.key, [])
-    by_key = {group.key: group for group in groups}
-    return [(by_key[key], index) for key, index in rows]
+
+    def resolve(parent: Item, _info: Info) -> list[dict[str, Any]]:
+        rows = parent.page.rows("groups and places", sql).get(parent.key, [])
+        groups = parent.page.members("groups", GROUP, sql).get(parent.key, [])
+        by_key = {group.key: group for group in groups}
+        return [{label: by_key[key], "scene_index": index} for key, index in rows]
+
+    return resolve
 
 
-@field("Scene", "groups")
-def groups(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, Any]]:
-    """The groups that a scene is in, and its number in them."""
-    return [{"group": group, "scene_index": index} for group, index in _grouped(parent)]
+field("Scene", "groups")(_grouped("group"))
+field("Scene", "movies")(_grouped("movie"))
 
 
-@field("Scene", "movies")
-def movies(parent: Item, _info: GraphQLResolveInfo) -> list[dict[str, Any]]:
-    """The same under the old name."""
-    return [{"movie": group, "scene_index": index} for group, index in _grouped(parent)]
-
-
-def _moments(parent: Item, table: str, column: str) -> list[str]:
+def _declare_history(history: str, count: str, table: str, column: str) -> None:
     sql = f"select scene_id, {column} from {table} where scene_id in {{ids}} order by {column} desc"
-    return [row[0] for row in parent.page.rows(table, sql).get(parent.key, [])]
+
+    def moments(parent: Item, _info: Info) -> list[str]:
+        return [row[0] for row in parent.page.rows(table, sql).get(parent.key, [])]
+
+    field("Scene", history)(moments)
+    field("Scene", count)(lambda parent, info: len(moments(parent, info)))
+    if history == "play_history":
+        field("Scene", "last_played_at")(
+            lambda parent, info: next(iter(moments(parent, info)), None)
+        )
 
 
-@field("Scene", "o_history")
-def o_history(parent: Item, _info: GraphQLResolveInfo) -> list[str]:
-    """The moments of a scene's o-count, the latest first."""
-    return _moments(parent, "scenes_o_dates", "o_date")
-
-
-@field("Scene", "o_counter")
-def o_counter(parent: Item, _info: GraphQLResolveInfo) -> int:
-    """A scene's o-count."""
-    return len(_moments(parent, "scenes_o_dates", "o_date"))
-
-
-@field("Scene", "play_history")
-def play_history(parent: Item, _info: GraphQLResolveInfo) -> list[str]:
-    """When a scene was played, the latest first."""
-    return _moments(parent, "scenes_view_dates", "view_date")
-
-
-@field("Scene", "play_count")
-def play_count(parent: Item, _info: GraphQLResolveInfo) -> int:
-    """How often a scene was played."""
-    return len(_moments(parent, "scenes_view_dates", "view_date"))
-
-
-@field("Scene", "last_played_at")
-def last_played_at(parent: Item, _info: GraphQLResolveInfo) -> str | None:
-    """When a scene was played last."""
-    moments = _moments(parent, "scenes_view_dates", "view_date")
-    return moments[0] if moments else None
+_declare_history("o_history", "o_counter", "scenes_o_dates", "o_date")
+_declare_history("play_history", "play_count", "scenes_view_dates", "view_date")
 
 
 @field("Scene", "paths")
-def paths(parent: Item, info: GraphQLResolveInfo) -> dict[str, str]:
+def paths(parent: Item, info: Info) -> dict[str, str]:
     """Links to a scene's media; the stream's carries the server's key."""
     context = context_of(info)
     base = context.request_base_url

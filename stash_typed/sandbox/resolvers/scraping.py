@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLResolveInfo
+from graphql import GraphQLObjectType
 
-from stash_typed.sandbox.content.people import PEOPLE, only_name
-from stash_typed.sandbox.errors import AnswerError, refuse
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import query
-
-__all__: list[str] = []
+from ..content.people import PEOPLE, only_name
+from ..errors import AnswerError, refuse
+from ..graphql.context import context_of
+from ..graphql.registry import query
+from .declaring import Info, Input
 
 _FREEONES = "builtin_freeones"
 
@@ -30,9 +29,7 @@ _KINDS = ("performer", "scene", "gallery", "image", "group", "movie")
 
 
 @query("listScrapers")
-def list_scrapers(
-    _parent: None, info: GraphQLResolveInfo, *, types: list[str]
-) -> list[dict[str, Any]]:
+def list_scrapers(_parent: None, info: Info, *, types: list[str]) -> list[dict[str, Any]]:
     """The scrapers of the given kinds, each with what it does for them."""
     wanted = {each.lower() for each in types}
     return [
@@ -49,10 +46,10 @@ def list_scrapers(
 @query("scrapeSinglePerformer")
 def scrape_single_performer(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
     source: Mapping[str, Any],
-    input: Mapping[str, Any],
+    input: Input,
 ) -> list[dict[str, Any]]:
     """The names that contain a query, or all that is known of one performer."""
     scraper = source.get("scraper_id")
@@ -63,7 +60,7 @@ def scrape_single_performer(
     if scraper != _FREEONES:
         raise AnswerError(f"scraper not found: id {scraper}")
     text = input.get("query")
-    given: Mapping[str, Any] | None = input.get("performer_input")
+    given: Input | None = input.get("performer_input")
     if given is not None:
         _require_network(info, str(given.get("name") or ""), by="fragment")
         return _details(info, given)
@@ -75,22 +72,20 @@ def scrape_single_performer(
 
 
 @query("scrapePerformerURL")
-def scrape_performer_url(
-    _parent: None, info: GraphQLResolveInfo, *, url: str
-) -> dict[str, Any] | None:
+def scrape_performer_url(_parent: None, info: Info, *, url: str) -> dict[str, Any] | None:
     """All that is known of the performer whose page it is; null for an unknown page."""
     _require_network(info, url, by="url")
     person = next((each for each in PEOPLE if url in each["urls"]), None)
     return None if person is None else _complete(info, person)
 
 
-def _complete(info: GraphQLResolveInfo, person: dict[str, Any]) -> dict[str, Any]:
+def _complete(info: Info, person: dict[str, Any]) -> dict[str, Any]:
     scraped = info.schema.type_map["ScrapedPerformer"]
     assert isinstance(scraped, GraphQLObjectType)
     return {**dict.fromkeys(scraped.fields), **person}
 
 
-def _details(info: GraphQLResolveInfo, given: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _details(info: Info, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     name = str(given.get("name") or "").casefold()
     named: list[str] = given.get("urls") or []
     urls = {str(given.get("url") or ""), *named}
@@ -100,7 +95,7 @@ def _details(info: GraphQLResolveInfo, given: Mapping[str, Any]) -> list[dict[st
     return [] if person is None else [_complete(info, person)]
 
 
-def _require_network(info: GraphQLResolveInfo, _wanted: str, *, by: str) -> None:
+def _require_network(info: Info, _wanted: str, *, by: str) -> None:
     if context_of(info).state.options.offline:
         address = "https://www.freeones.com/..."
         raise AnswerError(

@@ -5,18 +5,15 @@ from __future__ import annotations
 import base64
 import sqlite3
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-
-__all__: list[str] = []
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.registry import mutation
+from .declaring import Info
 
 
 @mutation("querySQL")
 def query_sql(
-    _parent: None, info: GraphQLResolveInfo, *, sql: str, args: list[object] | None = None
+    _parent: None, info: Info, *, sql: str, args: list[object] | None = None
 ) -> dict[str, object]:
     """Run a statement that gives rows."""
     store = context_of(info).store
@@ -33,7 +30,7 @@ def query_sql(
 
 @mutation("execSQL")
 def exec_sql(
-    _parent: None, info: GraphQLResolveInfo, *, sql: str, args: list[object] | None = None
+    _parent: None, info: Info, *, sql: str, args: list[object] | None = None
 ) -> dict[str, object]:
     """Run a statement that changes something."""
     store = context_of(info).store

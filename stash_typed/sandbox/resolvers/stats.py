@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import query
-
-__all__: list[str] = []
+from ..graphql.context import context_of
+from ..graphql.registry import query
+from .declaring import Info
 
 _NUMBERS = {
     "scene_count": "select count(*) from scenes",
@@ -31,7 +28,7 @@ _NUMBERS = {
 
 
 @query("stats")
-def stats(_parent: None, info: GraphQLResolveInfo) -> dict[str, float]:
+def stats(_parent: None, info: Info) -> dict[str, float]:
     """How many objects there are, how large and how long they are."""
     store = context_of(info).store
     return {name: store.value(sql) or 0 for name, sql in _NUMBERS.items()}

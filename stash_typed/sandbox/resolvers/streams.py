@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.content.generated_files import GeneratedFiles
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import field, query
-from stash_typed.sandbox.store.find.criteria import RESOLUTIONS
-from stash_typed.sandbox.store.items import Item
-
-from .ids import number
+from ..content.generated_files import GeneratedFiles
+from ..graphql.context import context_of
+from ..graphql.inputs import number
+from ..graphql.registry import field, query
+from ..store.find.criteria import RESOLUTIONS
+from ..store.items import Item
+from .declaring import Info
 from .scenes import fingerprint, primary_file
-
-__all__: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ _AUDIO = {
 
 
 @field("Scene", "sceneStreams")
-def scene_streams(parent: Item, info: GraphQLResolveInfo) -> list[dict[str, str]]:
+def scene_streams(parent: Item, info: Info) -> list[dict[str, str]]:
     """All ways to stream a scene; a scene without a file has none."""
     context = context_of(info)
     file = primary_file(parent)
@@ -98,8 +94,6 @@ def _sizes(file: Item, largest: str) -> list[str]:
 
 
 @query("sceneStreams")
-def streams_of(
-    _parent: None, info: GraphQLResolveInfo, *, id: str | None = None
-) -> list[dict[str, Any]]:
+def streams_of(_parent: None, info: Info, *, id: str | None = None) -> list[dict[str, Any]]:
     """The same for a scene's id."""
     return scene_streams(context_of(info).store.scenes.require(number(id or "")), info)

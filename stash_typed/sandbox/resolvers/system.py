@@ -5,30 +5,26 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation, query
-from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.logbook import LogEntry
-from stash_typed.sandbox.state import DATABASE_SCHEMA
-
-__all__: list[str] = []
+from ..errors import AnswerError
+from ..graphql.context import context_of
+from ..graphql.registry import mutation, query
+from ..jobs import JobHandle
+from ..logbook import LogEntry
+from ..state import DATABASE_SCHEMA
+from .declaring import Info, Input
 
 
 @query("version")
-def version(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
+def version(_parent: None, info: Info) -> dict[str, object]:
     """The version that the served schema belongs to."""
     return {"version": context_of(info).state.version, "hash": "", "build_time": ""}
 
 
 @query("latestversion")
-def latest_version(_parent: None, info: GraphQLResolveInfo) -> None:
+def latest_version(_parent: None, info: Info) -> None:
     """What a server without network answers: the sandbox asks nobody."""
     host = "api.github.com"
     raise AnswerError(
@@ -38,7 +34,7 @@ def latest_version(_parent: None, info: GraphQLResolveInfo) -> None:
 
 
 @query("systemStatus")
-def system_status(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
+def system_status(_parent: None, info: Info) -> dict[str, object]:
     """Whether the server is set up, and where things are."""
     state = context_of(info).state
     ready = state.status != "SETUP"
@@ -58,7 +54,7 @@ def system_status(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
 
 
 @mutation("setup")
-def setup(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> bool:
+def setup(_parent: None, info: Info, *, input: Input) -> bool:
     """Make the folders and the database of a new server."""
     state = context_of(info).state
     if state.status != "SETUP":
@@ -87,7 +83,7 @@ def setup(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) 
 
 
 @mutation("migrate")
-def migrate(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def migrate(_parent: None, info: Info, *, input: Input) -> str:
     """Bring a database of an older release up to date, as a job."""
     context = context_of(info)
     state = context.state
@@ -104,7 +100,7 @@ def migrate(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
 
 
 @query("logs")
-def logs(_parent: None, info: GraphQLResolveInfo) -> list[LogEntry]:
+def logs(_parent: None, info: Info) -> list[LogEntry]:
     """The latest log entries, newest first."""
     return context_of(info).state.log.latest()
 
@@ -112,7 +108,7 @@ def logs(_parent: None, info: GraphQLResolveInfo) -> list[LogEntry]:
 @query("directory")
 def directory(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
     path: str | None = None,
     locale: str | None = None,
@@ -132,31 +128,31 @@ def directory(
 
 
 @query("plugins", "pluginTasks")
-def plugins(_parent: None, info: GraphQLResolveInfo) -> None:
+def plugins(_parent: None, info: Info) -> None:
     """Null, as on a server without plugins: the sandbox has none."""
     return
 
 
 @query("installedPackages")
-def installed_packages(_parent: None, info: GraphQLResolveInfo, *, type: str) -> list[object]:
+def installed_packages(_parent: None, info: Info, *, type: str) -> list[object]:
     """None: the sandbox has no packages."""
     return []
 
 
 @mutation("reloadPlugins", "reloadScrapers")
-def reload(_parent: None, info: GraphQLResolveInfo) -> bool:
+def reload(_parent: None, info: Info) -> bool:
     """Nothing to load again, so that it is done at once."""
     return True
 
 
 @mutation("setPluginsEnabled")
-def set_plugins_enabled(_parent: None, info: GraphQLResolveInfo, **_arguments: object) -> bool:
+def set_plugins_enabled(_parent: None, info: Info, **_arguments: object) -> bool:
     """The server takes any name here; with no plugins there is nothing to switch."""
     return True
 
 
 @query("dlnaStatus")
-def dlna_status(_parent: None, info: GraphQLResolveInfo) -> dict[str, object]:
+def dlna_status(_parent: None, info: Info) -> dict[str, object]:
     """Never running: the sandbox has no DLNA."""
     return {
         "running": False,

@@ -16,6 +16,8 @@ __all__ = ["Groups", "Movies"]
 
 _LOOP = "a group cannot be contained by one of its subgroups"
 _Described = tuple[int, str]
+_OWN = {"containing_groups": "sub_id", "sub_groups": "containing_id"}
+"""A list of groups to the column that the group itself has in it."""
 
 
 class Groups(Objects):
@@ -26,26 +28,22 @@ class Groups(Objects):
 
     def check_new(self, changes: Changes) -> None:
         self._check_name(changes)
-        self._check_loop(
-            *(
-                [key for key, _ in each.values] if each else []
-                for each in (changes.containing, changes.contained)
-            )
+        above, below = (
+            [key for key, _ in changes.described[name].values] if name in changes.described else []
+            for name in _OWN
         )
+        self._check_loop(above, below)
 
     def check_change(self, key: int, changes: Changes) -> None:
         if self.get(key) is None:
             raise AnswerError("not found")
         if "name" in changes.columns:
             self._check_name(changes)
-        if changes.containing is None and changes.contained is None:
+        if not changes.described:
             return
         containing, contained = (
-            [group for group, _ in _applied(change, self._links(key, own))]
-            for change, own in (
-                (changes.containing, "sub_id"),
-                (changes.contained, "containing_id"),
-            )
+            [group for group, _ in _applied(changes.described.get(name), self._links(key, own))]
+            for name, own in _OWN.items()
         )
         if key in containing or key in contained:
             raise AnswerError(_LOOP)
@@ -80,10 +78,9 @@ class Groups(Objects):
 
     def write_more(self, key: int, changes: Changes) -> None:
         super().write_more(key, changes)
-        if changes.containing is not None:
-            self._write_links(key, changes.containing, "sub_id")
-        if changes.contained is not None:
-            self._write_links(key, changes.contained, "containing_id")
+        for name, own in _OWN.items():
+            if name in changes.described:
+                self._write_links(key, changes.described[name], own)
 
     def _write_links(self, key: int, change: ListChange[_Described], own: str) -> None:
         other = "sub_id" if own == "containing_id" else "containing_id"
@@ -121,8 +118,7 @@ class Groups(Objects):
             if there:
                 shown = " ".join(str(each) for each in sorted(there))
                 raise AnswerError(f"subgroups with IDs [{shown}] already in group")
-            changes = Changes(contained=ListChange(groups, "ADD"))
-            self.check_change(key, changes)
+            self.check_change(key, Changes(described={"sub_groups": ListChange(groups, "ADD")}))
             if insert_index is not None and insert_index < 0:
                 raise AnswerError("invalid insert index")
             self._write_links(key, ListChange(groups, "ADD"), "containing_id")

@@ -90,11 +90,10 @@ class Page:
 
     def texts(self, link: TextList) -> dict[int, list[tuple[Any, ...]]]:
         """Read the texts of a list."""
-        order = "position" if link.ordered else link.column
         return self.rows(
             link.name,
             f"select {link.owner}, {link.column} from {link.table}"
-            f" where {link.owner} in {{ids}} order by {order}",
+            f" where {link.owner} in {{ids}} order by {link.sorting}",
         )
 
     def files(self) -> dict[int, list[Item]]:

@@ -21,15 +21,18 @@ class Column:
             an `enum` as null; `ref` is another object's id, `flag` a boolean; a `date` has a
             second column, `<column>_precision`.
         stored: the column's name, where it differs from the field's.
+        of: of a `ref` the other kind's name.
+        answer: of a `ref` the field that gives the object, where it is not the name without `_id`.
     """
 
     name: str
     type: ColumnType = "text"
     stored: str = ""
+    of: str = ""
+    answer: str = ""
 
     @property
     def column(self) -> str:
-        """The column's name."""
         return self.stored or self.name
 
 
@@ -43,6 +46,7 @@ class IdList:
         owner: the join table's column of this kind.
         member: its column of the other kind.
         of: the other kind's name.
+        answer: the field that gives the objects, such as `tags`.
         order: how answers are sorted, an SQL expression over `j` (the join) and `m` (the member).
     """
 
@@ -51,17 +55,12 @@ class IdList:
     owner: str
     member: str
     of: str
+    answer: str
     order: str = ""
 
     @property
     def sorting(self) -> str:
-        """The SQL to sort members by."""
         return self.order or (_TAG_ORDER if self.of == "tag" else f"j.{self.member}")
-
-    @property
-    def label(self) -> str:
-        """The list's words in error texts."""
-        return self.name.replace("_", " ")
 
 
 _TAG_ORDER = "natural_key(coalesce(m.sort_name, m.name))"
@@ -77,6 +76,10 @@ class TextList:
     column: str
     ordered: bool = False
 
+    @property
+    def sorting(self) -> str:
+        return "position" if self.ordered else self.column
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -85,9 +88,8 @@ class Kind:
     Attributes:
         name: as error texts call it.
         table: its table.
-        owner: its column in join tables.
         columns, id_lists, text_lists: its fields.
-        stash_ids: the table of its stash ids, or an empty text.
+        stash_ids, custom_fields: the tables of these, or an empty text.
         blobs: image name to column.
         files: the table that joins it with files, or an empty text.
         answers: what is read and never written: `stored` is an SQL expression.
@@ -96,12 +98,38 @@ class Kind:
 
     name: str
     table: str
-    owner: str
     columns: tuple[Column, ...]
     id_lists: tuple[IdList, ...] = ()
     text_lists: tuple[TextList, ...] = ()
     stash_ids: str = ""
+    custom_fields: str = ""
     blobs: Mapping[str, str] = field(default_factory=dict[str, str])
     files: str = ""
     answers: tuple[Column, ...] = ()
     source: str = ""
+
+    @property
+    def noun(self) -> str:
+        """The name as tables and arguments spell it, such as `scene_marker`."""
+        return self.name.replace(" ", "_")
+
+    @property
+    def type(self) -> str:
+        """The name as the schema spells it, such as `SceneMarker`."""
+        return self.name.title().replace(" ", "")
+
+    @property
+    def owner(self) -> str:
+        """The column that join tables have for it."""
+        return f"{self.noun}_id"
+
+    def ids_of(self, other: str) -> IdList | None:
+        """Return the list of another kind's ids."""
+        return next((each for each in self.id_lists if each.of == other), None)
+
+    def texts(self, name: str) -> TextList | None:
+        """Return a list of texts by its name."""
+        return next((each for each in self.text_lists if each.name == name), None)
+
+    def has(self, column: str) -> bool:
+        return any(each.name == column for each in self.columns)

@@ -1,8 +1,11 @@
-"""The kinds of objects as data: which input field and answer is kept in which column or table."""
+"""The kinds of objects as data: which input field and answer is kept in which column or table.
+
+A field that a newer schema has is a line here: a column, a list of ids or of texts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .kind import Column, IdList, Kind, TextList
 
@@ -18,6 +21,8 @@ __all__ = [
     "SCENE",
     "STUDIO",
     "TAG",
+    "listing",
+    "referring",
 ]
 
 
@@ -25,17 +30,33 @@ def _texts(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name) for name in names)
 
 
+def _ids(owner: str, of: str, answer: str, table: str, order: str = "") -> IdList:
+    return IdList(f"{of}_ids", table, f"{owner}_id", f"{of}_id", of, answer, order)
+
+
+def _urls(owner: str) -> TextList:
+    return TextList("urls", f"{owner}_urls", f"{owner}_id", "url", ordered=True)
+
+
+def _aliases(owner: str, name: str = "aliases") -> TextList:
+    return TextList(name, f"{owner}_aliases", f"{owner}_id", "alias")
+
+
 _RATING = Column("rating100", "int", "rating")
-_STUDIO = Column("studio_id", "ref")
+_STUDIO = Column("studio_id", "ref", of="studio")
 _DATE = Column("date", "date")
 _ORGANIZED = Column("organized", "flag")
 _FAVORITE = Column("favorite", "flag")
 _IGNORED = Column("ignore_auto_tag", "flag")
+_WITHIN = (
+    Column("mod_time", "time"),
+    Column("parent_folder_id", "ref", of="folder"),
+    Column("zip_file_id", "ref", of="file"),
+)
 
 SCENE = Kind(
     name="scene",
     table="scenes",
-    owner="scene_id",
     columns=(
         *_texts("title", "code", "details", "director"),
         *(_DATE, _RATING, _ORGANIZED, _STUDIO),
@@ -43,11 +64,11 @@ SCENE = Kind(
         Column("play_duration", "float"),
     ),
     id_lists=(
-        IdList("performer_ids", "performers_scenes", "scene_id", "performer_id", "performer"),
-        IdList("tag_ids", "scenes_tags", "scene_id", "tag_id", "tag"),
-        IdList("gallery_ids", "scenes_galleries", "scene_id", "gallery_id", "gallery"),
+        _ids("scene", "performer", "performers", "performers_scenes"),
+        _ids("scene", "tag", "tags", "scenes_tags"),
+        _ids("scene", "gallery", "galleries", "scenes_galleries"),
     ),
-    text_lists=(TextList("urls", "scene_urls", "scene_id", "url", ordered=True),),
+    text_lists=(_urls("scene"),),
     stash_ids="scene_stash_ids",
     blobs={"cover": "cover_blob"},
     files="scenes_files",
@@ -55,45 +76,38 @@ SCENE = Kind(
 IMAGE = Kind(
     name="image",
     table="images",
-    owner="image_id",
     columns=(
         *_texts("title", "code", "details", "photographer"),
         *(_DATE, _RATING, _ORGANIZED, _STUDIO),
         Column("o_counter", "int"),
     ),
     id_lists=(
-        IdList("performer_ids", "performers_images", "image_id", "performer_id", "performer"),
-        IdList("tag_ids", "images_tags", "image_id", "tag_id", "tag"),
-        IdList(
-            *("gallery_ids", "galleries_images", "image_id", "gallery_id", "gallery"), "j.rowid"
-        ),
+        _ids("image", "performer", "performers", "performers_images"),
+        _ids("image", "tag", "tags", "images_tags"),
+        _ids("image", "gallery", "galleries", "galleries_images", "j.rowid"),
     ),
-    text_lists=(TextList("urls", "image_urls", "image_id", "url", ordered=True),),
+    text_lists=(_urls("image"),),
     files="images_files",
 )
 GALLERY = Kind(
     name="gallery",
     table="galleries",
-    owner="gallery_id",
     columns=(
         *_texts("title", "code", "details", "photographer"),
         *(_DATE, _RATING, _ORGANIZED, _STUDIO),
-        Column("folder_id", "ref"),
+        Column("folder_id", "ref", of="folder"),
     ),
     id_lists=(
-        IdList(
-            *("performer_ids", "performers_galleries", "gallery_id", "performer_id", "performer")
-        ),
-        IdList("tag_ids", "galleries_tags", "gallery_id", "tag_id", "tag"),
-        IdList("scene_ids", "scenes_galleries", "gallery_id", "scene_id", "scene", "j.rowid"),
+        _ids("gallery", "performer", "performers", "performers_galleries"),
+        _ids("gallery", "tag", "tags", "galleries_tags"),
+        _ids("gallery", "scene", "scenes", "scenes_galleries", "j.rowid"),
     ),
-    text_lists=(TextList("urls", "gallery_urls", "gallery_id", "url", ordered=True),),
+    text_lists=(_urls("gallery"),),
     files="galleries_files",
 )
 PERFORMER = Kind(
     name="performer",
     table="performers",
-    owner="performer_id",
     columns=(
         *_texts("name", "disambiguation"),
         Column("gender", "enum"),
@@ -109,48 +123,40 @@ PERFORMER = Kind(
         Column("weight", "int"),
         *(_FAVORITE, _RATING, _IGNORED),
     ),
-    id_lists=(IdList("tag_ids", "performers_tags", "performer_id", "tag_id", "tag"),),
-    text_lists=(
-        TextList("alias_list", "performer_aliases", "performer_id", "alias"),
-        TextList("urls", "performer_urls", "performer_id", "url", ordered=True),
-    ),
+    id_lists=(_ids("performer", "tag", "tags", "performers_tags"),),
+    text_lists=(_aliases("performer", "alias_list"), _urls("performer")),
     stash_ids="performer_stash_ids",
+    custom_fields="performer_custom_fields",
     blobs={"image": "image_blob"},
 )
 STUDIO = Kind(
     name="studio",
     table="studios",
-    owner="studio_id",
     columns=(
         *_texts("name", "details"),
-        Column("parent_id", "ref"),
+        Column("parent_id", "ref", of="studio", answer="parent_studio"),
         *(_FAVORITE, _RATING, _IGNORED),
     ),
-    id_lists=(IdList("tag_ids", "studios_tags", "studio_id", "tag_id", "tag"),),
-    text_lists=(
-        TextList("aliases", "studio_aliases", "studio_id", "alias"),
-        TextList("urls", "studio_urls", "studio_id", "url", ordered=True),
-    ),
+    id_lists=(_ids("studio", "tag", "tags", "studios_tags"),),
+    text_lists=(_aliases("studio"), _urls("studio")),
     stash_ids="studio_stash_ids",
     blobs={"image": "image_blob"},
 )
 TAG = Kind(
     name="tag",
     table="tags",
-    owner="tag_id",
     columns=(*_texts("name", "sort_name", "description"), _FAVORITE, _IGNORED),
     id_lists=(
-        IdList("parent_ids", "tags_relations", "child_id", "parent_id", "tag"),
-        IdList("child_ids", "tags_relations", "parent_id", "child_id", "tag"),
+        IdList("parent_ids", "tags_relations", "child_id", "parent_id", "tag", "parents"),
+        IdList("child_ids", "tags_relations", "parent_id", "child_id", "tag", "children"),
     ),
-    text_lists=(TextList("aliases", "tag_aliases", "tag_id", "alias"),),
+    text_lists=(_aliases("tag"),),
     stash_ids="tag_stash_ids",
     blobs={"image": "image_blob"},
 )
 GROUP = Kind(
     name="group",
     table="groups",
-    owner="group_id",
     columns=(
         *_texts("name", "aliases"),
         Column("duration", "int"),
@@ -158,50 +164,27 @@ GROUP = Kind(
         Column("director"),
         Column("synopsis", "text", "description"),
     ),
-    id_lists=(IdList("tag_ids", "groups_tags", "group_id", "tag_id", "tag"),),
-    text_lists=(TextList("urls", "group_urls", "group_id", "url", ordered=True),),
+    id_lists=(_ids("group", "tag", "tags", "groups_tags"),),
+    text_lists=(_urls("group"),),
     blobs={"front": "front_image_blob", "back": "back_image_blob"},
 )
 MARKER = Kind(
     name="scene marker",
     table="scene_markers",
-    owner="scene_marker_id",
     columns=(
         Column("title"),
         Column("seconds", "float"),
         Column("end_seconds", "float"),
-        Column("scene_id", "ref"),
-        Column("primary_tag_id", "ref"),
+        Column("scene_id", "ref", of="scene"),
+        Column("primary_tag_id", "ref", of="tag"),
     ),
-    id_lists=(
-        IdList(
-            *("tag_ids", "scene_markers_tags", "scene_marker_id", "tag_id", "tag"),
-            "natural_key(m.name)",
-        ),
-    ),
+    id_lists=(_ids("scene_marker", "tag", "tags", "scene_markers_tags", "natural_key(m.name)"),),
 )
-FOLDER = Kind(
-    name="folder",
-    table="folders",
-    owner="folder_id",
-    columns=(
-        Column("path"),
-        Column("mod_time", "time"),
-        Column("parent_folder_id", "ref"),
-        Column("zip_file_id", "ref"),
-    ),
-)
+FOLDER = Kind(name="folder", table="folders", columns=(Column("path"), *_WITHIN))
 FILE = Kind(
     name="file",
     table="files",
-    owner="file_id",
-    columns=(
-        Column("basename"),
-        Column("size", "int"),
-        Column("mod_time", "time"),
-        Column("parent_folder_id", "ref"),
-        Column("zip_file_id", "ref"),
-    ),
+    columns=(Column("basename"), Column("size", "int"), *_WITHIN),
     answers=(
         Column(
             "__typename",
@@ -226,3 +209,19 @@ KINDS: Mapping[str, Kind] = {
     each.name: each
     for each in (*(SCENE, IMAGE, GALLERY, PERFORMER, STUDIO, TAG, GROUP), MARKER, FOLDER, FILE)
 }
+
+
+def listing(other: Kind) -> Iterator[tuple[Kind, IdList]]:
+    """Yield the other kinds that list the ids of one, and the list by which they do."""
+    for kind in KINDS.values():
+        for link in kind.id_lists:
+            if link.of == other.name and kind is not other:
+                yield kind, link
+
+
+def referring(other: Kind) -> Iterator[tuple[Kind, Column]]:
+    """Yield the other kinds with a column that names one, and the column."""
+    for kind in KINDS.values():
+        for column in kind.columns:
+            if column.of == other.name and kind is not other:
+                yield kind, column

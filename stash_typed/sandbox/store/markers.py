@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from stash_typed.sandbox.errors import AnswerError, PanicError
 
 from .changes import Changes, ListChange
@@ -78,17 +76,6 @@ class Markers(Objects):
         return self.database.rows(
             "select id, seconds from scene_markers where scene_id = ? order by seconds, id",
             (scene,),
-        )
-
-    def titles(self, query: str | None, sort: str | None) -> list[tuple[int, int, str]]:
-        """Return (count, a marker's id, title) of every title."""
-        condition = " where title like ?" if query is not None else ""
-        arguments: Sequence[str] = (f"%{query}%",) if query is not None else ()
-        order = "count(*) desc" if sort == "count" else "title"
-        return self.database.rows(
-            "select count(*), id, title from scene_markers"
-            f"{condition} group by title order by {order}",
-            arguments,
         )
 
 

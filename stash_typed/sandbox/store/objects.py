@@ -9,6 +9,7 @@ from stash_typed.sandbox.errors import AnswerError
 
 from .blobs import drop_unused, write_blob
 from .changes import Changes, ListChange, write_changes, write_new
+from .custom_fields import check_custom_fields, write_custom_fields
 from .database import Database
 from .find import Finder, Found, find
 from .items import Item, read_items, read_one
@@ -78,6 +79,8 @@ class Objects:
         """Change an object."""
         with self.database.transaction():
             self.check_change(key, changes)
+            if changes.custom_fields is not None:
+                check_custom_fields(changes.custom_fields)
             write_changes(self.database, self.kind, key, changes)
             self.write_more(key, changes)
 
@@ -109,6 +112,9 @@ class Objects:
     def check_change(self, key: int, changes: Changes) -> None:
         """Refuse a change that may not be."""
 
+    def check_edit(self, key: int, changes: Changes) -> None:
+        """Refuse what one object's own update refuses, and a change of many does not."""
+
     def check_destroy(self, key: int) -> None:
         """Refuse to destroy an object that is not there, where the server has words for it."""
 
@@ -116,9 +122,21 @@ class Objects:
         """Write what is not a column or a list."""
         for name, data in changes.blobs.items():
             write_blob(self.database, self.kind, key, name, data)
+        if changes.custom_fields is not None:
+            write_custom_fields(self.database, self.kind, key, changes.custom_fields)
 
     def before_destroy(self, key: int) -> None:
         """Take away what the database does not take away by itself."""
+
+    def by_fingerprint(self, kind: str, value: str) -> int | None:
+        """Return the object that has a file with a fingerprint."""
+        found: int | None = self.database.value(
+            f"select l.{self.kind.owner} from {self.kind.files} l join files_fingerprints f"
+            " on f.file_id = l.file_id where f.type = ? and f.fingerprint = ?"
+            f" order by l.{self.kind.owner}",
+            (kind, value),
+        )
+        return found
 
     def add_relations(
         self,

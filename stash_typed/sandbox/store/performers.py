@@ -1,4 +1,4 @@
-"""Performers: names with disambiguations, aliases, dates, custom fields."""
+"""Performers: names with disambiguations, aliases and dates."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from .objects import Objects
 
 __all__ = ["Performers"]
 
-_LONGEST_NAME = 64
 _DAYS = ("birthdate", "death_date")
 _DAY_COLUMNS = ("birthdate", "birthdate_precision", "death_date", "death_date_precision")
-_GO_TYPES: dict[type, str] = {list: "[]interface {}", dict: "map[string]interface {}"}
 
 
 class Performers(Objects):
@@ -53,8 +51,6 @@ class Performers(Objects):
             )
             days = {} if old is None else dict(zip(_DAY_COLUMNS, old, strict=True))
             _check_dates(*(_day({**days, **values}, name) for name in _DAYS))
-        if changes.custom_fields is not None:
-            _check_custom_names(changes.custom_fields)
 
     def _aliases(self, key: int) -> list[str]:
         return self.database.column(
@@ -73,29 +69,6 @@ class Performers(Objects):
         if found and (found != [key]):
             more = f" and disambiguation '{disambiguation}'" if disambiguation else ""
             raise AnswerError(f"performer with name '{name}'{more} already exists")
-
-    def write_more(self, key: int, changes: Changes) -> None:
-        super().write_more(key, changes)
-        if changes.custom_fields is not None:
-            self._write_custom(key, changes.custom_fields)
-
-    def _write_custom(self, key: int, change: Mapping[str, Any]) -> None:
-        """Replace all custom fields (`full`) or set some (`partial`), and take others away."""
-        values = _custom_values(change)
-        if change.get("full") is not None:
-            self.database.execute(
-                "delete from performer_custom_fields where performer_id = ?", (key,)
-            )
-        _check_custom_values(values)
-        self.database.execute_many(
-            "insert into performer_custom_fields (performer_id, field, value) values (?, ?, ?)"
-            " on conflict (performer_id, field) do update set value = excluded.value",
-            [(key, name, value) for name, value in values.items() if value is not None],
-        )
-        self.database.execute_many(
-            "delete from performer_custom_fields where performer_id = ? and field = ?",
-            [(key, name) for name in change.get("remove") or ()],
-        )
 
 
 def _check_aliases(name: str, aliases: list[str]) -> None:
@@ -116,38 +89,3 @@ def _check_dates(
     if birth[0] and death[0] and birth[0] > death[0]:
         dates = f"death date {format_date(*death)} should be after birthdate {format_date(*birth)}"
         raise AnswerError(dates)
-
-
-def _custom_values(change: Mapping[str, Any]) -> Mapping[str, Any]:
-    values: Mapping[str, Any] = change.get("partial") or {}
-    return values if change.get("full") is None else change["full"]
-
-
-def _check_custom_names(change: Mapping[str, Any]) -> None:
-    values = _custom_values(change)
-    for name in values:
-        quoted = f'custom field name "{name}"'
-        if not name.strip():
-            raise AnswerError(f"{quoted}: custom field name cannot be empty")
-        if name != name.strip():
-            raise AnswerError(
-                f"{quoted}: custom field name cannot have leading or trailing whitespace"
-            )
-        if len(name.encode()) > _LONGEST_NAME:
-            raise AnswerError(
-                f"{quoted}: custom field name must be less than {_LONGEST_NAME + 1} characters"
-            )
-    for name in change.get("remove") or ():
-        if name in values:
-            raise AnswerError(
-                f'custom field name "{name}" cannot be in both values and delete keys'
-            )
-
-
-def _check_custom_values(values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        if type(value) in _GO_TYPES:
-            raise AnswerError(
-                f'getting SQL value for field "{name}":'
-                f" unsupported custom field value type: {_GO_TYPES[type(value)]}"
-            )

@@ -98,16 +98,6 @@ class Scenes(Visuals):
             self.database.execute("delete from scenes_files where file_id = ?", (file_id,))
         self.attach(key, file_ids, first_is_primary=not self.file_ids(key))
 
-    def by_path(self) -> list[int]:
-        """Return the ids of all scenes by the path of their first file; those without come first."""
-        return self.database.column(
-            "select s.id from scenes s"
-            ' left join scenes_files l on l.scene_id = s.id and l."primary" = 1'
-            " left join files f on f.id = l.file_id"
-            " left join folders d on d.id = f.parent_folder_id"
-            " order by d.path, f.basename, s.date"
-        )
-
     def save_activity(self, key: int, resume_time: float | None, duration: float | None) -> None:
         """Keep where a scene was left, and add to how long it was played, in seconds."""
         self._require_row(key)

@@ -9,20 +9,10 @@ from stash_typed.sandbox.errors import AnswerError
 from .changes import Changes, ListChange
 from .find import TAGS
 from .items import id_argument
-from .kinds import TAG
+from .kinds import TAG, listing
 from .names import Named
 
 __all__ = ["Tags"]
-
-_TAGGED = (
-    ("scenes_tags", "scene_id"),
-    ("scene_markers_tags", "scene_marker_id"),
-    ("galleries_tags", "gallery_id"),
-    ("images_tags", "image_id"),
-    ("performers_tags", "performer_id"),
-    ("studios_tags", "studio_id"),
-    ("groups_tags", "group_id"),
-)
 
 
 class Tags(Named):
@@ -159,13 +149,11 @@ class Tags(Named):
         going = id_argument(sources)
         among = "in (select value from json_each(?))"
         arguments = (destination, going)
-        for table, _ in _TAGGED:
+        for _, link in listing(TAG):
             self.database.execute(
-                f"update or ignore {table} set tag_id = ? where tag_id {among}", arguments
+                f"update or ignore {link.table} set tag_id = ? where tag_id {among}", arguments
             )
-            self.database.execute(
-                f"delete from {table} where tag_id in (select value from json_each(?))", (going,)
-            )
+            self.database.execute(f"delete from {link.table} where tag_id {among}", (going,))
         self.database.execute(
             f"update scene_markers set primary_tag_id = ? where primary_tag_id {among}", arguments
         )

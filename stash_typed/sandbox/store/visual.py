@@ -103,16 +103,6 @@ class Visuals(Objects):
     def check_destroy(self, key: int) -> None:
         self.require(key)
 
-    def by_fingerprint(self, kind: str, value: str) -> int | None:
-        """Return the object that has a file with a fingerprint, or None."""
-        found: int | None = self.database.value(
-            f"select l.{self.kind.owner} from {self.kind.files} l join files_fingerprints f"
-            " on f.file_id = l.file_id where f.type = ? and f.fingerprint = ?"
-            f" order by l.{self.kind.owner}",
-            (kind, value),
-        )
-        return found
-
     def shown_title(self, key: int) -> str:
         """Return what the server calls an object in error texts: its title, or its file's name."""
         item = self.require(key)

@@ -1,0 +1,188 @@
+"""One declaration for each kind of object makes its find, create, update, bulk and destroy fields.
+
+The schema names them all in the same way, so that a kind says only in what it differs. A field
+that the served schema does not have is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graphql import GraphQLResolveInfo
+
+from ..graphql.context import context_of
+from ..graphql.inputs import changes_from, complete, number, numbers
+from ..graphql.registry import mutation, query
+from ..store import Changes, Item, Store
+from ..store.kind import Kind
+from ..store.objects import Objects
+from .finding import find_items
+
+__all__ = ["Declaration", "Info", "Input", "Mode"]
+
+Info = GraphQLResolveInfo
+Input = Mapping[str, Any]
+Mode = Literal["create", "update", "bulk"]
+
+
+def _no_more(_changes: Changes, _given: Input, _mode: Mode) -> None:
+    pass
+
+
+def _as_they_are(_store: Store, _key: int, changes: Changes, _given: Input, _mode: Mode) -> Changes:
+    return changes
+
+
+def _create(objects: Objects, changes: Changes, _given: Input) -> int:
+    return objects.create(changes)
+
+
+def _destroy(_info: Info, objects: Objects, keys: Sequence[int], _given: Input) -> None:
+    objects.destroy(keys)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The root fields of a kind.
+
+    Attributes:
+        kind: what they are about.
+        plural: as root fields spell many of them.
+        objects: where the store has them.
+        singular: as root fields spell one, where it is not the kind's own name.
+        everything: the query for the ids that `all…` gives.
+        skip: fields of inputs that `changes` sees to.
+        changes: adds to the changes what is not a field of the kind.
+        fitted: fits changes to one object.
+        create: adds an object.
+        destroy: destroys objects; gets the input with `delete_file` and the like.
+        checks_many: does a bulk update check each object as its own update does?
+    """
+
+    kind: Kind
+    plural: str
+    objects: str
+    singular: str = ""
+    everything: str = ""
+    skip: Sequence[str] = ()
+    changes: Callable[[Changes, Input, Mode], None] = _no_more
+    fitted: Callable[[Store, int, Changes, Input, Mode], Changes] = _as_they_are
+    create: Callable[[Any, Changes, Input], int] = _create
+    destroy: Callable[[Info, Any, Sequence[int], Input], None] = _destroy
+    checks_many: bool = False
+
+    def declare(self) -> None:
+        singular = self.singular or self.kind.type
+        one, many = (name[0].lower() + name[1:] for name in (singular, self.plural))
+        query(f"find{singular}")(self.find_one)
+        query(f"find{self.plural}")(self.find)
+        query(f"all{self.plural}")(self.all)
+        mutation(f"{one}Create")(self.add)
+        mutation(f"{one}Update")(self.update)
+        mutation(f"{many}Update")(self.update_each)
+        mutation(f"bulk{singular}Update")(self.update_many)
+        mutation(f"{one}Destroy", f"{many}Destroy")(self.remove)
+
+    def _objects(self, info: Info) -> Objects:
+        objects: Objects = getattr(context_of(info).store, self.objects)
+        return objects
+
+    def find_one(
+        self, _parent: None, info: Info, *, id: str | None = None, checksum: str | None = None
+    ) -> Item | None:
+        """Find one object by id, or by the md5 of a file."""
+        objects = self._objects(info)
+        if id is not None:
+            return objects.get(number(id))
+        key = None if checksum is None else objects.by_fingerprint("md5", checksum)
+        return None if key is None else objects.get(key)
+
+    def find(
+        self,
+        _parent: None,
+        info: Info,
+        *,
+        filter: Input | None = None,
+        ids: Sequence[str] | None = None,
+        **given: Any,
+    ) -> dict[str, Any]:
+        noun = self.singular.lower() or self.kind.noun
+        name = self.plural.lower() if self.singular else self.kind.table
+        criteria, keys = given.get(f"{noun}_filter"), given.get(f"{noun}_ids")
+        return find_items(info, self._objects(info), name, criteria, filter, ids, keys)
+
+    def all(self, _parent: None, info: Info) -> list[Item]:
+        objects = self._objects(info)
+        everything = self.everything or f"select id from {self.kind.table} order by id"
+        return objects.read(objects.database.column(everything))
+
+    def read(self, given: Input, mode: Mode) -> Changes:
+        """Translate an input."""
+        new = mode == "create"
+        changes = changes_from(self.kind, given, new=new, skip=self.skip)
+        self.changes(changes, given, mode)
+        complete(self.kind, changes, given, new=new)
+        return changes
+
+    def add(self, _parent: None, info: Info, *, input: Input) -> Item | None:
+        objects = self._objects(info)
+        return objects.get(self.create(objects, self.read(input, "create"), input))
+
+    def _edit(self, info: Info, given: Input) -> int:
+        objects = self._objects(info)
+        key = number(given["id"], "converting id")
+        if self.kind.files:
+            objects.require(key)
+        changes = self.read(given, "update")
+        objects.check_edit(key, changes)
+        objects.update(key, self.fitted(context_of(info).store, key, changes, given, "update"))
+        return key
+
+    def update(self, _parent: None, info: Info, *, input: Input) -> Item | None:
+        objects = self._objects(info)
+        with objects.database.transaction():
+            key = self._edit(info, input)
+        return objects.get(key)
+
+    def update_each(
+        self, _parent: None, info: Info, *, input: Sequence[Input]
+    ) -> list[Item] | None:
+        """Change each object in its own way, all or none."""
+        objects = self._objects(info)
+        with objects.database.transaction():
+            keys = [self._edit(info, each) for each in input]
+        return objects.read(keys) or None
+
+    def update_many(self, _parent: None, info: Info, *, input: Input) -> list[Item] | None:
+        """Change objects in the same way, all or none."""
+        objects, store = self._objects(info), context_of(info).store
+        keys = numbers(input.get("ids"), "converting ids")
+        changes = self.read(input, "bulk")
+        with objects.database.transaction():
+            for key in keys:
+                if self.checks_many:
+                    objects.check_edit(key, changes)
+                objects.update(key, self.fitted(store, key, changes, input, "bulk"))
+        return objects.read(keys) or None
+
+    def remove(
+        self,
+        _parent: None,
+        info: Info,
+        *,
+        input: Input | None = None,
+        id: str | None = None,
+        ids: Sequence[str] | None = None,
+    ) -> bool:
+        """Destroy one object or several, all or none."""
+        given = input or {}
+        if id is not None or ids is not None:
+            keys = numbers([id] if id is not None else ids, "converting ids")
+        elif "ids" in given:
+            keys = numbers(given["ids"], "converting ids")
+        else:
+            keys = [number(given["id"], "converting id")]
+        self.destroy(info, self._objects(info), keys, given)
+        return True
