@@ -58,8 +58,7 @@ def _linked(link: IdList) -> _Resolver:
 def _referred(column: Column) -> _Resolver:
     def resolve(parent: Item, _info: Info) -> Item | None:
         key = parent[column.name]
-        found = None if key is None else parent.page.referred(column.name, KINDS[column.of])
-        return None if found is None else found.get(key)
+        return parent.page.referred(column.name, KINDS[column.of]).get(key) if key else None
 
     return resolve
 
@@ -102,6 +101,10 @@ def _custom_fields(kind: Kind) -> _Resolver:
     return lambda parent, _info: dict(parent.page.rows("custom fields", sql).get(parent.key, []))
 
 
+def _files(parent: Item, _info: Info) -> list[Item]:
+    return parent.page.files().get(parent.key, [])
+
+
 def _declare(type_name: str, kind: Kind) -> None:
     for link in kind.id_lists:
         field(type_name, link.answer)(_linked(link))
@@ -117,8 +120,7 @@ def _declare(type_name: str, kind: Kind) -> None:
     if kind.custom_fields:
         field(type_name, "custom_fields")(_custom_fields(kind))
     if kind.files:
-        name = "visual_files" if kind.name == "image" else "files"
-        field(type_name, name)(lambda parent, _info: parent.page.files().get(parent.key, []))
+        field(type_name, "visual_files" if kind.name == "image" else "files")(_files)
 
 
 for _kind in KINDS.values():

@@ -147,22 +147,28 @@ field("Scene", "groups")(_grouped("group"))
 field("Scene", "movies")(_grouped("movie"))
 
 
-def _declare_history(history: str, count: str, table: str, column: str) -> None:
+def _declare_history(history: str, count: str, table: str, column: str, latest: str = "") -> None:
     sql = f"select scene_id, {column} from {table} where scene_id in {{ids}} order by {column} desc"
 
     def moments(parent: Item, _info: Info) -> list[str]:
         return [row[0] for row in parent.page.rows(table, sql).get(parent.key, [])]
 
+    def count_of(parent: Item, info: Info) -> int:
+        return len(moments(parent, info))
+
+    def last(parent: Item, info: Info) -> str | None:
+        return next(iter(moments(parent, info)), None)
+
     field("Scene", history)(moments)
-    field("Scene", count)(lambda parent, info: len(moments(parent, info)))
-    if history == "play_history":
-        field("Scene", "last_played_at")(
-            lambda parent, info: next(iter(moments(parent, info)), None)
-        )
+    field("Scene", count)(count_of)
+    if latest:
+        field("Scene", latest)(last)
 
 
 _declare_history("o_history", "o_counter", "scenes_o_dates", "o_date")
-_declare_history("play_history", "play_count", "scenes_view_dates", "view_date")
+_declare_history(
+    "play_history", "play_count", "scenes_view_dates", "view_date", latest="last_played_at"
+)
 
 
 @field("Scene", "paths")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 
 from stash_typed.sandbox.errors import PanicError, refuse
 from stash_typed.sandbox.store.database import SqlValue
@@ -20,19 +20,18 @@ __all__ = [
     "compare",
     "count",
     "day",
+    "enum",
     "flag",
     "group_count",
     "ignored",
     "moment",
     "number",
-    "one_of",
     "orientation",
     "path",
     "path_clause",
     "resolution",
     "text",
     "text_clause",
-    "words",
     "year",
 ]
 
@@ -72,10 +71,24 @@ _ORIENTATIONS = {"LANDSCAPE": ">", "PORTRAIT": "<", "SQUARE": "="}
 _Number = int | float
 
 
+def _adding(
+    make: Callable[[Any], Clause | None], joins: tuple[Join, ...], *, group: bool = False
+) -> Handler:
+    """Make a criterion that is one condition, on rows or on all rows of an object together."""
+
+    def handle(builder: Builder, criterion: Any) -> None:
+        builder.join(*joins)
+        clause = make(criterion)
+        if clause is not None:
+            (builder.having if group else builder.where).append(clause)
+
+    return handle
+
+
 def compare(
     column: str, modifier: str, value: SqlValue, value2: SqlValue, panic: str = "numeric"
 ) -> Clause:
-    """Compare a column with one or two values."""
+    """Compare a column with one or two values; where the modifier does not fit, a server panics."""
     if modifier not in _COMPARISONS:
         kind = {"numeric": f"numeric modifier type {modifier}", "date": "date modifier type"}
         raise PanicError(f"unsupported {kind[panic]}")
@@ -83,19 +96,24 @@ def compare(
     return Clause(f"{column} {sql}", (value, value2)[: sql.count("?")])
 
 
-def number(column: str, *joins: Join) -> Handler:
-    """A criterion on a number."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
+def _compared(column: str) -> Callable[[Mapping[str, Any]], Clause]:
+    def make(criterion: Mapping[str, Any]) -> Clause:
         upper: _Number = criterion.get("value2") or 0
-        builder.where.append(compare(column, criterion["modifier"], criterion["value"], upper))
+        return compare(column, criterion["modifier"], criterion["value"], upper)
 
-    return handle
+    return make
+
+
+def number(column: str, *joins: Join) -> Handler:
+    return _adding(_compared(column), joins)
+
+
+def group_count(expression: str, *joins: Join) -> Handler:
+    """A criterion on a count over joined rows."""
+    return _adding(_compared(expression), joins, group=True)
 
 
 def year(column: str) -> Handler:
-    """A criterion on the year of a date."""
     return number(f"cast(strftime('%Y', {column}) as int)")
 
 
@@ -104,64 +122,34 @@ def count(table: str, owner: str, of: str) -> Handler:
     return number(f"(select count(*) from {table} counted where counted.{owner} = {of}.id)")
 
 
-def group_count(expression: str, *joins: Join) -> Handler:
-    """A criterion on a count over joined rows."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
-        upper: int = criterion.get("value2") or 0
-        builder.having.append(compare(expression, criterion["modifier"], criterion["value"], upper))
-
-    return handle
-
-
 def flag(column: str, *joins: Join) -> Handler:
-    """A criterion that is a boolean."""
-
-    def handle(builder: Builder, value: bool) -> None:
-        builder.join(*joins)
-        builder.require(f"{column} = ?", int(value))
-
-    return handle
-
-
-def _tomorrow() -> str:
-    return (datetime.now(timezone.utc) + timedelta(days=1)).isoformat(timespec="seconds")
-
-
-def day(column: str, *joins: Join) -> Handler:
-    """A criterion on a date: compared as text."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
-        modifier = criterion["modifier"]
-        if modifier == "IS_NULL":
-            builder.require(f"{column} is null or {column} = ''")
-        elif modifier == "NOT_NULL":
-            builder.require(f"{column} is not null and {column} != ''")
-        else:
-            builder.where.append(_between(column, criterion))
-
-    return handle
-
-
-def moment(column: str, *joins: Join) -> Handler:
-    """A criterion on a time: compared as text."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
-        builder.where.append(_between(column, criterion))
-
-    return handle
+    return _adding(lambda value: Clause(f"{column} = ?", (int(value),)), joins)
 
 
 def _between(column: str, criterion: Mapping[str, Any]) -> Clause:
+    """Compare a date or time as text."""
     upper = criterion.get("value2")
-    upper = _tomorrow() if upper is None else upper
+    if upper is None:
+        upper = (datetime.now(timezone.utc) + timedelta(days=1)).isoformat(timespec="seconds")
     return compare(column, criterion["modifier"], criterion["value"], upper, "date")
 
 
-def words(query: str) -> list[str]:
+def moment(column: str, *joins: Join) -> Handler:
+    return _adding(lambda criterion: _between(column, criterion), joins)
+
+
+def day(column: str, *joins: Join) -> Handler:
+    def make(criterion: Mapping[str, Any]) -> Clause:
+        if criterion["modifier"] == "IS_NULL":
+            return Clause(f"{column} is null or {column} = ''")
+        if criterion["modifier"] == "NOT_NULL":
+            return Clause(f"{column} is not null and {column} != ''")
+        return _between(column, criterion)
+
+    return _adding(make, joins)
+
+
+def _words(query: str) -> list[str]:
     """Split a text of an INCLUDES: words, or one phrase in quotation marks."""
     trimmed = query.strip()
     phrase = trimmed.strip('"')
@@ -171,7 +159,7 @@ def words(query: str) -> list[str]:
 def text_clause(column: str, modifier: str, value: str) -> Clause:
     """Compare a column with a text; case is ignored, `%` and `_` stand for other signs."""
     if modifier in ("INCLUDES", "EXCLUDES"):
-        parts = words(value)
+        parts = _words(value)
         sign, glue = ("like", " or ") if modifier == "INCLUDES" else ("not like", " and ")
         return Clause(
             glue.join([f"{column} {sign} ?"] * len(parts)), tuple(f"%{part}%" for part in parts)
@@ -192,26 +180,30 @@ def text_clause(column: str, modifier: str, value: str) -> Clause:
 
 
 def text(column: str, *joins: Join) -> Handler:
-    """A criterion on a text."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
-        builder.where.append(text_clause(column, criterion["modifier"], criterion["value"]))
-
-    return handle
+    return _adding(
+        lambda criterion: text_clause(column, criterion["modifier"], criterion["value"]), joins
+    )
 
 
-def one_of(column: str, modifier: str, values: list[str]) -> Clause | None:
-    """Compare a column with values of an enum."""
-    if modifier in ("IS_NULL", "NOT_NULL"):
-        return text_clause(column, modifier, "")
-    if modifier not in ("INCLUDES", "EQUALS", "EXCLUDES", "NOT_EQUALS"):
-        raise PanicError("unsupported string filter modifier")
-    if not values:
-        return None
-    negation = "" if modifier in ("INCLUDES", "EQUALS") else "not "
-    marks = ", ".join("?" * len(values))
-    return Clause(f"{column} {negation}in ({marks})", tuple(values))
+def enum(column: str) -> Handler:
+    """A criterion on an enum: one value, or any of a list."""
+
+    def make(criterion: Mapping[str, Any]) -> Clause | None:
+        modifier, value = criterion["modifier"], criterion.get("value")
+        if modifier in ("IS_NULL", "NOT_NULL"):
+            return text_clause(column, modifier, "")
+        if modifier not in ("INCLUDES", "EQUALS", "EXCLUDES", "NOT_EQUALS"):
+            raise PanicError("unsupported string filter modifier")
+        values: list[str] = criterion.get("value_list") or []
+        if isinstance(value, list):
+            values = cast("list[str]", value)
+        elif value is not None and not values:
+            values = [value]
+        negation = "" if modifier in ("INCLUDES", "EQUALS") else "not "
+        sql = f"{column} {negation}in ({', '.join('?' * len(values))})"
+        return Clause(sql, tuple(values)) if values else None
+
+    return _adding(make, ())
 
 
 def any_of(*clauses: Clause) -> Clause:
@@ -228,68 +220,43 @@ def ignored(_builder: Builder, _criterion: object) -> None:
 
 def path_clause(folder: str, name: str, modifier: str, value: str) -> Clause:
     """Compare the path of a file, kept as its folder's path and its name."""
-    whole = f"{folder} || '/' || {name}"
-    if modifier in ("INCLUDES", "EXCLUDES"):
-        parts = words(value)
-        glue, sign = (" or ", "") if modifier == "INCLUDES" else (" and ", "not ")
-        return Clause(
-            glue.join([f"{sign}({whole} like ?)"] * len(parts)),
-            tuple(f"%{part}%" for part in parts),
-        )
-    if modifier in ("EQUALS", "NOT_EQUALS"):
-        return Clause(f"{'not ' if modifier == 'NOT_EQUALS' else ''}({whole} like ?)", (value,))
-    if modifier == "MATCHES_REGEX":
-        compile_pattern(value)
-        present = f"{folder} is not null and {name} is not null"
-        return Clause(f"{present} and {whole} regexp ?", (value,))
-    if modifier == "NOT_MATCHES_REGEX":
-        compile_pattern(value)
-        absent = f"{folder} is null or {name} is null"
-        return Clause(f"{absent} or {whole} not regexp ?", (value,))
-    parts_clause = [text_clause(column, modifier, "") for column in (folder, name)]
-    glue = " or " if modifier == "IS_NULL" else " and "
-    return Clause(glue.join(f"({each.sql})" for each in parts_clause))
+    if modifier in ("IS_NULL", "NOT_NULL"):
+        glue = " or " if modifier == "IS_NULL" else " and "
+        parts = (text_clause(column, modifier, "").sql for column in (folder, name))
+        return Clause(glue.join(f"({part})" for part in parts))
+    return text_clause(f"{folder} || '/' || {name}", modifier, value)
 
 
 def path(folder: str, name: str, *joins: Join) -> Handler:
-    """A criterion on a file's path."""
-
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
-        builder.where.append(path_clause(folder, name, criterion["modifier"], criterion["value"]))
-
-    return handle
+    return _adding(
+        lambda criterion: path_clause(folder, name, criterion["modifier"], criterion["value"]),
+        joins,
+    )
 
 
 def resolution(shorter_side: str, *joins: Join, group: bool = False) -> Handler:
     """A criterion on a picture's size, by the length of its shorter side."""
 
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
+    def make(criterion: Mapping[str, Any]) -> Clause | None:
         if criterion["value"] not in RESOLUTIONS:
             raise refuse(f"the resolution {criterion['value']}")
         low, high = RESOLUTIONS[criterion["value"]]
-        clause = {
+        return {
             "EQUALS": Clause(f"{shorter_side} between ? and ?", (low, high)),
             "NOT_EQUALS": Clause(f"{shorter_side} not between ? and ?", (low, high)),
             "LESS_THAN": Clause(f"{shorter_side} < ?", (low,)),
             "GREATER_THAN": Clause(f"{shorter_side} > ?", (high,)),
-        }.get(criterion["modifier"])
-        if clause is not None:  # other modifiers ask for nothing
-            (builder.having if group else builder.where).append(clause)
+        }.get(criterion["modifier"])  # other modifiers ask for nothing
 
-    return handle
+    return _adding(make, joins, group=group)
 
 
 def orientation(table: str, *joins: Join) -> Handler:
     """A criterion on whether a picture is wide, high or neither."""
 
-    def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        builder.join(*joins)
+    def make(criterion: Mapping[str, Any]) -> Clause | None:
         signs = [_ORIENTATIONS[value] for value in criterion["value"]]
-        if signs:
-            builder.where.append(
-                any_of(*(Clause(f"{table}.width {sign} {table}.height") for sign in signs))
-            )
+        clauses = (Clause(f"{table}.width {sign} {table}.height") for sign in signs)
+        return any_of(*clauses) if signs else None
 
-    return handle
+    return _adding(make, joins)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stash_typed.sandbox.store.kinds import FILE, FOLDER
+from stash_typed.sandbox.store.kinds import FILE, FOLDER, KINDS
 
 from .builder import Builder, Join, inner, left
+from .common import plain_sorts, related_filters
 from .criteria import (
     Handler,
     count,
@@ -23,30 +24,16 @@ from .criteria import (
     text_clause,
 )
 from .finder import Finder, Sort, nested, register
+from .relations import marks, none_sql
 from .special import duplicated, hashes
 from .trees import Tree, belongs_to
 
-__all__ = ["FILES", "FOLDERS", "captions", "file_joins", "fingerprint_join", "folder_filters"]
+__all__ = ["FILES", "FOLDERS", "captions", "folder_filters"]
 
+_FOLDER_TREE = Tree("folders", parent="parent_folder_id")
 _PARENT = left("folders", "files.parent_folder_id = folders.id")
 _VIDEO = left("video_files", "video_files.file_id = files.id")
 _IMAGE = left("image_files", "image_files.file_id = files.id")
-
-
-def file_joins(table: str, owner: str, of: str) -> tuple[Join, Join, Join]:
-    """Return the joins of a kind with its join table, the files and their folders."""
-    return (
-        left(table, f"{table}.{owner} = {of}.id"),
-        left("files", f"{table}.file_id = files.id"),
-        _PARENT,
-    )
-
-
-def fingerprint_join(table: str, kind: str, how: str = "left") -> Join:
-    """Return the join of a join table of files with one kind of fingerprint."""
-    name = f"fingerprints_{kind}"
-    on = f"{table}.file_id = {name}.file_id and {name}.type = '{kind}'"
-    return (left if how == "left" else inner)("files_fingerprints", on, name)
 
 
 def captions(excluded: str, *joins: Join) -> Handler:
@@ -83,10 +70,10 @@ def _zip_file(of: str) -> Handler:
         modifier: str = criterion["modifier"]
         values: list[str] = criterion.get("value") or []
         if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.require(f"{column} is {'not ' if modifier == 'NOT_NULL' else ''}null")
+            builder.require(f"{column} {none_sql(modifier)}")
         elif values and modifier in ("INCLUDES", "EXCLUDES"):
             sign = "in" if modifier == "INCLUDES" else "not in"
-            builder.require(f"{column} {sign} ({', '.join('?' * len(values))})", *values)
+            builder.require(f"{column} {sign} {marks(values)}", *values)
 
     return handle
 
@@ -94,7 +81,6 @@ def _zip_file(of: str) -> Handler:
 FILES = register(
     Finder(
         kind=FILE,
-        input="FileFilterType",
         filters={
             "video_file_filter": _part(
                 {
@@ -126,9 +112,7 @@ FILES = register(
             "basename": text("files.basename"),
             "dir": text("folders.path"),
             "mod_time": moment("files.mod_time"),
-            "parent_folder": belongs_to(
-                "files", "parent_folder_id", Tree("folders", parent="parent_folder_id")
-            ),
+            "parent_folder": belongs_to("files", "parent_folder_id", _FOLDER_TREE),
             "zip_file": _zip_file("files"),
             "scene_count": count("scenes_files", "file_id", "files"),
             "image_count": count("images_files", "file_id", "files"),
@@ -137,29 +121,13 @@ FILES = register(
             "duplicated": duplicated("files.id"),
             "created_at": moment("files.created_at"),
             "updated_at": moment("files.updated_at"),
-            "scenes_filter": nested(
-                "scene",
-                "scenes_files.scene_id",
-                inner("scenes_files", "scenes_files.file_id = files.id"),
-            ),
-            "images_filter": nested(
-                "image",
-                "images_files.image_id",
-                inner("images_files", "images_files.file_id = files.id"),
-            ),
-            "galleries_filter": nested(
-                "gallery",
-                "galleries_files.gallery_id",
-                inner("galleries_files", "galleries_files.file_id = files.id"),
+            **related_filters(
+                FILE, ((kind, kind.files, kind.owner, "file_id") for kind in KINDS.values())
             ),
         },
         search=("folders.path || '/' || files.basename",),
         sorts={
-            **{
-                name: Sort(f"files.{name} {{direction}}")
-                for name in ("id", "created_at", "updated_at")
-            },
-            "random": Sort(""),
+            **plain_sorts(FILE),
             "path": Sort("folders.path {direction}, files.basename {direction}"),
         },
         sums={
@@ -181,9 +149,7 @@ def folder_filters(table: str) -> Mapping[str, Handler]:
     return {
         "path": text(f"{table}.path"),
         "mod_time": moment(f"{table}.mod_time"),
-        "parent_folder": belongs_to(
-            table, "parent_folder_id", Tree("folders", parent="parent_folder_id")
-        ),
+        "parent_folder": belongs_to(table, "parent_folder_id", _FOLDER_TREE),
         "zip_file": _zip_file(table),
         "gallery_count": group_count(
             "count(distinct galleries.id)", left("galleries", "galleries.folder_id = folders.id")
@@ -197,7 +163,6 @@ def folder_filters(table: str) -> Mapping[str, Handler]:
 FOLDERS = register(
     Finder(
         kind=FOLDER,
-        input="FolderFilterType",
         filters={
             **folder_filters("folders"),
             "galleries_filter": nested(
@@ -205,13 +170,7 @@ FOLDERS = register(
             ),
         },
         search=("folders.path",),
-        sorts={
-            **{
-                name: Sort(f"folders.{name} {{direction}}")
-                for name in ("id", "path", "created_at", "updated_at")
-            },
-            "random": Sort(""),
-        },
+        sorts=plain_sorts(FOLDER, "path"),
         outside=("galleries_filter",),
     )
 )

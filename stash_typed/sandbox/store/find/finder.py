@@ -48,7 +48,6 @@ class Finder:
 
     Attributes:
         kind: what is found.
-        input: the name of its filter input.
         filters: its fields, in the order in which the server handles them.
         search: the columns of `q`, and the joins they need.
         sorts: name to sort.
@@ -60,7 +59,6 @@ class Finder:
     """
 
     kind: Kind
-    input: str
     filters: Mapping[str, Handler]
     search: tuple[str, ...]
     search_joins: tuple[Join, ...] = ()
@@ -72,6 +70,11 @@ class Finder:
     )
     joins: tuple[Join, ...] = ()
     outside: tuple[str, ...] = ()
+
+    @property
+    def input(self) -> str:
+        """The name of the filter input."""
+        return f"{self.kind.type}FilterType"
 
 
 FINDERS: dict[str, Finder] = {}

@@ -8,21 +8,28 @@ from typing import Any
 from stash_typed.sandbox.store.kinds import FOLDER, GALLERY
 
 from .builder import Builder, Clause, inner, left
-from .criteria import any_of, count, path_clause, resolution, text, text_clause
-from .files import file_joins, fingerprint_join, folder_filters
-from .finder import FINDERS, Finder, Sort, by_text, here, nested, register, text_last
+from .common import (
+    counted,
+    file_joins,
+    lacking,
+    visual_filters,
+    visual_search,
+    visual_sorts,
+)
+from .criteria import any_of, count, path_clause, resolution, text_clause
+from .files import folder_filters
+from .finder import FINDERS, Finder, by_text, here, nested, register, text_last
 from .relations import has_one_of
 from .special import missing, present
-from .visuals import counted, lacking, plain_sorts, shared_filters
 
 __all__ = ["GALLERIES"]
 
-_LINK, _FILES, _FOLDERS = file_joins("galleries_files", "gallery_id", "galleries")
+_LINK, _FILES, _FOLDERS = file_joins(GALLERY)
 _OWN_FOLDER = left("folders", "galleries.folder_id = gallery_folder.id", "gallery_folder")
 _CHAPTERS = left("galleries_chapters", "galleries_chapters.gallery_id = galleries.id")
 _SCENES = left("scenes_galleries", "scenes_galleries.gallery_id = galleries.id")
-_SORT_FOLDERS = (
-    left("folders", "folders.id = galleries.folder_id"),
+_SORT_JOINS = (
+    *(_LINK, _FILES, left("folders", "folders.id = galleries.folder_id")),
     left("folders", "files.parent_folder_id = file_folder.id", "file_folder"),
 )
 
@@ -46,7 +53,6 @@ def _is_zip(builder: Builder, value: bool) -> None:
 
 FINDERS["gallery folder"] = Finder(
     kind=FOLDER,
-    input="FolderFilterType",
     filters=folder_filters("gallery_folder"),
     search=(),
     outside=("galleries_filter",),
@@ -55,29 +61,19 @@ FINDERS["gallery folder"] = Finder(
 GALLERIES = register(
     Finder(
         kind=GALLERY,
-        input="GalleryFilterType",
         filters={
-            **shared_filters(
-                *("galleries", "gallery_id", "title code details photographer"),
-                *("galleries_tags", "performers_galleries", "gallery_urls"),
-            ),
-            "checksum": text(
-                "fingerprints_md5.fingerprint", _LINK, fingerprint_join("galleries_files", "md5")
-            ),
+            **visual_filters(GALLERY),
             "is_zip": _is_zip,
             "path": _path,
-            "file_count": count("galleries_files", "gallery_id", "galleries"),
             "is_missing": missing(
                 "galleries",
                 "title code details photographer rating folder_id studio_id",
                 **lacking(
-                    *("galleries", "gallery_id"),
-                    {
-                        "scenes": "scenes_galleries",
-                        "performers": "performers_galleries",
-                        "tags": "galleries_tags",
-                        "url": "gallery_urls",
-                    },
+                    GALLERY,
+                    scenes="scenes_galleries",
+                    performers="performers_galleries",
+                    tags="galleries_tags",
+                    url="gallery_urls",
                 ),
                 studio=("galleries.studio_id is null", ()),
                 date=("galleries.date is null or galleries.date is ''", ()),
@@ -108,7 +104,6 @@ GALLERIES = register(
                 "galleries_images.image_id",
                 inner("galleries_images", "galleries_images.gallery_id = galleries.id"),
             ),
-            "files_filter": here("file", _LINK, _FILES, _FOLDERS),
             "folders_filter": here("gallery folder", _OWN_FOLDER),
         },
         search=(
@@ -118,27 +113,21 @@ GALLERIES = register(
             "files_fingerprints.fingerprint",
             "galleries_chapters.title",
         ),
-        search_joins=(
-            *(_LINK, _FILES, _FOLDERS),
-            left("files_fingerprints", "files_fingerprints.file_id = galleries_files.file_id"),
-            *(_OWN_FOLDER, _CHAPTERS),
-        ),
+        search_joins=(*visual_search(GALLERY), _OWN_FOLDER, _CHAPTERS),
         sorts={
-            **plain_sorts("galleries", "id date created_at updated_at rating"),
-            "file_mod_time": Sort("files.mod_time {direction}", (_LINK, _FILES)),
+            **{
+                name: each for name, each in visual_sorts(GALLERY, "").items() if name != "filesize"
+            },
             "path": by_text(
                 "coalesce(folders.path, '') || coalesce(file_folder.path, '')"
                 " || coalesce(files.basename, '')",
-                *(_LINK, _FILES, *_SORT_FOLDERS),
+                *_SORT_JOINS,
             ),
             "title": by_text(
                 "coalesce(galleries.title, files.basename, basename(coalesce(folders.path, '')))",
-                *(_LINK, _FILES, *_SORT_FOLDERS),
+                *_SORT_JOINS,
             ),
-            "file_count": counted("galleries_files", "gallery_id", "galleries"),
             "images_count": counted("galleries_images", "gallery_id", "galleries"),
-            "tag_count": counted("galleries_tags", "gallery_id", "galleries"),
-            "performer_count": counted("performers_galleries", "gallery_id", "galleries"),
         },
         last=text_last("galleries", "galleries.title"),
     )

@@ -9,11 +9,11 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store.kinds import MARKER
 
 from .builder import Builder, inner, left
+from .common import plain_sorts
 from .criteria import day, moment, number
 from .finder import Finder, Sort, by_text, nested, register
 from .relations import has_one_of, linked, split
 from .trees import TAG_TREE, linked_tree, tree_values
-from .visuals import plain_sorts
 
 __all__ = ["MARKERS"]
 
@@ -98,7 +98,6 @@ def _performers(builder: Builder, criterion: Mapping[str, Any]) -> None:
 MARKERS = register(
     Finder(
         kind=MARKER,
-        input="SceneMarkerFilterType",
         filters={
             "tags": _tags,
             "scene_tags": _scene_tags,
@@ -124,7 +123,7 @@ MARKERS = register(
             left("tags", "scene_markers.primary_tag_id = tags.id"),
         ),
         sorts={
-            **plain_sorts("scene_markers", "id created_at updated_at scene_id seconds"),
+            **plain_sorts(MARKER, "scene_id seconds"),
             "title": by_text(
                 "coalesce(nullif(scene_markers.title, ''), tags.name)",
                 left("tags", "scene_markers.primary_tag_id = tags.id"),

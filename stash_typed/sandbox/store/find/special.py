@@ -19,7 +19,6 @@ __all__ = [
     "missing",
     "performer_age",
     "performer_favorite",
-    "phash",
     "phash_distance",
     "present",
     "stash_id",
@@ -160,11 +159,6 @@ def phash_distance(*joins: Join) -> Handler:
             builder.where.append(compare(column, criterion["modifier"], value, 0))
 
     return handle
-
-
-def phash(*joins: Join) -> Handler:
-    """The older criterion on the perceptual hash: exact."""
-    return phash_distance(*joins)
 
 
 def duplicated(on: str, *joins: Join) -> Handler:

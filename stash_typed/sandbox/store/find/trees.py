@@ -14,6 +14,8 @@ from .criteria import Handler, group_count
 from .relations import marks, none_sql, split
 
 __all__ = [
+    "GROUP_TREE",
+    "STUDIO_TREE",
     "TAG_TREE",
     "Tree",
     "belongs_to",
@@ -36,6 +38,8 @@ class Tree:
 
 
 TAG_TREE = Tree("tags", "tags_relations")
+STUDIO_TREE = Tree("studios")
+GROUP_TREE = Tree("groups", "groups_relations", "containing_id", "sub_id")
 
 
 def _number(value: str) -> str:
