@@ -115,7 +115,7 @@ def test_what_the_server_refuses_is_refused_in_its_words(pattern: str) -> None:
     ("pattern", "text"),
     [
         (r"^\pL$", "é"),
-        (r"\p{Greek}", "α"),
+        (r"\p{Greek}", "\u03b1"),
         (r"(?U)^a*$", "aa"),
         (r"^a(?i)b$", "aB"),
         (r"(?m:^a)", "b\na"),
