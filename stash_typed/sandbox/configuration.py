@@ -152,13 +152,8 @@ _DEFAULTS: dict[str, Any] = {
 class Configuration:
     """The settings, by section: general, interface, dlna, scraping, defaults, ui, plugins."""
 
-    def __init__(self, root: Path, *, session_seconds: float) -> None:
-        """Make a new server's settings.
-
-        Args:
-            root: the server's own folder.
-            session_seconds: how long a session lasts without a request.
-        """
+    def __init__(self, root: Path, session_seconds: float) -> None:
+        """Make a new server's settings, whose files lie in its own folder."""
         folders = {
             "cachePath": str(root / "cache"),
             "configFilePath": str(root / "config.yml"),
@@ -234,15 +229,13 @@ class Configuration:
         return username == self.username and hmac.compare_digest(stored, given)
 
     def dump(self) -> dict[str, object]:
-        """Give everything as JSON values, to be kept in the database."""
+        """Return everything as JSON values, to be kept in the database."""
         return {"sections": self.sections, "session_key": self.session_key}
 
-    def load(self, kept: object) -> None:
-        """Take over what an earlier run kept.
-
-        Args:
-            kept: what `dump` gave.
-        """
+    def load(self, kept: object | None) -> None:
+        """Take over what an earlier run kept of `dump`, if there was one."""
+        if kept is None:
+            return
         values = cast("dict[str, Any]", kept)
         for name, section in values["sections"].items():
             self.sections[name].update(section)

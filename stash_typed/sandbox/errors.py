@@ -19,11 +19,6 @@ class PanicError(AnswerError):
     def __init__(
         self, reason: str = "runtime error: invalid memory address or nil pointer dereference"
     ) -> None:
-        """Make the error.
-
-        Args:
-            reason: what the server says of its fall.
-        """
         super().__init__(f"Internal system error. Error <{reason}>")
 
 
@@ -32,12 +27,5 @@ class NotSetUpError(PanicError):
 
 
 def refuse(what: str) -> RefusedError:
-    """Give the error for something that the sandbox does not do.
-
-    Args:
-        what: the root field, `Type.field`, argument or option, as the schema spells it.
-
-    Returns:
-        The error, to be raised by the caller.
-    """
+    """Return the error for a root field, `Type.field`, argument or option that is not done."""
     return RefusedError(f"the sandbox does not do {what}; use a real server")

@@ -11,9 +11,13 @@ from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
+from queue import SimpleQueue
 from typing import Literal
 
 from .clock import now_nanoseconds
+from .events import Events
+from .logbook import Logbook
 
 __all__ = ["Job", "JobCancelled", "JobEvent", "JobHandle", "Jobs", "Task"]
 
@@ -55,86 +59,59 @@ Task = Callable[["JobHandle"], None]
 """What a job does: a function of its handle, run in the worker thread."""
 
 
-class Jobs:
-    """The queue and the memory of ended jobs. Every method may be called from any thread.
-
-    Attributes:
-        pace: seconds that each step of a task lasts at least.
-        update_seconds: how much time lies at least between two updates that a subscriber gets of
-            one job; what comes faster is left out, but the last.
-    """
+class Jobs(Events[JobEvent]):
+    """The queue and the memory of ended jobs. Every method may be called from any thread."""
 
     def __init__(
         self,
         *,
         pace: float = 0.0,
         in_step: Callable[[], None],
-        log: Callable[[str, str], None],
+        log: Logbook,
     ) -> None:
-        """Make an empty queue; the worker thread starts with the first job.
-
-        Args:
-            pace: seconds that each step of a task lasts at least, so that a test can watch and
-                stop a running job.
-            in_step: called in the middle of each step; may wait.
-            log: called with a level and a message, such as a failed task's error.
-        """
+        """Make an empty queue, whose steps last `pace` seconds at least and call `in_step`."""
+        super().__init__()
         self.pace = pace
-        self.update_seconds = _UPDATE_SECONDS
+        self.update_seconds = _UPDATE_SECONDS  # at least between two updates of one job
         self.in_step = in_step
-        self._log = log
-        self._changed = threading.Condition()
-        self._queue: dict[str, Job] = {}
-        self._tasks: dict[str, Task] = {}
-        self._ended: deque[Job] = deque(maxlen=_REMEMBERED)
-        self._listeners: list[Callable[[JobEvent], None]] = []
-        self._last_id = 0
-        self._thread: threading.Thread | None = None
         self.closing: threading.Event = threading.Event()
+        self._log = log
+        self._lock = threading.RLock()
+        self._ids = count(1)
+        self._queue: dict[str, Job] = {}
+        self._ended: deque[Job] = deque(maxlen=_REMEMBERED)
+        self._waiting: SimpleQueue[tuple[str, Task] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
 
     def add(self, description: str, task: Task) -> str:
-        """Queue a task.
-
-        Args:
-            description: the job's title, such as `Scanning...`.
-            task: what it does.
-
-        Returns:
-            The job's id, as text.
-        """
-        with self._changed:
-            self._last_id += 1
-            job = Job(id=str(self._last_id), description=description, addTime=now_nanoseconds())
-            self._queue[job.id] = job
-            self._tasks[job.id] = task
-            self._tell("ADD", job)
+        """Queue a task under a title such as `Scanning...`; return the job's id."""
+        with self._lock:
+            job = Job(id=str(next(self._ids)), description=description, addTime=now_nanoseconds())
+            self._put("ADD", job)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="sandbox-jobs", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
-            return job.id
+        self._waiting.put((job.id, task))
+        return job.id
 
     def find(self, job_id: str) -> Job | None:
-        """Give a job that waits, runs or ended lately; None for every other id."""
-        with self._changed:
-            if job_id in self._queue:
-                return self._queue[job_id]
-            return next((job for job in self._ended if job.id == job_id), None)
+        """Return a job that waits, runs or ended lately; None for every other id."""
+        with self._lock:
+            known = [*self._queue.values(), *self._ended]
+            return next((job for job in known if job.id == job_id), None)
 
     def queue(self) -> list[Job]:
-        """Give the jobs that wait or run, oldest first."""
-        with self._changed:
+        """Return the jobs that wait or run, oldest first."""
+        with self._lock:
             return list(self._queue.values())
 
     def stop(self, job_id: str) -> None:
         """Ask a job to stop; an unknown id is passed over in silence, as the server does."""
-        with self._changed:
+        with self._lock:
             job = self._queue.get(job_id)
-            if job is None:
-                return
-            if job.status == "READY":
-                self._end(replace(job, status="CANCELLED"))
-            elif job.status == "RUNNING":
+            if job is not None and job.status == "READY":
+                self._end(job, "CANCELLED")
+            elif job is not None and job.status == "RUNNING":
                 self._queue[job_id] = replace(job, status="STOPPING")
 
     def stop_all(self) -> None:
@@ -142,91 +119,60 @@ class Jobs:
         for job in self.queue():
             self.stop(job.id)
 
-    def listen(self, listener: Callable[[JobEvent], None]) -> Callable[[], None]:
-        """Be told of every event, in the thread where it happens.
-
-        Returns:
-            A function that ends it.
-        """
-        with self._changed:
-            self._listeners.append(listener)
-
-        def end() -> None:
-            with self._changed:
-                self._listeners.remove(listener)
-
-        return end
-
     def close(self) -> None:
         """Stop everything and wait for the worker thread to end."""
         self.closing.set()
-        with self._changed:
-            self._changed.notify_all()
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+        self._waiting.put(None)
+        if self._thread is not None:
+            self._thread.join()
 
     def change(self, job_id: str, *, progress: float | None, subtasks: tuple[str, ...]) -> None:
         """Set a running job's progress and tell the listeners."""
-        with self._changed:
-            job = replace(self._queue[job_id], progress=progress, subTasks=subtasks or None)
-            self._queue[job_id] = job
-            self._tell("UPDATE", job)
+        with self._lock:
+            job = self._queue[job_id]
+            self._put("UPDATE", replace(job, progress=progress, subTasks=subtasks or None))
 
     def is_stopping(self, job_id: str) -> bool:
-        """Whether a running job was asked to stop."""
-        with self._changed:
-            return self._queue[job_id].status == "STOPPING"
+        """Whether a running job was asked to stop, or the server ends."""
+        with self._lock:
+            return self.closing.is_set() or self._queue[job_id].status == "STOPPING"
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                job = self._next()
-                while job is None:
-                    if self.closing.is_set():
-                        return
-                    self._changed.wait()
-                    job = self._next()
-                if self.closing.is_set():
-                    return
-                job = replace(job, status="RUNNING", startTime=now_nanoseconds())
-                self._queue[job.id] = job
-                self._tell("UPDATE", job)
-                task = self._tasks[job.id]
-            error = self._run(job, task)
-            with self._changed:
-                job = self._queue[job.id]
-                if error is not None:
-                    self._end(replace(job, status="FAILED", error=error))
-                elif job.status == "STOPPING":
-                    self._end(replace(job, status="CANCELLED"))
-                else:
-                    self._end(replace(job, status="FINISHED"))
+        for job_id, task in iter(self._waiting.get, None):
+            if self.closing.is_set():
+                return
+            with self._lock:
+                job = self._queue.get(job_id)
+                if job is None:  # stopped while it waited
+                    continue
+                self._put("UPDATE", replace(job, status="RUNNING", startTime=now_nanoseconds()))
+            error = self._run(job_id, task)
+            with self._lock:
+                job = self._queue[job_id]
+                stopped: JobStatus = "CANCELLED" if job.status == "STOPPING" else "FINISHED"
+                self._end(replace(job, error=error), "FAILED" if error else stopped)
 
-    def _run(self, job: Job, task: Task) -> str | None:
+    def _run(self, job_id: str, task: Task) -> str | None:
         try:
-            task(JobHandle(self, job.id))
+            task(JobHandle(self, job_id))
         except JobCancelled:
             return None
         except Exception as error:  # noqa: BLE001 - whatever a task raises is its job's error
             text = str(error) or type(error).__name__
-            self._log("Error", f"task failed due to error: {text}")
+            self._log.add("Error", f"task failed due to error: {text}")
             return text
         return None
 
-    def _next(self) -> Job | None:
-        return next((job for job in self._queue.values() if job.status == "READY"), None)
+    def _put(self, kind: EventType, job: Job) -> None:
+        self._queue[job.id] = job
+        self.tell(JobEvent(kind, job))
 
-    def _end(self, job: Job) -> None:
-        job = replace(job, subTasks=None, endTime=now_nanoseconds() if job.startTime else None)
+    def _end(self, job: Job, status: JobStatus) -> None:
+        ended = now_nanoseconds() if job.startTime else None
+        job = replace(job, status=status, subTasks=None, endTime=ended)
         del self._queue[job.id]
-        del self._tasks[job.id]
         self._ended.append(job)
-        self._tell("REMOVE", job)
-
-    def _tell(self, kind: EventType, job: Job) -> None:
-        for listener in list(self._listeners):
-            listener(JobEvent(kind, job))
+        self.tell(JobEvent("REMOVE", job))
 
 
 class JobHandle:
@@ -239,15 +185,14 @@ class JobHandle:
         self._done = 0
         self._subtasks: list[str] = []
 
-    def set_total(self, total: int) -> None:
+    def set_total(self, total: int | None) -> None:
         """Say how many steps there are; until then progress is unknown."""
         self._total = total
         self._publish()
 
     def indefinite(self) -> None:
         """Say that the number of steps is not known."""
-        self._total = None
-        self._publish()
+        self.set_total(None)
 
     @contextmanager
     def doing(self, subtask: str) -> Generator[None]:
@@ -262,25 +207,21 @@ class JobHandle:
 
     @contextmanager
     def step(self, subtask: str) -> Generator[None]:
-        """Show a subtask while the block runs and count it as one step of the total.
-
-        Raises:
-            JobCancelled: the job was asked to stop, or the server ends.
-        """
+        """Show a subtask while the block runs and count it as one step of the total."""
         self.check()
         with self.doing(subtask):
             yield
             self._jobs.closing.wait(self._jobs.pace)
             self.advance()
 
-    def advance(self, steps: int = 1) -> None:
-        """Count steps as done."""
-        self._done += steps
+    def advance(self) -> None:
+        """Count a step as done."""
+        self._done += 1
         self._publish()
 
     def check(self) -> None:
         """Raise JobCancelled if the job was asked to stop or the server ends."""
-        if self._jobs.closing.is_set() or self._jobs.is_stopping(self._id):
+        if self._jobs.is_stopping(self._id):
             raise JobCancelled
 
     def _publish(self) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from .clock import now_nanoseconds
+from .events import Events
 
 __all__ = ["LogEntry", "LogLevel", "Logbook"]
 
@@ -26,39 +26,22 @@ class LogEntry:
     message: str
 
 
-class Logbook:
-    """The latest entries and whoever listens. Every method may be called from any thread."""
+class Logbook(Events[list[LogEntry]]):
+    """The latest entries. Every method may be called from any thread."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.Lock()
         self._entries: deque[LogEntry] = deque(maxlen=_KEPT)
-        self._listeners: list[Callable[[LogEntry], None]] = []
 
     def add(self, level: LogLevel, message: str) -> None:
         """Write one entry."""
         entry = LogEntry(now_nanoseconds(), level, message)
         with self._lock:
             self._entries.appendleft(entry)
-            listeners = list(self._listeners)
-        for listener in listeners:
-            listener(entry)
+        self.tell([entry])
 
     def latest(self) -> list[LogEntry]:
-        """Give the entries that are kept, newest first."""
+        """Return the entries that are kept, newest first."""
         with self._lock:
             return list(self._entries)
-
-    def listen(self, listener: Callable[[LogEntry], None]) -> Callable[[], None]:
-        """Be told of every new entry, in the thread that writes it.
-
-        Returns:
-            A function that ends it.
-        """
-        with self._lock:
-            self._listeners.append(listener)
-
-        def end() -> None:
-            with self._lock:
-                self._listeners.remove(listener)
-
-        return end

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from .origins import read_hosts, read_origins
+
 __all__ = ["Options", "StartStatus"]
 
 StartStatus = Literal["OK", "SETUP", "NEEDS_MIGRATION"]
@@ -13,7 +15,11 @@ StartStatus = Literal["OK", "SETUP", "NEEDS_MIGRATION"]
 
 @dataclass(frozen=True)
 class Options:
-    """The settings of a sandbox; `Sandbox` says what each means."""
+    """The settings of a sandbox; `Sandbox` says what each means.
+
+    Raises:
+        ValueError: only one of username and password is given, or a host or an origin is none.
+    """
 
     scenes: int = 0
     seed: int = 1
@@ -32,3 +38,9 @@ class Options:
     allowed_origins: tuple[str, ...] = ()
     allowed_folders: tuple[Path, ...] = ()
     allow_delete: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("give username and password together, or neither")
+        read_hosts(self.allowed_hosts)
+        read_origins(self.allowed_origins)

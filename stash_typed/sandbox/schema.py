@@ -18,10 +18,7 @@ __all__ = ["executable_schema", "load_sdl"]
 
 @lru_cache(maxsize=4)
 def executable_schema(sdl: str) -> GraphQLSchema:
-    """Return an executable schema of an SDL text.
-
-    The latest few are kept, since every sandbox of a test run serves the same.
-    """
+    """Return an executable schema of an SDL text; every sandbox of a test run serves the same."""
     for package in (resolvers, tasks):
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
@@ -29,18 +26,7 @@ def executable_schema(sdl: str) -> GraphQLSchema:
 
 
 def load_sdl(schema: str | Path | None = None) -> str:
-    """Give the SDL text of the schema to serve.
-
-    Args:
-        schema: a file, or SDL text itself (recognised by its line breaks); None for the schema
-            that this package was built for.
-
-    Returns:
-        SDL text.
-
-    Raises:
-        FileNotFoundError: there is no such file, or the package lies here without its schema.
-    """
+    """Return SDL text: a file's, the text itself (by its line breaks), or else the package's."""
     if isinstance(schema, str) and "\n" in schema:
         return schema
     if schema is not None:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .faults import Faults
 from .options import Options, StartStatus
-from .web.origins import read_hosts, read_origins
+from .state import ServerState
 
 if TYPE_CHECKING:
+    # Half a second's worth of imports, of no use before a sandbox starts.
     from starlette.applications import Starlette
 
-    from .faults import Faults
-    from .graphql.execution import Executor
-    from .state import ServerState
     from .web.loopback import LoopbackServer
 
 __all__ = ["Sandbox", "create_app", "run"]
-
-_HOST = "127.0.0.1"
 
 
 class Sandbox:
@@ -83,12 +78,9 @@ class Sandbox:
         Raises:
             ValueError: only one of username and password is given, or a host or an origin is none.
         """
-        if (username is None) != (password is None):
-            raise ValueError("give username and password together, or neither")
-        for names, read in ((allowed_hosts, read_hosts), (allowed_origins, read_origins)):
+        for names in (allowed_hosts, allowed_origins):
             if isinstance(names, str):
                 raise ValueError(f"give a list of texts, not the text {names!r}")
-            read(names)
         self._options = Options(
             scenes=scenes,
             seed=seed,
@@ -109,15 +101,13 @@ class Sandbox:
             allow_delete=allow_delete,
         )
         self._port = port
-        self._state: ServerState | None = None
-        self._executor: Executor | None = None
+        self._app: Starlette | None = None
         self._server: LoopbackServer | None = None
-        self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
         """The server's address, such as `http://127.0.0.1:41235`."""
-        return f"http://{_HOST}:{self._port}"
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def api_key(self) -> str | None:
@@ -136,9 +126,9 @@ class Sandbox:
         Raises:
             RuntimeError: the sandbox does not run.
         """
-        if self._state is None:
+        if self._app is None:
             raise RuntimeError("the sandbox does not run; use it in a with block")
-        return self._state
+        return cast("ServerState", self._app.state.server)
 
     def start(self) -> None:
         """Start the server and return once it answers.
@@ -146,30 +136,27 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        from .graphql.execution import Executor
-        from .schema import executable_schema, load_sdl
-        from .state import ServerState
+        from .web.app import build_app
+        from .web.loopback import LoopbackServer, listen
 
-        listener = self._listen()
+        listener = listen(self._port)
+        self._port = listener.getsockname()[1]
         try:
-            self._state = ServerState(self._options)
-            self._executor = Executor(
-                executable_schema(load_sdl(self._options.schema)), self._state.log
-            )
+            self._app = build_app(self._options)
         except BaseException:
             listener.close()
-            if self._state is not None:
-                self._state.close()
-                self._state = None
             raise
-        self._serve(listener)
+        self._server = LoopbackServer(self._app)
+        self._server.start(listener)
 
     def stop(self) -> None:
         """Stop the server, its tasks and its thread; doing so twice does no harm."""
-        self._end_thread()
-        if self._state is not None:
-            self._state.close()
-            self._state = None
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        if self._app is not None:
+            self.state.close()
+            self._app = None
 
     def restart(self, while_down: Callable[[], None] | None = None) -> None:
         """Stop and start on the same port with the same data; jobs and download links are lost.
@@ -177,16 +164,22 @@ class Sandbox:
         Args:
             while_down: called while nothing listens.
         """
-        self._end_thread()
-        self.state.restart()
+        from .web.loopback import LoopbackServer, listen
+
+        state = self.state
+        assert self._app is not None
+        assert self._server is not None
+        self._server.stop()
+        state.restart()
         if while_down is not None:
             while_down()
-        self._serve(self._listen())
+        self._server = LoopbackServer(self._app)
+        self._server.start(listen(self._port))
 
     def wait(self) -> None:
         """Wait until the server ends by itself."""
-        if self._thread is not None:
-            self._thread.join()
+        if self._server is not None:
+            self._server.wait()
 
     def __enter__(self) -> Sandbox:
         self.start()
@@ -217,44 +210,6 @@ class Sandbox:
 
         with CancelScope(shield=True):
             await run_sync(self.stop)
-
-    def _listen(self) -> socket.socket:
-        # The event loop switches Nagle's delay off only where the protocol is named.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((_HOST, self._port))
-        except OSError:
-            listener.close()
-            raise
-        listener.listen(512)
-        self._port = int(listener.getsockname()[1])
-        return listener
-
-    def _serve(self, listener: socket.socket) -> None:
-        from .web.app import build_app
-        from .web.loopback import LoopbackServer
-
-        assert self._state is not None
-        assert self._executor is not None
-        server = LoopbackServer(build_app(self._state, self._executor, closes=False))
-        self._server = server
-
-        def serve() -> None:
-            # A server that is told to leave while it starts leaves its socket open.
-            with listener:
-                server.run(sockets=[listener])
-
-        # The socket listens already: whoever connects from now on is answered.
-        self._thread = threading.Thread(target=serve, name="sandbox-server", daemon=True)
-        self._thread.start()
-
-    def _end_thread(self) -> None:
-        if self._server is not None:
-            self._server.leave()
-        if self._thread is not None:
-            self._thread.join()
-        self._server = self._thread = None
 
 
 def _folders(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
@@ -293,11 +248,6 @@ def create_app(options: Options | None = None) -> Starlette:
     Args:
         options: what it is to be; a plain one when left out.
     """
-    from .graphql.execution import Executor
-    from .schema import executable_schema, load_sdl
-    from .state import ServerState
     from .web.app import build_app
 
-    state = ServerState(options or Options())
-    schema = executable_schema(load_sdl(state.options.schema))
-    return build_app(state, Executor(schema, state.log))
+    return build_app(options or Options())

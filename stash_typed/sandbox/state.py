@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 from .configuration import Configuration
 from .content.downloads import Downloads
 from .content.folders import Folders, made_folders
 from .errors import AnswerError
+from .events import Events
 from .faults import Faults
 from .jobs import Jobs
 from .logbook import Logbook
@@ -34,16 +33,7 @@ class ServerState:
     """Everything that outlives a request."""
 
     def __init__(self, options: Options) -> None:
-        """Make the server's folder and open its data, as far as it is set up.
-
-        Args:
-            options: what the sandbox is asked to be.
-
-        Raises:
-            ValueError: the options do not go together.
-        """
-        if (options.username is None) != (options.password is None):
-            raise ValueError("give username and password together, or neither")
+        """Make the server's folder and open its data, as far as it is set up."""
         self.options = options
         self._temporary = options.data is None
         self.root: Path = (
@@ -52,19 +42,19 @@ class ServerState:
             else options.data.absolute()
         )
         self.root.mkdir(parents=True, exist_ok=True)
-        self.folders: Folders = self._folders(options)
-        self.version: str = _served_version(options)
-        self.log: Logbook = Logbook()
-        self.faults: Faults = Faults()
-        self.config: Configuration = Configuration(
-            self.root, session_seconds=options.session_seconds
+        self.folders: Folders = Folders(
+            (self.root, *options.media, *options.allowed_folders),
+            own=[self.root] if self._temporary else made_folders(self.root, _OWN),
+            allow_delete=options.allow_delete,
         )
+        self.version: str = _served_version(options)
+        self.faults: Faults = Faults()
+        self.config: Configuration = Configuration(self.root, options.session_seconds)
         self.sessions: Sessions = Sessions(self.config, options.session_seconds)
-        self.downloads: Downloads = self._new_downloads()
-        self.jobs: Jobs = self._new_jobs()
+        self.scans_ended: Events[bool] = Events()
         self.status: StartStatus = options.status
-        self.scan_listeners: list[Callable[[], None]] = []
         self.store: Store | None = None
+        self._forget()
         if options.status == "OK":
             self._set_up()
 
@@ -78,34 +68,19 @@ class ServerState:
         """Where covers, previews and the like are written to."""
         return Path(str(self.config.general["generatedPath"]))
 
-    def _folders(self, options: Options) -> Folders:
-        return Folders(
-            (self.root, *options.media, *options.allowed_folders),
-            own=[self.root] if self._temporary else made_folders(self.root, _OWN),
-            allow_delete=options.allow_delete,
-        )
-
     def open_store(self) -> Store:
-        """Open the database at the configured path; the server is set up from then on.
-
-        Raises:
-            AnswerError: the path lies outside of the folders, or leads to something else.
-        """
+        """Open the database at the configured path; the server is set up from then on."""
         path = self.folders.inside(self.database_path)
         self.folders.make(path.parent)
         store = Store.open(path)
         store.on_write = self.faults.before_write
         self.store = store
         self.status = "OK"
-        self.config.on_change = self._keep_configuration
+        self.config.on_change = lambda: store.set_setting(_SETTING, self.config.dump())
         return store
 
     def require_store(self) -> Store:
-        """Give the open data.
-
-        Raises:
-            AnswerError: there is none: the server was not set up.
-        """
+        """Return the open data, or raise that the server was not set up."""
         if self.store is None:
             raise AnswerError("database not initialized")
         return self.store
@@ -122,16 +97,13 @@ class ServerState:
     def restart(self) -> None:
         """Forget what a server that starts again forgets: jobs, downloads, the log."""
         self._end_jobs()
-        self.jobs = self._new_jobs()
-        self.downloads = self._new_downloads()
-        self.log = Logbook()
+        self._forget()
 
-    def _new_downloads(self) -> Downloads:
-        return Downloads(self.folders, seconds=self.options.download_seconds)
-
-    def _new_jobs(self) -> Jobs:
-        return Jobs(
-            pace=self.options.step_seconds, in_step=self.faults.in_step, log=self._log_error
+    def _forget(self) -> None:
+        self.log: Logbook = Logbook()
+        self.downloads: Downloads = Downloads(self.folders, seconds=self.options.download_seconds)
+        self.jobs: Jobs = Jobs(
+            pace=self.options.step_seconds, in_step=self.faults.in_step, log=self.log
         )
 
     def _end_jobs(self) -> None:
@@ -139,26 +111,20 @@ class ServerState:
         self.faults.release_tasks()
         self.jobs.close()
 
-    def _log_error(self, level: str, message: str) -> None:
-        kind: Literal["Error", "Info"] = "Error" if level == "Error" else "Info"
-        self.log.add(kind, message)
-
     def _set_up(self) -> None:
         options = self.options
         fresh = not self.database_path.exists()
         store = self.open_store()
-        kept = store.get_setting(_SETTING)
-        if kept is not None:
-            self.config.load(kept)
+        self.config.load(store.get_setting(_SETTING))
         given: dict[str, object] = {}
         if options.media or not self.config.general["stashes"]:
             folders = options.media or (self.root / "media",)
-            for folder in folders:
-                self.folders.make(folder)
             given["stashes"] = [
                 {"path": str(folder.absolute()), "excludeVideo": False, "excludeImage": False}
                 for folder in folders
             ]
+            for folder in folders:
+                self.folders.make(folder)
         for name in ("generatedPath", "cachePath"):
             self.folders.make(self.config.general[name])
         if options.username is not None:
@@ -173,10 +139,6 @@ class ServerState:
             from .store.seed import seed_library
 
             seed_library(store, scenes=options.scenes, seed=options.seed)
-
-    def _keep_configuration(self) -> None:
-        if self.store is not None:
-            self.store.set_setting(_SETTING, self.config.dump())
 
 
 def _served_version(options: Options) -> str:

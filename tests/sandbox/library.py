@@ -12,7 +12,6 @@ from typing import Any, cast
 from stash_typed.sandbox.graphql.context import SandboxContext
 from stash_typed.sandbox.graphql.documents import InvalidDocumentError
 from stash_typed.sandbox.graphql.execution import Executor, Request
-from stash_typed.sandbox.logbook import Logbook
 from stash_typed.sandbox.options import Options
 from stash_typed.sandbox.schema import executable_schema, load_sdl
 from stash_typed.sandbox.state import ServerState
@@ -26,7 +25,7 @@ REAL = Path(__file__).parent / "real"
 
 @cache
 def _executor() -> Executor:
-    return Executor(executable_schema(load_sdl()), Logbook())
+    return Executor(executable_schema(load_sdl()))
 
 
 class Library:
@@ -39,7 +38,7 @@ class Library:
             options: those of a sandbox, such as `scenes`.
         """
         self.state = ServerState(Options(**options))
-        self._context = SandboxContext(self.state, "http://sandbox", None)
+        self._context = SandboxContext(self.state, "http://sandbox")
 
     @property
     def store(self) -> Store:

@@ -148,8 +148,8 @@ def test_a_client_of_another_protocol_is_sent_away(server: Sandbox) -> None:
 def test_nobody_is_told_after_leaving(server: Sandbox) -> None:
     with socket_to(server) as socket:
         subscribe(socket, "subscription { scanCompleteSubscribe }")
-        assert len(server.state.scan_listeners) == 1
+        assert len(server.state.scans_ended.listeners) == 1
     run_job(server, _SCAN)
     with socket_to(server) as other:
         subscribe(other, "subscription { scanCompleteSubscribe }")
-        assert len(server.state.scan_listeners) == 1
+        assert len(server.state.scans_ended.listeners) == 1

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from graphql import GraphQLResolveInfo
 
 from ..errors import NotSetUpError
-
-if TYPE_CHECKING:
-    from ..jobs import Jobs
-    from ..state import ServerState
-    from ..store import Store
+from ..jobs import Jobs
+from ..state import ServerState
+from ..store import Store
 
 __all__ = ["SandboxContext", "context_of"]
 
 
 @dataclass(frozen=True)
 class SandboxContext:
-    """One request's view of the server.
-
-    Attributes:
-        state: the server: configuration, sessions, logs, faults.
-        request_base_url: scheme, host and base path as the request has them, without a slash at
-            the end; links in answers are built from it.
-        api_key_for_links: the server's key, carried by stream links; None where none is set.
-    """
+    """One request's view of the server."""
 
     state: ServerState
-    request_base_url: str
-    api_key_for_links: str | None
+    request_base_url: str  # links in answers are built from it; no slash at the end
+
+    @property
+    def api_key_for_links(self) -> str | None:
+        """The server's key, carried by stream links; None where none is set."""
+        return self.state.config.api_key or None
 
     @property
     def store(self) -> Store:
-        """The data.
-
-        Raises:
-            NotSetUpError: the server was not set up yet.
-        """
+        """The data; a NotSetUpError while there is none."""
         if self.state.store is None:
             raise NotSetUpError
         return self.state.store
@@ -50,5 +41,5 @@ class SandboxContext:
 
 
 def context_of(info: GraphQLResolveInfo) -> SandboxContext:
-    """Give the context of a resolver's `info`, typed."""
+    """Return the context of a resolver's `info`, typed."""
     return cast("SandboxContext", info.context)

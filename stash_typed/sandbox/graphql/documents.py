@@ -7,8 +7,6 @@ differently: this module turns one wording into the other.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
@@ -16,16 +14,15 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
+    get_operation_ast,
     parse,
     validate,
 )
 
-__all__ = ["Document", "Documents", "InvalidDocumentError", "ServerError"]
+__all__ = ["InvalidDocumentError", "ServerError", "find_operation", "read_document"]
 
 ServerError = dict[str, object]
 """One entry of `errors`, as it goes out."""
-
-_KEPT = 400
 
 
 class InvalidDocumentError(Exception):
@@ -36,68 +33,32 @@ class InvalidDocumentError(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True)
-class Document:
-    """A valid document."""
+def read_document(schema: GraphQLSchema, text: str) -> DocumentNode:
+    """Parse and validate a text."""
+    if not text:
+        raise InvalidDocumentError([_coded("no operation provided")])
+    try:
+        node = parse(text)
+        errors = validate(schema, node)
+    except GraphQLSyntaxError as error:
+        raise InvalidDocumentError([_syntax_error(error)]) from None
+    except RecursionError:
+        raise InvalidDocumentError([_coded("the document is nested too deeply")]) from None
+    if errors:
+        raise InvalidDocumentError([_validation_error(each) for each in errors])
+    return node
 
-    node: DocumentNode
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
-        """Give the operation to be run.
-
-        Args:
-            name: `operationName` of the request; None or empty where there is but one.
-
-        Raises:
-            InvalidDocumentError: there is none of that name, or no name among several.
-        """
-        operations = [
-            each for each in self.node.definitions if isinstance(each, OperationDefinitionNode)
-        ]
-        if not name and len(operations) == 1:
-            return operations[0]
-        for each in operations:
-            if name and each.name is not None and each.name.value == name:
-                return each
+def find_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """Return the operation of a name, or the only one where none is given."""
+    operation = get_operation_ast(document, name or None)
+    if operation is None:
         raise InvalidDocumentError([_coded(f"operation {name or ''} not found")])
+    return operation
 
 
-class Documents:
-    """Parses and validates texts for one schema; keeps the latest, since clients repeat them."""
-
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self._schema = schema
-        self._kept: OrderedDict[str, Document] = OrderedDict()
-
-    def get(self, text: str) -> Document:
-        """Give the document of a text.
-
-        Raises:
-            InvalidDocumentError: the text is empty, not GraphQL, or does not fit the schema.
-        """
-        document = self._kept.get(text)
-        if document is not None:
-            self._kept.move_to_end(text)
-            return document
-        if not text:
-            raise InvalidDocumentError([_coded("no operation provided")])
-        try:
-            node = parse(text)
-            errors = validate(self._schema, node)
-        except GraphQLSyntaxError as error:
-            raise InvalidDocumentError([_syntax_error(error)]) from None
-        except RecursionError:
-            raise InvalidDocumentError([_coded("the document is nested too deeply")]) from None
-        if errors:
-            raise InvalidDocumentError([_validation_error(each) for each in errors])
-        document = self._kept[text] = Document(node)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return document
-
-
-def _coded(message: str, code: str = "GRAPHQL_VALIDATION_FAILED") -> ServerError:
-    return {"message": message, "extensions": {"code": code}}
+def _coded(message: str) -> ServerError:
+    return {"message": message, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}
 
 
 def _syntax_error(error: GraphQLSyntaxError) -> ServerError:
@@ -106,20 +67,17 @@ def _syntax_error(error: GraphQLSyntaxError) -> ServerError:
     message = re.sub(r"'([^'\w]+)'", r"\1", message)
     if "Unterminated string" in message or "Invalid character" in message:
         message = "Expected Name, found <Invalid>"
-    located: ServerError = {"message": message, "locations": _location(error, 0)}
-    return {**located, "extensions": {"code": "GRAPHQL_PARSE_FAILED"}}
+    return _located(message, error, 0, "GRAPHQL_PARSE_FAILED")
 
 
 def _validation_error(error: GraphQLError) -> ServerError:
     message = re.sub(r"'([^']*)'", r'"\1"', error.message)
     # The server points at one place: where two clash, at the second.
     clash = message.startswith(("Fields ", "There can be only one"))
-    located: ServerError = {"message": message, "locations": _location(error, -1 if clash else 0)}
-    return {**located, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}
+    return _located(message, error, -1 if clash else 0, "GRAPHQL_VALIDATION_FAILED")
 
 
-def _location(error: GraphQLError, index: int) -> list[dict[str, int]]:
-    if not error.locations:
-        return []
-    place = error.locations[index]
-    return [{"line": place.line, "column": place.column}]
+def _located(message: str, error: GraphQLError, index: int, code: str) -> ServerError:
+    places = [{"line": each.line, "column": each.column} for each in error.locations or ()]
+    places = [places[index]] if places else []
+    return {"message": message, "locations": places, "extensions": {"code": code}}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, subscribe
@@ -16,14 +17,16 @@ from graphql.execution import (
 from ..errors import AnswerError
 from ..logbook import Logbook
 from .context import SandboxContext
-from .documents import Documents, InvalidDocumentError, ServerError
+from .documents import ServerError, find_operation, read_document
 from .registry import read_field, read_type
 from .variables import check_variables
 
-__all__ = ["Answer", "Executor", "Request", "invalid"]
+__all__ = ["Answer", "Executor", "Request"]
 
 Answer = dict[str, object]
 """A GraphQL answer: `errors` where there are any, then `data`."""
+
+_KEPT = 400  # documents, since clients repeat them
 
 
 @dataclass(frozen=True)
@@ -36,92 +39,62 @@ class Request:
 
 
 class Executor:
-    """The served schema, ready to run operations."""
+    """The served schema, ready to run operations; an invalid one is an InvalidDocumentError."""
 
-    def __init__(self, schema: GraphQLSchema, log: Logbook) -> None:
+    def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
-        self._documents = Documents(self.schema)
-        self._log = log
+        self._document = lru_cache(maxsize=_KEPT)(partial(read_document, schema))
 
     def kind(self, request: Request) -> str:
-        """Give `query`, `mutation` or `subscription`.
-
-        Raises:
-            InvalidDocumentError: the document is not valid.
-        """
-        document = self._documents.get(request.query)
-        return document.operation(request.operation_name).operation.value
+        """Return `query`, `mutation` or `subscription`."""
+        document = self._document(request.query)
+        return find_operation(document, request.operation_name).operation.value
 
     def execute(self, request: Request, context: SandboxContext) -> Answer:
-        """Run a query or mutation.
-
-        Raises:
-            InvalidDocumentError: the document or its variables are not what the schema allows.
-        """
-        document = self._documents.get(request.query)
-        operation = document.operation(request.operation_name)
-        variables = check_variables(self.schema, operation, request.variables)
-        result = execute_sync(
-            self.schema,
-            document.node,
-            context_value=context,
-            variable_values=variables,
-            operation_name=request.operation_name or None,
-            field_resolver=read_field,
-            type_resolver=read_type,
-        )
-        return self._answer(result)
+        """Run a query or mutation."""
+        arguments = self._arguments(request, context)
+        result = execute_sync(self.schema, **arguments, type_resolver=read_type)
+        return _answer(result, context.state.log)
 
     async def subscribe(self, request: Request, context: SandboxContext) -> AsyncIterator[Answer]:
-        """Run a subscription: an answer for each event.
-
-        Raises:
-            InvalidDocumentError: the document or its variables are not what the schema allows.
-        """
-        document = self._documents.get(request.query)
-        operation = document.operation(request.operation_name)
-        variables = check_variables(self.schema, operation, request.variables)
-        stream = await subscribe(
-            self.schema,
-            document.node,
-            context_value=context,
-            variable_values=variables,
-            operation_name=request.operation_name or None,
-            field_resolver=read_field,
-        )
+        """Run a subscription: an answer for each event."""
+        log = context.state.log
+        stream = await subscribe(self.schema, **self._arguments(request, context))
         if isinstance(stream, ExecutionResult):
-            yield self._answer(stream)
+            yield _answer(stream, log)
             return
-        events = stream
-        try:
+        async with aclosing(cast("AsyncGenerator[ExecutionResult]", stream)) as events:
             async for result in events:
-                yield self._answer(result)
-        finally:
-            close = getattr(events, "aclose", None)
-            if close is not None and inspect.ismethod(close):
-                await cast("Any", close)()
+                yield _answer(result, log)
 
-    def _answer(self, result: ExecutionResult) -> Answer:
-        if not result.errors:
-            return {"data": result.data}
-        return {"errors": [self._error(each) for each in result.errors], "data": result.data}
-
-    def _error(self, error: GraphQLError) -> ServerError:
-        original = error.original_error
-        if original is None:
-            message = error.message
-        elif isinstance(original, (AnswerError, sqlite3.OperationalError)):
-            message = str(original)
-        elif str(original).startswith("Cannot return null for non-nullable field"):
-            message = "the requested element is null which the schema does not allow"
-        else:
-            message = f"Internal system error. Error <{original!r}>"
-        path = list(error.path or [])
-        self._log.add("Error", f"{path[0] if path else ''}: input: {message}")
-        shown: ServerError = {"message": message}
-        return {**shown, "path": path} if path else shown
+    def _arguments(self, request: Request, context: SandboxContext) -> dict[str, Any]:
+        document = self._document(request.query)
+        operation = find_operation(document, request.operation_name)
+        return {
+            "document": document,
+            "context_value": context,
+            "variable_values": check_variables(self.schema, operation, request.variables),
+            "operation_name": request.operation_name or None,
+            "field_resolver": read_field,
+        }
 
 
-def invalid(error: InvalidDocumentError) -> Answer:
-    """Give the answer to a request that could not be run."""
-    return {"errors": error.errors, "data": None}
+def _answer(result: ExecutionResult, log: Logbook) -> Answer:
+    if not result.errors:
+        return {"data": result.data}
+    return {"errors": [_error(each, log) for each in result.errors], "data": result.data}
+
+
+def _error(error: GraphQLError, log: Logbook) -> ServerError:
+    original = error.original_error
+    if original is None:
+        message = error.message
+    elif isinstance(original, (AnswerError, sqlite3.OperationalError)):
+        message = str(original)
+    elif str(original).startswith("Cannot return null for non-nullable field"):
+        message = "the requested element is null which the schema does not allow"
+    else:
+        message = f"Internal system error. Error <{original!r}>"
+    path = list(error.path or [])
+    log.add("Error", f"{path[0] if path else ''}: input: {message}")
+    return {"message": message, "path": path} if path else {"message": message}

@@ -6,32 +6,30 @@ A feed listens from the moment it is made, and stops when its subscription is cl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Generic, TypeVar
+from collections.abc import AsyncIterator
+from typing import TypeVar
 
+from ..events import Events
 from ..jobs import JobEvent, Jobs
-from ..logbook import Logbook, LogEntry
+from ..logbook import LogEntry
 
-__all__ = ["Feed", "JobFeed", "LogFeed", "ScanFeed"]
+__all__ = ["Feed", "JobFeed", "LogFeed"]
 
 _GATHER_SECONDS = 0.1
 
 _Event = TypeVar("_Event")
-_Answer = TypeVar("_Answer")
 
 
-class Feed(AsyncIterator[_Answer], Generic[_Event, _Answer]):
-    """One subscriber: hears events in any thread, gives answers in the event loop's."""
+class Feed(AsyncIterator[_Event]):
+    """One subscriber: hears events in any thread, gives them in the event loop's."""
 
-    def __init__(self, listen: Callable[[Callable[[_Event], None]], Callable[[], None]]) -> None:
-        """Listen.
-
-        Args:
-            listen: takes a listener and gives the function that ends it.
-        """
+    def __init__(self, events: Events[_Event]) -> None:
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Queue[_Event] = asyncio.Queue()
-        self._end = listen(self._hear)
+        self._end = events.listen(self._hear)
+
+    async def __anext__(self) -> _Event:
+        return await self._ready.get()
 
     async def aclose(self) -> None:
         """Stop listening."""
@@ -45,7 +43,7 @@ class Feed(AsyncIterator[_Answer], Generic[_Event, _Answer]):
         self._ready.put_nowait(event)
 
 
-class JobFeed(Feed[JobEvent, JobEvent]):
+class JobFeed(Feed[JobEvent]):
     """What happens to jobs; updates that come too fast are left out but the last."""
 
     def __init__(self, jobs: Jobs) -> None:
@@ -53,10 +51,7 @@ class JobFeed(Feed[JobEvent, JobEvent]):
         self._held: dict[str, JobEvent] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._sent: dict[str, float] = {}
-        super().__init__(jobs.listen)
-
-    async def __anext__(self) -> JobEvent:
-        return await self._ready.get()
+        super().__init__(jobs)
 
     async def aclose(self) -> None:
         """Stop listening."""
@@ -92,38 +87,12 @@ class JobFeed(Feed[JobEvent, JobEvent]):
             self._ready.put_nowait(event)
 
 
-class LogFeed(Feed[LogEntry, list[LogEntry]]):
+class LogFeed(Feed[list[LogEntry]]):
     """New log entries, gathered for a short while and given together."""
 
-    def __init__(self, log: Logbook) -> None:
-        super().__init__(log.listen)
-
     async def __anext__(self) -> list[LogEntry]:
-        entries = [await self._ready.get()]
+        entries = await super().__anext__()
         await asyncio.sleep(_GATHER_SECONDS)
         while not self._ready.empty():
-            entries.append(self._ready.get_nowait())
+            entries = [*entries, *self._ready.get_nowait()]
         return entries
-
-
-class ScanFeed(Feed[bool, bool]):
-    """True each time that a scan has ended."""
-
-    def __init__(self, listeners: list[Callable[[], None]]) -> None:
-        """Listen.
-
-        Args:
-            listeners: what is called when a scan has ended.
-        """
-
-        def listen(hear: Callable[[bool], None]) -> Callable[[], None]:
-            def tell() -> None:
-                hear(True)
-
-            listeners.append(tell)
-            return lambda: listeners.remove(tell)
-
-        super().__init__(listen)
-
-    async def __anext__(self) -> bool:
-        return await self._ready.get()

@@ -11,10 +11,10 @@ Both reach the data through the store, whose lock keeps them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
-from ariadne import SchemaBindable, make_executable_schema
+from ariadne import make_executable_schema
 from graphql import (
     GraphQLAbstractType,
     GraphQLEnumType,
@@ -27,31 +27,16 @@ from graphql import (
 from ..errors import refuse
 from .scalars import SCALARS
 
-__all__ = [
-    "bind",
-    "field",
-    "mutation",
-    "query",
-    "read_field",
-    "read_type",
-    "subscription",
-    "type_resolver",
-]
+__all__ = ["bind", "field", "mutation", "query", "read_field", "read_type", "subscription"]
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 _resolvers: dict[tuple[str, str], Callable[..., object]] = {}
 _subscribers: dict[str, Callable[..., object]] = {}
-_types: dict[str, Callable[[Any, GraphQLResolveInfo], str]] = {}
 
 
 def field(type_name: str, *names: str) -> Callable[[_Function], _Function]:
-    """Declare the resolver of one or more fields of an object type or interface.
-
-    Args:
-        type_name: `Scene`, or an interface such as `BaseFile` (then every type of it has them).
-        names: the fields' names in the schema.
-    """
+    """Declare the resolver of fields of an object type, or of all types of an interface."""
 
     def declare(function: _Function) -> _Function:
         for name in names:
@@ -83,32 +68,18 @@ def subscription(name: str) -> Callable[[_Function], _Function]:
     return declare
 
 
-def type_resolver(
-    name: str,
-) -> Callable[[Callable[[Any, GraphQLResolveInfo], str]], Callable[[Any, GraphQLResolveInfo], str]]:
-    """Declare the function that names the object type of a value of a union or interface."""
-
-    def declare(
-        function: Callable[[Any, GraphQLResolveInfo], str],
-    ) -> Callable[[Any, GraphQLResolveInfo], str]:
-        _types[name] = function
-        return function
-
-    return declare
-
-
 def read_field(parent: Any, info: GraphQLResolveInfo, **_arguments: object) -> object:
     """Answer a field that has no resolver of its own from what its parent holds."""
     name = info.field_name
-    if parent is not None:
-        if isinstance(parent, Mapping):
-            values = cast("Mapping[str, object]", parent)
-            if name in values:
-                return values[name]
-        elif hasattr(parent, name):
-            return cast("object", getattr(parent, name))
-        raise refuse(f"{info.parent_type.name}.{name}")
-    raise refuse(name)
+    if parent is None:
+        raise refuse(name)
+    if isinstance(parent, Mapping):
+        values = cast("Mapping[str, object]", parent)
+        if name in values:
+            return values[name]
+    elif hasattr(parent, name):
+        return cast("object", getattr(parent, name))
+    raise refuse(f"{info.parent_type.name}.{name}")
 
 
 def read_type(value: Any, _info: GraphQLResolveInfo, abstract: GraphQLAbstractType) -> str:
@@ -120,57 +91,38 @@ def read_type(value: Any, _info: GraphQLResolveInfo, abstract: GraphQLAbstractTy
     raise refuse(f"a value of {abstract.name} without its type name")
 
 
-class _Registered(SchemaBindable):
-    """Everything declared, bound to whatever of it the schema has."""
-
-    def bind_to_schema(self, schema: GraphQLSchema) -> None:
-        for (type_name, name), resolver in _resolvers.items():
-            owner = schema.type_map.get(type_name)
-            targets: list[GraphQLObjectType] = []
-            if isinstance(owner, GraphQLObjectType):
-                targets = [owner]
-            elif isinstance(owner, GraphQLInterfaceType):
-                targets = [
-                    each
-                    for each in schema.get_implementations(owner).objects
-                    if (each.name, name) not in _resolvers
-                ]
-            for target in targets:
-                if name in target.fields:
-                    target.fields[name].resolve = resolver
-        for name, subscriber in _subscribers.items():
-            subscriptions = schema.subscription_type
-            if subscriptions is not None and name in subscriptions.fields:
-                subscriptions.fields[name].subscribe = subscriber
-                subscriptions.fields[name].resolve = _pass_on
-        for type_name, namer in _types.items():
-            abstract = schema.type_map.get(type_name)
-            if abstract is not None and hasattr(abstract, "resolve_type"):
-                cast("Any", abstract).resolve_type = _typed(namer)
-        for scalar in SCALARS:
-            if scalar.name in schema.type_map:
-                scalar.bind_to_schema(schema)
-
-
-def _pass_on(value: object, _info: GraphQLResolveInfo, **_arguments: object) -> object:
-    return value
-
-
-def _typed(
-    namer: Callable[[Any, GraphQLResolveInfo], str],
-) -> Callable[[Any, GraphQLResolveInfo, GraphQLAbstractType], str]:
-    def resolve_type(value: Any, info: GraphQLResolveInfo, _type: GraphQLAbstractType) -> str:
-        return namer(value, info)
-
-    return resolve_type
-
-
 def bind(sdl: str) -> GraphQLSchema:
     """Return an executable schema of an SDL text, with every declared resolver that fits it."""
-    schema = make_executable_schema(sdl, _Registered())
+    schema = make_executable_schema(sdl)
+    for scalar in SCALARS:
+        if scalar.name in schema.type_map:
+            scalar.bind_to_schema(schema)
+    for (type_name, name), resolver in _resolvers.items():
+        for owner in _owners(schema, type_name, name):
+            if name in owner.fields:
+                owner.fields[name].resolve = resolver
+    root = schema.subscription_type
+    for name, subscriber in _subscribers.items():
+        if root is not None and name in root.fields:
+            root.fields[name].subscribe = subscriber
+            root.fields[name].resolve = _pass_on
     for each in schema.type_map.values():
         if isinstance(each, GraphQLEnumType):
             # Ariadne lays a function over this method for enums with Python values, which there
             # are none of here; newer releases of graphql-core call it with one argument more.
             vars(each).pop("parse_value", None)
     return schema
+
+
+def _owners(schema: GraphQLSchema, type_name: str, field_name: str) -> Iterator[GraphQLObjectType]:
+    owner = schema.type_map.get(type_name)
+    if isinstance(owner, GraphQLObjectType):
+        yield owner
+    elif isinstance(owner, GraphQLInterfaceType):
+        for each in schema.get_implementations(owner).objects:
+            if (each.name, field_name) not in _resolvers:
+                yield each
+
+
+def _pass_on(value: object, _info: GraphQLResolveInfo, **_arguments: object) -> object:
+    return value

@@ -9,7 +9,6 @@ from ariadne import ScalarType
 from graphql import GraphQLError
 
 from ..clock import format_time
-from .upload import UploadedFile
 
 __all__ = ["SCALARS"]
 
@@ -41,7 +40,8 @@ def _read_int64(value: Any) -> int:
 
 
 @_upload.value_parser
-def _read_upload(value: Any) -> UploadedFile:
-    if not isinstance(value, UploadedFile):
+def _read_upload(value: Any) -> bytes:
+    # What a multipart request brings: no JSON has bytes.
+    if not isinstance(value, bytes):
         raise GraphQLError("is not an Upload")
     return value

@@ -1,16 +1,18 @@
-"""A request's variables against the types that the operation declares, refused in the server's words."""
+"""A request's variables against the types that the operation declares.
+
+graphql-core checks them as well, but its words, paths and conversions are not the server's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, cast
+from typing import Any, cast
 
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLScalarType,
     GraphQLSchema,
     OperationDefinitionNode,
     Undefined,
@@ -26,50 +28,30 @@ __all__ = ["check_variables"]
 _Path = tuple["str | int", ...]
 
 
-class _Wrapping(Protocol):
-    """A list or non-null type."""
-
-    of_type: object
-
-
 def check_variables(
     schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, object]
 ) -> dict[str, object]:
-    """Check the variables of an operation.
-
-    Args:
-        schema: the served schema.
-        operation: the operation that declares them.
-        given: the request's `variables`.
-
-    Returns:
-        The declared ones of them; numbers given for text are turned into text, as the server does.
-
-    Raises:
-        InvalidDocumentError: the first that does not fit, with its path.
-    """
+    """Return the declared ones of the variables, or raise the first misfit with its path."""
     checked: dict[str, object] = {}
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
-        expected = cast("object", type_from_ast(schema, definition.type))
-        path: _Path = ("variable", name)
-        if name not in given:
-            if isinstance(expected, GraphQLNonNull) and definition.default_value is None:
-                raise _misfit("must be defined", path)
-            continue
-        checked[name] = _check(expected, given[name], path)
+        expected = cast("Any", type_from_ast(schema, definition.type))
+        if name in given:
+            checked[name] = _check(expected, given[name], ("variable", name))
+        elif isinstance(expected, GraphQLNonNull) and definition.default_value is None:
+            raise _misfit("must be defined", ("variable", name))
     return checked
 
 
-def _check(expected: object, value: object, path: _Path) -> object:
+def _check(expected: Any, value: object, path: _Path) -> object:
     if isinstance(expected, GraphQLNonNull):
         if value is None:
             raise _misfit("cannot be null", path)
-        return _check(_inner(cast("_Wrapping", expected)), value, path)
+        return _check(cast("Any", expected).of_type, value, path)
     if value is None:
         return None
     if isinstance(expected, GraphQLList):
-        item = _inner(cast("_Wrapping", expected))
+        item = cast("Any", expected).of_type
         if isinstance(value, list):
             values = cast("list[object]", value)
             return [_check(item, each, (*path, at)) for at, each in enumerate(values)]
@@ -82,11 +64,7 @@ def _check(expected: object, value: object, path: _Path) -> object:
         if value not in expected.values:
             raise _misfit(f"{value} is not a valid {expected.name}", path)
         return value
-    return _check_scalar(cast("GraphQLScalarType", expected), value, path)
-
-
-def _inner(expected: _Wrapping) -> object:
-    return expected.of_type
+    return _check_scalar(expected.name, value, path)
 
 
 def _check_object(expected: GraphQLInputObjectType, value: object, path: _Path) -> object:
@@ -105,25 +83,23 @@ def _check_object(expected: GraphQLInputObjectType, value: object, path: _Path) 
     return checked
 
 
-def _check_scalar(expected: GraphQLScalarType, value: object, path: _Path) -> object:
+def _check_scalar(name: str, value: object, path: _Path) -> object:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    name = expected.name
-    fits = True
-    if name == "Int":
-        fits = number and float(cast("float", value)).is_integer()
-    elif name == "Float":
-        fits = number
-    elif name == "Boolean":
-        fits = isinstance(value, bool)
-    elif name in ("ID", "String"):
-        fits = number or isinstance(value, str)
-    if not fits:
+    fits = {
+        "Int": number and float(cast("float", value)).is_integer(),
+        "Float": number,
+        "Boolean": isinstance(value, bool),
+        "ID": number or isinstance(value, str),
+        "String": number or isinstance(value, str),
+    }
+    if not fits.get(name, True):
         raise _misfit(f"cannot use {_kind(value)} as {name}", path)
+    # As the server does, which reads numbers as text first.
     return str(value) if number and name in ("ID", "String") else value
 
 
 def _kind(value: object) -> str:
-    # The server reads numbers as text first, so that a number counts as a string here.
+    # A number counts as a string here, for the same reason.
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, Mapping):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import AnswerError
 from ..graphql.context import context_of
-from ..graphql.feeds import JobFeed, LogFeed, ScanFeed
+from ..graphql.feeds import Feed, JobFeed, LogFeed
 from ..graphql.registry import mutation, query, subscription
 from ..jobs import Job
 from .declaring import Info, Input
@@ -59,6 +59,6 @@ def logging_subscribe(_parent: None, info: Info) -> LogFeed:
 
 
 @subscription("scanCompleteSubscribe")
-def scan_complete_subscribe(_parent: None, info: Info) -> ScanFeed:
+def scan_complete_subscribe(_parent: None, info: Info) -> Feed[bool]:
     """True each time that a scan has ended."""
-    return ScanFeed(context_of(info).state.scan_listeners)
+    return Feed(context_of(info).state.scans_ended)

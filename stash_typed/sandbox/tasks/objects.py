@@ -19,7 +19,6 @@ from stash_typed.sandbox.copies.shapes import read_object
 from stash_typed.sandbox.errors import AnswerError, refuse
 from stash_typed.sandbox.graphql.context import context_of
 from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.graphql.upload import UploadedFile
 from stash_typed.sandbox.jobs import JobHandle
 from stash_typed.sandbox.state import ServerState
 from stash_typed.sandbox.store import Store
@@ -78,11 +77,11 @@ def import_objects(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[st
     """Start bringing in the objects of an uploaded zip file."""
     context = context_of(info)
     state, store = context.state, context.store
-    upload: UploadedFile = input["file"]
+    upload: bytes = input["file"]
     wishes = Wishes(input["duplicateBehaviour"], input["missingRefBehaviour"])
 
     def task(job: JobHandle) -> None:
-        _import(state, store, job, upload.data, wishes)
+        _import(state, store, job, upload, wishes)
 
     return context.jobs.add("Importing...", task)
 

@@ -49,8 +49,7 @@ def metadata_scan(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str
 
     def task(job: JobHandle) -> None:
         _scan(state, job, input, since)
-        for listener in list(state.scan_listeners):
-            listener()
+        state.scans_ended.tell(True)
 
     return context.jobs.add("Scanning...", task)
 

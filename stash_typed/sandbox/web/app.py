@@ -1,4 +1,4 @@
-"""The web application: routes and middleware around a server's state."""
+"""The web application: a server's state, and routes and middleware around it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from ..graphql.execution import Executor
+from ..options import Options
+from ..origins import read_hosts, read_origins
+from ..schema import executable_schema, load_sdl
 from ..state import ServerState
 from .auth import Authentication, log_in, log_out, show_login
 from .bodies import Bounded
-from .file_answer import file_answer
 from .graphql import GraphQLEndpoint
 from .guard import Guard
-from .media import media_routes
-from .origins import read_hosts, read_origins
+from .media import download, media_routes
 from .playground import FRONT_PAGE, PAGE_POLICY, PLAYGROUND_PAGE
 from .troubled import Troubled
 from .websocket import GraphQLSocket
@@ -29,49 +30,36 @@ from .websocket import GraphQLSocket
 __all__ = ["build_app"]
 
 _ANY: dict[str, Any] = {"allow_methods": ["*"], "allow_headers": ["*"]}
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def build_app(state: ServerState, executor: Executor, *, closes: bool = True) -> Starlette:
-    """Make the application around a state.
-
-    Args:
-        state: the server's state.
-        executor: runs GraphQL operations.
-        closes: whether the end of the application closes the state.
-    """
+def build_app(options: Options) -> Starlette:
+    """Make the application; `app.state.server` is its state, which its lifespan closes."""
+    executor = Executor(executable_schema(load_sdl(options.schema)))
+    state = ServerState(options)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         yield
-        if closes:
-            state.close()
+        state.close()
 
-    async def download(request: Request) -> Response:
-        file = state.downloads.use(request.path_params["token"])
-        if file is None:
-            return PlainTextResponse("404 page not found\n", 404, {"vary": "Origin"})
-        headers = {"cache-control": "no-store", "vary": "Origin"}
-        return file_answer(state.folders, file.path, media_type=file.content_type, headers=headers)
-
-    graphql = GraphQLEndpoint(state, executor)
-    origins = sorted(read_origins(state.options.allowed_origins))
-    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    origins = sorted(read_origins(options.allowed_origins))
     app = Starlette(
         routes=[
-            Route("/graphql", graphql.__call__, methods=methods),
+            Route("/graphql", GraphQLEndpoint(state, executor).__call__, methods=_METHODS),
             WebSocketRoute("/graphql", GraphQLSocket(state, executor).__call__),
-            Route("/healthz", _healthy, methods=methods),
+            Route("/healthz", _healthy, methods=_METHODS),
             Route("/login", show_login, methods=["GET"]),
             Route("/login", log_in, methods=["POST"]),
             Route("/logout", log_out),
             Route("/playground", _playground),
             Route("/downloads/{token}/{name:path}", download),
-            *media_routes(state),
+            *media_routes(),
             Route("/css", _no_style),
             Route("/{path:path}", _front),
         ],
         middleware=[
-            Middleware(Guard, hosts=read_hosts(state.options.allowed_hosts), origins=origins),
+            Middleware(Guard, hosts=read_hosts(options.allowed_hosts), origins=origins),
             # A page that is named may read the answers; no other is told that it may.
             *([Middleware(CORSMiddleware, allow_origins=origins, **_ANY)] if origins else ()),
             Middleware(Troubled, faults=state.faults),
@@ -85,7 +73,7 @@ def build_app(state: ServerState, executor: Executor, *, closes: bool = True) ->
 
 
 async def _healthy(_request: Request) -> Response:
-    return Response(b".", 200, {"content-type": "text/plain"})
+    return Response(b".", headers={"content-type": "text/plain"})
 
 
 async def _playground(_request: Request) -> Response:
@@ -93,7 +81,7 @@ async def _playground(_request: Request) -> Response:
 
 
 async def _no_style(_request: Request) -> Response:
-    return Response(b"", 200, {"content-type": "text/css"})
+    return Response(b"", headers={"content-type": "text/css"})
 
 
 async def _front(request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode
 
 from starlette.datastructures import MutableHeaders
@@ -13,21 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..sessions import COOKIE
 from ..state import ServerState
 from .addresses import proxy_prefix
-from .handshake import refuse_handshake
-from .playground import PAGE_POLICY
+from .playground import LOGIN_PAGE, PAGE_POLICY
+from .refusal import answer_instead
 
 __all__ = ["Authentication", "log_in", "log_out", "show_login"]
 
-_UNAUTHORIZED = {"www-authenticate": "FormBased", "vary": "Origin"}
-
-_LOGIN_PAGE = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>Login</title></head>
-<body><h1>Stand-in server</h1>
-<form method="post" action="login">
-<label>Name <input name="username" autocomplete="username"></label>
-<label>Password <input name="password" type="password" autocomplete="current-password"></label>
-<button>Sign in</button></form></body></html>
-"""
+_OPEN = ("/login", "/logout", "/css")
 
 
 class Authentication:
@@ -43,88 +33,51 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        path = _path(connection)
+        path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")).rstrip("/"))
         if path == "/healthz":
             await self._app(scope, receive, send)
             return
-        config = self._state.config
-        key = connection.headers.get("apikey") or connection.query_params.get("apikey") or ""
-        user: str | None = None
-        cookie: str | None = None
-        if key:
-            if key != config.api_key:
-                await _refuse(connection, receive, send, _unauthorized())
-                return
-            user = config.username
-        else:
-            user = self._state.sessions.user(_session(connection))
-            if user is not None:
-                cookie = self._state.sessions.new_cookie(user)
-        if config.has_credentials and not user and not _open(path):
-            await _refuse(connection, receive, send, _refusal(connection, path))
+        config, sessions = self._state.config, self._state.sessions
+        key = connection.headers.get("apikey") or connection.query_params.get("apikey")
+        if key and key != config.api_key:
+            await answer_instead(_unauthorized(), scope, receive, send)
             return
-        await self._app(scope, receive, _with_cookie(send, cookie) if cookie else send)
-
-
-def _path(connection: HTTPConnection) -> str:
-    path: str = connection.scope["path"]
-    return path.removeprefix(str(connection.scope.get("root_path", "")).rstrip("/"))
-
-
-def _session(connection: HTTPConnection) -> str | None:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(connection.headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return jar[COOKIE].value if COOKIE in jar else None
-
-
-def _open(path: str) -> bool:
-    return path in ("/login", "/logout", "/css") or path.startswith("/assets")
-
-
-async def _refuse(
-    connection: HTTPConnection, receive: Receive, send: Send, response: Response
-) -> None:
-    if connection.scope["type"] == "http":
-        await response(connection.scope, receive, send)
-        return
-    await receive()
-    await refuse_handshake(send, 401, _UNAUTHORIZED)
+        user = config.username if key else sessions.user(connection.cookies.get(COOKIE))
+        is_open = path in _OPEN or path.startswith("/assets")
+        if config.has_credentials and not user and not is_open:
+            await answer_instead(_refusal(connection, path), scope, receive, send)
+            return
+        if user is not None and not key:
+            send = _with_cookie(send, sessions.new_cookie(user))
+        await self._app(scope, receive, send)
 
 
 def _unauthorized() -> Response:
-    return Response(b"", 401, _UNAUTHORIZED)
+    return Response(b"", 401, {"www-authenticate": "FormBased", "vary": "Origin"})
 
 
 def _refusal(connection: HTTPConnection, path: str) -> Response:
     name = path.rpartition("/")[2]
-    suffix = name.rpartition(".")[2] if "." in name else ""
-    if path == "/graphql" or suffix not in ("", "html"):
+    is_page = "." not in name or name.endswith((".", ".html"))
+    if connection.scope["type"] == "websocket" or path == "/graphql" or not is_page:
         return _unauthorized()
     prefix = proxy_prefix(connection)
-    wanted = prefix + path
-    if connection.url.query:
-        wanted += f"?{connection.url.query}"
-    return _found(f"{prefix}/login?{urlencode({'returnURL': wanted})}")
+    query = f"?{connection.url.query}" if connection.url.query else ""
+    return _found(f"{prefix}/login?{urlencode({'returnURL': prefix + path + query})}")
 
 
 def _found(location: str) -> Response:
-    response = RedirectResponse(location, 302)
+    response = RedirectResponse(location, 302, {"vary": "Origin"})
     response.body = f'<a href="{location}">Found</a>.\n\n'.encode()
     response.headers["content-length"] = str(len(response.body))
     response.headers["content-type"] = "text/html; charset=utf-8"
-    response.headers["vary"] = "Origin"
     return response
 
 
 def _with_cookie(send: Send, cookie: str) -> Send:
     async def send_with_cookie(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            if "set-cookie" not in headers:
-                headers["set-cookie"] = cookie
+            MutableHeaders(scope=message).setdefault("set-cookie", cookie)
         await send(message)
 
     return send_with_cookie
@@ -135,7 +88,7 @@ async def show_login(request: Request) -> Response:
     state: ServerState = request.app.state.server
     if not state.config.has_credentials:
         return _found(f"{proxy_prefix(request)}/")
-    return HTMLResponse(_LOGIN_PAGE, headers=PAGE_POLICY)
+    return HTMLResponse(LOGIN_PAGE, headers=PAGE_POLICY)
 
 
 async def log_in(request: Request) -> Response:
@@ -147,7 +100,7 @@ async def log_in(request: Request) -> Response:
         return PlainTextResponse("Username or password is invalid\n", 401, {"vary": "Origin"})
     state.log.add("Info", "User logged in")
     headers = {"set-cookie": state.sessions.new_cookie(username), "vary": "Origin"}
-    return Response(b"", 200, headers)
+    return Response(b"", headers=headers)
 
 
 async def log_out(request: Request) -> Response:

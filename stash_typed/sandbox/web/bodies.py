@@ -31,23 +31,16 @@ class Bounded:
         headers = HTTPConnection(scope).headers
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         most = _MOST.get(media_type, _MOST_OF_OTHERS)
-        refusal = PlainTextResponse(
-            f"the sandbox takes at most {most} bytes of {media_type or 'no media type'}\n", 413
-        )
         announced = headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > most:
-            await refusal(scope, receive, send)
-            return
         came = 0
         started = False
 
         async def receive_counted() -> Message:
             nonlocal came
             message = await receive()
-            if message["type"] == "http.request":
-                came += len(message.get("body", b""))
-                if came > most:
-                    raise _TooLargeError
+            came += len(message.get("body", b""))
+            if came > most:
+                raise _TooLargeError
             return message
 
         async def send_noted(message: Message) -> None:
@@ -56,8 +49,11 @@ class Bounded:
             await send(message)
 
         try:
+            if announced.isdecimal() and int(announced) > most:
+                raise _TooLargeError
             await self._app(scope, receive_counted, send_noted)
         except _TooLargeError:
             if started:
                 raise
-            await refusal(scope, receive, send)
+            text = f"the sandbox takes at most {most} bytes of {media_type or 'no media type'}\n"
+            await PlainTextResponse(text, 413)(scope, receive, send)

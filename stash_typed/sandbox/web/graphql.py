@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
 
-from ..graphql.context import SandboxContext
 from ..graphql.documents import InvalidDocumentError
-from ..graphql.execution import Answer, Executor, Request, invalid
-from ..graphql.upload import UploadedFile
+from ..graphql.execution import Answer, Executor, Request
 from ..state import ServerState
-from .addresses import base_url
+from .addresses import context_for
 
 __all__ = ["GraphQLEndpoint"]
 
 _GRAPHQL = "application/graphql-response+json"
 _JSON = "application/json"
+_MOST_BYTES_OF_A_PART = 64 << 20
 
 
 class _UnreadableError(Exception):
@@ -44,7 +43,8 @@ class GraphQLEndpoint:
             elif http.method == "POST" and content_type == _JSON:
                 request = _from_json(await http.body())
             elif http.method == "POST" and content_type == "multipart/form-data":
-                request = await _from_multipart(http)
+                async with http.form(max_part_size=_MOST_BYTES_OF_A_PART) as form:
+                    request = await _from_form(form)
                 # What the server answers to uploads, whatever the client accepts.
                 answer_type = _JSON
             else:
@@ -57,17 +57,11 @@ class GraphQLEndpoint:
                 return _send(_message("GET requests only allow query operations"), 406, _JSON)
             if kind == "subscription":
                 return _send(_message("subscriptions need a WebSocket"), 400, answer_type)
-            answer = self._executor.execute(request, self._context(http))
+            answer = self._executor.execute(request, context_for(self._state, http))
         except InvalidDocumentError as error:
-            return _send(invalid(error), 400 if answer_type == _GRAPHQL else 422, answer_type)
+            status = 400 if answer_type == _GRAPHQL else 422
+            return _send({"errors": error.errors, "data": None}, status, answer_type)
         return _send(answer, 200, answer_type)
-
-    def _context(self, http: HTTPRequest) -> SandboxContext:
-        return SandboxContext(
-            state=self._state,
-            request_base_url=base_url(http),
-            api_key_for_links=self._state.config.api_key or None,
-        )
 
 
 def _answer_type(accept: str) -> str:
@@ -81,12 +75,10 @@ def _answer_type(accept: str) -> str:
 
 
 def _from_query(params: Mapping[str, str]) -> Request:
-    variables: object = {}
-    if params.get("variables"):
-        try:
-            variables = json.loads(params["variables"])
-        except (ValueError, RecursionError):
-            raise _UnreadableError("variables could not be decoded") from None
+    try:
+        variables: object = json.loads(params.get("variables") or "{}")
+    except (ValueError, RecursionError):
+        variables = None
     if not isinstance(variables, dict):
         raise _UnreadableError("variables could not be decoded")
     return Request(
@@ -123,31 +115,24 @@ def _from_content(content: object, fail: Callable[[str], _UnreadableError]) -> R
     if not isinstance(content, dict):
         kind = _go_kind(content)
         raise fail(f"json: cannot unmarshal {kind} into Go value of type graphql.RawParams")
-    values = cast("dict[str, object]", content)
-    query = values.get("query") or ""
-    name = values.get("operationName")
-    variables = values.get("variables")
-    for key, value, expected in (("query", query, "string"), ("operationName", name, "string")):
-        if value is not None and not isinstance(value, str):
+    values = cast("dict[str, Any]", content)
+    for key, expected, go_type in (
+        ("query", str, "string"),
+        ("operationName", str, "string"),
+        ("variables", dict, "map[string]interface {}"),
+    ):
+        value: object = values.get(key)
+        # An empty query of any kind is none.
+        if value is not None and not isinstance(value, expected) and (value or key != "query"):
             raise fail(
                 f"json: cannot unmarshal {_go_kind(value)} into Go struct field"
-                f" RawParams.{key} of type {expected}"
+                f" RawParams.{key} of type {go_type}"
             )
-    if variables is not None and not isinstance(variables, dict):
-        raise fail(
-            f"json: cannot unmarshal {_go_kind(variables)} into Go struct field"
-            " RawParams.variables of type map[string]interface {}"
-        )
     return Request(
-        query=cast("str", query),
-        operation_name=cast("str | None", name),
-        variables=cast("dict[str, object]", variables or {}),
+        query=values.get("query") or "",
+        operation_name=values.get("operationName"),
+        variables=values.get("variables") or {},
     )
-
-
-async def _from_multipart(http: HTTPRequest) -> Request:
-    async with http.form(max_part_size=64 << 20) as form:
-        return await _from_form(form)
 
 
 async def _from_form(form: FormData) -> Request:
@@ -164,46 +149,30 @@ async def _from_form(form: FormData) -> Request:
         part = form.get(key)
         if not isinstance(part, UploadFile):
             raise _UnreadableError(f"failed to get key {key} from form")
-        upload = UploadedFile(
-            name=part.filename or "",
-            content_type=part.content_type or "application/octet-stream",
-            data=await part.read(),
-        )
+        upload = await part.read()
         for path in paths:
             _put(operations, path, upload)
     return request
 
 
 def _places(given: object) -> dict[str, list[str]]:
-    """Read a map of parts to their places in the operation.
-
-    Raises:
-        ValueError: it is none.
-    """
-    found: dict[str, list[str]] = {}
+    """Read a map of parts to their places in the operation; a ValueError if it is none."""
     if not isinstance(given, dict):
         raise ValueError
-    for key, paths in cast("dict[str, object]", given).items():
-        if not isinstance(paths, list):
-            raise ValueError
-        found[key] = [str(each) for each in cast("list[object]", paths)]
-    return found
+    places = cast("dict[str, object]", given)
+    if not all(isinstance(paths, list) for paths in places.values()):
+        raise ValueError
+    lists = cast("dict[str, list[object]]", places)
+    return {key: [str(each) for each in paths] for key, paths in lists.items()}
 
 
-def _put(operations: object, path: str, upload: UploadedFile) -> None:
-    steps = path.split(".")
-    target: object = operations
+def _put(operations: object, path: str, upload: bytes) -> None:
+    target = cast("Any", operations)
+    *above, last = path.split(".")
     try:
-        for step in steps[:-1]:
-            target = (
-                cast("list[object]", target)[int(step)]
-                if isinstance(target, list)
-                else cast("dict[str, object]", target)[step]
-            )
-        if isinstance(target, list):
-            cast("list[object]", target)[int(steps[-1])] = upload
-        else:
-            cast("dict[str, object]", target)[steps[-1]] = upload
+        for step in above:
+            target = target[int(step) if isinstance(target, list) else step]
+        target[int(last) if isinstance(target, list) else last] = upload
     except (KeyError, IndexError, ValueError, TypeError):
         raise _UnreadableError(f"invalid operations paths for key {path}") from None
 
@@ -224,8 +193,5 @@ def _message(text: str) -> Answer:
 
 def _send(answer: Answer, status: int, content_type: str) -> Response:
     body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(
-        body,
-        status,
-        {"content-type": content_type, "cache-control": "no-store", "vary": "Origin"},
-    )
+    headers = {"content-type": content_type, "cache-control": "no-store", "vary": "Origin"}
+    return Response(body, status, headers)

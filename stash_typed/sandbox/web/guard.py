@@ -14,8 +14,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .handshake import refuse_handshake
-from .origins import Host, may_ask, read_host, read_origin
+from ..origins import Host, may_ask, read_host, read_origin
+from .refusal import answer_instead
 
 __all__ = ["Guard"]
 
@@ -23,7 +23,6 @@ _PAGES = ("", "/", "/playground", "/login")
 """What a link on any page may lead to: nothing is changed or told there."""
 
 _SHOWN = 200
-_PLAIN = {"content-type": "text/plain; charset=utf-8"}
 _NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
@@ -31,13 +30,7 @@ class Guard:
     """ASGI middleware that refuses foreign names and foreign pages before anybody else hears."""
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str], origins: Collection[str]) -> None:
-        """Say whom to let through.
-
-        Args:
-            app: whom to pass them on to.
-            hosts: names besides those of this machine.
-            origins: origins of pages besides the sandbox's own.
-        """
+        """Let names and origins through, besides those of this machine and the sandbox's own."""
         self._app = app
         self._hosts = hosts
         self._origins = origins
@@ -50,11 +43,9 @@ class Guard:
         refusal = self._refusal(HTTPConnection(scope))
         if refusal is None:
             await self._app(scope, receive, self._safe(send))
-        elif scope["type"] == "http":
-            await PlainTextResponse(f"{refusal}\n", 403)(scope, receive, self._safe(send))
         else:
-            await receive()
-            await refuse_handshake(send, 403, _PLAIN, f"{refusal}\n".encode())
+            response = PlainTextResponse(f"{refusal}\n", 403)
+            await answer_instead(response, scope, receive, self._safe(send))
 
     def _refusal(self, connection: HTTPConnection) -> str | None:
         given = connection.headers.getlist("host")

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
+import threading
 
 import uvicorn
 from starlette.applications import Starlette
 
-__all__ = ["LoopbackServer"]
+__all__ = ["LoopbackServer", "listen"]
 
 _MOST_BYTES = 16 << 20  # of one WebSocket message
 _TICK_SECONDS = 1.0
 _TICKS_BETWEEN_HEADERS = 10
 
 
+def listen(port: int = 0) -> socket.socket:
+    """Listen on a port of 127.0.0.1, 0 for a free one."""
+    # The event loop switches Nagle's delay off only where the protocol is named.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(512)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
 class LoopbackServer(uvicorn.Server):
-    """Serves an application on given sockets until it is told to leave, without a delay."""
+    """Serves an application in a thread until it is told to stop, without a delay."""
 
     def __init__(self, app: Starlette) -> None:
-        """Set it up; nothing starts yet.
-
-        Args:
-            app: the application.
-        """
         super().__init__(
             uvicorn.Config(
                 app,
@@ -38,15 +49,33 @@ class LoopbackServer(uvicorn.Server):
                 server_header=False,
             )
         )
+        self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._left: asyncio.Event | None = None
 
-    def leave(self) -> None:
-        """Make it stop soon; may be called from any thread."""
+    def start(self, listener: socket.socket) -> None:
+        """Serve on a socket that listens already: whoever connects from now on is answered."""
+
+        def serve() -> None:
+            # A server that is told to leave while it starts leaves its socket open.
+            with listener:
+                self.run(sockets=[listener])
+
+        self._thread = threading.Thread(target=serve, name="sandbox-server", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, and return once the thread has ended; may be called from any other."""
         self.should_exit = True
         loop, left = self._loop, self._left
         if loop is not None and left is not None and not loop.is_closed():
             loop.call_soon_threadsafe(left.set)
+        self.wait()
+
+    def wait(self) -> None:
+        """Return once the thread has ended."""
+        if self._thread is not None:
+            self._thread.join()
 
     async def main_loop(self) -> None:
         """Keep the `date` header right until it is time to leave.

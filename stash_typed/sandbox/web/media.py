@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ..content.archives import GALLERY, Archive, ArchiveError
@@ -17,53 +17,54 @@ from ..content.pictures import default_svg, plain_png
 from ..errors import refuse
 from ..state import ServerState
 from ..store.kinds import KINDS
-from .file_answer import file_answer
 
-__all__ = ["media_routes"]
+__all__ = ["download", "media_routes"]
 
 _Answer = Callable[[ServerState, int, Request], Response]
+_NO_PAGE = "404 page not found\n"
 
 
-def media_routes(state: ServerState) -> list[Route]:
-    """Give the routes of everything that links in answers point at.
+async def download(request: Request) -> Response:
+    """Answer a link to a file on offer."""
+    state: ServerState = request.app.state.server
+    file = state.downloads.use(request.path_params["token"])
+    if file is None:
+        return _missing(_NO_PAGE)
+    headers = {"cache-control": "no-store", "vary": "Origin"}
+    return _file(state, file.path, file.content_type, headers)
 
-    Args:
-        state: the server.
-    """
+
+def media_routes() -> list[Route]:
+    """Return the routes of everything that links in answers point at."""
     answers: dict[str, _Answer] = {
         "/scene/{id}/screenshot": _scene_cover,
         "/scene/{id}/stream": _scene_stream,
         "/scene/{id}/stream.mp4": _scene_stream,
-        "/scene/{id}/preview": _generated("preview"),
-        "/scene/{id}/webp": _generated("webp"),
-        "/scene/{id}/interactive_heatmap": _generated("heatmap"),
+        "/scene/{id}/preview": partial(_generated, "preview"),
+        "/scene/{id}/webp": partial(_generated, "webp"),
+        "/scene/{id}/interactive_heatmap": partial(_generated, "heatmap"),
         "/scene/{id}/vtt/chapter": _chapters,
-        "/scene/{id}/scene_marker/{marker}/stream": _marker(".mp4"),
-        "/scene/{id}/scene_marker/{marker}/preview": _marker(".webp"),
-        "/scene/{id}/scene_marker/{marker}/screenshot": _marker(".jpg"),
+        "/scene/{id}/scene_marker/{marker}/stream": partial(_marker, ".mp4"),
+        "/scene/{id}/scene_marker/{marker}/preview": partial(_marker, ".webp"),
+        "/scene/{id}/scene_marker/{marker}/screenshot": partial(_marker, ".jpg"),
         "/image/{id}/image": _image,
         "/image/{id}/thumbnail": _thumbnail,
         "/gallery/{id}/cover": _gallery_picture,
         "/gallery/{id}/preview/{number:int}": _gallery_picture,
-        "/performer/{id}/image": _blob("performer", "image"),
-        "/studio/{id}/image": _blob("studio", "image"),
-        "/tag/{id}/image": _blob("tag", "image"),
-        "/group/{id}/frontimage": _blob("group", "front"),
-        "/group/{id}/backimage": _blob("group", "back"),
+        "/performer/{id}/image": partial(_blob, "performer", "image"),
+        "/studio/{id}/image": partial(_blob, "studio", "image"),
+        "/tag/{id}/image": partial(_blob, "tag", "image"),
+        "/group/{id}/frontimage": partial(_blob, "group", "front"),
+        "/group/{id}/backimage": partial(_blob, "group", "back"),
     }
-    named = {"_thumbs.vtt": "sprite_text", "_sprite.jpg": "sprite"}
     converted = ("stream.webm", "stream.m3u8", "stream.mpd")
+    kinds = ("scene", "image", "gallery", "performer", "studio", "tag", "group")
     return [
         *(Route(f"/scene/{{id}}/{name}", _refused) for name in converted),
-        *(Route(path, _endpoint(state, answer)) for path, answer in answers.items()),
-        *(
-            Route(f"/scene/{{checksum}}{suffix}", _by_checksum(state, place))
-            for suffix, place in named.items()
-        ),
-        *(
-            Route(f"/{kind}/{{rest:path}}", _nothing)
-            for kind in ("scene", "image", "gallery", "performer", "studio", "tag", "group")
-        ),
+        *(Route(path, _endpoint(answer)) for path, answer in answers.items()),
+        Route("/scene/{checksum}_thumbs.vtt", _sprite_text),
+        Route("/scene/{checksum}_sprite.jpg", _sprite),
+        *(Route(f"/{kind}/{{rest:path}}", _nothing) for kind in kinds),
     ]
 
 
@@ -73,27 +74,30 @@ async def _refused(request: Request) -> Response:
 
 
 async def _nothing(_request: Request) -> Response:
-    return _missing("404 page not found\n")
+    return _missing(_NO_PAGE)
 
 
-def _endpoint(state: ServerState, answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
+        state: ServerState = request.app.state.server
         text: str = request.path_params["id"]
         if not text.isdecimal():
             return PlainTextResponse("Bad Request", 400)
-        if state.store is None:
-            return _missing()
-        return answer(state, _key(text), request)
+        return _missing() if state.store is None else answer(state, _key(text), request)
 
     return endpoint
 
 
-def _by_checksum(state: ServerState, place: str) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        files = GeneratedFiles(state.generated_path, request.path_params["checksum"])
-        return _file(state, getattr(files, place))
+async def _sprite_text(request: Request) -> Response:
+    state: ServerState = request.app.state.server
+    files = GeneratedFiles(state.generated_path, request.path_params["checksum"])
+    return _file(state, files.sprite_text)
 
-    return endpoint
+
+async def _sprite(request: Request) -> Response:
+    state: ServerState = request.app.state.server
+    files = GeneratedFiles(state.generated_path, request.path_params["checksum"])
+    return _file(state, files.sprite)
 
 
 def _key(digits: str) -> int:
@@ -105,26 +109,36 @@ def _missing(text: str = "Not Found") -> Response:
     return PlainTextResponse(text, 404, {"vary": "Origin"})
 
 
-def _file(state: ServerState, path: Path) -> Response:
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return file_answer(state.folders, path, media_type=kind)
+def _type_of(path: Path) -> str:
+    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def _file(
+    state: ServerState,
+    path: Path,
+    media_type: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a file, or a 404 where none is; what lies outside of the folders is not there."""
+    if not state.folders.is_file(path):
+        return _missing(_NO_PAGE)
+    return FileResponse(
+        state.folders.inside(path), headers=headers, media_type=media_type or _type_of(path)
+    )
 
 
 def _picture(data: bytes, media_type: str) -> Response:
-    return Response(data, 200, {"cache-control": "no-cache", "content-type": media_type})
+    return Response(data, headers={"cache-control": "no-cache", "content-type": media_type})
 
 
-def _blob(kind: str, name: str) -> _Answer:
-    def answer(state: ServerState, key: int, request: Request) -> Response:
-        store = state.require_store()
-        if store.row(f"select 1 from {KINDS[kind].table} where id = ?", (key,)) is None:
-            return _missing()
-        found = store.blob(kind, key, name)
-        if found is None or request.query_params.get("default") == "true":
-            return _picture(default_svg(kind), "image/svg+xml")
-        return _picture(*found)
-
-    return answer
+def _blob(kind: str, name: str, state: ServerState, key: int, request: Request) -> Response:
+    store = state.require_store()
+    if store.row(f"select 1 from {KINDS[kind].table} where id = ?", (key,)) is None:
+        return _missing()
+    found = store.blob(kind, key, name)
+    if found is None or request.query_params.get("default") == "true":
+        return _picture(default_svg(kind), "image/svg+xml")
+    return _picture(*found)
 
 
 def _scene_cover(state: ServerState, key: int, _request: Request) -> Response:
@@ -140,38 +154,30 @@ def _scene_stream(state: ServerState, key: int, _request: Request) -> Response:
     if store.scenes.get(key) is None:
         return _missing()
     file = store.scenes.primary_file(key)
-    if file is None:
-        return _missing("404 page not found\n")
-    return _file(state, Path(str(file["path"])))
+    return _missing(_NO_PAGE) if file is None else _file(state, Path(str(file["path"])))
 
 
 def _places(state: ServerState, key: int) -> GeneratedFiles | None:
     file = state.require_store().scenes.primary_file(key)
     if file is None:
         return None
-    fingerprints: dict[str, Any] = dict(file["fingerprints"])
+    fingerprints: Mapping[str, str] = file["fingerprints"]
     checksum = fingerprints.get("oshash") or fingerprints.get("md5") or str(key)
-    return GeneratedFiles(state.generated_path, str(checksum))
+    return GeneratedFiles(state.generated_path, checksum)
 
 
-def _generated(name: str) -> _Answer:
-    def answer(state: ServerState, key: int, _request: Request) -> Response:
-        places = _places(state, key)
-        return _missing() if places is None else _file(state, getattr(places, name))
-
-    return answer
+def _generated(name: str, state: ServerState, key: int, _request: Request) -> Response:
+    places = _places(state, key)
+    return _missing() if places is None else _file(state, getattr(places, name))
 
 
-def _marker(suffix: str) -> _Answer:
-    def answer(state: ServerState, key: int, request: Request) -> Response:
-        marker: str = request.path_params["marker"]
-        places = _places(state, key)
-        item = state.require_store().markers.get(_key(marker)) if marker.isdecimal() else None
-        if places is None or item is None:
-            return _missing()
-        return _file(state, places.marker(float(item["seconds"]), suffix))
-
-    return answer
+def _marker(suffix: str, state: ServerState, key: int, request: Request) -> Response:
+    marker: str = request.path_params["marker"]
+    places = _places(state, key)
+    item = state.require_store().markers.get(_key(marker)) if marker.isdecimal() else None
+    if places is None or item is None:
+        return _missing()
+    return _file(state, places.marker(float(item["seconds"]), suffix))
 
 
 def _chapters(state: ServerState, key: int, _request: Request) -> Response:
@@ -185,8 +191,7 @@ def _chapters(state: ServerState, key: int, _request: Request) -> Response:
     for title, seconds in marks:
         start = f"{int(seconds) // 3600:02d}:{int(seconds) // 60 % 60:02d}:{seconds % 60:06.3f}"
         lines += ["", f"{start} --> {start}", title]
-    text = "\n".join(lines).encode()
-    return Response(text, 200, {"content-type": "text/vtt", "cache-control": "no-cache"})
+    return _picture("\n".join(lines).encode(), "text/vtt")
 
 
 def _image(state: ServerState, key: int, _request: Request) -> Response:
@@ -205,10 +210,10 @@ def _image(state: ServerState, key: int, _request: Request) -> Response:
             data = content.read(content.find(name))
     except ArchiveError as problem:
         return _missing(f"{problem}\n")
-    return _picture(data, mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+    return _picture(data, _type_of(path))
 
 
-def _thumbnail(state: ServerState, key: int, request: Request) -> Response:
+def _thumbnail(state: ServerState, key: int, _request: Request) -> Response:
     file = state.require_store().images.primary_file(key)
     if file is None:
         return _missing()
@@ -225,6 +230,4 @@ def _gallery_picture(state: ServerState, key: int, request: Request) -> Response
         return _missing()
     number: int = request.path_params.get("number", 0)
     images = store.galleries.image_ids(key)
-    if number >= len(images):
-        return _missing()
-    return _thumbnail(state, images[number], request)
+    return _missing() if number >= len(images) else _thumbnail(state, images[number], request)

@@ -1,8 +1,8 @@
-"""The two pages that a browser sees; they load nothing from elsewhere."""
+"""The pages that a browser sees; they load nothing from elsewhere."""
 
 from __future__ import annotations
 
-__all__ = ["FRONT_PAGE", "PAGE_POLICY", "PLAYGROUND_PAGE"]
+__all__ = ["FRONT_PAGE", "LOGIN_PAGE", "PAGE_POLICY", "PLAYGROUND_PAGE"]
 
 PAGE_POLICY = {
     "content-security-policy": "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline';"
@@ -16,6 +16,15 @@ FRONT_PAGE = """<!DOCTYPE html>
 <body><h1>A stand-in for a Stash server</h1>
 <p>There is no library to look at here; <a href="playground">ask it in GraphQL</a>.</p>
 </body></html>
+"""
+
+LOGIN_PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Login</title></head>
+<body><h1>Stand-in server</h1>
+<form method="post" action="login">
+<label>Name <input name="username" autocomplete="username"></label>
+<label>Password <input name="password" type="password" autocomplete="current-password"></label>
+<button>Sign in</button></form></body></html>
 """
 
 PLAYGROUND_PAGE = """<!DOCTYPE html>

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..faults import Faults
-from .handshake import refuse_handshake
+from .refusal import answer_instead
 
 __all__ = ["Troubled"]
 
@@ -33,25 +33,20 @@ class Troubled:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, in trouble or not."""
-        if scope["type"] == "websocket" and self._faults.websockets_refused:
-            await receive()
-            await refuse_handshake(send, 400, body=b"WebSockets are not passed on\n")
+        faults = self._faults
+        if scope["type"] == "websocket" and faults.websockets_refused:
+            refusal = Response(b"WebSockets are not passed on\n", 400)
+            await answer_instead(refusal, scope, receive, send)
             return
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if self._faults.delay:
-            await asyncio.sleep(self._faults.delay)
-        if self._faults.take_bad_gateway():
-            await HTMLResponse(_BAD_GATEWAY, 502)(scope, receive, send)
-            return
-        path: str = HTTPConnection(scope).url.path
-        if path.endswith("/graphql") or "/downloads/" in path:
-            if not self._faults.take_drop():
-                await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            if faults.delay:
+                await asyncio.sleep(faults.delay)
+            if faults.take_bad_gateway():
+                await HTMLResponse(_BAD_GATEWAY, 502)(scope, receive, send)
                 return
-            await self._app(scope, receive, _cut(send))
-            return
+            path: str = HTTPConnection(scope).url.path
+            if (path.endswith("/graphql") or "/downloads/" in path) and faults.take_drop():
+                send = _cut(send)
         await self._app(scope, receive, send)
 
 
@@ -59,8 +54,7 @@ def _cut(send: Send) -> Send:
     async def send_half(message: Message) -> None:
         if message["type"] == "http.response.body":
             body: bytes = message.get("body", b"")
-            half = {**message, "body": body[: len(body) // 2], "more_body": True}
-            await send(half)
+            await send({**message, "body": body[: len(body) // 2], "more_body": True})
             raise _CutError
         if message["type"] == "http.response.pathsend":
             raise _CutError

@@ -13,13 +13,15 @@ from ..graphql.context import SandboxContext
 from ..graphql.documents import InvalidDocumentError
 from ..graphql.execution import Executor, Request
 from ..state import ServerState
-from .addresses import base_url
+from .addresses import context_for
+from .refusal import answer_instead
 
 __all__ = ["GraphQLSocket"]
 
 _PROTOCOL = "graphql-transport-ws"
 _MOST_SOCKETS = 200
 _MOST_OPERATIONS = 1000  # at once on one socket
+_INVALID = (4400, "Invalid message received")
 _Message = dict[str, object]
 
 
@@ -34,11 +36,9 @@ class GraphQLSocket:
     async def __call__(self, socket: WebSocket) -> None:
         """Serve one connection until the client leaves or breaks the protocol."""
         if self._open >= _MOST_SOCKETS:
-            await socket.send_denial_response(
-                PlainTextResponse(
-                    f"the sandbox has {_MOST_SOCKETS} WebSockets open, its most\n", 503
-                )
-            )
+            text = f"the sandbox has {_MOST_SOCKETS} WebSockets open, its most\n"
+            refusal = PlainTextResponse(text, 503)
+            await answer_instead(refusal, socket.scope, socket.receive, socket.send)
             return
         self._open += 1
         try:
@@ -52,20 +52,13 @@ class GraphQLSocket:
             await socket.close(4406, "Subprotocol not acceptable")
             return
         await socket.accept(_PROTOCOL)
-        connection = _Connection(socket, self._executor, self._context(socket))
+        connection = _Connection(socket, self._executor, context_for(self._state, socket))
         try:
             await connection.serve()
         except WebSocketDisconnect:
             pass
         finally:
             await connection.end()
-
-    def _context(self, socket: WebSocket) -> SandboxContext:
-        return SandboxContext(
-            state=self._state,
-            request_base_url=base_url(socket),
-            api_key_for_links=self._state.config.api_key or None,
-        )
 
 
 class _Connection:
@@ -77,26 +70,22 @@ class _Connection:
         self._acknowledged = False
 
     async def serve(self) -> None:
-        while True:
+        problem: tuple[int, str] | None = None
+        while problem is None:
             try:
                 message: object = json.loads(await self._socket.receive_text())
             except (ValueError, KeyError, RecursionError):
-                await self._socket.close(4400, "Invalid message received")
-                return
-            if not isinstance(message, dict):
-                await self._socket.close(4400, "Invalid message received")
-                return
-            problem = await self._take(cast("_Message", message))
-            if problem is not None:
-                await self._socket.close(*problem)
-                return
+                message = None
+            problem = await self._take(message)
+        await self._socket.close(*problem)
 
     async def end(self) -> None:
         for task in self._operations.values():
             task.cancel()
         await asyncio.gather(*self._operations.values(), return_exceptions=True)
 
-    async def _take(self, message: _Message) -> tuple[int, str] | None:
+    async def _take(self, received: object) -> tuple[int, str] | None:
+        message = cast("_Message", received) if isinstance(received, dict) else {}
         kind = message.get("type")
         if kind == "connection_init":
             if self._acknowledged:
@@ -112,7 +101,7 @@ class _Connection:
             if task is not None:
                 task.cancel()
         elif kind != "pong":
-            return 4400, "Invalid message received"
+            return _INVALID
         return None
 
     async def _start(self, message: _Message) -> tuple[int, str] | None:
@@ -120,7 +109,7 @@ class _Connection:
             return 4401, "Unauthorized"
         identity, payload = message.get("id"), message.get("payload")
         if not isinstance(identity, str) or not isinstance(payload, dict):
-            return 4400, "Invalid message received"
+            return _INVALID
         if identity in self._operations:
             return 4409, f"Subscriber for {identity} already exists"
         if len(self._operations) >= _MOST_OPERATIONS:

@@ -1,4 +1,4 @@
-"""Names of servers and origins of pages, as requests carry them and as options name them."""
+"""Hosts and origins, as headers carry them and as options name them."""
 
 from __future__ import annotations
 
@@ -50,13 +50,9 @@ def read_origin(text: str) -> str | None:
 
 
 def may_ask(origin: str, host: Host) -> bool:
-    """Whether a page of an origin is a page of the server that it asks.
+    """Whether a page of an origin (of `read_origin`) is a page of the server that it asks.
 
     A page of this machine on another port is another program's.
-
-    Args:
-        origin: of `read_origin`.
-        host: the server as the request names it.
     """
     scheme, _, authority = origin.partition("://")
     page = read_host(authority)
@@ -67,40 +63,24 @@ def may_ask(origin: str, host: Host) -> bool:
 
 
 def read_hosts(names: Iterable[str]) -> frozenset[str]:
-    """Read the names under which a sandbox may be reached besides those of this machine.
-
-    Args:
-        names: such as `stash.test`; a port makes no difference.
-
-    Raises:
-        ValueError: one of them is no name.
-    """
-    return frozenset(_named_host(each) for each in names)
-
-
-def _named_host(text: str) -> str:
-    host = read_host(text)
-    if host is None or "*" in text:
-        raise ValueError(f"{text!r} is no host: give a name such as stash.test")
-    return host.name
+    """Read names such as `stash.test`, under which a sandbox may be reached; a port says nothing."""
+    found: set[str] = set()
+    for text in names:
+        host = read_host(text)
+        if host is None or "*" in text:
+            raise ValueError(f"{text!r} is no host: give a name such as stash.test")
+        found.add(host.name)
+    return frozenset(found)
 
 
 def read_origins(origins: Iterable[str]) -> frozenset[str]:
-    """Read the origins of the pages that may use a sandbox besides its own.
-
-    Args:
-        origins: such as `http://localhost:5173`.
-
-    Raises:
-        ValueError: one of them is no origin.
-    """
-    return frozenset(_named_origin(each) for each in origins)
-
-
-def _named_origin(text: str) -> str:
-    origin = read_origin(text)
-    if origin is None or "*" in text:
-        raise ValueError(
-            f"{text!r} is no origin: give scheme, host and port such as http://localhost:5173"
-        )
-    return origin
+    """Read the origins of pages that may use a sandbox, such as `http://localhost:5173`."""
+    found: set[str] = set()
+    for text in origins:
+        origin = read_origin(text)
+        if origin is None or "*" in text:
+            raise ValueError(
+                f"{text!r} is no origin: give scheme, host and port such as http://localhost:5173"
+            )
+        found.add(origin)
+    return frozenset(found)

@@ -1,0 +1,27 @@
+"""Events, and whoever is to be told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+__all__ = ["Events"]
+
+_Event = TypeVar("_Event")
+
+
+class Events(Generic[_Event]):
+    """Something to listen to, from any thread."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[_Event], None]] = []
+
+    def listen(self, listener: Callable[[_Event], None]) -> Callable[[], None]:
+        """Call a listener with every event, in the thread where it happens; return what ends it."""
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def tell(self, event: _Event) -> None:
+        """Call all listeners."""
+        for listener in list(self.listeners):
+            listener(event)

@@ -1,0 +1,15 @@
+"""Answering instead of passing on: a request, or a handshake before it is a WebSocket."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+__all__ = ["answer_instead"]
+
+
+async def answer_instead(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a response; to a handshake the web server writes the length itself."""
+    if scope["type"] == "websocket":
+        del response.headers["content-length"]
+    await response(scope, receive, send)
