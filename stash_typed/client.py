@@ -11,7 +11,7 @@ from ._runtime.base_model import UNSET
 from ._runtime.endpoint import without_key
 from ._runtime.errors import ConfigurationError
 from ._runtime.http.answer_body import DEFAULT_SIZE
-from ._runtime.http.transport import AsyncTransport
+from ._runtime.http.async_transport import AsyncTransport
 from ._runtime.keyword_input import input_of
 from ._runtime.operation import Operation
 from ._runtime.secret import HiddenMapping

@@ -107,7 +107,7 @@ async def suspend_hooks(asker: AsyncExecutor) -> AsyncGenerator[list[str], None]
     Raises:
         StashError: they could not be disabled, or not be enabled again; says which are off.
     """
-    from ._runtime.http.cancellation import to_the_end
+    from ._runtime.ending import to_the_end
 
     ids = await perform(asker, hooked_plugins())
     try:

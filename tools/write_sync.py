@@ -21,6 +21,8 @@ __all__ = ["WRITTEN", "differences", "written"]
 _ROOT = Path(__file__).parents[1]
 
 WRITTEN = {
+    "stash_typed._runtime.http.async_transport": "stash_typed._runtime.http.sync_transport",
+    "stash_typed._runtime.websocket.async_socket": "stash_typed._runtime.websocket.sync_socket",
     "stash_typed.client": "stash_typed.sync.client",
     "stash_typed.freeones": "stash_typed.sync.freeones",
     "stash_typed.library.by_kind": "stash_typed.sync.by_kind",
@@ -29,7 +31,9 @@ WRITTEN = {
 """Asynchronous modules, and the synchronous ones that are written from them."""
 
 BY_HAND = {
-    "stash_typed._runtime.http.transport": "stash_typed._runtime.http.sync_transport",
+    "stash_typed._runtime.http.async_connections": "stash_typed._runtime.http.sync_connections",
+    "stash_typed._runtime.http.async_request": "stash_typed._runtime.http.sync_request",
+    "stash_typed._runtime.websocket.async_connection": "stash_typed._runtime.websocket.sync_connection",
     "stash_typed.files.fetching": "stash_typed.sync.fetching",
     "stash_typed.jobs.feed": "stash_typed.sync.job_ledger",
     "stash_typed.jobs.job": "stash_typed.sync.jobs",
@@ -41,8 +45,13 @@ BY_HAND = {
 NAMES = {
     "AbstractAsyncContextManager": "AbstractContextManager",
     "AsyncBaseClient": "SyncBaseClient",
+    "AsyncConnection": "SyncConnection",
+    "AsyncConnections": "SyncConnections",
     "AsyncExecutor": "SyncExecutor",
+    "AsyncExitStack": "ExitStack",
     "AsyncGenerator": "Generator",
+    "AsyncRequest": "SyncRequest",
+    "AsyncSocket": "SyncSocket",
     "AsyncTransport": "SyncTransport",
     "Collection": "SyncCollection",
     "Freeones": "SyncFreeones",
@@ -55,6 +64,7 @@ NAMES = {
     "StashClient": "SyncStashClient",
     "TagCollection": "SyncTagCollection",
     "aclosing": "closing",
+    "asynccontextmanager": "contextmanager",
     "feed": "ledger",
     "perform": "perform_sync",
     "suspend_hooks": "suspend_hooks_sync",
@@ -66,6 +76,11 @@ MEMBERS = {
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
     "aclose": "close",
+    "aiter_raw": "iter_raw",
+    "aread": "read",
+    "enter_async_context": "enter_context",
+    "push_async_callback": "callback",
+    "push_async_exit": "push",
 }
 """Names of methods, and httpx's client: in code, wherever they stand."""
 
@@ -90,7 +105,7 @@ def written(source: str) -> str:
         f"# Written from {path.relative_to(_ROOT).as_posix()} by `make generate`. Do not edit.\n\n"
     )
     text = header + _translated(path.read_text(encoding="utf-8"), source)
-    for command in (("check", "--fix-only", "--select=F401,I,RUF022"), ("format",)):
+    for command in (("check", "--fix-only", "--select=F401,I,RUF022,SIM117"), ("format",)):
         run = [sys.executable, "-m", "ruff", *command, "--quiet", f"--stdin-filename={target}", "-"]
         text = subprocess.run(run, input=text, stdout=subprocess.PIPE, text=True, check=True).stdout
     return text
@@ -177,10 +192,10 @@ def _imported(node: ast.ImportFrom, source: str) -> str:
         return BY_HAND.get(node.module or "", node.module or "")
     parts = [*source.split(".")[: -node.level], *filter(None, [node.module])]
     module = _counterpart(".".join(parts), [alias.name for alias in node.names])
-    own = WRITTEN[source].rpartition(".")[0]
-    if module == own or module.startswith(f"{own}."):
-        return module.removeprefix(own) or "."
-    return f"..{module.removeprefix('stash_typed').removeprefix('.')}"
+    own, up = WRITTEN[source].rpartition(".")[0], "."
+    while module != own and not module.startswith(f"{own}."):
+        own, up = own.rpartition(".")[0], f"{up}."
+    return f"{up}{module.removeprefix(own).removeprefix('.')}"
 
 
 def _counterpart(module: str, names: list[str]) -> str:

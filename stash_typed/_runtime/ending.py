@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from .errors import ConfigurationError
 
-__all__ = ["NotInTimeError", "end", "in_all", "running_loop"]
+__all__ = ["NotInTimeError", "end", "in_all", "running_loop", "to_the_end"]
 
 T = TypeVar("T")
 
@@ -43,6 +43,20 @@ async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
     if late and task.cancelled():
         raise NotInTimeError(f"no answer within {seconds:g} seconds")
     return task.result()
+
+
+async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await something to its end, and only then let a cancellation have its way."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def end(task: asyncio.Task[Any]) -> None:

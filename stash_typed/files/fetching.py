@@ -10,7 +10,7 @@ from .partial_file import CHUNK, Destination, link_or_raise
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .._runtime.http.transport import AsyncTransport
+    from .._runtime.http.async_transport import AsyncTransport
 
 __all__ = ["fetch"]
 

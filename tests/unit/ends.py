@@ -11,8 +11,8 @@ import httpx
 
 from stash_typed._runtime.auth.credentials import Credentials, NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import RetryPolicy
 

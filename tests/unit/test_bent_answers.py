@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.steps import Procedure, perform, perform_sync
 from stash_typed.errors import ChangesFailedError, Outcome, StashError
 from stash_typed.inputs import SceneUpdateInput, TagUpdateInput

@@ -12,8 +12,8 @@ import pytest
 from pydantic import TypeAdapter
 from pytest_httpx import HTTPXMock
 
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.steps import Ask
 from stash_typed.errors import StashConnectionError, StashError

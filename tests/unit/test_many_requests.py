@@ -19,10 +19,10 @@ from stash_typed import StashClient
 from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.http import shared_clients
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.gate import Gate, thread_place
 from stash_typed._runtime.http.pools import lost_places
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import NO_RETRY, RetryPolicy
 from stash_typed.errors import StashConnectionError, StashError, StashTimeoutError

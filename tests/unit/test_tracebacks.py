@@ -18,8 +18,8 @@ import pytest
 from pydantic import BaseModel
 
 from stash_typed import StashClient, SyncStashClient
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.tracebacks import empty_frames
 from stash_typed.config import Config
 from stash_typed.errors import ConfigurationError, StashConnectionError, StashError

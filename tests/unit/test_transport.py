@@ -18,11 +18,11 @@ from pydantic import BaseModel
 
 from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
 from stash_typed._runtime.endpoint import Endpoint
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.client import finish_request
 from stash_typed._runtime.http.failures import map_error
 from stash_typed._runtime.http.messages import Outgoing
 from stash_typed._runtime.http.sync_transport import SyncTransport
-from stash_typed._runtime.http.transport import AsyncTransport
 from stash_typed._runtime.http.trust import trust_for
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import NO_RETRY, RetryPolicy

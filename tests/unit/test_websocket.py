@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from websockets.http11 import Request
 
 from stash_typed._runtime.auth.credentials import ApiKey, Credentials, Password, SessionCookie
-from stash_typed._runtime.http.transport import AsyncTransport
+from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import (
@@ -231,12 +231,12 @@ async def test_an_expired_session_is_opened_anew(end: End) -> None:
 
 def reroute_logins(transport: Any, url: str) -> None:
     """Send sign-ins to another port, since the socket server speaks no HTTP beyond handshakes."""
-    send = transport._send
+    ask = transport._ask
 
-    def rerouted(outgoing: Any, *more: Any) -> Any:
-        return send(replace(outgoing, url=f"{url}/login"), *more)
+    def rerouted(outgoing: Any) -> Any:
+        return ask(replace(outgoing, url=f"{url}/login"))
 
-    transport._send = rerouted
+    transport._ask = rerouted
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -426,7 +426,7 @@ async def test_a_file_cannot_be_sent() -> None:
 
 async def test_websockets_is_imported_only_when_used() -> None:
     code = (
-        "import sys, stash_typed._runtime.http.transport, stash_typed._runtime.http.sync_transport;"
+        "import sys, stash_typed._runtime.http.async_transport, stash_typed._runtime.http.sync_transport;"
         "print([name for name in sys.modules if name.startswith('websockets')])"
     )
     done = await asyncio.to_thread(

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ..ending import running_loop
+from ..ending import running_loop, to_the_end
 from ..errors import ConfigurationError
-from .cancellation import to_the_end
 from .client import checked_client
 from .failures import closed_error
 from .gate import Gate, checked_limit, gates
@@ -71,7 +70,7 @@ class AsyncConnections:
         self._closed = False
         self.tls = self._factory.tls
 
-    def here(self, operation: str) -> Home:
+    def check(self, operation: str) -> Home:
         """Return what belongs to the running event loop; in a new loop it is made anew."""
         if self._closed or (self._given is not None and self._given.is_closed):
             raise closed_error(operation, self._endpoint)
@@ -109,10 +108,10 @@ class AsyncConnections:
         self, outgoing: Outgoing
     ) -> AsyncGenerator[SharedClient[httpx.AsyncClient], None]:
         """Hold a client for one request, when it is its turn."""
-        home = self.here(outgoing.operation)
+        home = self.check(outgoing.operation)
         async with _place(home.downloads if outgoing.download else home.requests):
             # It may have been closed while this request waited.
-            check = partial(self.here, outgoing.operation)
+            check = partial(self.check, outgoing.operation)
             shared = home.clients.enter(check, own=outgoing.own)
             failed = True
             try:

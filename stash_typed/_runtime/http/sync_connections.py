@@ -15,7 +15,7 @@ from .failures import closed_error
 from .gate import NoTurnError, checked_limit, gates, thread_place
 from .pools import places_of
 from .shared_clients import ClientFactory, SharedClient, SharedClients
-from .time_limit import keep_time
+from .sync_request import keep_time
 from .trust import Verify
 
 if TYPE_CHECKING:

@@ -1,4 +1,6 @@
-"""The sync end of the client: performs the steps of `exchange` on httpx and websockets."""
+# Written from stash_typed/_runtime/http/async_transport.py by `make generate`. Do not edit.
+
+"""Performs the steps of `exchange` on httpx and websockets."""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
-from ..deadline import no_time_error, time_left
 from ..errors import StashError, ValidationFailedError
 from ..exchange import Exchange
 from ..log import guard_other_logs
@@ -16,16 +17,13 @@ from ..retry import RetryPolicy
 from ..steps import Procedure, perform_sync
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
-from .auth import auth_for
-from .client import forget_cookies, outgoing_headers, shortened, to_reply
-from .course import Course
+from .client import forget_cookies, to_reply
 from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
-from .shared_clients import SharedClient
 from .sync_connections import SyncConnections
-from .time_limit import TimeLimit, timed
+from .sync_request import SyncRequest
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -37,13 +35,15 @@ if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..operation import Operation
 
+    _Pieces = Generator[bytes, None, None]
+
 __all__ = ["SyncTransport"]
 
 T = TypeVar("T")
 
 
 class SyncTransport:
-    """Sends operations to one server. Shared by any number of threads."""
+    """Executes operations on one server; may be shared by any number of tasks or threads."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class SyncTransport:
         self._ping_interval = ping_interval
 
     def __repr__(self) -> str:
-        return f"<SyncTransport {self.endpoint.url}>"
+        return f"<{type(self).__name__} {self.endpoint.url}>"
 
     def execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:
         """Ask for a query or mutation."""
@@ -135,33 +135,40 @@ class SyncTransport:
 
     @contextmanager
     def stream(self, method: str, url: str) -> Generator[httpx.Response, None, None]:
-        """Ask for a file and read it piece by piece."""
+        """Request a file, and give its response before its body is read."""
         with ExitStack() as held:
-            opened: list[tuple[httpx.Response, Outgoing, Course]] = []
+            opened: list[tuple[SyncRequest, httpx.Response]] = []
 
             def send(outgoing: Outgoing) -> Reply:
                 if not outgoing.download:
                     return self._ask(outgoing)
                 with ExitStack() as attempt:
                     shared = attempt.enter_context(self._connections.client(outgoing))
-                    course = Course()
-                    with timed(TimeLimit(shared, outgoing, self._timeout)):
-                        response = self._send(outgoing, shared, course)
-                        if not response.is_success:
-                            return to_reply(response, self._read(response, outgoing, course))
-                    attempt.callback(response.close)
-                    check_packing(response.headers, outgoing.where)
-                    opened.append((response, outgoing, course))
-                    held.push(attempt.pop_all())
-                    return to_reply(response, b"")
+                    request = SyncRequest(shared, outgoing, self._timeout)
+                    reply, response = request.run(self._begin, request, attempt)
+                    if response is not None:
+                        opened.append((request, response))
+                        held.push(attempt.pop_all())
+                    return reply
 
             self._perform(self._exchange.open(method, url), send)
-            response, outgoing, course = opened[-1]
+            request, response = opened[-1]
             try:
                 yield response
             except HTTPX_ERRORS as error:
                 empty_frames(error, below="httpx")
-                raise map_error(error, outgoing, course, reading=True) from error
+                raise map_error(error, request.outgoing, request.course, reading=True) from error
+
+    def _begin(
+        self, request: SyncRequest, attempt: ExitStack
+    ) -> tuple[Reply, httpx.Response | None]:
+        response = self._send(request)
+        if not response.is_success:
+            return to_reply(response, self._read(request, response)), None
+        attempt.callback(response.close)
+        check_packing(response.headers, request.outgoing.where)
+        request.guard(response)
+        return to_reply(response, b""), response
 
     def login(self) -> None:
         """Sign in now, rather than with the first request; nothing to do without a password."""
@@ -183,59 +190,43 @@ class SyncTransport:
         self.close()
 
     def _perform(
-        self, procedure: Procedure[T], send: Callable[[Outgoing], Reply] | None = None
+        self,
+        procedure: Procedure[T],
+        send: Callable[[Outgoing], Reply] | None = None,
     ) -> T:
         return perform_sync(self, procedure, send or self._ask)
 
     def _ask(self, outgoing: Outgoing) -> Reply:
         with self._connections.client(outgoing) as shared:
-            limit = TimeLimit(shared, outgoing, self._timeout)
-            course = Course(limit.step)
-            with timed(limit):
-                response = self._send(outgoing, shared, course)
-                return to_reply(response, self._read(response, outgoing, course))
+            request = SyncRequest(shared, outgoing, self._timeout)
+            return request.run(self._whole, request)
 
-    def _send(
-        self, outgoing: Outgoing, shared: SharedClient[httpx.Client], course: Course
-    ) -> httpx.Response:
-        """Send a request and wait for the head of its answer."""
-        client = shared.client
-        if time_left() == 0:
-            raise no_time_error(outgoing.operation, self.endpoint.url)
+    def _whole(self, request: SyncRequest) -> Reply:
+        response = self._send(request)
+        return to_reply(response, self._read(request, response))
+
+    def _send(self, request: SyncRequest) -> httpx.Response:
+        shared, outgoing = request.shared, request.outgoing
         try:
-            request = client.build_request(
-                outgoing.method,
-                outgoing.url,
-                headers=outgoing_headers(outgoing),
-                content=outgoing.content,
-                extensions={"trace": course.note, **shortened(client.timeout)},
-            )
-            response = client.send(
-                request,
-                auth=auth_for(outgoing, client.auth),
-                stream=True,
-                follow_redirects=False,
-            )
+            response = request.send()
         except (*HTTPX_ERRORS, *UNSENDABLE) as error:
-            raise map_error(error, outgoing, course, shared.lost) from error
-        forget_cookies(client.cookies, outgoing, self.endpoint)
+            raise map_error(error, outgoing, request.course, shared.lost) from error
+        forget_cookies(shared.client.cookies, outgoing, self.endpoint)
         return response
 
-    def _read(self, response: httpx.Response, outgoing: Outgoing, course: Course) -> bytes:
+    def _read(self, request: SyncRequest, response: httpx.Response) -> bytes:
+        where = request.outgoing.where
         try:
             if response.is_stream_consumed:  # by a hook of the caller's own client, or a mock
-                body = self._body({}, outgoing)
+                body = AnswerBody({}, self._largest, where)
                 body.add(response.read())
                 return body.whole()
-            body = self._body(response.headers, outgoing)
-            with closing(cast("Generator[bytes, None, None]", response.iter_raw())) as pieces:
+            body = AnswerBody(response.headers, self._largest, where)
+            with closing(cast("_Pieces", response.iter_raw())) as pieces:
                 for piece in pieces:
                     body.add(piece)
             return body.whole()
         except HTTPX_ERRORS as error:
-            raise map_error(error, outgoing, course, reading=True) from error
+            raise map_error(error, request.outgoing, request.course, reading=True) from error
         finally:
             response.close()
-
-    def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
-        return AnswerBody(headers, self._largest, outgoing.where)

@@ -1,54 +1,37 @@
-"""The synchronous end of a subscription. Imported when one is opened."""
+# Written from stash_typed/_runtime/websocket/async_socket.py by `make generate`. Do not edit.
+
+"""One end of a subscription. Imported when one is opened."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING, cast
 
-from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
-from websockets.sync.client import ClientConnection, connect
-from websockets.sync.connection import Connection
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from ..errors import StashError
 from ..log import socket_logger
 from . import protocol as protocol
+from .sync_connection import LATE, SyncConnection, connect
 
 if TYPE_CHECKING:
     import ssl
-
-    from websockets.datastructures import HeadersLike
 
     from ..auth.sign_in import ActiveCredentials
 
 __all__ = ["SyncSocket"]
 
 
-class _Connection(ClientConnection):
-    """Follows no redirect: the credentials belong to one origin."""
-
-    def handshake(
-        self,
-        additional_headers: HeadersLike | None = None,
-        user_agent_header: str | None = None,
-        timeout: float | None = None,
-    ) -> None:
-        try:
-            super().handshake(additional_headers, user_agent_header, timeout)
-            return
-        except InvalidStatus as error:
-            status = error.response.status_code
-        # Not raised from websockets' own error, whose repr shows the cookies of the answer.
-        raise protocol.HandshakeRefused(status)
-
-
 class SyncSocket:
-    """One socket with one subscription on it. Made by `SyncSocket.open`."""
+    """One socket with one subscription on it. Made by `open`."""
 
     def __init__(
-        self, connection: Connection, target: protocol.SubscriptionTarget, active: ActiveCredentials
+        self,
+        connection: SyncConnection,
+        target: protocol.SubscriptionTarget,
+        active: ActiveCredentials,
     ) -> None:
         self._connection = connection
         self._target = target
@@ -63,7 +46,7 @@ class SyncSocket:
         active: ActiveCredentials,
         secure: ssl.SSLContext | None,
     ) -> SyncSocket:
-        """Open a socket."""
+        """Open a socket; raise HandshakeRefused when the server asks for other credentials."""
         try:
             connection = connect(
                 target.endpoint.websocket_url,
@@ -77,8 +60,10 @@ class SyncSocket:
                 close_timeout=protocol.CLOSE_TIMEOUT,
                 max_size=protocol.LONGEST_MESSAGE,
                 logger=socket_logger(),
-                create_connection=_Connection,
+                create_connection=SyncConnection,
             )
+        except LATE as error:
+            raise protocol.open_error(TimeoutError(), target) from error
         except (
             protocol.HandshakeRefused,
             WebSocketException,
@@ -89,15 +74,17 @@ class SyncSocket:
         ) as error:
             raise protocol.open_error(error, target) from error
         # Newer releases want the connection entered before it is used.
-        return cls(connection.__enter__(), target, active)
+        connection.__enter__()
+        return cls(cast("SyncConnection", connection), target, active)
 
-    def payloads(self, payload: Mapping[str, object]) -> Iterator[object]:
+    def payloads(self, payload: Mapping[str, object]) -> Generator[object, None, None]:
         """Subscribe, and give the payload of each result until the server completes."""
         try:
             self._connection.send(protocol.INIT)
             self._acknowledged()
             self._connection.send(protocol.subscribe(payload))
             self._subscribed = True
+            self._connection.tell_when_read()
             while True:
                 kind, result = self._receive()
                 if kind == "complete":
@@ -124,21 +111,20 @@ class SyncSocket:
         end = None if seconds is None else time.monotonic() + seconds
         kind = ""
         while kind != "connection_ack":
+            left = None if end is None else max(0.0, end - time.monotonic())
             try:
-                kind, _ = self._receive(None if end is None else max(0.0, end - time.monotonic()))
+                kind, _ = self._receive(left)
             except TimeoutError:
                 raise protocol.late_error(self._target) from None
 
-    def _receive(self, timeout: float | None = None) -> protocol.Message:
+    def _receive(self, seconds: float | None = None) -> protocol.Message:
         """Read one message; a ping is answered on the way."""
-        message = protocol.interpret(self._connection.recv(timeout), self._target)
+        received = self._connection.receive(seconds)
+        message = protocol.interpret(received, self._target)
         if message[0] == "ping":
             self._connection.send(protocol.PONG)
         return message
 
     def leave(self) -> None:
         """End the subscription on the server, if it has not ended, and close the socket."""
-        if self._subscribed:
-            with suppress(ConnectionClosed):
-                self._connection.send(protocol.COMPLETE)
-        self._connection.close()
+        self._connection.leave(protocol.COMPLETE if self._subscribed else None)

@@ -1,4 +1,4 @@
-"""The async end of the client: performs the steps of `exchange` on httpx and websockets."""
+"""Performs the steps of `exchange` on httpx and websockets."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from ..steps import Procedure, perform
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
 from .async_connections import AsyncConnections
-from .auth import auth_for
-from .cancellation import Guarded, Interruptible, OutOfTime
-from .client import forget_cookies, outgoing_content, outgoing_headers, to_reply
-from .failures import HTTPX_ERRORS, UNSENDABLE, late_error, map_error
+from .async_request import AsyncRequest
+from .client import forget_cookies, to_reply
+from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
-from .shared_clients import SharedClient
 from .trust import Verify
 
 if TYPE_CHECKING:
@@ -35,14 +33,15 @@ if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..operation import Operation
 
+    _Pieces = AsyncGenerator[bytes, None]
+
 __all__ = ["AsyncTransport"]
 
 T = TypeVar("T")
 
 
 class AsyncTransport:
-    """Sends operations to one server. Shared by any number of tasks of one event loop; in another
-    loop, later, it works with new connections."""
+    """Executes operations on one server; may be shared by any number of tasks or threads."""
 
     def __init__(
         self,
@@ -75,7 +74,7 @@ class AsyncTransport:
         self._ping_interval = ping_interval
 
     def __repr__(self) -> str:
-        return f"<AsyncTransport {self.endpoint.url}>"
+        return f"<{type(self).__name__} {self.endpoint.url}>"
 
     async def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -117,7 +116,7 @@ class AsyncTransport:
         from ..websocket.async_socket import AsyncSocket
         from ..websocket.protocol import HandshakeRefused, SubscriptionTarget, refused_error
 
-        self._connections.here(operation.name)
+        self._connections.check(operation.name)
         payload = build_payload(operation, variables)
         target = SubscriptionTarget(self.endpoint, operation, self._timeout, self._ping_interval)
         secure = self._connections.tls() if self.endpoint.scheme == "https" else None
@@ -138,45 +137,39 @@ class AsyncTransport:
 
     @asynccontextmanager
     async def stream(self, method: str, url: str) -> AsyncGenerator[httpx.Response, None]:
-        """Ask for a file and read it piece by piece."""
+        """Request a file, and give its response before its body is read."""
         async with AsyncExitStack() as held:
-            opened: list[tuple[httpx.Response, Outgoing, Interruptible]] = []
+            opened: list[tuple[AsyncRequest, httpx.Response]] = []
 
             async def send(outgoing: Outgoing) -> Reply:
                 if not outgoing.download:
                     return await self._ask(outgoing)
                 async with AsyncExitStack() as attempt:
                     shared = await attempt.enter_async_context(self._connections.client(outgoing))
-                    request = _interruptible(shared, outgoing, self._timeout)
-                    head = self._head(outgoing, shared, request, attempt)
-                    reply, response = await self._in_time(head, outgoing, shared, request)
+                    request = AsyncRequest(shared, outgoing, self._timeout)
+                    reply, response = await request.run(self._begin, request, attempt)
                     if response is not None:
-                        opened.append((response, outgoing, request))
+                        opened.append((request, response))
                         held.push_async_exit(attempt.pop_all())
                     return reply
 
             await self._perform(self._exchange.open(method, url), send)
-            response, outgoing, request = opened[-1]
+            request, response = opened[-1]
             try:
                 yield response
             except HTTPX_ERRORS as error:
                 empty_frames(error, below="httpx")
-                raise map_error(error, outgoing, request.course, reading=True) from error
+                raise map_error(error, request.outgoing, request.course, reading=True) from error
 
-    async def _head(
-        self,
-        outgoing: Outgoing,
-        shared: SharedClient[httpx.AsyncClient],
-        request: Interruptible,
-        attempt: AsyncExitStack,
+    async def _begin(
+        self, request: AsyncRequest, attempt: AsyncExitStack
     ) -> tuple[Reply, httpx.Response | None]:
-        response = await self._send(outgoing, shared, request)
+        response = await self._send(request)
         if not response.is_success:
-            return to_reply(response, await self._read(response, outgoing, request)), None
+            return to_reply(response, await self._read(request, response)), None
         attempt.push_async_callback(response.aclose)
-        check_packing(response.headers, outgoing.where)
-        if isinstance(response.stream, httpx.AsyncByteStream):
-            response.stream = Guarded(response.stream, request)
+        check_packing(response.headers, request.outgoing.where)
+        request.guard(response)
         return to_reply(response, b""), response
 
     async def login(self) -> None:
@@ -207,89 +200,35 @@ class AsyncTransport:
 
     async def _ask(self, outgoing: Outgoing) -> Reply:
         async with self._connections.client(outgoing) as shared:
-            request = _interruptible(shared, outgoing, self._timeout)
-            whole = self._whole(outgoing, shared, request)
-            return await self._in_time(whole, outgoing, shared, request)
+            request = AsyncRequest(shared, outgoing, self._timeout)
+            return await request.run(self._whole, request)
 
-    async def _whole(
-        self, outgoing: Outgoing, shared: SharedClient[httpx.AsyncClient], request: Interruptible
-    ) -> Reply:
-        response = await self._send(outgoing, shared, request)
-        return to_reply(response, await self._read(response, outgoing, request))
+    async def _whole(self, request: AsyncRequest) -> Reply:
+        response = await self._send(request)
+        return to_reply(response, await self._read(request, response))
 
-    async def _in_time(
-        self,
-        work: Awaitable[T],
-        outgoing: Outgoing,
-        shared: SharedClient[httpx.AsyncClient],
-        request: Interruptible,
-    ) -> T:
+    async def _send(self, request: AsyncRequest) -> httpx.Response:
+        shared, outgoing = request.shared, request.outgoing
         try:
-            return await request.run(work)
-        except OutOfTime as late:
-            raise late_error(
-                late.wants, late.seconds, outgoing, request.course, shared.lost
-            ) from None
-
-    async def _send(
-        self, outgoing: Outgoing, shared: SharedClient[httpx.AsyncClient], request: Interruptible
-    ) -> httpx.Response:
-        """Send a request and wait for the head of its answer."""
-        client = shared.client
-        try:
-            built = client.build_request(
-                outgoing.method,
-                outgoing.url,
-                headers=outgoing_headers(outgoing),
-                content=outgoing_content(outgoing),
-                extensions={"trace": request.trace},
-            )
-            if request.pooled or not shared.given:
-                # httpcore may lose a connection when it ends the wait for one.
-                limits = cast("dict[str, object]", built.extensions.get("timeout", {}))
-                built.extensions["timeout"] = {**limits, "pool": None}
-            response = await client.send(
-                built,
-                auth=auth_for(outgoing, client.auth),
-                stream=True,
-                follow_redirects=False,
-            )
+            response = await request.send()
         except (*HTTPX_ERRORS, *UNSENDABLE) as error:
             raise map_error(error, outgoing, request.course, shared.lost) from error
-        finally:
-            shared.pooled = shared.pooled or request.course.wants is not None
-        forget_cookies(client.cookies, outgoing, self.endpoint)
-        return await request.alive(response)
+        forget_cookies(shared.client.cookies, outgoing, self.endpoint)
+        return response
 
-    async def _read(
-        self, response: httpx.Response, outgoing: Outgoing, request: Interruptible
-    ) -> bytes:
+    async def _read(self, request: AsyncRequest, response: httpx.Response) -> bytes:
+        where = request.outgoing.where
         try:
             if response.is_stream_consumed:  # by a hook of the caller's own client, or a mock
-                body = self._body({}, outgoing)
+                body = AnswerBody({}, self._largest, where)
                 body.add(await response.aread())
                 return body.whole()
-            body = self._body(response.headers, outgoing)
-            async with aclosing(
-                cast("AsyncGenerator[bytes, None]", response.aiter_raw())
-            ) as pieces:
+            body = AnswerBody(response.headers, self._largest, where)
+            async with aclosing(cast("_Pieces", response.aiter_raw())) as pieces:
                 async for piece in pieces:
                     body.add(piece)
             return body.whole()
         except HTTPX_ERRORS as error:
-            raise map_error(error, outgoing, request.course, reading=True) from error
+            raise map_error(error, request.outgoing, request.course, reading=True) from error
         finally:
             await response.aclose()
-
-    def _body(self, headers: Mapping[str, str], outgoing: Outgoing) -> AnswerBody:
-        return AnswerBody(headers, self._largest, outgoing.where)
-
-
-def _interruptible(
-    shared: SharedClient[httpx.AsyncClient], outgoing: Outgoing, seconds: float | None
-) -> Interruptible:
-    if shared.given:
-        # It has limits for each step; only that of the wait for a connection is kept here.
-        limit = shared.client.timeout.pool if shared.pooled else None
-        return Interruptible(limit, "pool", pooled=shared.pooled)
-    return Interruptible(seconds, "answer" if outgoing.uploads else "all")

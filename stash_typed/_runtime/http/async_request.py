@@ -11,15 +11,24 @@ wants its answer any more, and when its time is up.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping
-from typing import Any, Literal, TypeVar
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 
 import httpx
 
+from ..ending import to_the_end
+from .auth import auth_for
+from .client import outgoing_content, outgoing_headers
 from .course import Course, Wanted
+from .failures import late_error
 
-__all__ = ["Guarded", "Interruptible", "OutOfTime", "to_the_end"]
+if TYPE_CHECKING:
+    from .messages import Outgoing
+    from .shared_clients import SharedClient
 
+__all__ = ["AsyncRequest"]
+
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _TURNS = 50
@@ -29,43 +38,69 @@ _left_behind: set[asyncio.Future[Any]] = set()
 """Requests that nobody waits for, queueing in a pool: each ends itself when it gets a connection."""
 
 
-class OutOfTime(Exception):
-    """The time limit of a request is over."""
-
-    def __init__(self, wants: Wanted, seconds: float | None) -> None:
-        super().__init__(wants, seconds)
-        self.wants: Wanted = wants
-        self.seconds = seconds
-
-
-class Interruptible:
-    """One request that can be ended early."""
+class AsyncRequest:
+    """One request, which can be ended early."""
 
     def __init__(
-        self,
-        seconds: float | None = None,
-        counted: Literal["all", "answer", "pool"] = "all",
-        *,
-        pooled: bool = False,
+        self, shared: SharedClient[httpx.AsyncClient], outgoing: Outgoing, seconds: float | None
     ) -> None:
-        """Prepare for a request."""
+        self.shared = shared
+        self.outgoing = outgoing
         self.course = Course(self._step)
+        self._pooled = shared.given and shared.pooled
+        self._counted: Literal["all", "answer", "pool"] = "answer" if outgoing.uploads else "all"
         self._seconds = seconds
-        self._counted = counted
-        self.pooled = pooled
+        if shared.given:
+            # It has limits for each step; only that of the wait for a connection is kept here.
+            self._counted = "pool"
+            self._seconds = shared.client.timeout.pool if shared.pooled else None
         self._unwanted = False
         self._timer: asyncio.TimerHandle | None = None
         self._late: asyncio.Future[None] | None = None
 
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Hear from httpcore what it is about to do, as the request's `trace` extension."""
+    async def send(self) -> httpx.Response:
+        """Send it and wait for the head of the answer."""
+        client, outgoing = self.shared.client, self.outgoing
+        try:
+            built = client.build_request(
+                outgoing.method,
+                outgoing.url,
+                headers=outgoing_headers(outgoing),
+                content=outgoing_content(outgoing),
+                extensions={"trace": self._trace},
+            )
+            if self._pooled or not self.shared.given:
+                # httpcore may lose a connection when it ends the wait for one.
+                limits = cast("dict[str, object]", built.extensions.get("timeout", {}))
+                built.extensions["timeout"] = {**limits, "pool": None}
+            response = await client.send(
+                built, auth=auth_for(outgoing, client.auth), stream=True, follow_redirects=False
+            )
+        finally:
+            self.shared.pooled = self.shared.pooled or self.course.wants is not None
+        if self._unwanted:
+            await response.aclose()
+            raise asyncio.CancelledError
+        return response
+
+    def guard(self, response: httpx.Response) -> None:
+        """Let the body be read, without a limit, and closed so that no connection is lost."""
+        self._seconds = None
+        if isinstance(response.stream, httpx.AsyncByteStream):
+            response.stream = _Guarded(response.stream, self)
+
+    async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Hear from httpcore what it is about to do."""
         self.course.note(event, info)
         if self.course.waits and self._unwanted:
             raise asyncio.CancelledError
 
-    async def run(self, request: Awaitable[T]) -> T:
-        """Perform the request, or the next part of it."""
-        task = asyncio.ensure_future(request)
+    async def run(
+        self, work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Perform the request, or the next part of it, within its time."""
+        task = asyncio.ensure_future(work(*args, **kwargs))
+        seconds = self._seconds
         late = self._late = asyncio.get_running_loop().create_future()
         if self._counted != "answer":
             self._start_clock()
@@ -79,19 +114,9 @@ class Interruptible:
         if not task.done():
             await to_the_end(self._end(task))
             if not task.done() or task.cancelled():
-                raise OutOfTime(self.course.wants or "free connection", self._seconds)
+                wanted = self.course.wants or "free connection"
+                raise late_error(wanted, seconds, self.outgoing, self.course, self.shared.lost)
         return task.result()
-
-    def no_limit(self) -> None:
-        """Perform what follows without a limit."""
-        self._seconds = None
-
-    async def alive(self, response: httpx.Response) -> httpx.Response:
-        """Return a response on, or close it when nobody wants it any more."""
-        if self._unwanted:
-            await response.aclose()
-            raise asyncio.CancelledError
-        return response
 
     def _step(self, wanted: Wanted) -> None:
         if self._counted == "pool" or (self._counted == "answer" and wanted != "answer"):
@@ -119,7 +144,7 @@ class Interruptible:
             if self.course.waits or task.done():
                 break
             await asyncio.sleep(0)
-        pooled = self.pooled or self.course.wants is not None
+        pooled = self._pooled or self.course.wants is not None
         if pooled and not self.course.waits and not task.done():
             # It queues in a pool that is full. Cancelled there, it may be handed a connection in
             # the same moment; so it stays, and `trace` ends it when its turn comes.
@@ -131,14 +156,13 @@ class Interruptible:
             task.exception()  # looked at: what it came to concerns nobody any more
 
 
-class Guarded(httpx.AsyncByteStream):
+class _Guarded(httpx.AsyncByteStream):
     """The body of a response, read and closed so that no connection is lost."""
 
-    def __init__(self, body: httpx.AsyncByteStream, request: Interruptible) -> None:
+    def __init__(self, body: httpx.AsyncByteStream, request: AsyncRequest) -> None:
         self._body = body
         self._pieces: AsyncIterator[bytes] | None = None
         self._request = request
-        request.no_limit()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
@@ -146,7 +170,7 @@ class Guarded(httpx.AsyncByteStream):
     async def __anext__(self) -> bytes:
         if self._pieces is None:
             self._pieces = self._body.__aiter__()
-        piece = await self._request.run(_next(self._pieces))
+        piece = await self._request.run(_next, self._pieces)
         if piece is None:
             raise StopAsyncIteration
         return piece
@@ -158,20 +182,6 @@ class Guarded(httpx.AsyncByteStream):
 
 async def _next(pieces: AsyncIterator[bytes]) -> bytes | None:
     return await anext(pieces, None)
-
-
-async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await something to its end, and only then let a cancellation have its way."""
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError:
-            cancelled = True
-    task.result()
-    if cancelled:
-        raise asyncio.CancelledError
 
 
 def _leave(task: asyncio.Future[Any]) -> None:

@@ -7,49 +7,84 @@ wait of a connection is therefore cut to what is left of its request's time.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import httpx
 
-from ..deadline import latest
+from ..deadline import latest, no_time_error, time_left
+from .auth import auth_for
+from .client import outgoing_headers, shortened
+from .course import Course
 from .pools import pools_of
 
 if TYPE_CHECKING:
     import ssl
 
+    from httpcore import NetworkBackend, NetworkStream
+
     from .course import Wanted
     from .messages import Outgoing
     from .shared_clients import SharedClient
 
-__all__ = ["TimeLimit", "keep_time", "timed"]
+__all__ = ["SyncRequest", "keep_time"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PIECE = 64 * 1024
 
 
-class TimeLimit:
-    """What is left of a request's time, and of its caller's if that is less."""
+class SyncRequest:
+    """One request, and what is left of its time, or of its caller's if that is less."""
 
     def __init__(
         self, shared: SharedClient[httpx.Client], outgoing: Outgoing, seconds: float | None
     ) -> None:
+        self.shared = shared
+        self.outgoing = outgoing
+        self.course = Course(self._step)
         self._seconds = None if shared.given else seconds
-        self._uploads = outgoing.uploads
         self._end: float | None = None
         self._latest = latest()
-        if not self._uploads:
+        if not outgoing.uploads:
             self._start()
 
-    def step(self, wanted: Wanted) -> None:
-        """Hear what the request waits for next."""
-        if self._uploads and wanted != "answer":
+    def send(self) -> httpx.Response:
+        """Send it and wait for the head of the answer."""
+        client, outgoing = self.shared.client, self.outgoing
+        if time_left() == 0:
+            raise no_time_error(outgoing.operation, outgoing.url)
+        built = client.build_request(
+            outgoing.method,
+            outgoing.url,
+            headers=outgoing_headers(outgoing),
+            content=outgoing.content,
+            extensions={"trace": self.course.note, **shortened(client.timeout)},
+        )
+        return client.send(
+            built, auth=auth_for(outgoing, client.auth), stream=True, follow_redirects=False
+        )
+
+    def guard(self, response: httpx.Response) -> None:
+        """Let the body be read; httpcore loses no connection of a thread."""
+
+    def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Perform the request in this thread, within its time."""
+        before = _running.set(self)
+        try:
+            return work(*args, **kwargs)
+        finally:
+            _running.reset(before)
+
+    def _step(self, wanted: Wanted) -> None:
+        if self.outgoing.uploads and wanted != "answer":
             self._end = None
-        elif self._uploads and self._end is None:
+        elif self.outgoing.uploads and self._end is None:
             self._start()
 
-    def of(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
+    def left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
         """Return how long a single wait may take."""
         ends = [end for end in (self._end, self._latest) if end is not None]
         if not ends:
@@ -63,17 +98,7 @@ class TimeLimit:
         self._end = None if self._seconds is None else time.monotonic() + self._seconds
 
 
-_running: ContextVar[TimeLimit | None] = ContextVar("stash_typed_time_limit", default=None)
-
-
-@contextmanager
-def timed(limit: TimeLimit) -> Generator[None, None, None]:
-    """Perform a request of this thread within a limit."""
-    before = _running.set(limit)
-    try:
-        yield
-    finally:
-        _running.reset(before)
+_running: ContextVar[SyncRequest | None] = ContextVar("stash_typed_request", default=None)
 
 
 def keep_time(client: httpx.Client) -> None:
@@ -81,34 +106,18 @@ def keep_time(client: httpx.Client) -> None:
     for pool in pools_of(client):
         backend: object = getattr(pool, "_network_backend", None)
         if backend is not None:
-            setattr(pool, "_network_backend", _Backend(cast("_Network", backend)))  # noqa: B010  (private)
-
-
-class _Network(Protocol):
-    def connect_tcp(self, host: str, port: int, timeout: float | None, **more: Any) -> _Socket: ...
-    def connect_unix_socket(self, path: str, timeout: float | None, **more: Any) -> _Socket: ...
-    def sleep(self, seconds: float) -> None: ...
-
-
-class _Socket(Protocol):
-    def read(self, max_bytes: int, timeout: float | None) -> bytes: ...
-    def write(self, buffer: bytes, timeout: float | None) -> None: ...
-    def close(self) -> None: ...
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None, timeout: float | None
-    ) -> _Socket: ...
-    def get_extra_info(self, info: str) -> Any: ...
+            setattr(pool, "_network_backend", _Backend(cast("NetworkBackend", backend)))  # noqa: B010  (private)
 
 
 def _left(timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
     limit = _running.get()
-    return timeout if limit is None else limit.of(timeout, late)
+    return timeout if limit is None else limit.left(timeout, late)
 
 
 class _Backend:
     """httpcore's network, by the interface of `httpcore.NetworkBackend`."""
 
-    def __init__(self, inner: _Network) -> None:
+    def __init__(self, inner: NetworkBackend) -> None:
         self._inner = inner
 
     def connect_tcp(
@@ -128,7 +137,7 @@ class _Backend:
 class _Stream:
     """One connection, by the interface of `httpcore.NetworkStream`."""
 
-    def __init__(self, inner: _Socket) -> None:
+    def __init__(self, inner: NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
