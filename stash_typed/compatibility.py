@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ._runtime.operation import Operation
 from ._runtime.steps import Ask
-from ._runtime.versions.adaptation import client_version, lacking, shown_version
+from ._runtime.versions.adaptation import lacking, shown_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def compatibility() -> Procedure[Compatibility]:
     impossible: dict[str, list[str]] = {}
     version = ""
     for operation in shipped_operations():
-        version = version or client_version(operation)
+        version = version or operation.stash_version or "of unknown version"
         cut, needed = lacking(operation, schema)
         if needed:
             impossible[operation.name] = needed

@@ -23,7 +23,7 @@ _HOOKED = Operation(
     name="HookedPlugins",
     kind="query",
     root_field="plugins",
-    document="query HookedPlugins {\n  plugins { id enabled hooks { name } }\n}",
+    text="query HookedPlugins {\n  plugins { id enabled hooks { name } }\n}",
 )
 
 

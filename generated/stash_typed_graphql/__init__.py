@@ -7,1553 +7,562 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .add_gallery_images import AddGalleryImagesData
-    from .add_group_sub_groups import AddGroupSubGroupsData
-    from .add_temp_dlnaip import AddTempDLNAIPData
-    from .all_performers import AllPerformersData
-    from .all_studios import AllStudiosData
-    from .anonymise_database import AnonymiseDatabaseData
-    from .available_packages import AvailablePackagesData
-    from .backup_database import BackupDatabaseData
-    from .base_client import AsyncBaseClient
-    from .base_model import UNSET, BaseModel, InputModel, OpenEnum, UnsetType, Upload
-    from .bulk_gallery_update import BulkGalleryUpdateData
-    from .bulk_group_update import BulkGroupUpdateData
-    from .bulk_image_update import BulkImageUpdateData
-    from .bulk_performer_update import BulkPerformerUpdateData
-    from .bulk_scene_marker_update import BulkSceneMarkerUpdateData
-    from .bulk_scene_update import BulkSceneUpdateData
-    from .bulk_studio_update import BulkStudioUpdateData
-    from .bulk_tag_update import BulkTagUpdateData
-    from .client import Client, Operations
-    from .configuration import ConfigurationData
-    from .configure_defaults import ConfigureDefaultsData
-    from .configure_dlna import ConfigureDLNAData
-    from .configure_general import ConfigureGeneralData
-    from .configure_interface import ConfigureInterfaceData
-    from .configure_plugin import ConfigurePluginData
-    from .configure_scraping import ConfigureScrapingData
-    from .configure_ui import ConfigureUIData
-    from .configure_ui_setting import ConfigureUISettingData
-    from .delete_files import DeleteFilesData
-    from .destroy_saved_filter import DestroySavedFilterData
-    from .directory import DirectoryData
-    from .disable_dlna import DisableDLNAData
-    from .dlna_status import DlnaStatusData
-    from .download_ff_mpeg import DownloadFFMpegData
-    from .enable_dlna import EnableDLNAData
-    from .enums import (
-        BlobsStorageType,
-        BulkUpdateIdMode,
-        CircumisedEnum,
-        CriterionModifier,
-        FilterMode,
-        GenderEnum,
-        HashAlgorithm,
-        IdentifyFieldStrategy,
-        ImageLightboxDisplayMode,
-        ImageLightboxScrollMode,
-        ImportDuplicateEnum,
-        ImportMissingRefEnum,
-        JobStatus,
-        JobStatusUpdateType,
-        LogLevel,
-        OrientationEnum,
-        PackageType,
-        PluginSettingTypeEnum,
-        PreviewPreset,
-        ResolutionEnum,
-        ScrapeContentType,
-        ScrapeType,
-        SortDirectionEnum,
-        StreamingResolutionEnum,
-        SystemStatusEnum,
+    from .add_gallery_images import AddGalleryImagesData as AddGalleryImagesData
+    from .add_group_sub_groups import AddGroupSubGroupsData as AddGroupSubGroupsData
+    from .add_temp_dlnaip import AddTempDLNAIPData as AddTempDLNAIPData
+    from .all_performers import AllPerformersData as AllPerformersData
+    from .all_studios import AllStudiosData as AllStudiosData
+    from .anonymise_database import AnonymiseDatabaseData as AnonymiseDatabaseData
+    from .available_packages import AvailablePackagesData as AvailablePackagesData
+    from .backup_database import BackupDatabaseData as BackupDatabaseData
+    from .base_client import AsyncBaseClient as AsyncBaseClient
+    from .base_model import UNSET as UNSET
+    from .base_model import BaseModel as BaseModel
+    from .base_model import InputModel as InputModel
+    from .base_model import OpenEnum as OpenEnum
+    from .base_model import UnsetType as UnsetType
+    from .base_model import Upload as Upload
+    from .bulk_gallery_update import BulkGalleryUpdateData as BulkGalleryUpdateData
+    from .bulk_group_update import BulkGroupUpdateData as BulkGroupUpdateData
+    from .bulk_image_update import BulkImageUpdateData as BulkImageUpdateData
+    from .bulk_performer_update import (
+        BulkPerformerUpdateData as BulkPerformerUpdateData,
     )
-    from .exec_sql import ExecSQLData
-    from .export_objects import ExportObjectsData
-    from .file_set_fingerprints import FileSetFingerprintsData
-    from .find_duplicate_scenes import FindDuplicateScenesData
-    from .find_file import (
-        FindFileData,
-        FindFileFindFileBasicFile,
-        FindFileFindFileGalleryFile,
-        FindFileFindFileImageFile,
-        FindFileFindFileVideoFile,
+    from .bulk_scene_marker_update import (
+        BulkSceneMarkerUpdateData as BulkSceneMarkerUpdateData,
     )
-    from .find_files import FindFilesData
-    from .find_folder import FindFolderData
-    from .find_folders import FindFoldersData
-    from .find_galleries import FindGalleriesData
-    from .find_gallery import FindGalleryData
-    from .find_group import FindGroupData
-    from .find_groups import FindGroupsData
-    from .find_image import FindImageData
-    from .find_images import FindImagesData
-    from .find_job import FindJobData
-    from .find_performer import FindPerformerData
-    from .find_performers import FindPerformersData
-    from .find_saved_filter import FindSavedFilterData
-    from .find_saved_filters import FindSavedFiltersData
-    from .find_scene import FindSceneData
-    from .find_scene_by_hash import FindSceneByHashData
-    from .find_scene_markers import FindSceneMarkersData
-    from .find_scenes import FindScenesData
-    from .find_scenes_by_path_regex import FindScenesByPathRegexData
-    from .find_studio import FindStudioData
-    from .find_studios import FindStudiosData
-    from .find_tag import FindTagData
-    from .find_tags import FindTagsData
-    from .fragments import (
-        DLNAIP,
-        AutoTagMetadataOptions,
-        BasicFile,
-        Configuration,
-        DefaultConfiguration,
-        Directory,
-        DisableDropdownCreate,
-        DLNAConfiguration,
-        DLNAStatus,
-        FileRef,
-        FindFilesResult,
-        FindFilesResultFilesBasicFile,
-        FindFilesResultFilesGalleryFile,
-        FindFilesResultFilesImageFile,
-        FindFilesResultFilesVideoFile,
-        FindFoldersResult,
-        FindGalleriesResult,
-        FindGroupsResult,
-        FindImagesResult,
-        FindPerformersResult,
-        FindSceneMarkersResult,
-        FindScenesResult,
-        FindStudiosResult,
-        FindTagsResult,
-        Fingerprint,
-        Folder,
-        FolderRef,
-        Gallery,
-        GalleryChapter,
-        GalleryChapterRef,
-        GalleryFile,
-        GalleryPaths,
-        GalleryRef,
-        GeneralConfiguration,
-        GenerateMetadataOptions,
-        GeneratePreviewOptions,
-        Group,
-        GroupDescription,
-        GroupRef,
-        HistoryMutationResult,
-        IdentifyFieldOptions,
-        IdentifyMetadataOptions,
-        IdentifyMetadataTaskOptions,
-        IdentifySource,
-        Image,
-        ImageFile,
-        ImageLightboxConfiguration,
-        ImagePaths,
-        ImageVisualFilesImageFile,
-        ImageVisualFilesVideoFile,
-        InterfaceConfiguration,
-        Job,
-        JobStatusUpdate,
-        LatestVersion,
-        LogEntry,
-        MarkerString,
-        Package,
-        PackageRef,
-        PackageSource,
-        Performer,
-        PerformerRef,
-        Plugin,
-        PluginHook,
-        PluginPaths,
-        PluginRef,
-        PluginSetting,
-        PluginTask,
-        SavedFilter,
-        SavedFindFilter,
-        ScanMetadataOptions,
-        Scene,
-        SceneGroup,
-        SceneMarker,
-        SceneMarkerRef,
-        SceneMarkerTag,
-        SceneParserResult,
-        SceneParserResultMovies,
-        SceneParserResults,
-        ScenePaths,
-        SceneRef,
-        SceneStreamEndpoint,
-        ScrapedGallery,
-        ScrapedGroup,
-        ScrapedGroupDetails,
-        ScrapedImage,
-        ScrapedMovieDetails,
-        ScrapedPerformer,
-        ScrapedScene,
-        ScrapedSceneFile,
-        ScrapedStudio,
-        ScrapedStudioDetails,
-        ScrapedStudioRef,
-        ScrapedTag,
-        Scraper,
-        ScraperSource,
-        ScraperSpec,
-        ScrapingConfiguration,
-        SQLExecResult,
-        SQLQueryResult,
-        StashBox,
-        StashBoxFingerprint,
-        StashBoxValidationResult,
-        StashConfig,
-        StashID,
-        Stats,
-        Studio,
-        StudioRef,
-        SystemStatus,
-        Tag,
-        TagRef,
-        Version,
-        VideoFile,
+    from .bulk_scene_update import BulkSceneUpdateData as BulkSceneUpdateData
+    from .bulk_studio_update import BulkStudioUpdateData as BulkStudioUpdateData
+    from .bulk_tag_update import BulkTagUpdateData as BulkTagUpdateData
+    from .client import Client as Client
+    from .client import Operations as Operations
+    from .configuration import ConfigurationData as ConfigurationData
+    from .configure_defaults import ConfigureDefaultsData as ConfigureDefaultsData
+    from .configure_dlna import ConfigureDLNAData as ConfigureDLNAData
+    from .configure_general import ConfigureGeneralData as ConfigureGeneralData
+    from .configure_interface import ConfigureInterfaceData as ConfigureInterfaceData
+    from .configure_plugin import ConfigurePluginData as ConfigurePluginData
+    from .configure_scraping import ConfigureScrapingData as ConfigureScrapingData
+    from .configure_ui import ConfigureUIData as ConfigureUIData
+    from .configure_ui_setting import ConfigureUISettingData as ConfigureUISettingData
+    from .delete_files import DeleteFilesData as DeleteFilesData
+    from .destroy_saved_filter import DestroySavedFilterData as DestroySavedFilterData
+    from .directory import DirectoryData as DirectoryData
+    from .disable_dlna import DisableDLNAData as DisableDLNAData
+    from .dlna_status import DlnaStatusData as DlnaStatusData
+    from .download_ff_mpeg import DownloadFFMpegData as DownloadFFMpegData
+    from .enable_dlna import EnableDLNAData as EnableDLNAData
+    from .enums import BlobsStorageType as BlobsStorageType
+    from .enums import BulkUpdateIdMode as BulkUpdateIdMode
+    from .enums import CircumisedEnum as CircumisedEnum
+    from .enums import CriterionModifier as CriterionModifier
+    from .enums import FilterMode as FilterMode
+    from .enums import GenderEnum as GenderEnum
+    from .enums import HashAlgorithm as HashAlgorithm
+    from .enums import IdentifyFieldStrategy as IdentifyFieldStrategy
+    from .enums import ImageLightboxDisplayMode as ImageLightboxDisplayMode
+    from .enums import ImageLightboxScrollMode as ImageLightboxScrollMode
+    from .enums import ImportDuplicateEnum as ImportDuplicateEnum
+    from .enums import ImportMissingRefEnum as ImportMissingRefEnum
+    from .enums import JobStatus as JobStatus
+    from .enums import JobStatusUpdateType as JobStatusUpdateType
+    from .enums import LogLevel as LogLevel
+    from .enums import OrientationEnum as OrientationEnum
+    from .enums import PackageType as PackageType
+    from .enums import PluginSettingTypeEnum as PluginSettingTypeEnum
+    from .enums import PreviewPreset as PreviewPreset
+    from .enums import ResolutionEnum as ResolutionEnum
+    from .enums import ScrapeContentType as ScrapeContentType
+    from .enums import ScrapeType as ScrapeType
+    from .enums import SortDirectionEnum as SortDirectionEnum
+    from .enums import StreamingResolutionEnum as StreamingResolutionEnum
+    from .enums import SystemStatusEnum as SystemStatusEnum
+    from .exec_sql import ExecSQLData as ExecSQLData
+    from .export_objects import ExportObjectsData as ExportObjectsData
+    from .file_set_fingerprints import (
+        FileSetFingerprintsData as FileSetFingerprintsData,
     )
-    from .galleries_update import GalleriesUpdateData
-    from .gallery_chapter_create import GalleryChapterCreateData
-    from .gallery_chapter_destroy import GalleryChapterDestroyData
-    from .gallery_chapter_update import GalleryChapterUpdateData
-    from .gallery_create import GalleryCreateData
-    from .gallery_destroy import GalleryDestroyData
-    from .gallery_update import GalleryUpdateData
-    from .generate_api_key import GenerateAPIKeyData
-    from .group_create import GroupCreateData
-    from .group_destroy import GroupDestroyData
-    from .group_update import GroupUpdateData
-    from .groups_destroy import GroupsDestroyData
-    from .image_decrement_o import ImageDecrementOData
-    from .image_destroy import ImageDestroyData
-    from .image_increment_o import ImageIncrementOData
-    from .image_reset_o import ImageResetOData
-    from .image_update import ImageUpdateData
-    from .images_destroy import ImagesDestroyData
-    from .images_update import ImagesUpdateData
-    from .import_objects import ImportObjectsData
-    from .input_types import (
-        AddTempDLNAIPInput,
-        AnonymiseDatabaseInput,
-        AssignSceneFileInput,
-        AutoTagMetadataInput,
-        BackupDatabaseInput,
-        BulkGalleryUpdateInput,
-        BulkGroupUpdateInput,
-        BulkImageUpdateInput,
-        BulkMovieUpdateInput,
-        BulkPerformerUpdateInput,
-        BulkSceneMarkerUpdateInput,
-        BulkSceneUpdateInput,
-        BulkStudioUpdateInput,
-        BulkTagUpdateInput,
-        BulkUpdateGroupDescriptionsInput,
-        BulkUpdateIds,
-        BulkUpdateStrings,
-        CircumcisionCriterionInput,
-        CleanGeneratedInput,
-        CleanMetadataInput,
-        ConfigDefaultSettingsInput,
-        ConfigDisableDropdownCreateInput,
-        ConfigDLNAInput,
-        ConfigGeneralInput,
-        ConfigImageLightboxInput,
-        ConfigInterfaceInput,
-        ConfigScrapingInput,
-        CustomFieldCriterionInput,
-        CustomFieldsInput,
-        DateCriterionInput,
-        DestroyFilterInput,
-        DisableDLNAInput,
-        EnableDLNAInput,
-        ExportObjectsInput,
-        ExportObjectTypeInput,
-        FileFilterType,
-        FileSetFingerprintsInput,
-        FindFilterType,
-        FindJobInput,
-        FingerprintFilterInput,
-        FloatCriterionInput,
-        FolderFilterType,
-        GalleryAddInput,
-        GalleryChapterCreateInput,
-        GalleryChapterUpdateInput,
-        GalleryCreateInput,
-        GalleryDestroyInput,
-        GalleryFilterType,
-        GalleryRemoveInput,
-        GalleryResetCoverInput,
-        GallerySetCoverInput,
-        GalleryUpdateInput,
-        GenderCriterionInput,
-        GenerateAPIKeyInput,
-        GenerateMetadataInput,
-        GeneratePreviewOptionsInput,
-        GroupCreateInput,
-        GroupDescriptionInput,
-        GroupDestroyInput,
-        GroupFilterType,
-        GroupSubGroupAddInput,
-        GroupSubGroupRemoveInput,
-        GroupUpdateInput,
-        HierarchicalMultiCriterionInput,
-        IdentifyFieldOptionsInput,
-        IdentifyMetadataInput,
-        IdentifyMetadataOptionsInput,
-        IdentifySourceInput,
-        ImageDestroyInput,
-        ImageFileFilterInput,
-        ImageFilterType,
-        ImagesDestroyInput,
-        ImageUpdateInput,
-        ImportObjectsInput,
-        IntCriterionInput,
-        MigrateBlobsInput,
-        MigrateInput,
-        MigrateSceneScreenshotsInput,
-        MoveFilesInput,
-        MovieCreateInput,
-        MovieDestroyInput,
-        MovieFilterType,
-        MovieUpdateInput,
-        MultiCriterionInput,
-        OrientationCriterionInput,
-        PackageSourceInput,
-        PackageSpecInput,
-        PerformerCreateInput,
-        PerformerDestroyInput,
-        PerformerFilterType,
-        PerformerUpdateInput,
-        PhashDistanceCriterionInput,
-        PHashDuplicationCriterionInput,
-        PluginArgInput,
-        PluginValueInput,
-        RemoveTempDLNAIPInput,
-        ReorderSubGroupsInput,
-        ResolutionCriterionInput,
-        SaveFilterInput,
-        ScanMetaDataFilterInput,
-        ScanMetadataInput,
-        SceneCreateInput,
-        SceneDestroyInput,
-        SceneFilterType,
-        SceneGroupInput,
-        SceneHashInput,
-        SceneMarkerCreateInput,
-        SceneMarkerFilterType,
-        SceneMarkerUpdateInput,
-        SceneMergeInput,
-        SceneMovieInput,
-        SceneParserInput,
-        ScenesDestroyInput,
-        SceneUpdateInput,
-        ScrapedGalleryInput,
-        ScrapedGroupInput,
-        ScrapedImageInput,
-        ScrapedMovieInput,
-        ScrapedPerformerInput,
-        ScrapedSceneInput,
-        ScrapeMultiPerformersInput,
-        ScrapeMultiScenesInput,
-        ScraperSourceInput,
-        ScrapeSingleGalleryInput,
-        ScrapeSingleGroupInput,
-        ScrapeSingleImageInput,
-        ScrapeSingleMovieInput,
-        ScrapeSinglePerformerInput,
-        ScrapeSingleSceneInput,
-        ScrapeSingleStudioInput,
-        ScrapeSingleTagInput,
-        SetDefaultFilterInput,
-        SetFingerprintsInput,
-        SetupInput,
-        StashBoxBatchTagInput,
-        StashBoxDraftSubmissionInput,
-        StashBoxFingerprintSubmissionInput,
-        StashBoxInput,
-        StashBoxPerformerQueryInput,
-        StashBoxSceneQueryInput,
-        StashConfigInput,
-        StashIDCriterionInput,
-        StashIDInput,
-        StringCriterionInput,
-        StudioCreateInput,
-        StudioDestroyInput,
-        StudioFilterType,
-        StudioUpdateInput,
-        TagCreateInput,
-        TagDestroyInput,
-        TagFilterType,
-        TagsMergeInput,
-        TagUpdateInput,
-        TimestampCriterionInput,
-        VideoFileFilterInput,
+    from .find_duplicate_scenes import (
+        FindDuplicateScenesData as FindDuplicateScenesData,
     )
-    from .install_packages import InstallPackagesData
-    from .installed_packages import InstalledPackagesData
-    from .job_queue import JobQueueData
-    from .jobs_subscribe import JobsSubscribeData
-    from .latestversion import LatestversionData
-    from .list_scrapers import ListScrapersData
-    from .logging_subscribe import LoggingSubscribeData
-    from .logs import LogsData
-    from .marker_strings import MarkerStringsData
-    from .marker_wall import MarkerWallData
-    from .metadata_auto_tag import MetadataAutoTagData
-    from .metadata_clean import MetadataCleanData
-    from .metadata_clean_generated import MetadataCleanGeneratedData
-    from .metadata_export import MetadataExportData
-    from .metadata_generate import MetadataGenerateData
-    from .metadata_identify import MetadataIdentifyData
-    from .metadata_import import MetadataImportData
-    from .metadata_scan import MetadataScanData
-    from .migrate import MigrateData
-    from .migrate_blobs import MigrateBlobsData
-    from .migrate_hash_naming import MigrateHashNamingData
-    from .migrate_scene_screenshots import MigrateSceneScreenshotsData
-    from .move_files import MoveFilesData
-    from .optimise_database import OptimiseDatabaseData
-    from .parse_scene_filenames import ParseSceneFilenamesData
-    from .performer_create import PerformerCreateData
-    from .performer_destroy import PerformerDestroyData
-    from .performer_update import PerformerUpdateData
-    from .performers_destroy import PerformersDestroyData
-    from .plugin_tasks import PluginTasksData
-    from .plugins import PluginsData
-    from .query_sql import QuerySQLData
-    from .reload_plugins import ReloadPluginsData
-    from .reload_scrapers import ReloadScrapersData
-    from .remove_gallery_images import RemoveGalleryImagesData
-    from .remove_group_sub_groups import RemoveGroupSubGroupsData
-    from .remove_temp_dlnaip import RemoveTempDLNAIPData
-    from .reorder_sub_groups import ReorderSubGroupsData
-    from .reset_gallery_cover import ResetGalleryCoverData
-    from .run_plugin_operation import RunPluginOperationData
-    from .run_plugin_task import RunPluginTaskData
-    from .save_filter import SaveFilterData
-    from .scan_complete_subscribe import ScanCompleteSubscribeData
-    from .scene_add_o import SceneAddOData
-    from .scene_add_play import SceneAddPlayData
-    from .scene_assign_file import SceneAssignFileData
-    from .scene_create import SceneCreateData
-    from .scene_delete_o import SceneDeleteOData
-    from .scene_delete_play import SceneDeletePlayData
-    from .scene_destroy import SceneDestroyData
-    from .scene_generate_screenshot import SceneGenerateScreenshotData
-    from .scene_marker_create import SceneMarkerCreateData
-    from .scene_marker_destroy import SceneMarkerDestroyData
-    from .scene_marker_tags import SceneMarkerTagsData
-    from .scene_marker_update import SceneMarkerUpdateData
-    from .scene_markers_destroy import SceneMarkersDestroyData
-    from .scene_merge import SceneMergeData
-    from .scene_reset_activity import SceneResetActivityData
-    from .scene_reset_o import SceneResetOData
-    from .scene_reset_play_count import SceneResetPlayCountData
-    from .scene_save_activity import SceneSaveActivityData
-    from .scene_streams import SceneStreamsData
-    from .scene_update import SceneUpdateData
-    from .scene_wall import SceneWallData
-    from .scenes_destroy import ScenesDestroyData
-    from .scenes_update import ScenesUpdateData
-    from .scrape_gallery_url import ScrapeGalleryURLData
-    from .scrape_group_url import ScrapeGroupURLData
-    from .scrape_image_url import ScrapeImageURLData
-    from .scrape_multi_performers import ScrapeMultiPerformersData
-    from .scrape_multi_scenes import ScrapeMultiScenesData
-    from .scrape_performer_url import ScrapePerformerURLData
-    from .scrape_scene_url import ScrapeSceneURLData
-    from .scrape_single_gallery import ScrapeSingleGalleryData
-    from .scrape_single_group import ScrapeSingleGroupData
-    from .scrape_single_image import ScrapeSingleImageData
-    from .scrape_single_performer import ScrapeSinglePerformerData
-    from .scrape_single_scene import ScrapeSingleSceneData
-    from .scrape_single_studio import ScrapeSingleStudioData
-    from .scrape_single_tag import ScrapeSingleTagData
+    from .find_file import FindFileData as FindFileData
+    from .find_file import FindFileFindFileBasicFile as FindFileFindFileBasicFile
+    from .find_file import FindFileFindFileGalleryFile as FindFileFindFileGalleryFile
+    from .find_file import FindFileFindFileImageFile as FindFileFindFileImageFile
+    from .find_file import FindFileFindFileVideoFile as FindFileFindFileVideoFile
+    from .find_files import FindFilesData as FindFilesData
+    from .find_folder import FindFolderData as FindFolderData
+    from .find_folders import FindFoldersData as FindFoldersData
+    from .find_galleries import FindGalleriesData as FindGalleriesData
+    from .find_gallery import FindGalleryData as FindGalleryData
+    from .find_group import FindGroupData as FindGroupData
+    from .find_groups import FindGroupsData as FindGroupsData
+    from .find_image import FindImageData as FindImageData
+    from .find_images import FindImagesData as FindImagesData
+    from .find_job import FindJobData as FindJobData
+    from .find_performer import FindPerformerData as FindPerformerData
+    from .find_performers import FindPerformersData as FindPerformersData
+    from .find_saved_filter import FindSavedFilterData as FindSavedFilterData
+    from .find_saved_filters import FindSavedFiltersData as FindSavedFiltersData
+    from .find_scene import FindSceneData as FindSceneData
+    from .find_scene_by_hash import FindSceneByHashData as FindSceneByHashData
+    from .find_scene_markers import FindSceneMarkersData as FindSceneMarkersData
+    from .find_scenes import FindScenesData as FindScenesData
+    from .find_scenes_by_path_regex import (
+        FindScenesByPathRegexData as FindScenesByPathRegexData,
+    )
+    from .find_studio import FindStudioData as FindStudioData
+    from .find_studios import FindStudiosData as FindStudiosData
+    from .find_tag import FindTagData as FindTagData
+    from .find_tags import FindTagsData as FindTagsData
+    from .fragments import *
+    from .galleries_update import GalleriesUpdateData as GalleriesUpdateData
+    from .gallery_chapter_create import (
+        GalleryChapterCreateData as GalleryChapterCreateData,
+    )
+    from .gallery_chapter_destroy import (
+        GalleryChapterDestroyData as GalleryChapterDestroyData,
+    )
+    from .gallery_chapter_update import (
+        GalleryChapterUpdateData as GalleryChapterUpdateData,
+    )
+    from .gallery_create import GalleryCreateData as GalleryCreateData
+    from .gallery_destroy import GalleryDestroyData as GalleryDestroyData
+    from .gallery_update import GalleryUpdateData as GalleryUpdateData
+    from .generate_api_key import GenerateAPIKeyData as GenerateAPIKeyData
+    from .group_create import GroupCreateData as GroupCreateData
+    from .group_destroy import GroupDestroyData as GroupDestroyData
+    from .group_update import GroupUpdateData as GroupUpdateData
+    from .groups_destroy import GroupsDestroyData as GroupsDestroyData
+    from .image_decrement_o import ImageDecrementOData as ImageDecrementOData
+    from .image_destroy import ImageDestroyData as ImageDestroyData
+    from .image_increment_o import ImageIncrementOData as ImageIncrementOData
+    from .image_reset_o import ImageResetOData as ImageResetOData
+    from .image_update import ImageUpdateData as ImageUpdateData
+    from .images_destroy import ImagesDestroyData as ImagesDestroyData
+    from .images_update import ImagesUpdateData as ImagesUpdateData
+    from .import_objects import ImportObjectsData as ImportObjectsData
+    from .input_types import *
+    from .install_packages import InstallPackagesData as InstallPackagesData
+    from .installed_packages import InstalledPackagesData as InstalledPackagesData
+    from .job_queue import JobQueueData as JobQueueData
+    from .jobs_subscribe import JobsSubscribeData as JobsSubscribeData
+    from .latestversion import LatestversionData as LatestversionData
+    from .list_scrapers import ListScrapersData as ListScrapersData
+    from .logging_subscribe import LoggingSubscribeData as LoggingSubscribeData
+    from .logs import LogsData as LogsData
+    from .marker_strings import MarkerStringsData as MarkerStringsData
+    from .marker_wall import MarkerWallData as MarkerWallData
+    from .metadata_auto_tag import MetadataAutoTagData as MetadataAutoTagData
+    from .metadata_clean import MetadataCleanData as MetadataCleanData
+    from .metadata_clean_generated import (
+        MetadataCleanGeneratedData as MetadataCleanGeneratedData,
+    )
+    from .metadata_export import MetadataExportData as MetadataExportData
+    from .metadata_generate import MetadataGenerateData as MetadataGenerateData
+    from .metadata_identify import MetadataIdentifyData as MetadataIdentifyData
+    from .metadata_import import MetadataImportData as MetadataImportData
+    from .metadata_scan import MetadataScanData as MetadataScanData
+    from .migrate import MigrateData as MigrateData
+    from .migrate_blobs import MigrateBlobsData as MigrateBlobsData
+    from .migrate_hash_naming import MigrateHashNamingData as MigrateHashNamingData
+    from .migrate_scene_screenshots import (
+        MigrateSceneScreenshotsData as MigrateSceneScreenshotsData,
+    )
+    from .move_files import MoveFilesData as MoveFilesData
+    from .optimise_database import OptimiseDatabaseData as OptimiseDatabaseData
+    from .parse_scene_filenames import (
+        ParseSceneFilenamesData as ParseSceneFilenamesData,
+    )
+    from .performer_create import PerformerCreateData as PerformerCreateData
+    from .performer_destroy import PerformerDestroyData as PerformerDestroyData
+    from .performer_update import PerformerUpdateData as PerformerUpdateData
+    from .performers_destroy import PerformersDestroyData as PerformersDestroyData
+    from .plugin_tasks import PluginTasksData as PluginTasksData
+    from .plugins import PluginsData as PluginsData
+    from .query_sql import QuerySQLData as QuerySQLData
+    from .reload_plugins import ReloadPluginsData as ReloadPluginsData
+    from .reload_scrapers import ReloadScrapersData as ReloadScrapersData
+    from .remove_gallery_images import (
+        RemoveGalleryImagesData as RemoveGalleryImagesData,
+    )
+    from .remove_group_sub_groups import (
+        RemoveGroupSubGroupsData as RemoveGroupSubGroupsData,
+    )
+    from .remove_temp_dlnaip import RemoveTempDLNAIPData as RemoveTempDLNAIPData
+    from .reorder_sub_groups import ReorderSubGroupsData as ReorderSubGroupsData
+    from .reset_gallery_cover import ResetGalleryCoverData as ResetGalleryCoverData
+    from .run_plugin_operation import RunPluginOperationData as RunPluginOperationData
+    from .run_plugin_task import RunPluginTaskData as RunPluginTaskData
+    from .save_filter import SaveFilterData as SaveFilterData
+    from .scan_complete_subscribe import (
+        ScanCompleteSubscribeData as ScanCompleteSubscribeData,
+    )
+    from .scene_add_o import SceneAddOData as SceneAddOData
+    from .scene_add_play import SceneAddPlayData as SceneAddPlayData
+    from .scene_assign_file import SceneAssignFileData as SceneAssignFileData
+    from .scene_create import SceneCreateData as SceneCreateData
+    from .scene_delete_o import SceneDeleteOData as SceneDeleteOData
+    from .scene_delete_play import SceneDeletePlayData as SceneDeletePlayData
+    from .scene_destroy import SceneDestroyData as SceneDestroyData
+    from .scene_generate_screenshot import (
+        SceneGenerateScreenshotData as SceneGenerateScreenshotData,
+    )
+    from .scene_marker_create import SceneMarkerCreateData as SceneMarkerCreateData
+    from .scene_marker_destroy import SceneMarkerDestroyData as SceneMarkerDestroyData
+    from .scene_marker_tags import SceneMarkerTagsData as SceneMarkerTagsData
+    from .scene_marker_update import SceneMarkerUpdateData as SceneMarkerUpdateData
+    from .scene_markers_destroy import (
+        SceneMarkersDestroyData as SceneMarkersDestroyData,
+    )
+    from .scene_merge import SceneMergeData as SceneMergeData
+    from .scene_reset_activity import SceneResetActivityData as SceneResetActivityData
+    from .scene_reset_o import SceneResetOData as SceneResetOData
+    from .scene_reset_play_count import (
+        SceneResetPlayCountData as SceneResetPlayCountData,
+    )
+    from .scene_save_activity import SceneSaveActivityData as SceneSaveActivityData
+    from .scene_streams import SceneStreamsData as SceneStreamsData
+    from .scene_update import SceneUpdateData as SceneUpdateData
+    from .scene_wall import SceneWallData as SceneWallData
+    from .scenes_destroy import ScenesDestroyData as ScenesDestroyData
+    from .scenes_update import ScenesUpdateData as ScenesUpdateData
+    from .scrape_gallery_url import ScrapeGalleryURLData as ScrapeGalleryURLData
+    from .scrape_group_url import ScrapeGroupURLData as ScrapeGroupURLData
+    from .scrape_image_url import ScrapeImageURLData as ScrapeImageURLData
+    from .scrape_multi_performers import (
+        ScrapeMultiPerformersData as ScrapeMultiPerformersData,
+    )
+    from .scrape_multi_scenes import ScrapeMultiScenesData as ScrapeMultiScenesData
+    from .scrape_performer_url import ScrapePerformerURLData as ScrapePerformerURLData
+    from .scrape_scene_url import ScrapeSceneURLData as ScrapeSceneURLData
+    from .scrape_single_gallery import (
+        ScrapeSingleGalleryData as ScrapeSingleGalleryData,
+    )
+    from .scrape_single_group import ScrapeSingleGroupData as ScrapeSingleGroupData
+    from .scrape_single_image import ScrapeSingleImageData as ScrapeSingleImageData
+    from .scrape_single_performer import (
+        ScrapeSinglePerformerData as ScrapeSinglePerformerData,
+    )
+    from .scrape_single_scene import ScrapeSingleSceneData as ScrapeSingleSceneData
+    from .scrape_single_studio import ScrapeSingleStudioData as ScrapeSingleStudioData
+    from .scrape_single_tag import ScrapeSingleTagData as ScrapeSingleTagData
+    from .scrape_url import ScrapeURLData as ScrapeURLData
     from .scrape_url import (
-        ScrapeURLData,
-        ScrapeURLScrapeUrlScrapedGallery,
-        ScrapeURLScrapeUrlScrapedGroup,
-        ScrapeURLScrapeUrlScrapedImage,
-        ScrapeURLScrapeUrlScrapedMovie,
-        ScrapeURLScrapeUrlScrapedPerformer,
-        ScrapeURLScrapeUrlScrapedScene,
-        ScrapeURLScrapeUrlScrapedStudio,
-        ScrapeURLScrapeUrlScrapedTag,
+        ScrapeURLScrapeUrlScrapedGallery as ScrapeURLScrapeUrlScrapedGallery,
     )
-    from .set_gallery_cover import SetGalleryCoverData
-    from .set_plugins_enabled import SetPluginsEnabledData
-    from .setup import SetupData
-    from .stash_box_batch_performer_tag import StashBoxBatchPerformerTagData
-    from .stash_box_batch_studio_tag import StashBoxBatchStudioTagData
-    from .stats import StatsData
-    from .stop_all_jobs import StopAllJobsData
-    from .stop_job import StopJobData
-    from .studio_create import StudioCreateData
-    from .studio_destroy import StudioDestroyData
-    from .studio_update import StudioUpdateData
-    from .studios_destroy import StudiosDestroyData
-    from .submit_stash_box_fingerprints import SubmitStashBoxFingerprintsData
-    from .submit_stash_box_performer_draft import SubmitStashBoxPerformerDraftData
-    from .submit_stash_box_scene_draft import SubmitStashBoxSceneDraftData
-    from .sync_client import SyncClient, SyncOperations
-    from .system_status import SystemStatusData
-    from .tag_create import TagCreateData
-    from .tag_destroy import TagDestroyData
-    from .tag_update import TagUpdateData
-    from .tags_destroy import TagsDestroyData
-    from .tags_merge import TagsMergeData
-    from .task_arguments import (
-        AutoTagMetadataArguments,
-        CleanGeneratedArguments,
-        CleanMetadataArguments,
-        ExportObjectsArguments,
-        GenerateMetadataArguments,
-        IdentifyMetadataArguments,
-        ScanMetadataArguments,
+    from .scrape_url import (
+        ScrapeURLScrapeUrlScrapedGroup as ScrapeURLScrapeUrlScrapedGroup,
     )
-    from .uninstall_packages import UninstallPackagesData
-    from .update_packages import UpdatePackagesData
-    from .validate_stash_box_credentials import ValidateStashBoxCredentialsData
-    from .version import VersionData
-_MODULES = {
-    "AddGalleryImagesData": ".add_gallery_images",
-    "AddGroupSubGroupsData": ".add_group_sub_groups",
-    "AddTempDLNAIPData": ".add_temp_dlnaip",
-    "AddTempDLNAIPInput": ".input_types",
-    "AllPerformersData": ".all_performers",
-    "AllStudiosData": ".all_studios",
-    "AnonymiseDatabaseData": ".anonymise_database",
-    "AnonymiseDatabaseInput": ".input_types",
-    "AssignSceneFileInput": ".input_types",
-    "AsyncBaseClient": ".base_client",
-    "AutoTagMetadataArguments": ".task_arguments",
-    "AutoTagMetadataInput": ".input_types",
-    "AutoTagMetadataOptions": ".fragments",
-    "AvailablePackagesData": ".available_packages",
-    "BackupDatabaseData": ".backup_database",
-    "BackupDatabaseInput": ".input_types",
-    "BaseModel": ".base_model",
-    "BasicFile": ".fragments",
-    "BlobsStorageType": ".enums",
-    "BulkGalleryUpdateData": ".bulk_gallery_update",
-    "BulkGalleryUpdateInput": ".input_types",
-    "BulkGroupUpdateData": ".bulk_group_update",
-    "BulkGroupUpdateInput": ".input_types",
-    "BulkImageUpdateData": ".bulk_image_update",
-    "BulkImageUpdateInput": ".input_types",
-    "BulkMovieUpdateInput": ".input_types",
-    "BulkPerformerUpdateData": ".bulk_performer_update",
-    "BulkPerformerUpdateInput": ".input_types",
-    "BulkSceneMarkerUpdateData": ".bulk_scene_marker_update",
-    "BulkSceneMarkerUpdateInput": ".input_types",
-    "BulkSceneUpdateData": ".bulk_scene_update",
-    "BulkSceneUpdateInput": ".input_types",
-    "BulkStudioUpdateData": ".bulk_studio_update",
-    "BulkStudioUpdateInput": ".input_types",
-    "BulkTagUpdateData": ".bulk_tag_update",
-    "BulkTagUpdateInput": ".input_types",
-    "BulkUpdateGroupDescriptionsInput": ".input_types",
-    "BulkUpdateIdMode": ".enums",
-    "BulkUpdateIds": ".input_types",
-    "BulkUpdateStrings": ".input_types",
-    "CircumcisionCriterionInput": ".input_types",
-    "CircumisedEnum": ".enums",
-    "CleanGeneratedArguments": ".task_arguments",
-    "CleanGeneratedInput": ".input_types",
-    "CleanMetadataArguments": ".task_arguments",
-    "CleanMetadataInput": ".input_types",
-    "Client": ".client",
-    "ConfigDLNAInput": ".input_types",
-    "ConfigDefaultSettingsInput": ".input_types",
-    "ConfigDisableDropdownCreateInput": ".input_types",
-    "ConfigGeneralInput": ".input_types",
-    "ConfigImageLightboxInput": ".input_types",
-    "ConfigInterfaceInput": ".input_types",
-    "ConfigScrapingInput": ".input_types",
-    "Configuration": ".fragments",
-    "ConfigurationData": ".configuration",
-    "ConfigureDLNAData": ".configure_dlna",
-    "ConfigureDefaultsData": ".configure_defaults",
-    "ConfigureGeneralData": ".configure_general",
-    "ConfigureInterfaceData": ".configure_interface",
-    "ConfigurePluginData": ".configure_plugin",
-    "ConfigureScrapingData": ".configure_scraping",
-    "ConfigureUIData": ".configure_ui",
-    "ConfigureUISettingData": ".configure_ui_setting",
-    "CriterionModifier": ".enums",
-    "CustomFieldCriterionInput": ".input_types",
-    "CustomFieldsInput": ".input_types",
-    "DLNAConfiguration": ".fragments",
-    "DLNAIP": ".fragments",
-    "DLNAStatus": ".fragments",
-    "DateCriterionInput": ".input_types",
-    "DefaultConfiguration": ".fragments",
-    "DeleteFilesData": ".delete_files",
-    "DestroyFilterInput": ".input_types",
-    "DestroySavedFilterData": ".destroy_saved_filter",
-    "Directory": ".fragments",
-    "DirectoryData": ".directory",
-    "DisableDLNAData": ".disable_dlna",
-    "DisableDLNAInput": ".input_types",
-    "DisableDropdownCreate": ".fragments",
-    "DlnaStatusData": ".dlna_status",
-    "DownloadFFMpegData": ".download_ff_mpeg",
-    "EnableDLNAData": ".enable_dlna",
-    "EnableDLNAInput": ".input_types",
-    "ExecSQLData": ".exec_sql",
-    "ExportObjectTypeInput": ".input_types",
-    "ExportObjectsArguments": ".task_arguments",
-    "ExportObjectsData": ".export_objects",
-    "ExportObjectsInput": ".input_types",
-    "FileFilterType": ".input_types",
-    "FileRef": ".fragments",
-    "FileSetFingerprintsData": ".file_set_fingerprints",
-    "FileSetFingerprintsInput": ".input_types",
-    "FilterMode": ".enums",
-    "FindDuplicateScenesData": ".find_duplicate_scenes",
-    "FindFileData": ".find_file",
-    "FindFileFindFileBasicFile": ".find_file",
-    "FindFileFindFileGalleryFile": ".find_file",
-    "FindFileFindFileImageFile": ".find_file",
-    "FindFileFindFileVideoFile": ".find_file",
-    "FindFilesData": ".find_files",
-    "FindFilesResult": ".fragments",
-    "FindFilesResultFilesBasicFile": ".fragments",
-    "FindFilesResultFilesGalleryFile": ".fragments",
-    "FindFilesResultFilesImageFile": ".fragments",
-    "FindFilesResultFilesVideoFile": ".fragments",
-    "FindFilterType": ".input_types",
-    "FindFolderData": ".find_folder",
-    "FindFoldersData": ".find_folders",
-    "FindFoldersResult": ".fragments",
-    "FindGalleriesData": ".find_galleries",
-    "FindGalleriesResult": ".fragments",
-    "FindGalleryData": ".find_gallery",
-    "FindGroupData": ".find_group",
-    "FindGroupsData": ".find_groups",
-    "FindGroupsResult": ".fragments",
-    "FindImageData": ".find_image",
-    "FindImagesData": ".find_images",
-    "FindImagesResult": ".fragments",
-    "FindJobData": ".find_job",
-    "FindJobInput": ".input_types",
-    "FindPerformerData": ".find_performer",
-    "FindPerformersData": ".find_performers",
-    "FindPerformersResult": ".fragments",
-    "FindSavedFilterData": ".find_saved_filter",
-    "FindSavedFiltersData": ".find_saved_filters",
-    "FindSceneByHashData": ".find_scene_by_hash",
-    "FindSceneData": ".find_scene",
-    "FindSceneMarkersData": ".find_scene_markers",
-    "FindSceneMarkersResult": ".fragments",
-    "FindScenesByPathRegexData": ".find_scenes_by_path_regex",
-    "FindScenesData": ".find_scenes",
-    "FindScenesResult": ".fragments",
-    "FindStudioData": ".find_studio",
-    "FindStudiosData": ".find_studios",
-    "FindStudiosResult": ".fragments",
-    "FindTagData": ".find_tag",
-    "FindTagsData": ".find_tags",
-    "FindTagsResult": ".fragments",
-    "Fingerprint": ".fragments",
-    "FingerprintFilterInput": ".input_types",
-    "FloatCriterionInput": ".input_types",
-    "Folder": ".fragments",
-    "FolderFilterType": ".input_types",
-    "FolderRef": ".fragments",
-    "GalleriesUpdateData": ".galleries_update",
-    "Gallery": ".fragments",
-    "GalleryAddInput": ".input_types",
-    "GalleryChapter": ".fragments",
-    "GalleryChapterCreateData": ".gallery_chapter_create",
-    "GalleryChapterCreateInput": ".input_types",
-    "GalleryChapterDestroyData": ".gallery_chapter_destroy",
-    "GalleryChapterRef": ".fragments",
-    "GalleryChapterUpdateData": ".gallery_chapter_update",
-    "GalleryChapterUpdateInput": ".input_types",
-    "GalleryCreateData": ".gallery_create",
-    "GalleryCreateInput": ".input_types",
-    "GalleryDestroyData": ".gallery_destroy",
-    "GalleryDestroyInput": ".input_types",
-    "GalleryFile": ".fragments",
-    "GalleryFilterType": ".input_types",
-    "GalleryPaths": ".fragments",
-    "GalleryRef": ".fragments",
-    "GalleryRemoveInput": ".input_types",
-    "GalleryResetCoverInput": ".input_types",
-    "GallerySetCoverInput": ".input_types",
-    "GalleryUpdateData": ".gallery_update",
-    "GalleryUpdateInput": ".input_types",
-    "GenderCriterionInput": ".input_types",
-    "GenderEnum": ".enums",
-    "GeneralConfiguration": ".fragments",
-    "GenerateAPIKeyData": ".generate_api_key",
-    "GenerateAPIKeyInput": ".input_types",
-    "GenerateMetadataArguments": ".task_arguments",
-    "GenerateMetadataInput": ".input_types",
-    "GenerateMetadataOptions": ".fragments",
-    "GeneratePreviewOptions": ".fragments",
-    "GeneratePreviewOptionsInput": ".input_types",
-    "Group": ".fragments",
-    "GroupCreateData": ".group_create",
-    "GroupCreateInput": ".input_types",
-    "GroupDescription": ".fragments",
-    "GroupDescriptionInput": ".input_types",
-    "GroupDestroyData": ".group_destroy",
-    "GroupDestroyInput": ".input_types",
-    "GroupFilterType": ".input_types",
-    "GroupRef": ".fragments",
-    "GroupSubGroupAddInput": ".input_types",
-    "GroupSubGroupRemoveInput": ".input_types",
-    "GroupUpdateData": ".group_update",
-    "GroupUpdateInput": ".input_types",
-    "GroupsDestroyData": ".groups_destroy",
-    "HashAlgorithm": ".enums",
-    "HierarchicalMultiCriterionInput": ".input_types",
-    "HistoryMutationResult": ".fragments",
-    "IdentifyFieldOptions": ".fragments",
-    "IdentifyFieldOptionsInput": ".input_types",
-    "IdentifyFieldStrategy": ".enums",
-    "IdentifyMetadataArguments": ".task_arguments",
-    "IdentifyMetadataInput": ".input_types",
-    "IdentifyMetadataOptions": ".fragments",
-    "IdentifyMetadataOptionsInput": ".input_types",
-    "IdentifyMetadataTaskOptions": ".fragments",
-    "IdentifySource": ".fragments",
-    "IdentifySourceInput": ".input_types",
-    "Image": ".fragments",
-    "ImageDecrementOData": ".image_decrement_o",
-    "ImageDestroyData": ".image_destroy",
-    "ImageDestroyInput": ".input_types",
-    "ImageFile": ".fragments",
-    "ImageFileFilterInput": ".input_types",
-    "ImageFilterType": ".input_types",
-    "ImageIncrementOData": ".image_increment_o",
-    "ImageLightboxConfiguration": ".fragments",
-    "ImageLightboxDisplayMode": ".enums",
-    "ImageLightboxScrollMode": ".enums",
-    "ImagePaths": ".fragments",
-    "ImageResetOData": ".image_reset_o",
-    "ImageUpdateData": ".image_update",
-    "ImageUpdateInput": ".input_types",
-    "ImageVisualFilesImageFile": ".fragments",
-    "ImageVisualFilesVideoFile": ".fragments",
-    "ImagesDestroyData": ".images_destroy",
-    "ImagesDestroyInput": ".input_types",
-    "ImagesUpdateData": ".images_update",
-    "ImportDuplicateEnum": ".enums",
-    "ImportMissingRefEnum": ".enums",
-    "ImportObjectsData": ".import_objects",
-    "ImportObjectsInput": ".input_types",
-    "InputModel": ".base_model",
-    "InstallPackagesData": ".install_packages",
-    "InstalledPackagesData": ".installed_packages",
-    "IntCriterionInput": ".input_types",
-    "InterfaceConfiguration": ".fragments",
-    "Job": ".fragments",
-    "JobQueueData": ".job_queue",
-    "JobStatus": ".enums",
-    "JobStatusUpdate": ".fragments",
-    "JobStatusUpdateType": ".enums",
-    "JobsSubscribeData": ".jobs_subscribe",
-    "LatestVersion": ".fragments",
-    "LatestversionData": ".latestversion",
-    "ListScrapersData": ".list_scrapers",
-    "LogEntry": ".fragments",
-    "LogLevel": ".enums",
-    "LoggingSubscribeData": ".logging_subscribe",
-    "LogsData": ".logs",
-    "MarkerString": ".fragments",
-    "MarkerStringsData": ".marker_strings",
-    "MarkerWallData": ".marker_wall",
-    "MetadataAutoTagData": ".metadata_auto_tag",
-    "MetadataCleanData": ".metadata_clean",
-    "MetadataCleanGeneratedData": ".metadata_clean_generated",
-    "MetadataExportData": ".metadata_export",
-    "MetadataGenerateData": ".metadata_generate",
-    "MetadataIdentifyData": ".metadata_identify",
-    "MetadataImportData": ".metadata_import",
-    "MetadataScanData": ".metadata_scan",
-    "MigrateBlobsData": ".migrate_blobs",
-    "MigrateBlobsInput": ".input_types",
-    "MigrateData": ".migrate",
-    "MigrateHashNamingData": ".migrate_hash_naming",
-    "MigrateInput": ".input_types",
-    "MigrateSceneScreenshotsData": ".migrate_scene_screenshots",
-    "MigrateSceneScreenshotsInput": ".input_types",
-    "MoveFilesData": ".move_files",
-    "MoveFilesInput": ".input_types",
-    "MovieCreateInput": ".input_types",
-    "MovieDestroyInput": ".input_types",
-    "MovieFilterType": ".input_types",
-    "MovieUpdateInput": ".input_types",
-    "MultiCriterionInput": ".input_types",
-    "OpenEnum": ".base_model",
-    "Operations": ".client",
-    "OptimiseDatabaseData": ".optimise_database",
-    "OrientationCriterionInput": ".input_types",
-    "OrientationEnum": ".enums",
-    "PHashDuplicationCriterionInput": ".input_types",
-    "Package": ".fragments",
-    "PackageRef": ".fragments",
-    "PackageSource": ".fragments",
-    "PackageSourceInput": ".input_types",
-    "PackageSpecInput": ".input_types",
-    "PackageType": ".enums",
-    "ParseSceneFilenamesData": ".parse_scene_filenames",
-    "Performer": ".fragments",
-    "PerformerCreateData": ".performer_create",
-    "PerformerCreateInput": ".input_types",
-    "PerformerDestroyData": ".performer_destroy",
-    "PerformerDestroyInput": ".input_types",
-    "PerformerFilterType": ".input_types",
-    "PerformerRef": ".fragments",
-    "PerformerUpdateData": ".performer_update",
-    "PerformerUpdateInput": ".input_types",
-    "PerformersDestroyData": ".performers_destroy",
-    "PhashDistanceCriterionInput": ".input_types",
-    "Plugin": ".fragments",
-    "PluginArgInput": ".input_types",
-    "PluginHook": ".fragments",
-    "PluginPaths": ".fragments",
-    "PluginRef": ".fragments",
-    "PluginSetting": ".fragments",
-    "PluginSettingTypeEnum": ".enums",
-    "PluginTask": ".fragments",
-    "PluginTasksData": ".plugin_tasks",
-    "PluginValueInput": ".input_types",
-    "PluginsData": ".plugins",
-    "PreviewPreset": ".enums",
-    "QuerySQLData": ".query_sql",
-    "ReloadPluginsData": ".reload_plugins",
-    "ReloadScrapersData": ".reload_scrapers",
-    "RemoveGalleryImagesData": ".remove_gallery_images",
-    "RemoveGroupSubGroupsData": ".remove_group_sub_groups",
-    "RemoveTempDLNAIPData": ".remove_temp_dlnaip",
-    "RemoveTempDLNAIPInput": ".input_types",
-    "ReorderSubGroupsData": ".reorder_sub_groups",
-    "ReorderSubGroupsInput": ".input_types",
-    "ResetGalleryCoverData": ".reset_gallery_cover",
-    "ResolutionCriterionInput": ".input_types",
-    "ResolutionEnum": ".enums",
-    "RunPluginOperationData": ".run_plugin_operation",
-    "RunPluginTaskData": ".run_plugin_task",
-    "SQLExecResult": ".fragments",
-    "SQLQueryResult": ".fragments",
-    "SaveFilterData": ".save_filter",
-    "SaveFilterInput": ".input_types",
-    "SavedFilter": ".fragments",
-    "SavedFindFilter": ".fragments",
-    "ScanCompleteSubscribeData": ".scan_complete_subscribe",
-    "ScanMetaDataFilterInput": ".input_types",
-    "ScanMetadataArguments": ".task_arguments",
-    "ScanMetadataInput": ".input_types",
-    "ScanMetadataOptions": ".fragments",
-    "Scene": ".fragments",
-    "SceneAddOData": ".scene_add_o",
-    "SceneAddPlayData": ".scene_add_play",
-    "SceneAssignFileData": ".scene_assign_file",
-    "SceneCreateData": ".scene_create",
-    "SceneCreateInput": ".input_types",
-    "SceneDeleteOData": ".scene_delete_o",
-    "SceneDeletePlayData": ".scene_delete_play",
-    "SceneDestroyData": ".scene_destroy",
-    "SceneDestroyInput": ".input_types",
-    "SceneFilterType": ".input_types",
-    "SceneGenerateScreenshotData": ".scene_generate_screenshot",
-    "SceneGroup": ".fragments",
-    "SceneGroupInput": ".input_types",
-    "SceneHashInput": ".input_types",
-    "SceneMarker": ".fragments",
-    "SceneMarkerCreateData": ".scene_marker_create",
-    "SceneMarkerCreateInput": ".input_types",
-    "SceneMarkerDestroyData": ".scene_marker_destroy",
-    "SceneMarkerFilterType": ".input_types",
-    "SceneMarkerRef": ".fragments",
-    "SceneMarkerTag": ".fragments",
-    "SceneMarkerTagsData": ".scene_marker_tags",
-    "SceneMarkerUpdateData": ".scene_marker_update",
-    "SceneMarkerUpdateInput": ".input_types",
-    "SceneMarkersDestroyData": ".scene_markers_destroy",
-    "SceneMergeData": ".scene_merge",
-    "SceneMergeInput": ".input_types",
-    "SceneMovieInput": ".input_types",
-    "SceneParserInput": ".input_types",
-    "SceneParserResult": ".fragments",
-    "SceneParserResultMovies": ".fragments",
-    "SceneParserResults": ".fragments",
-    "ScenePaths": ".fragments",
-    "SceneRef": ".fragments",
-    "SceneResetActivityData": ".scene_reset_activity",
-    "SceneResetOData": ".scene_reset_o",
-    "SceneResetPlayCountData": ".scene_reset_play_count",
-    "SceneSaveActivityData": ".scene_save_activity",
-    "SceneStreamEndpoint": ".fragments",
-    "SceneStreamsData": ".scene_streams",
-    "SceneUpdateData": ".scene_update",
-    "SceneUpdateInput": ".input_types",
-    "SceneWallData": ".scene_wall",
-    "ScenesDestroyData": ".scenes_destroy",
-    "ScenesDestroyInput": ".input_types",
-    "ScenesUpdateData": ".scenes_update",
-    "ScrapeContentType": ".enums",
-    "ScrapeGalleryURLData": ".scrape_gallery_url",
-    "ScrapeGroupURLData": ".scrape_group_url",
-    "ScrapeImageURLData": ".scrape_image_url",
-    "ScrapeMultiPerformersData": ".scrape_multi_performers",
-    "ScrapeMultiPerformersInput": ".input_types",
-    "ScrapeMultiScenesData": ".scrape_multi_scenes",
-    "ScrapeMultiScenesInput": ".input_types",
-    "ScrapePerformerURLData": ".scrape_performer_url",
-    "ScrapeSceneURLData": ".scrape_scene_url",
-    "ScrapeSingleGalleryData": ".scrape_single_gallery",
-    "ScrapeSingleGalleryInput": ".input_types",
-    "ScrapeSingleGroupData": ".scrape_single_group",
-    "ScrapeSingleGroupInput": ".input_types",
-    "ScrapeSingleImageData": ".scrape_single_image",
-    "ScrapeSingleImageInput": ".input_types",
-    "ScrapeSingleMovieInput": ".input_types",
-    "ScrapeSinglePerformerData": ".scrape_single_performer",
-    "ScrapeSinglePerformerInput": ".input_types",
-    "ScrapeSingleSceneData": ".scrape_single_scene",
-    "ScrapeSingleSceneInput": ".input_types",
-    "ScrapeSingleStudioData": ".scrape_single_studio",
-    "ScrapeSingleStudioInput": ".input_types",
-    "ScrapeSingleTagData": ".scrape_single_tag",
-    "ScrapeSingleTagInput": ".input_types",
-    "ScrapeType": ".enums",
-    "ScrapeURLData": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedGallery": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedGroup": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedImage": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedMovie": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedPerformer": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedScene": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedStudio": ".scrape_url",
-    "ScrapeURLScrapeUrlScrapedTag": ".scrape_url",
-    "ScrapedGallery": ".fragments",
-    "ScrapedGalleryInput": ".input_types",
-    "ScrapedGroup": ".fragments",
-    "ScrapedGroupDetails": ".fragments",
-    "ScrapedGroupInput": ".input_types",
-    "ScrapedImage": ".fragments",
-    "ScrapedImageInput": ".input_types",
-    "ScrapedMovieDetails": ".fragments",
-    "ScrapedMovieInput": ".input_types",
-    "ScrapedPerformer": ".fragments",
-    "ScrapedPerformerInput": ".input_types",
-    "ScrapedScene": ".fragments",
-    "ScrapedSceneFile": ".fragments",
-    "ScrapedSceneInput": ".input_types",
-    "ScrapedStudio": ".fragments",
-    "ScrapedStudioDetails": ".fragments",
-    "ScrapedStudioRef": ".fragments",
-    "ScrapedTag": ".fragments",
-    "Scraper": ".fragments",
-    "ScraperSource": ".fragments",
-    "ScraperSourceInput": ".input_types",
-    "ScraperSpec": ".fragments",
-    "ScrapingConfiguration": ".fragments",
-    "SetDefaultFilterInput": ".input_types",
-    "SetFingerprintsInput": ".input_types",
-    "SetGalleryCoverData": ".set_gallery_cover",
-    "SetPluginsEnabledData": ".set_plugins_enabled",
-    "SetupData": ".setup",
-    "SetupInput": ".input_types",
-    "SortDirectionEnum": ".enums",
-    "StashBox": ".fragments",
-    "StashBoxBatchPerformerTagData": ".stash_box_batch_performer_tag",
-    "StashBoxBatchStudioTagData": ".stash_box_batch_studio_tag",
-    "StashBoxBatchTagInput": ".input_types",
-    "StashBoxDraftSubmissionInput": ".input_types",
-    "StashBoxFingerprint": ".fragments",
-    "StashBoxFingerprintSubmissionInput": ".input_types",
-    "StashBoxInput": ".input_types",
-    "StashBoxPerformerQueryInput": ".input_types",
-    "StashBoxSceneQueryInput": ".input_types",
-    "StashBoxValidationResult": ".fragments",
-    "StashConfig": ".fragments",
-    "StashConfigInput": ".input_types",
-    "StashID": ".fragments",
-    "StashIDCriterionInput": ".input_types",
-    "StashIDInput": ".input_types",
-    "Stats": ".fragments",
-    "StatsData": ".stats",
-    "StopAllJobsData": ".stop_all_jobs",
-    "StopJobData": ".stop_job",
-    "StreamingResolutionEnum": ".enums",
-    "StringCriterionInput": ".input_types",
-    "Studio": ".fragments",
-    "StudioCreateData": ".studio_create",
-    "StudioCreateInput": ".input_types",
-    "StudioDestroyData": ".studio_destroy",
-    "StudioDestroyInput": ".input_types",
-    "StudioFilterType": ".input_types",
-    "StudioRef": ".fragments",
-    "StudioUpdateData": ".studio_update",
-    "StudioUpdateInput": ".input_types",
-    "StudiosDestroyData": ".studios_destroy",
-    "SubmitStashBoxFingerprintsData": ".submit_stash_box_fingerprints",
-    "SubmitStashBoxPerformerDraftData": ".submit_stash_box_performer_draft",
-    "SubmitStashBoxSceneDraftData": ".submit_stash_box_scene_draft",
-    "SyncClient": ".sync_client",
-    "SyncOperations": ".sync_client",
-    "SystemStatus": ".fragments",
-    "SystemStatusData": ".system_status",
-    "SystemStatusEnum": ".enums",
-    "Tag": ".fragments",
-    "TagCreateData": ".tag_create",
-    "TagCreateInput": ".input_types",
-    "TagDestroyData": ".tag_destroy",
-    "TagDestroyInput": ".input_types",
-    "TagFilterType": ".input_types",
-    "TagRef": ".fragments",
-    "TagUpdateData": ".tag_update",
-    "TagUpdateInput": ".input_types",
-    "TagsDestroyData": ".tags_destroy",
-    "TagsMergeData": ".tags_merge",
-    "TagsMergeInput": ".input_types",
-    "TimestampCriterionInput": ".input_types",
-    "UNSET": ".base_model",
-    "UninstallPackagesData": ".uninstall_packages",
-    "UnsetType": ".base_model",
-    "UpdatePackagesData": ".update_packages",
-    "Upload": ".base_model",
-    "ValidateStashBoxCredentialsData": ".validate_stash_box_credentials",
-    "Version": ".fragments",
-    "VersionData": ".version",
-    "VideoFile": ".fragments",
-    "VideoFileFilterInput": ".input_types",
-}
-if not TYPE_CHECKING:
+    from .scrape_url import (
+        ScrapeURLScrapeUrlScrapedImage as ScrapeURLScrapeUrlScrapedImage,
+    )
+    from .scrape_url import (
+        ScrapeURLScrapeUrlScrapedMovie as ScrapeURLScrapeUrlScrapedMovie,
+    )
+    from .scrape_url import (
+        ScrapeURLScrapeUrlScrapedPerformer as ScrapeURLScrapeUrlScrapedPerformer,
+    )
+    from .scrape_url import (
+        ScrapeURLScrapeUrlScrapedScene as ScrapeURLScrapeUrlScrapedScene,
+    )
+    from .scrape_url import (
+        ScrapeURLScrapeUrlScrapedStudio as ScrapeURLScrapeUrlScrapedStudio,
+    )
+    from .scrape_url import ScrapeURLScrapeUrlScrapedTag as ScrapeURLScrapeUrlScrapedTag
+    from .set_gallery_cover import SetGalleryCoverData as SetGalleryCoverData
+    from .set_plugins_enabled import SetPluginsEnabledData as SetPluginsEnabledData
+    from .setup import SetupData as SetupData
+    from .stash_box_batch_performer_tag import (
+        StashBoxBatchPerformerTagData as StashBoxBatchPerformerTagData,
+    )
+    from .stash_box_batch_studio_tag import (
+        StashBoxBatchStudioTagData as StashBoxBatchStudioTagData,
+    )
+    from .stats import StatsData as StatsData
+    from .stop_all_jobs import StopAllJobsData as StopAllJobsData
+    from .stop_job import StopJobData as StopJobData
+    from .studio_create import StudioCreateData as StudioCreateData
+    from .studio_destroy import StudioDestroyData as StudioDestroyData
+    from .studio_update import StudioUpdateData as StudioUpdateData
+    from .studios_destroy import StudiosDestroyData as StudiosDestroyData
+    from .submit_stash_box_fingerprints import (
+        SubmitStashBoxFingerprintsData as SubmitStashBoxFingerprintsData,
+    )
+    from .submit_stash_box_performer_draft import (
+        SubmitStashBoxPerformerDraftData as SubmitStashBoxPerformerDraftData,
+    )
+    from .submit_stash_box_scene_draft import (
+        SubmitStashBoxSceneDraftData as SubmitStashBoxSceneDraftData,
+    )
+    from .sync_client import SyncClient as SyncClient
+    from .sync_client import SyncOperations as SyncOperations
+    from .system_status import SystemStatusData as SystemStatusData
+    from .tag_create import TagCreateData as TagCreateData
+    from .tag_destroy import TagDestroyData as TagDestroyData
+    from .tag_update import TagUpdateData as TagUpdateData
+    from .tags_destroy import TagsDestroyData as TagsDestroyData
+    from .tags_merge import TagsMergeData as TagsMergeData
+    from .task_arguments import AutoTagMetadataArguments as AutoTagMetadataArguments
+    from .task_arguments import CleanGeneratedArguments as CleanGeneratedArguments
+    from .task_arguments import CleanMetadataArguments as CleanMetadataArguments
+    from .task_arguments import ExportObjectsArguments as ExportObjectsArguments
+    from .task_arguments import GenerateMetadataArguments as GenerateMetadataArguments
+    from .task_arguments import IdentifyMetadataArguments as IdentifyMetadataArguments
+    from .task_arguments import ScanMetadataArguments as ScanMetadataArguments
+    from .uninstall_packages import UninstallPackagesData as UninstallPackagesData
+    from .update_packages import UpdatePackagesData as UpdatePackagesData
+    from .validate_stash_box_credentials import (
+        ValidateStashBoxCredentialsData as ValidateStashBoxCredentialsData,
+    )
+    from .version import VersionData as VersionData
+else:
+    from stash_typed._runtime.lazy import lazy
 
-    def __getattr__(name: str) -> object:
-        """Import the module of a name the first time that it is used."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        value = getattr(import_module(_MODULES[name], __name__), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
-
-__all__ = [
-    "AddGalleryImagesData",
-    "AddGroupSubGroupsData",
-    "AddTempDLNAIPData",
-    "AddTempDLNAIPInput",
-    "AllPerformersData",
-    "AllStudiosData",
-    "AnonymiseDatabaseData",
-    "AnonymiseDatabaseInput",
-    "AssignSceneFileInput",
-    "AsyncBaseClient",
-    "AutoTagMetadataArguments",
-    "AutoTagMetadataInput",
-    "AutoTagMetadataOptions",
-    "AvailablePackagesData",
-    "BackupDatabaseData",
-    "BackupDatabaseInput",
-    "BaseModel",
-    "BasicFile",
-    "BlobsStorageType",
-    "BulkGalleryUpdateData",
-    "BulkGalleryUpdateInput",
-    "BulkGroupUpdateData",
-    "BulkGroupUpdateInput",
-    "BulkImageUpdateData",
-    "BulkImageUpdateInput",
-    "BulkMovieUpdateInput",
-    "BulkPerformerUpdateData",
-    "BulkPerformerUpdateInput",
-    "BulkSceneMarkerUpdateData",
-    "BulkSceneMarkerUpdateInput",
-    "BulkSceneUpdateData",
-    "BulkSceneUpdateInput",
-    "BulkStudioUpdateData",
-    "BulkStudioUpdateInput",
-    "BulkTagUpdateData",
-    "BulkTagUpdateInput",
-    "BulkUpdateGroupDescriptionsInput",
-    "BulkUpdateIdMode",
-    "BulkUpdateIds",
-    "BulkUpdateStrings",
-    "CircumcisionCriterionInput",
-    "CircumisedEnum",
-    "CleanGeneratedArguments",
-    "CleanGeneratedInput",
-    "CleanMetadataArguments",
-    "CleanMetadataInput",
-    "Client",
-    "ConfigDLNAInput",
-    "ConfigDefaultSettingsInput",
-    "ConfigDisableDropdownCreateInput",
-    "ConfigGeneralInput",
-    "ConfigImageLightboxInput",
-    "ConfigInterfaceInput",
-    "ConfigScrapingInput",
-    "Configuration",
-    "ConfigurationData",
-    "ConfigureDLNAData",
-    "ConfigureDefaultsData",
-    "ConfigureGeneralData",
-    "ConfigureInterfaceData",
-    "ConfigurePluginData",
-    "ConfigureScrapingData",
-    "ConfigureUIData",
-    "ConfigureUISettingData",
-    "CriterionModifier",
-    "CustomFieldCriterionInput",
-    "CustomFieldsInput",
-    "DLNAConfiguration",
-    "DLNAIP",
-    "DLNAStatus",
-    "DateCriterionInput",
-    "DefaultConfiguration",
-    "DeleteFilesData",
-    "DestroyFilterInput",
-    "DestroySavedFilterData",
-    "Directory",
-    "DirectoryData",
-    "DisableDLNAData",
-    "DisableDLNAInput",
-    "DisableDropdownCreate",
-    "DlnaStatusData",
-    "DownloadFFMpegData",
-    "EnableDLNAData",
-    "EnableDLNAInput",
-    "ExecSQLData",
-    "ExportObjectTypeInput",
-    "ExportObjectsArguments",
-    "ExportObjectsData",
-    "ExportObjectsInput",
-    "FileFilterType",
-    "FileRef",
-    "FileSetFingerprintsData",
-    "FileSetFingerprintsInput",
-    "FilterMode",
-    "FindDuplicateScenesData",
-    "FindFileData",
-    "FindFileFindFileBasicFile",
-    "FindFileFindFileGalleryFile",
-    "FindFileFindFileImageFile",
-    "FindFileFindFileVideoFile",
-    "FindFilesData",
-    "FindFilesResult",
-    "FindFilesResultFilesBasicFile",
-    "FindFilesResultFilesGalleryFile",
-    "FindFilesResultFilesImageFile",
-    "FindFilesResultFilesVideoFile",
-    "FindFilterType",
-    "FindFolderData",
-    "FindFoldersData",
-    "FindFoldersResult",
-    "FindGalleriesData",
-    "FindGalleriesResult",
-    "FindGalleryData",
-    "FindGroupData",
-    "FindGroupsData",
-    "FindGroupsResult",
-    "FindImageData",
-    "FindImagesData",
-    "FindImagesResult",
-    "FindJobData",
-    "FindJobInput",
-    "FindPerformerData",
-    "FindPerformersData",
-    "FindPerformersResult",
-    "FindSavedFilterData",
-    "FindSavedFiltersData",
-    "FindSceneByHashData",
-    "FindSceneData",
-    "FindSceneMarkersData",
-    "FindSceneMarkersResult",
-    "FindScenesByPathRegexData",
-    "FindScenesData",
-    "FindScenesResult",
-    "FindStudioData",
-    "FindStudiosData",
-    "FindStudiosResult",
-    "FindTagData",
-    "FindTagsData",
-    "FindTagsResult",
-    "Fingerprint",
-    "FingerprintFilterInput",
-    "FloatCriterionInput",
-    "Folder",
-    "FolderFilterType",
-    "FolderRef",
-    "GalleriesUpdateData",
-    "Gallery",
-    "GalleryAddInput",
-    "GalleryChapter",
-    "GalleryChapterCreateData",
-    "GalleryChapterCreateInput",
-    "GalleryChapterDestroyData",
-    "GalleryChapterRef",
-    "GalleryChapterUpdateData",
-    "GalleryChapterUpdateInput",
-    "GalleryCreateData",
-    "GalleryCreateInput",
-    "GalleryDestroyData",
-    "GalleryDestroyInput",
-    "GalleryFile",
-    "GalleryFilterType",
-    "GalleryPaths",
-    "GalleryRef",
-    "GalleryRemoveInput",
-    "GalleryResetCoverInput",
-    "GallerySetCoverInput",
-    "GalleryUpdateData",
-    "GalleryUpdateInput",
-    "GenderCriterionInput",
-    "GenderEnum",
-    "GeneralConfiguration",
-    "GenerateAPIKeyData",
-    "GenerateAPIKeyInput",
-    "GenerateMetadataArguments",
-    "GenerateMetadataInput",
-    "GenerateMetadataOptions",
-    "GeneratePreviewOptions",
-    "GeneratePreviewOptionsInput",
-    "Group",
-    "GroupCreateData",
-    "GroupCreateInput",
-    "GroupDescription",
-    "GroupDescriptionInput",
-    "GroupDestroyData",
-    "GroupDestroyInput",
-    "GroupFilterType",
-    "GroupRef",
-    "GroupSubGroupAddInput",
-    "GroupSubGroupRemoveInput",
-    "GroupUpdateData",
-    "GroupUpdateInput",
-    "GroupsDestroyData",
-    "HashAlgorithm",
-    "HierarchicalMultiCriterionInput",
-    "HistoryMutationResult",
-    "IdentifyFieldOptions",
-    "IdentifyFieldOptionsInput",
-    "IdentifyFieldStrategy",
-    "IdentifyMetadataArguments",
-    "IdentifyMetadataInput",
-    "IdentifyMetadataOptions",
-    "IdentifyMetadataOptionsInput",
-    "IdentifyMetadataTaskOptions",
-    "IdentifySource",
-    "IdentifySourceInput",
-    "Image",
-    "ImageDecrementOData",
-    "ImageDestroyData",
-    "ImageDestroyInput",
-    "ImageFile",
-    "ImageFileFilterInput",
-    "ImageFilterType",
-    "ImageIncrementOData",
-    "ImageLightboxConfiguration",
-    "ImageLightboxDisplayMode",
-    "ImageLightboxScrollMode",
-    "ImagePaths",
-    "ImageResetOData",
-    "ImageUpdateData",
-    "ImageUpdateInput",
-    "ImageVisualFilesImageFile",
-    "ImageVisualFilesVideoFile",
-    "ImagesDestroyData",
-    "ImagesDestroyInput",
-    "ImagesUpdateData",
-    "ImportDuplicateEnum",
-    "ImportMissingRefEnum",
-    "ImportObjectsData",
-    "ImportObjectsInput",
-    "InputModel",
-    "InstallPackagesData",
-    "InstalledPackagesData",
-    "IntCriterionInput",
-    "InterfaceConfiguration",
-    "Job",
-    "JobQueueData",
-    "JobStatus",
-    "JobStatusUpdate",
-    "JobStatusUpdateType",
-    "JobsSubscribeData",
-    "LatestVersion",
-    "LatestversionData",
-    "ListScrapersData",
-    "LogEntry",
-    "LogLevel",
-    "LoggingSubscribeData",
-    "LogsData",
-    "MarkerString",
-    "MarkerStringsData",
-    "MarkerWallData",
-    "MetadataAutoTagData",
-    "MetadataCleanData",
-    "MetadataCleanGeneratedData",
-    "MetadataExportData",
-    "MetadataGenerateData",
-    "MetadataIdentifyData",
-    "MetadataImportData",
-    "MetadataScanData",
-    "MigrateBlobsData",
-    "MigrateBlobsInput",
-    "MigrateData",
-    "MigrateHashNamingData",
-    "MigrateInput",
-    "MigrateSceneScreenshotsData",
-    "MigrateSceneScreenshotsInput",
-    "MoveFilesData",
-    "MoveFilesInput",
-    "MovieCreateInput",
-    "MovieDestroyInput",
-    "MovieFilterType",
-    "MovieUpdateInput",
-    "MultiCriterionInput",
-    "OpenEnum",
-    "Operations",
-    "OptimiseDatabaseData",
-    "OrientationCriterionInput",
-    "OrientationEnum",
-    "PHashDuplicationCriterionInput",
-    "Package",
-    "PackageRef",
-    "PackageSource",
-    "PackageSourceInput",
-    "PackageSpecInput",
-    "PackageType",
-    "ParseSceneFilenamesData",
-    "Performer",
-    "PerformerCreateData",
-    "PerformerCreateInput",
-    "PerformerDestroyData",
-    "PerformerDestroyInput",
-    "PerformerFilterType",
-    "PerformerRef",
-    "PerformerUpdateData",
-    "PerformerUpdateInput",
-    "PerformersDestroyData",
-    "PhashDistanceCriterionInput",
-    "Plugin",
-    "PluginArgInput",
-    "PluginHook",
-    "PluginPaths",
-    "PluginRef",
-    "PluginSetting",
-    "PluginSettingTypeEnum",
-    "PluginTask",
-    "PluginTasksData",
-    "PluginValueInput",
-    "PluginsData",
-    "PreviewPreset",
-    "QuerySQLData",
-    "ReloadPluginsData",
-    "ReloadScrapersData",
-    "RemoveGalleryImagesData",
-    "RemoveGroupSubGroupsData",
-    "RemoveTempDLNAIPData",
-    "RemoveTempDLNAIPInput",
-    "ReorderSubGroupsData",
-    "ReorderSubGroupsInput",
-    "ResetGalleryCoverData",
-    "ResolutionCriterionInput",
-    "ResolutionEnum",
-    "RunPluginOperationData",
-    "RunPluginTaskData",
-    "SQLExecResult",
-    "SQLQueryResult",
-    "SaveFilterData",
-    "SaveFilterInput",
-    "SavedFilter",
-    "SavedFindFilter",
-    "ScanCompleteSubscribeData",
-    "ScanMetaDataFilterInput",
-    "ScanMetadataArguments",
-    "ScanMetadataInput",
-    "ScanMetadataOptions",
-    "Scene",
-    "SceneAddOData",
-    "SceneAddPlayData",
-    "SceneAssignFileData",
-    "SceneCreateData",
-    "SceneCreateInput",
-    "SceneDeleteOData",
-    "SceneDeletePlayData",
-    "SceneDestroyData",
-    "SceneDestroyInput",
-    "SceneFilterType",
-    "SceneGenerateScreenshotData",
-    "SceneGroup",
-    "SceneGroupInput",
-    "SceneHashInput",
-    "SceneMarker",
-    "SceneMarkerCreateData",
-    "SceneMarkerCreateInput",
-    "SceneMarkerDestroyData",
-    "SceneMarkerFilterType",
-    "SceneMarkerRef",
-    "SceneMarkerTag",
-    "SceneMarkerTagsData",
-    "SceneMarkerUpdateData",
-    "SceneMarkerUpdateInput",
-    "SceneMarkersDestroyData",
-    "SceneMergeData",
-    "SceneMergeInput",
-    "SceneMovieInput",
-    "SceneParserInput",
-    "SceneParserResult",
-    "SceneParserResultMovies",
-    "SceneParserResults",
-    "ScenePaths",
-    "SceneRef",
-    "SceneResetActivityData",
-    "SceneResetOData",
-    "SceneResetPlayCountData",
-    "SceneSaveActivityData",
-    "SceneStreamEndpoint",
-    "SceneStreamsData",
-    "SceneUpdateData",
-    "SceneUpdateInput",
-    "SceneWallData",
-    "ScenesDestroyData",
-    "ScenesDestroyInput",
-    "ScenesUpdateData",
-    "ScrapeContentType",
-    "ScrapeGalleryURLData",
-    "ScrapeGroupURLData",
-    "ScrapeImageURLData",
-    "ScrapeMultiPerformersData",
-    "ScrapeMultiPerformersInput",
-    "ScrapeMultiScenesData",
-    "ScrapeMultiScenesInput",
-    "ScrapePerformerURLData",
-    "ScrapeSceneURLData",
-    "ScrapeSingleGalleryData",
-    "ScrapeSingleGalleryInput",
-    "ScrapeSingleGroupData",
-    "ScrapeSingleGroupInput",
-    "ScrapeSingleImageData",
-    "ScrapeSingleImageInput",
-    "ScrapeSingleMovieInput",
-    "ScrapeSinglePerformerData",
-    "ScrapeSinglePerformerInput",
-    "ScrapeSingleSceneData",
-    "ScrapeSingleSceneInput",
-    "ScrapeSingleStudioData",
-    "ScrapeSingleStudioInput",
-    "ScrapeSingleTagData",
-    "ScrapeSingleTagInput",
-    "ScrapeType",
-    "ScrapeURLData",
-    "ScrapeURLScrapeUrlScrapedGallery",
-    "ScrapeURLScrapeUrlScrapedGroup",
-    "ScrapeURLScrapeUrlScrapedImage",
-    "ScrapeURLScrapeUrlScrapedMovie",
-    "ScrapeURLScrapeUrlScrapedPerformer",
-    "ScrapeURLScrapeUrlScrapedScene",
-    "ScrapeURLScrapeUrlScrapedStudio",
-    "ScrapeURLScrapeUrlScrapedTag",
-    "ScrapedGallery",
-    "ScrapedGalleryInput",
-    "ScrapedGroup",
-    "ScrapedGroupDetails",
-    "ScrapedGroupInput",
-    "ScrapedImage",
-    "ScrapedImageInput",
-    "ScrapedMovieDetails",
-    "ScrapedMovieInput",
-    "ScrapedPerformer",
-    "ScrapedPerformerInput",
-    "ScrapedScene",
-    "ScrapedSceneFile",
-    "ScrapedSceneInput",
-    "ScrapedStudio",
-    "ScrapedStudioDetails",
-    "ScrapedStudioRef",
-    "ScrapedTag",
-    "Scraper",
-    "ScraperSource",
-    "ScraperSourceInput",
-    "ScraperSpec",
-    "ScrapingConfiguration",
-    "SetDefaultFilterInput",
-    "SetFingerprintsInput",
-    "SetGalleryCoverData",
-    "SetPluginsEnabledData",
-    "SetupData",
-    "SetupInput",
-    "SortDirectionEnum",
-    "StashBox",
-    "StashBoxBatchPerformerTagData",
-    "StashBoxBatchStudioTagData",
-    "StashBoxBatchTagInput",
-    "StashBoxDraftSubmissionInput",
-    "StashBoxFingerprint",
-    "StashBoxFingerprintSubmissionInput",
-    "StashBoxInput",
-    "StashBoxPerformerQueryInput",
-    "StashBoxSceneQueryInput",
-    "StashBoxValidationResult",
-    "StashConfig",
-    "StashConfigInput",
-    "StashID",
-    "StashIDCriterionInput",
-    "StashIDInput",
-    "Stats",
-    "StatsData",
-    "StopAllJobsData",
-    "StopJobData",
-    "StreamingResolutionEnum",
-    "StringCriterionInput",
-    "Studio",
-    "StudioCreateData",
-    "StudioCreateInput",
-    "StudioDestroyData",
-    "StudioDestroyInput",
-    "StudioFilterType",
-    "StudioRef",
-    "StudioUpdateData",
-    "StudioUpdateInput",
-    "StudiosDestroyData",
-    "SubmitStashBoxFingerprintsData",
-    "SubmitStashBoxPerformerDraftData",
-    "SubmitStashBoxSceneDraftData",
-    "SyncClient",
-    "SyncOperations",
-    "SystemStatus",
-    "SystemStatusData",
-    "SystemStatusEnum",
-    "Tag",
-    "TagCreateData",
-    "TagCreateInput",
-    "TagDestroyData",
-    "TagDestroyInput",
-    "TagFilterType",
-    "TagRef",
-    "TagUpdateData",
-    "TagUpdateInput",
-    "TagsDestroyData",
-    "TagsMergeData",
-    "TagsMergeInput",
-    "TimestampCriterionInput",
-    "UNSET",
-    "UninstallPackagesData",
-    "UnsetType",
-    "UpdatePackagesData",
-    "Upload",
-    "ValidateStashBoxCredentialsData",
-    "Version",
-    "VersionData",
-    "VideoFile",
-    "VideoFileFilterInput",
-]
+    __getattr__, __dir__ = lazy(
+        __name__,
+        {
+            "AddGalleryImagesData": ".add_gallery_images",
+            "AddGroupSubGroupsData": ".add_group_sub_groups",
+            "AddTempDLNAIPData": ".add_temp_dlnaip",
+            "AllPerformersData": ".all_performers",
+            "AllStudiosData": ".all_studios",
+            "AnonymiseDatabaseData": ".anonymise_database",
+            "AsyncBaseClient": ".base_client",
+            "AutoTagMetadataArguments": ".task_arguments",
+            "AvailablePackagesData": ".available_packages",
+            "BackupDatabaseData": ".backup_database",
+            "BaseModel": ".base_model",
+            "BlobsStorageType": ".enums",
+            "BulkGalleryUpdateData": ".bulk_gallery_update",
+            "BulkGroupUpdateData": ".bulk_group_update",
+            "BulkImageUpdateData": ".bulk_image_update",
+            "BulkPerformerUpdateData": ".bulk_performer_update",
+            "BulkSceneMarkerUpdateData": ".bulk_scene_marker_update",
+            "BulkSceneUpdateData": ".bulk_scene_update",
+            "BulkStudioUpdateData": ".bulk_studio_update",
+            "BulkTagUpdateData": ".bulk_tag_update",
+            "BulkUpdateIdMode": ".enums",
+            "CircumisedEnum": ".enums",
+            "CleanGeneratedArguments": ".task_arguments",
+            "CleanMetadataArguments": ".task_arguments",
+            "Client": ".client",
+            "ConfigurationData": ".configuration",
+            "ConfigureDLNAData": ".configure_dlna",
+            "ConfigureDefaultsData": ".configure_defaults",
+            "ConfigureGeneralData": ".configure_general",
+            "ConfigureInterfaceData": ".configure_interface",
+            "ConfigurePluginData": ".configure_plugin",
+            "ConfigureScrapingData": ".configure_scraping",
+            "ConfigureUIData": ".configure_ui",
+            "ConfigureUISettingData": ".configure_ui_setting",
+            "CriterionModifier": ".enums",
+            "DeleteFilesData": ".delete_files",
+            "DestroySavedFilterData": ".destroy_saved_filter",
+            "DirectoryData": ".directory",
+            "DisableDLNAData": ".disable_dlna",
+            "DlnaStatusData": ".dlna_status",
+            "DownloadFFMpegData": ".download_ff_mpeg",
+            "EnableDLNAData": ".enable_dlna",
+            "ExecSQLData": ".exec_sql",
+            "ExportObjectsArguments": ".task_arguments",
+            "ExportObjectsData": ".export_objects",
+            "FileSetFingerprintsData": ".file_set_fingerprints",
+            "FilterMode": ".enums",
+            "FindDuplicateScenesData": ".find_duplicate_scenes",
+            "FindFileData": ".find_file",
+            "FindFileFindFileBasicFile": ".find_file",
+            "FindFileFindFileGalleryFile": ".find_file",
+            "FindFileFindFileImageFile": ".find_file",
+            "FindFileFindFileVideoFile": ".find_file",
+            "FindFilesData": ".find_files",
+            "FindFolderData": ".find_folder",
+            "FindFoldersData": ".find_folders",
+            "FindGalleriesData": ".find_galleries",
+            "FindGalleryData": ".find_gallery",
+            "FindGroupData": ".find_group",
+            "FindGroupsData": ".find_groups",
+            "FindImageData": ".find_image",
+            "FindImagesData": ".find_images",
+            "FindJobData": ".find_job",
+            "FindPerformerData": ".find_performer",
+            "FindPerformersData": ".find_performers",
+            "FindSavedFilterData": ".find_saved_filter",
+            "FindSavedFiltersData": ".find_saved_filters",
+            "FindSceneByHashData": ".find_scene_by_hash",
+            "FindSceneData": ".find_scene",
+            "FindSceneMarkersData": ".find_scene_markers",
+            "FindScenesByPathRegexData": ".find_scenes_by_path_regex",
+            "FindScenesData": ".find_scenes",
+            "FindStudioData": ".find_studio",
+            "FindStudiosData": ".find_studios",
+            "FindTagData": ".find_tag",
+            "FindTagsData": ".find_tags",
+            "GalleriesUpdateData": ".galleries_update",
+            "GalleryChapterCreateData": ".gallery_chapter_create",
+            "GalleryChapterDestroyData": ".gallery_chapter_destroy",
+            "GalleryChapterUpdateData": ".gallery_chapter_update",
+            "GalleryCreateData": ".gallery_create",
+            "GalleryDestroyData": ".gallery_destroy",
+            "GalleryUpdateData": ".gallery_update",
+            "GenderEnum": ".enums",
+            "GenerateAPIKeyData": ".generate_api_key",
+            "GenerateMetadataArguments": ".task_arguments",
+            "GroupCreateData": ".group_create",
+            "GroupDestroyData": ".group_destroy",
+            "GroupUpdateData": ".group_update",
+            "GroupsDestroyData": ".groups_destroy",
+            "HashAlgorithm": ".enums",
+            "IdentifyFieldStrategy": ".enums",
+            "IdentifyMetadataArguments": ".task_arguments",
+            "ImageDecrementOData": ".image_decrement_o",
+            "ImageDestroyData": ".image_destroy",
+            "ImageIncrementOData": ".image_increment_o",
+            "ImageLightboxDisplayMode": ".enums",
+            "ImageLightboxScrollMode": ".enums",
+            "ImageResetOData": ".image_reset_o",
+            "ImageUpdateData": ".image_update",
+            "ImagesDestroyData": ".images_destroy",
+            "ImagesUpdateData": ".images_update",
+            "ImportDuplicateEnum": ".enums",
+            "ImportMissingRefEnum": ".enums",
+            "ImportObjectsData": ".import_objects",
+            "InputModel": ".base_model",
+            "InstallPackagesData": ".install_packages",
+            "InstalledPackagesData": ".installed_packages",
+            "JobQueueData": ".job_queue",
+            "JobStatus": ".enums",
+            "JobStatusUpdateType": ".enums",
+            "JobsSubscribeData": ".jobs_subscribe",
+            "LatestversionData": ".latestversion",
+            "ListScrapersData": ".list_scrapers",
+            "LogLevel": ".enums",
+            "LoggingSubscribeData": ".logging_subscribe",
+            "LogsData": ".logs",
+            "MarkerStringsData": ".marker_strings",
+            "MarkerWallData": ".marker_wall",
+            "MetadataAutoTagData": ".metadata_auto_tag",
+            "MetadataCleanData": ".metadata_clean",
+            "MetadataCleanGeneratedData": ".metadata_clean_generated",
+            "MetadataExportData": ".metadata_export",
+            "MetadataGenerateData": ".metadata_generate",
+            "MetadataIdentifyData": ".metadata_identify",
+            "MetadataImportData": ".metadata_import",
+            "MetadataScanData": ".metadata_scan",
+            "MigrateBlobsData": ".migrate_blobs",
+            "MigrateData": ".migrate",
+            "MigrateHashNamingData": ".migrate_hash_naming",
+            "MigrateSceneScreenshotsData": ".migrate_scene_screenshots",
+            "MoveFilesData": ".move_files",
+            "OpenEnum": ".base_model",
+            "Operations": ".client",
+            "OptimiseDatabaseData": ".optimise_database",
+            "OrientationEnum": ".enums",
+            "PackageType": ".enums",
+            "ParseSceneFilenamesData": ".parse_scene_filenames",
+            "PerformerCreateData": ".performer_create",
+            "PerformerDestroyData": ".performer_destroy",
+            "PerformerUpdateData": ".performer_update",
+            "PerformersDestroyData": ".performers_destroy",
+            "PluginSettingTypeEnum": ".enums",
+            "PluginTasksData": ".plugin_tasks",
+            "PluginsData": ".plugins",
+            "PreviewPreset": ".enums",
+            "QuerySQLData": ".query_sql",
+            "ReloadPluginsData": ".reload_plugins",
+            "ReloadScrapersData": ".reload_scrapers",
+            "RemoveGalleryImagesData": ".remove_gallery_images",
+            "RemoveGroupSubGroupsData": ".remove_group_sub_groups",
+            "RemoveTempDLNAIPData": ".remove_temp_dlnaip",
+            "ReorderSubGroupsData": ".reorder_sub_groups",
+            "ResetGalleryCoverData": ".reset_gallery_cover",
+            "ResolutionEnum": ".enums",
+            "RunPluginOperationData": ".run_plugin_operation",
+            "RunPluginTaskData": ".run_plugin_task",
+            "SaveFilterData": ".save_filter",
+            "ScanCompleteSubscribeData": ".scan_complete_subscribe",
+            "ScanMetadataArguments": ".task_arguments",
+            "SceneAddOData": ".scene_add_o",
+            "SceneAddPlayData": ".scene_add_play",
+            "SceneAssignFileData": ".scene_assign_file",
+            "SceneCreateData": ".scene_create",
+            "SceneDeleteOData": ".scene_delete_o",
+            "SceneDeletePlayData": ".scene_delete_play",
+            "SceneDestroyData": ".scene_destroy",
+            "SceneGenerateScreenshotData": ".scene_generate_screenshot",
+            "SceneMarkerCreateData": ".scene_marker_create",
+            "SceneMarkerDestroyData": ".scene_marker_destroy",
+            "SceneMarkerTagsData": ".scene_marker_tags",
+            "SceneMarkerUpdateData": ".scene_marker_update",
+            "SceneMarkersDestroyData": ".scene_markers_destroy",
+            "SceneMergeData": ".scene_merge",
+            "SceneResetActivityData": ".scene_reset_activity",
+            "SceneResetOData": ".scene_reset_o",
+            "SceneResetPlayCountData": ".scene_reset_play_count",
+            "SceneSaveActivityData": ".scene_save_activity",
+            "SceneStreamsData": ".scene_streams",
+            "SceneUpdateData": ".scene_update",
+            "SceneWallData": ".scene_wall",
+            "ScenesDestroyData": ".scenes_destroy",
+            "ScenesUpdateData": ".scenes_update",
+            "ScrapeContentType": ".enums",
+            "ScrapeGalleryURLData": ".scrape_gallery_url",
+            "ScrapeGroupURLData": ".scrape_group_url",
+            "ScrapeImageURLData": ".scrape_image_url",
+            "ScrapeMultiPerformersData": ".scrape_multi_performers",
+            "ScrapeMultiScenesData": ".scrape_multi_scenes",
+            "ScrapePerformerURLData": ".scrape_performer_url",
+            "ScrapeSceneURLData": ".scrape_scene_url",
+            "ScrapeSingleGalleryData": ".scrape_single_gallery",
+            "ScrapeSingleGroupData": ".scrape_single_group",
+            "ScrapeSingleImageData": ".scrape_single_image",
+            "ScrapeSinglePerformerData": ".scrape_single_performer",
+            "ScrapeSingleSceneData": ".scrape_single_scene",
+            "ScrapeSingleStudioData": ".scrape_single_studio",
+            "ScrapeSingleTagData": ".scrape_single_tag",
+            "ScrapeType": ".enums",
+            "ScrapeURLData": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedGallery": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedGroup": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedImage": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedMovie": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedPerformer": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedScene": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedStudio": ".scrape_url",
+            "ScrapeURLScrapeUrlScrapedTag": ".scrape_url",
+            "SetGalleryCoverData": ".set_gallery_cover",
+            "SetPluginsEnabledData": ".set_plugins_enabled",
+            "SetupData": ".setup",
+            "SortDirectionEnum": ".enums",
+            "StashBoxBatchPerformerTagData": ".stash_box_batch_performer_tag",
+            "StashBoxBatchStudioTagData": ".stash_box_batch_studio_tag",
+            "StatsData": ".stats",
+            "StopAllJobsData": ".stop_all_jobs",
+            "StopJobData": ".stop_job",
+            "StreamingResolutionEnum": ".enums",
+            "StudioCreateData": ".studio_create",
+            "StudioDestroyData": ".studio_destroy",
+            "StudioUpdateData": ".studio_update",
+            "StudiosDestroyData": ".studios_destroy",
+            "SubmitStashBoxFingerprintsData": ".submit_stash_box_fingerprints",
+            "SubmitStashBoxPerformerDraftData": ".submit_stash_box_performer_draft",
+            "SubmitStashBoxSceneDraftData": ".submit_stash_box_scene_draft",
+            "SyncClient": ".sync_client",
+            "SyncOperations": ".sync_client",
+            "SystemStatusData": ".system_status",
+            "SystemStatusEnum": ".enums",
+            "TagCreateData": ".tag_create",
+            "TagDestroyData": ".tag_destroy",
+            "TagUpdateData": ".tag_update",
+            "TagsDestroyData": ".tags_destroy",
+            "TagsMergeData": ".tags_merge",
+            "UNSET": ".base_model",
+            "UninstallPackagesData": ".uninstall_packages",
+            "UnsetType": ".base_model",
+            "UpdatePackagesData": ".update_packages",
+            "Upload": ".base_model",
+            "ValidateStashBoxCredentialsData": ".validate_stash_box_credentials",
+            "VersionData": ".version",
+        },
+        (".input_types", ".fragments"),
+    )

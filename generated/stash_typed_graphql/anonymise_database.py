@@ -2,28 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
+from .base_model import BaseModel, Nullable, Operation
 
 
 class AnonymiseDatabaseData(BaseModel):
-    anonymise_database: Optional[str] = Field(
-        validation_alias="anonymiseDatabase",
-        serialization_alias="anonymiseDatabase",
-        default=None,
-    )
+    anonymise_database: Optional[str] = Nullable("anonymiseDatabase")
 
 
 OPERATION = Operation(
     name="AnonymiseDatabase",
     kind="mutation",
     root_field="anonymiseDatabase",
-    document="""\
+    text="""\
 mutation AnonymiseDatabase($input: AnonymiseDatabaseInput!) {
   anonymiseDatabase(input: $input)
 }
 """,
-    package=__name__.rpartition(".")[0],
+    parts=(
+        (27, 58, "AnonymiseDatabaseInput", False, "input"),
+        (64, 96, "Mutation.anonymiseDatabase", True, None),
+        (82, 95, "Mutation.anonymiseDatabase(input)", False, "input"),
+    ),
 )

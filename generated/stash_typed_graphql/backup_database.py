@@ -2,28 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
+from .base_model import BaseModel, Nullable, Operation
 
 
 class BackupDatabaseData(BaseModel):
-    backup_database: Optional[str] = Field(
-        validation_alias="backupDatabase",
-        serialization_alias="backupDatabase",
-        default=None,
-    )
+    backup_database: Optional[str] = Nullable("backupDatabase")
 
 
 OPERATION = Operation(
     name="BackupDatabase",
     kind="mutation",
     root_field="backupDatabase",
-    document="""\
+    text="""\
 mutation BackupDatabase($input: BackupDatabaseInput!) {
   backupDatabase(input: $input)
 }
 """,
-    package=__name__.rpartition(".")[0],
+    parts=(
+        (24, 52, "BackupDatabaseInput", False, "input"),
+        (58, 87, "Mutation.backupDatabase", True, None),
+        (73, 86, "Mutation.backupDatabase(input)", False, "input"),
+    ),
 )

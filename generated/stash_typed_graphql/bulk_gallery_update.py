@@ -2,131 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Gallery
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.gallery import GALLERY_FRAGMENT, Gallery
 
 
 class BulkGalleryUpdateData(BaseModel):
-    bulk_gallery_update: Optional[list["Gallery"]] = Field(
-        validation_alias="bulkGalleryUpdate",
-        serialization_alias="bulkGalleryUpdate",
-        default=None,
-    )
+    bulk_gallery_update: Optional[list["Gallery"]] = Nullable("bulkGalleryUpdate")
 
 
 OPERATION = Operation(
     name="BulkGalleryUpdate",
     kind="mutation",
     root_field="bulkGalleryUpdate",
-    document="""\
+    text="""\
 mutation BulkGalleryUpdate($input: BulkGalleryUpdateInput!) {
   bulkGalleryUpdate(input: $input) {
     ...Gallery
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment Gallery on Gallery {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  image_count
-  created_at
-  updated_at
-  paths {
-    cover
-    preview
-  }
-  files {
-    ...GalleryFile
-  }
-  folder {
-    ...FolderRef
-  }
-  chapters {
-    ...GalleryChapterRef
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  scenes {
-    ...SceneRef
-  }
-}
-
-fragment GalleryChapterRef on GalleryChapter {
-  id
-  title
-  image_index
-}
-
-fragment GalleryFile on GalleryFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment SceneRef on Scene {
-  id
-  title
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GALLERY_FRAGMENT,),
+    parts=(
+        (27, 58, "BulkGalleryUpdateInput", False, "input"),
+        (64, 117, "Mutation.bulkGalleryUpdate", True, None),
+        (82, 95, "Mutation.bulkGalleryUpdate(input)", False, "input"),
+        (103, 113, "Gallery", False, None),
+    ),
 )

@@ -2,82 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Group
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.group import GROUP_FRAGMENT, Group
 
 
 class BulkGroupUpdateData(BaseModel):
-    bulk_group_update: Optional[list["Group"]] = Field(
-        validation_alias="bulkGroupUpdate",
-        serialization_alias="bulkGroupUpdate",
-        default=None,
-    )
+    bulk_group_update: Optional[list["Group"]] = Nullable("bulkGroupUpdate")
 
 
 OPERATION = Operation(
     name="BulkGroupUpdate",
     kind="mutation",
     root_field="bulkGroupUpdate",
-    document="""\
+    text="""\
 mutation BulkGroupUpdate($input: BulkGroupUpdateInput!) {
   bulkGroupUpdate(input: $input) {
     ...Group
   }
 }
-
-fragment Group on Group {
-  id
-  name
-  aliases
-  urls
-  date
-  duration
-  director
-  synopsis
-  rating100
-  front_image_path
-  back_image_path
-  scene_count
-  created_at
-  updated_at
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  containing_groups {
-    ...GroupDescription
-  }
-  sub_groups {
-    ...GroupDescription
-  }
-}
-
-fragment GroupDescription on GroupDescription {
-  group {
-    ...GroupRef
-  }
-  description
-}
-
-fragment GroupRef on Group {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GROUP_FRAGMENT,),
+    parts=(
+        (25, 54, "BulkGroupUpdateInput", False, "input"),
+        (60, 109, "Mutation.bulkGroupUpdate", True, None),
+        (76, 89, "Mutation.bulkGroupUpdate(input)", False, "input"),
+        (97, 105, "Group", False, None),
+    ),
 )

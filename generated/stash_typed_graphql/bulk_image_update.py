@@ -2,160 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Image
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.image import IMAGE_FRAGMENT, Image
 
 
 class BulkImageUpdateData(BaseModel):
-    bulk_image_update: Optional[list["Image"]] = Field(
-        validation_alias="bulkImageUpdate",
-        serialization_alias="bulkImageUpdate",
-        default=None,
-    )
+    bulk_image_update: Optional[list["Image"]] = Nullable("bulkImageUpdate")
 
 
 OPERATION = Operation(
     name="BulkImageUpdate",
     kind="mutation",
     root_field="bulkImageUpdate",
-    document="""\
+    text="""\
 mutation BulkImageUpdate($input: BulkImageUpdateInput!) {
   bulkImageUpdate(input: $input) {
     ...Image
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
-
-fragment Image on Image {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  o_counter
-  created_at
-  updated_at
-  paths {
-    thumbnail
-    preview
-    image
-  }
-  visual_files {
-    ...VisualFile
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  galleries {
-    ...GalleryRef
-  }
-}
-
-fragment ImageFile on ImageFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment VisualFile on VisualFile {
-  __typename
-  ... on ImageFile {
-    ...ImageFile
-  }
-  ... on VideoFile {
-    ...VideoFile
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(IMAGE_FRAGMENT,),
+    parts=(
+        (25, 54, "BulkImageUpdateInput", False, "input"),
+        (60, 109, "Mutation.bulkImageUpdate", True, None),
+        (76, 89, "Mutation.bulkImageUpdate(input)", False, "input"),
+        (97, 105, "Image", False, None),
+    ),
 )

@@ -2,81 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Performer
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.performer import PERFORMER_FRAGMENT, Performer
 
 
 class BulkPerformerUpdateData(BaseModel):
-    bulk_performer_update: Optional[list["Performer"]] = Field(
-        validation_alias="bulkPerformerUpdate",
-        serialization_alias="bulkPerformerUpdate",
-        default=None,
-    )
+    bulk_performer_update: Optional[list["Performer"]] = Nullable("bulkPerformerUpdate")
 
 
 OPERATION = Operation(
     name="BulkPerformerUpdate",
     kind="mutation",
     root_field="bulkPerformerUpdate",
-    document="""\
+    text="""\
 mutation BulkPerformerUpdate($input: BulkPerformerUpdateInput!) {
   bulkPerformerUpdate(input: $input) {
     ...Performer
   }
 }
-
-fragment Performer on Performer {
-  id
-  name
-  disambiguation
-  alias_list
-  urls
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height_cm
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  rating100
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  tags {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-  custom_fields
-}
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(PERFORMER_FRAGMENT,),
+    parts=(
+        (29, 62, "BulkPerformerUpdateInput", False, "input"),
+        (68, 125, "Mutation.bulkPerformerUpdate", True, None),
+        (88, 101, "Mutation.bulkPerformerUpdate(input)", False, "input"),
+        (109, 121, "Performer", False, None),
+    ),
 )

@@ -2,18 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import SceneMarker
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scene_marker import SCENE_MARKER_FRAGMENT, SceneMarker
 
 
 class BulkSceneMarkerUpdateData(BaseModel):
-    bulk_scene_marker_update: Optional[list["SceneMarker"]] = Field(
-        validation_alias="bulkSceneMarkerUpdate",
-        serialization_alias="bulkSceneMarkerUpdate",
-        default=None,
+    bulk_scene_marker_update: Optional[list["SceneMarker"]] = Nullable(
+        "bulkSceneMarkerUpdate"
     )
 
 
@@ -21,43 +16,18 @@ OPERATION = Operation(
     name="BulkSceneMarkerUpdate",
     kind="mutation",
     root_field="bulkSceneMarkerUpdate",
-    document="""\
+    text="""\
 mutation BulkSceneMarkerUpdate($input: BulkSceneMarkerUpdateInput!) {
   bulkSceneMarkerUpdate(input: $input) {
     ...SceneMarker
   }
 }
-
-fragment SceneMarker on SceneMarker {
-  id
-  title
-  seconds
-  end_seconds
-  stream
-  preview
-  screenshot
-  created_at
-  updated_at
-  scene {
-    ...SceneRef
-  }
-  primary_tag {
-    ...TagRef
-  }
-  tags {
-    ...TagRef
-  }
-}
-
-fragment SceneRef on Scene {
-  id
-  title
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCENE_MARKER_FRAGMENT,),
+    parts=(
+        (31, 66, "BulkSceneMarkerUpdateInput", False, "input"),
+        (72, 133, "Mutation.bulkSceneMarkerUpdate", True, None),
+        (94, 107, "Mutation.bulkSceneMarkerUpdate(input)", False, "input"),
+        (115, 129, "SceneMarker", False, None),
+    ),
 )

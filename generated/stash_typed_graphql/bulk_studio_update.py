@@ -2,72 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Studio
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.studio import STUDIO_FRAGMENT, Studio
 
 
 class BulkStudioUpdateData(BaseModel):
-    bulk_studio_update: Optional[list["Studio"]] = Field(
-        validation_alias="bulkStudioUpdate",
-        serialization_alias="bulkStudioUpdate",
-        default=None,
-    )
+    bulk_studio_update: Optional[list["Studio"]] = Nullable("bulkStudioUpdate")
 
 
 OPERATION = Operation(
     name="BulkStudioUpdate",
     kind="mutation",
     root_field="bulkStudioUpdate",
-    document="""\
+    text="""\
 mutation BulkStudioUpdate($input: BulkStudioUpdateInput!) {
   bulkStudioUpdate(input: $input) {
     ...Studio
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Studio on Studio {
-  id
-  name
-  aliases
-  url
-  urls
-  details
-  rating100
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parent_studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(STUDIO_FRAGMENT,),
+    parts=(
+        (26, 56, "BulkStudioUpdateInput", False, "input"),
+        (62, 113, "Mutation.bulkStudioUpdate", True, None),
+        (79, 92, "Mutation.bulkStudioUpdate(input)", False, "input"),
+        (100, 109, "Studio", False, None),
+    ),
 )

@@ -2,65 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Tag
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.tag import TAG_FRAGMENT, Tag
 
 
 class BulkTagUpdateData(BaseModel):
-    bulk_tag_update: Optional[list["Tag"]] = Field(
-        validation_alias="bulkTagUpdate",
-        serialization_alias="bulkTagUpdate",
-        default=None,
-    )
+    bulk_tag_update: Optional[list["Tag"]] = Nullable("bulkTagUpdate")
 
 
 OPERATION = Operation(
     name="BulkTagUpdate",
     kind="mutation",
     root_field="bulkTagUpdate",
-    document="""\
+    text="""\
 mutation BulkTagUpdate($input: BulkTagUpdateInput!) {
   bulkTagUpdate(input: $input) {
     ...Tag
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Tag on Tag {
-  id
-  name
-  sort_name
-  aliases
-  description
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parents {
-    ...TagRef
-  }
-  children {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(TAG_FRAGMENT,),
+    parts=(
+        (23, 50, "BulkTagUpdateInput", False, "input"),
+        (56, 101, "Mutation.bulkTagUpdate", True, None),
+        (70, 83, "Mutation.bulkTagUpdate(input)", False, "input"),
+        (91, 97, "Tag", False, None),
+    ),
 )

@@ -2,28 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
+from .base_model import BaseModel, Nullable, Operation
 
 
 class ExportObjectsData(BaseModel):
-    export_objects: Optional[str] = Field(
-        validation_alias="exportObjects",
-        serialization_alias="exportObjects",
-        default=None,
-    )
+    export_objects: Optional[str] = Nullable("exportObjects")
 
 
 OPERATION = Operation(
     name="ExportObjects",
     kind="mutation",
     root_field="exportObjects",
-    document="""\
+    text="""\
 mutation ExportObjects($input: ExportObjectsInput!) {
   exportObjects(input: $input)
 }
 """,
-    package=__name__.rpartition(".")[0],
+    parts=(
+        (23, 50, "ExportObjectsInput", False, "input"),
+        (56, 84, "Mutation.exportObjects", True, None),
+        (70, 83, "Mutation.exportObjects(input)", False, "input"),
+    ),
 )

@@ -3,18 +3,16 @@
 from typing import Literal, Union
 
 from pydantic import Field
-from stash_typed._runtime.operation import Operation
 
-from .base_model import BaseModel
-from .fragments import (  # noqa: F401
-    BasicFile,
-    FileRef as FileRef,
-    Fingerprint as Fingerprint,
-    FolderRef as FolderRef,
-    GalleryFile,
-    ImageFile,
-    VideoFile,
-)
+from .base_model import BaseModel, Operation
+from .fragments.basic_file import BasicFile
+from .fragments.file import FILE_FRAGMENT
+from .fragments.file_ref import FileRef as FileRef
+from .fragments.fingerprint import Fingerprint as Fingerprint
+from .fragments.folder_ref import FolderRef as FolderRef
+from .fragments.gallery_file import GalleryFile
+from .fragments.image_file import ImageFile
+from .fragments.video_file import VideoFile
 
 
 class FindFileData(BaseModel):
@@ -58,130 +56,20 @@ OPERATION = Operation(
     name="FindFile",
     kind="query",
     root_field="findFile",
-    document="""\
+    text="""\
 query FindFile($id: ID, $path: String) {
   findFile(id: $id, path: $path) {
     ...File
   }
 }
-
-fragment BasicFile on BasicFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment File on BaseFile {
-  __typename
-  ... on BasicFile {
-    ...BasicFile
-  }
-  ... on GalleryFile {
-    ...GalleryFile
-  }
-  ... on ImageFile {
-    ...ImageFile
-  }
-  ... on VideoFile {
-    ...VideoFile
-  }
-}
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryFile on GalleryFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment ImageFile on ImageFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(FILE_FRAGMENT,),
+    parts=(
+        (15, 22, "ID", False, "id"),
+        (24, 37, "String", False, "path"),
+        (43, 91, "Query.findFile", True, None),
+        (52, 59, "Query.findFile(id)", False, "id"),
+        (61, 72, "Query.findFile(path)", False, "path"),
+        (80, 87, "BaseFile", False, None),
+    ),
 )

@@ -2,80 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Group
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.group import GROUP_FRAGMENT, Group
 
 
 class FindGroupData(BaseModel):
-    find_group: Optional["Group"] = Field(
-        validation_alias="findGroup", serialization_alias="findGroup", default=None
-    )
+    find_group: Optional["Group"] = Nullable("findGroup")
 
 
 OPERATION = Operation(
     name="FindGroup",
     kind="query",
     root_field="findGroup",
-    document="""\
+    text="""\
 query FindGroup($id: ID!) {
   findGroup(id: $id) {
     ...Group
   }
 }
-
-fragment Group on Group {
-  id
-  name
-  aliases
-  urls
-  date
-  duration
-  director
-  synopsis
-  rating100
-  front_image_path
-  back_image_path
-  scene_count
-  created_at
-  updated_at
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  containing_groups {
-    ...GroupDescription
-  }
-  sub_groups {
-    ...GroupDescription
-  }
-}
-
-fragment GroupDescription on GroupDescription {
-  group {
-    ...GroupRef
-  }
-  description
-}
-
-fragment GroupRef on Group {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GROUP_FRAGMENT,),
+    parts=(
+        (16, 24, "ID", False, "id"),
+        (30, 67, "Query.findGroup", True, None),
+        (40, 47, "Query.findGroup(id)", False, "id"),
+        (55, 63, "Group", False, None),
+    ),
 )

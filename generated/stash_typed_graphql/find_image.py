@@ -2,158 +2,32 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Image
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.image import IMAGE_FRAGMENT, Image
 
 
 class FindImageData(BaseModel):
-    find_image: Optional["Image"] = Field(
-        validation_alias="findImage", serialization_alias="findImage", default=None
-    )
+    find_image: Optional["Image"] = Nullable("findImage")
 
 
 OPERATION = Operation(
     name="FindImage",
     kind="query",
     root_field="findImage",
-    document="""\
+    text="""\
 query FindImage($id: ID, $checksum: String) {
   findImage(id: $id, checksum: $checksum) {
     ...Image
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
-
-fragment Image on Image {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  o_counter
-  created_at
-  updated_at
-  paths {
-    thumbnail
-    preview
-    image
-  }
-  visual_files {
-    ...VisualFile
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  galleries {
-    ...GalleryRef
-  }
-}
-
-fragment ImageFile on ImageFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment VisualFile on VisualFile {
-  __typename
-  ... on ImageFile {
-    ...ImageFile
-  }
-  ... on VideoFile {
-    ...VideoFile
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(IMAGE_FRAGMENT,),
+    parts=(
+        (16, 23, "ID", False, "id"),
+        (25, 42, "String", False, "checksum"),
+        (48, 106, "Query.findImage", True, None),
+        (58, 65, "Query.findImage(id)", False, "id"),
+        (67, 86, "Query.findImage(checksum)", False, "checksum"),
+        (94, 102, "Image", False, None),
+    ),
 )

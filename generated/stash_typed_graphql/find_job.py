@@ -2,41 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Job
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.job import JOB_FRAGMENT, Job
 
 
 class FindJobData(BaseModel):
-    find_job: Optional["Job"] = Field(
-        validation_alias="findJob", serialization_alias="findJob", default=None
-    )
+    find_job: Optional["Job"] = Nullable("findJob")
 
 
 OPERATION = Operation(
     name="FindJob",
     kind="query",
     root_field="findJob",
-    document="""\
+    text="""\
 query FindJob($input: FindJobInput!) {
   findJob(input: $input) {
     ...Job
   }
 }
-
-fragment Job on Job {
-  id
-  status
-  description
-  subTasks
-  progress
-  error
-  addTime
-  startTime
-  endTime
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(JOB_FRAGMENT,),
+    parts=(
+        (14, 35, "FindJobInput", False, "input"),
+        (41, 80, "Query.findJob", True, None),
+        (49, 62, "Query.findJob(input)", False, "input"),
+        (70, 76, "Job", False, None),
+    ),
 )

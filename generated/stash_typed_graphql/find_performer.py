@@ -2,81 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Performer
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.performer import PERFORMER_FRAGMENT, Performer
 
 
 class FindPerformerData(BaseModel):
-    find_performer: Optional["Performer"] = Field(
-        validation_alias="findPerformer",
-        serialization_alias="findPerformer",
-        default=None,
-    )
+    find_performer: Optional["Performer"] = Nullable("findPerformer")
 
 
 OPERATION = Operation(
     name="FindPerformer",
     kind="query",
     root_field="findPerformer",
-    document="""\
+    text="""\
 query FindPerformer($id: ID!) {
   findPerformer(id: $id) {
     ...Performer
   }
 }
-
-fragment Performer on Performer {
-  id
-  name
-  disambiguation
-  alias_list
-  urls
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height_cm
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  rating100
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  tags {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-  custom_fields
-}
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(PERFORMER_FRAGMENT,),
+    parts=(
+        (20, 28, "ID", False, "id"),
+        (34, 79, "Query.findPerformer", True, None),
+        (48, 55, "Query.findPerformer(id)", False, "id"),
+        (63, 75, "Performer", False, None),
+    ),
 )

@@ -2,50 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import SavedFilter
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.saved_filter import SAVED_FILTER_FRAGMENT, SavedFilter
 
 
 class FindSavedFilterData(BaseModel):
-    find_saved_filter: Optional["SavedFilter"] = Field(
-        validation_alias="findSavedFilter",
-        serialization_alias="findSavedFilter",
-        default=None,
-    )
+    find_saved_filter: Optional["SavedFilter"] = Nullable("findSavedFilter")
 
 
 OPERATION = Operation(
     name="FindSavedFilter",
     kind="query",
     root_field="findSavedFilter",
-    document="""\
+    text="""\
 query FindSavedFilter($id: ID!) {
   findSavedFilter(id: $id) {
     ...SavedFilter
   }
 }
-
-fragment SavedFilter on SavedFilter {
-  id
-  mode
-  name
-  find_filter {
-    ...SavedFindFilter
-  }
-  object_filter
-  ui_options
-}
-
-fragment SavedFindFilter on SavedFindFilterType {
-  q
-  page
-  per_page
-  sort
-  direction
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SAVED_FILTER_FRAGMENT,),
+    parts=(
+        (22, 30, "ID", False, "id"),
+        (36, 85, "Query.findSavedFilter", True, None),
+        (52, 59, "Query.findSavedFilter(id)", False, "id"),
+        (67, 81, "SavedFilter", False, None),
+    ),
 )

@@ -2,70 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Studio
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.studio import STUDIO_FRAGMENT, Studio
 
 
 class FindStudioData(BaseModel):
-    find_studio: Optional["Studio"] = Field(
-        validation_alias="findStudio", serialization_alias="findStudio", default=None
-    )
+    find_studio: Optional["Studio"] = Nullable("findStudio")
 
 
 OPERATION = Operation(
     name="FindStudio",
     kind="query",
     root_field="findStudio",
-    document="""\
+    text="""\
 query FindStudio($id: ID!) {
   findStudio(id: $id) {
     ...Studio
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Studio on Studio {
-  id
-  name
-  aliases
-  url
-  urls
-  details
-  rating100
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parent_studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(STUDIO_FRAGMENT,),
+    parts=(
+        (17, 25, "ID", False, "id"),
+        (31, 70, "Query.findStudio", True, None),
+        (42, 49, "Query.findStudio(id)", False, "id"),
+        (57, 66, "Studio", False, None),
+    ),
 )

@@ -2,63 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Tag
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.tag import TAG_FRAGMENT, Tag
 
 
 class FindTagData(BaseModel):
-    find_tag: Optional["Tag"] = Field(
-        validation_alias="findTag", serialization_alias="findTag", default=None
-    )
+    find_tag: Optional["Tag"] = Nullable("findTag")
 
 
 OPERATION = Operation(
     name="FindTag",
     kind="query",
     root_field="findTag",
-    document="""\
+    text="""\
 query FindTag($id: ID!) {
   findTag(id: $id) {
     ...Tag
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Tag on Tag {
-  id
-  name
-  sort_name
-  aliases
-  description
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parents {
-    ...TagRef
-  }
-  children {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(TAG_FRAGMENT,),
+    parts=(
+        (14, 22, "ID", False, "id"),
+        (28, 61, "Query.findTag", True, None),
+        (36, 43, "Query.findTag(id)", False, "id"),
+        (51, 57, "Tag", False, None),
+    ),
 )

@@ -2,131 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Gallery
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.gallery import GALLERY_FRAGMENT, Gallery
 
 
 class GalleriesUpdateData(BaseModel):
-    galleries_update: Optional[list[Optional["Gallery"]]] = Field(
-        validation_alias="galleriesUpdate",
-        serialization_alias="galleriesUpdate",
-        default=None,
-    )
+    galleries_update: Optional[list[Optional["Gallery"]]] = Nullable("galleriesUpdate")
 
 
 OPERATION = Operation(
     name="GalleriesUpdate",
     kind="mutation",
     root_field="galleriesUpdate",
-    document="""\
+    text="""\
 mutation GalleriesUpdate($input: [GalleryUpdateInput!]!) {
   galleriesUpdate(input: $input) {
     ...Gallery
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment Gallery on Gallery {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  image_count
-  created_at
-  updated_at
-  paths {
-    cover
-    preview
-  }
-  files {
-    ...GalleryFile
-  }
-  folder {
-    ...FolderRef
-  }
-  chapters {
-    ...GalleryChapterRef
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  scenes {
-    ...SceneRef
-  }
-}
-
-fragment GalleryChapterRef on GalleryChapter {
-  id
-  title
-  image_index
-}
-
-fragment GalleryFile on GalleryFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment SceneRef on Scene {
-  id
-  title
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GALLERY_FRAGMENT,),
+    parts=(
+        (25, 55, "GalleryUpdateInput", False, "input"),
+        (61, 112, "Mutation.galleriesUpdate", True, None),
+        (77, 90, "Mutation.galleriesUpdate(input)", False, "input"),
+        (98, 108, "Gallery", False, None),
+    ),
 )

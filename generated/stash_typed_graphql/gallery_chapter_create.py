@@ -2,18 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import GalleryChapter
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.gallery_chapter import GALLERY_CHAPTER_FRAGMENT, GalleryChapter
 
 
 class GalleryChapterCreateData(BaseModel):
-    gallery_chapter_create: Optional["GalleryChapter"] = Field(
-        validation_alias="galleryChapterCreate",
-        serialization_alias="galleryChapterCreate",
-        default=None,
+    gallery_chapter_create: Optional["GalleryChapter"] = Nullable(
+        "galleryChapterCreate"
     )
 
 
@@ -21,28 +16,18 @@ OPERATION = Operation(
     name="GalleryChapterCreate",
     kind="mutation",
     root_field="galleryChapterCreate",
-    document="""\
+    text="""\
 mutation GalleryChapterCreate($input: GalleryChapterCreateInput!) {
   galleryChapterCreate(input: $input) {
     ...GalleryChapter
   }
 }
-
-fragment GalleryChapter on GalleryChapter {
-  id
-  title
-  image_index
-  created_at
-  updated_at
-  gallery {
-    ...GalleryRef
-  }
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GALLERY_CHAPTER_FRAGMENT,),
+    parts=(
+        (30, 64, "GalleryChapterCreateInput", False, "input"),
+        (70, 133, "Mutation.galleryChapterCreate", True, None),
+        (91, 104, "Mutation.galleryChapterCreate(input)", False, "input"),
+        (112, 129, "GalleryChapter", False, None),
+    ),
 )

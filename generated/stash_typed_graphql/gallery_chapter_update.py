@@ -2,18 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import GalleryChapter
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.gallery_chapter import GALLERY_CHAPTER_FRAGMENT, GalleryChapter
 
 
 class GalleryChapterUpdateData(BaseModel):
-    gallery_chapter_update: Optional["GalleryChapter"] = Field(
-        validation_alias="galleryChapterUpdate",
-        serialization_alias="galleryChapterUpdate",
-        default=None,
+    gallery_chapter_update: Optional["GalleryChapter"] = Nullable(
+        "galleryChapterUpdate"
     )
 
 
@@ -21,28 +16,18 @@ OPERATION = Operation(
     name="GalleryChapterUpdate",
     kind="mutation",
     root_field="galleryChapterUpdate",
-    document="""\
+    text="""\
 mutation GalleryChapterUpdate($input: GalleryChapterUpdateInput!) {
   galleryChapterUpdate(input: $input) {
     ...GalleryChapter
   }
 }
-
-fragment GalleryChapter on GalleryChapter {
-  id
-  title
-  image_index
-  created_at
-  updated_at
-  gallery {
-    ...GalleryRef
-  }
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GALLERY_CHAPTER_FRAGMENT,),
+    parts=(
+        (30, 64, "GalleryChapterUpdateInput", False, "input"),
+        (70, 133, "Mutation.galleryChapterUpdate", True, None),
+        (91, 104, "Mutation.galleryChapterUpdate(input)", False, "input"),
+        (112, 129, "GalleryChapter", False, None),
+    ),
 )

@@ -2,131 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Gallery
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.gallery import GALLERY_FRAGMENT, Gallery
 
 
 class GalleryUpdateData(BaseModel):
-    gallery_update: Optional["Gallery"] = Field(
-        validation_alias="galleryUpdate",
-        serialization_alias="galleryUpdate",
-        default=None,
-    )
+    gallery_update: Optional["Gallery"] = Nullable("galleryUpdate")
 
 
 OPERATION = Operation(
     name="GalleryUpdate",
     kind="mutation",
     root_field="galleryUpdate",
-    document="""\
+    text="""\
 mutation GalleryUpdate($input: GalleryUpdateInput!) {
   galleryUpdate(input: $input) {
     ...Gallery
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment Gallery on Gallery {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  image_count
-  created_at
-  updated_at
-  paths {
-    cover
-    preview
-  }
-  files {
-    ...GalleryFile
-  }
-  folder {
-    ...FolderRef
-  }
-  chapters {
-    ...GalleryChapterRef
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  scenes {
-    ...SceneRef
-  }
-}
-
-fragment GalleryChapterRef on GalleryChapter {
-  id
-  title
-  image_index
-}
-
-fragment GalleryFile on GalleryFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment SceneRef on Scene {
-  id
-  title
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GALLERY_FRAGMENT,),
+    parts=(
+        (23, 50, "GalleryUpdateInput", False, "input"),
+        (56, 105, "Mutation.galleryUpdate", True, None),
+        (70, 83, "Mutation.galleryUpdate(input)", False, "input"),
+        (91, 101, "Gallery", False, None),
+    ),
 )

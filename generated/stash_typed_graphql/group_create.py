@@ -2,80 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Group
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.group import GROUP_FRAGMENT, Group
 
 
 class GroupCreateData(BaseModel):
-    group_create: Optional["Group"] = Field(
-        validation_alias="groupCreate", serialization_alias="groupCreate", default=None
-    )
+    group_create: Optional["Group"] = Nullable("groupCreate")
 
 
 OPERATION = Operation(
     name="GroupCreate",
     kind="mutation",
     root_field="groupCreate",
-    document="""\
+    text="""\
 mutation GroupCreate($input: GroupCreateInput!) {
   groupCreate(input: $input) {
     ...Group
   }
 }
-
-fragment Group on Group {
-  id
-  name
-  aliases
-  urls
-  date
-  duration
-  director
-  synopsis
-  rating100
-  front_image_path
-  back_image_path
-  scene_count
-  created_at
-  updated_at
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  containing_groups {
-    ...GroupDescription
-  }
-  sub_groups {
-    ...GroupDescription
-  }
-}
-
-fragment GroupDescription on GroupDescription {
-  group {
-    ...GroupRef
-  }
-  description
-}
-
-fragment GroupRef on Group {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(GROUP_FRAGMENT,),
+    parts=(
+        (21, 46, "GroupCreateInput", False, "input"),
+        (52, 97, "Mutation.groupCreate", True, None),
+        (64, 77, "Mutation.groupCreate(input)", False, "input"),
+        (85, 93, "Group", False, None),
+    ),
 )

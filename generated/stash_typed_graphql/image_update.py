@@ -2,158 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Image
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.image import IMAGE_FRAGMENT, Image
 
 
 class ImageUpdateData(BaseModel):
-    image_update: Optional["Image"] = Field(
-        validation_alias="imageUpdate", serialization_alias="imageUpdate", default=None
-    )
+    image_update: Optional["Image"] = Nullable("imageUpdate")
 
 
 OPERATION = Operation(
     name="ImageUpdate",
     kind="mutation",
     root_field="imageUpdate",
-    document="""\
+    text="""\
 mutation ImageUpdate($input: ImageUpdateInput!) {
   imageUpdate(input: $input) {
     ...Image
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
-
-fragment Image on Image {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  o_counter
-  created_at
-  updated_at
-  paths {
-    thumbnail
-    preview
-    image
-  }
-  visual_files {
-    ...VisualFile
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  galleries {
-    ...GalleryRef
-  }
-}
-
-fragment ImageFile on ImageFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment VisualFile on VisualFile {
-  __typename
-  ... on ImageFile {
-    ...ImageFile
-  }
-  ... on VideoFile {
-    ...VideoFile
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(IMAGE_FRAGMENT,),
+    parts=(
+        (21, 46, "ImageUpdateInput", False, "input"),
+        (52, 97, "Mutation.imageUpdate", True, None),
+        (64, 77, "Mutation.imageUpdate(input)", False, "input"),
+        (85, 93, "Image", False, None),
+    ),
 )

@@ -2,160 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Image
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.image import IMAGE_FRAGMENT, Image
 
 
 class ImagesUpdateData(BaseModel):
-    images_update: Optional[list[Optional["Image"]]] = Field(
-        validation_alias="imagesUpdate",
-        serialization_alias="imagesUpdate",
-        default=None,
-    )
+    images_update: Optional[list[Optional["Image"]]] = Nullable("imagesUpdate")
 
 
 OPERATION = Operation(
     name="ImagesUpdate",
     kind="mutation",
     root_field="imagesUpdate",
-    document="""\
+    text="""\
 mutation ImagesUpdate($input: [ImageUpdateInput!]!) {
   imagesUpdate(input: $input) {
     ...Image
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
-
-fragment Image on Image {
-  id
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  rating100
-  organized
-  o_counter
-  created_at
-  updated_at
-  paths {
-    thumbnail
-    preview
-    image
-  }
-  visual_files {
-    ...VisualFile
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  galleries {
-    ...GalleryRef
-  }
-}
-
-fragment ImageFile on ImageFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
-
-fragment VisualFile on VisualFile {
-  __typename
-  ... on ImageFile {
-    ...ImageFile
-  }
-  ... on VideoFile {
-    ...VideoFile
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(IMAGE_FRAGMENT,),
+    parts=(
+        (22, 50, "ImageUpdateInput", False, "input"),
+        (56, 102, "Mutation.imagesUpdate", True, None),
+        (69, 82, "Mutation.imagesUpdate(input)", False, "input"),
+        (90, 98, "Image", False, None),
+    ),
 )

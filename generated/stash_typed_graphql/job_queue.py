@@ -2,41 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Job
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.job import JOB_FRAGMENT, Job
 
 
 class JobQueueData(BaseModel):
-    job_queue: Optional[list["Job"]] = Field(
-        validation_alias="jobQueue", serialization_alias="jobQueue", default=None
-    )
+    job_queue: Optional[list["Job"]] = Nullable("jobQueue")
 
 
 OPERATION = Operation(
     name="JobQueue",
     kind="query",
     root_field="jobQueue",
-    document="""\
+    text="""\
 query JobQueue {
   jobQueue {
     ...Job
   }
 }
-
-fragment Job on Job {
-  id
-  status
-  description
-  subTasks
-  progress
-  error
-  addTime
-  startTime
-  endTime
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(JOB_FRAGMENT,),
+    parts=((19, 44, "Query.jobQueue", True, None), (34, 40, "Job", False, None)),
 )

@@ -3,10 +3,9 @@
 from typing import Optional
 
 from pydantic import Field
-from stash_typed._runtime.operation import Operation
 
-from .base_model import BaseModel
-from .fragments import MarkerString
+from .base_model import BaseModel, Operation
+from .fragments.marker_string import MARKER_STRING_FRAGMENT, MarkerString
 
 
 class MarkerStringsData(BaseModel):
@@ -19,18 +18,20 @@ OPERATION = Operation(
     name="MarkerStrings",
     kind="query",
     root_field="markerStrings",
-    document="""\
+    text="""\
 query MarkerStrings($q: String, $sort: String) {
   markerStrings(q: $q, sort: $sort) {
     ...MarkerString
   }
 }
-
-fragment MarkerString on MarkerStringsResultType {
-  id
-  title
-  count
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(MARKER_STRING_FRAGMENT,),
+    parts=(
+        (20, 30, "String", False, "q"),
+        (32, 45, "String", False, "sort"),
+        (51, 110, "Query.markerStrings", True, None),
+        (65, 70, "Query.markerStrings(q)", False, "q"),
+        (72, 83, "Query.markerStrings(sort)", False, "sort"),
+        (91, 106, "MarkerStringsResultType", False, None),
+    ),
 )

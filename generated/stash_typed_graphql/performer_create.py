@@ -2,81 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Performer
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.performer import PERFORMER_FRAGMENT, Performer
 
 
 class PerformerCreateData(BaseModel):
-    performer_create: Optional["Performer"] = Field(
-        validation_alias="performerCreate",
-        serialization_alias="performerCreate",
-        default=None,
-    )
+    performer_create: Optional["Performer"] = Nullable("performerCreate")
 
 
 OPERATION = Operation(
     name="PerformerCreate",
     kind="mutation",
     root_field="performerCreate",
-    document="""\
+    text="""\
 mutation PerformerCreate($input: PerformerCreateInput!) {
   performerCreate(input: $input) {
     ...Performer
   }
 }
-
-fragment Performer on Performer {
-  id
-  name
-  disambiguation
-  alias_list
-  urls
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height_cm
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  rating100
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  tags {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-  custom_fields
-}
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(PERFORMER_FRAGMENT,),
+    parts=(
+        (25, 54, "PerformerCreateInput", False, "input"),
+        (60, 113, "Mutation.performerCreate", True, None),
+        (76, 89, "Mutation.performerCreate(input)", False, "input"),
+        (97, 109, "Performer", False, None),
+    ),
 )

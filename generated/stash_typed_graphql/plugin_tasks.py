@@ -2,42 +2,28 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import PluginTask
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.plugin_task import PLUGIN_TASK_FRAGMENT, PluginTask
 
 
 class PluginTasksData(BaseModel):
-    plugin_tasks: Optional[list["PluginTask"]] = Field(
-        validation_alias="pluginTasks", serialization_alias="pluginTasks", default=None
-    )
+    plugin_tasks: Optional[list["PluginTask"]] = Nullable("pluginTasks")
 
 
 OPERATION = Operation(
     name="PluginTasks",
     kind="query",
     root_field="pluginTasks",
-    document="""\
+    text="""\
 query PluginTasks {
   pluginTasks {
     ...PluginTask
   }
 }
-
-fragment PluginRef on Plugin {
-  id
-  name
-}
-
-fragment PluginTask on PluginTask {
-  name
-  description
-  plugin {
-    ...PluginRef
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(PLUGIN_TASK_FRAGMENT,),
+    parts=(
+        (22, 57, "Query.pluginTasks", True, None),
+        (40, 53, "PluginTask", False, None),
+    ),
 )

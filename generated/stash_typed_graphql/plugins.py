@@ -2,76 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Plugin
+from .base_model import BaseModel, Operation
+from .fragments.plugin import PLUGIN_FRAGMENT, Plugin
 
 
 class PluginsData(BaseModel):
-    plugins: Optional[list["Plugin"]] = Field(default=None)
+    plugins: Optional[list["Plugin"]] = None
 
 
 OPERATION = Operation(
     name="Plugins",
     kind="query",
     root_field="plugins",
-    document="""\
+    text="""\
 query Plugins {
   plugins {
     ...Plugin
   }
 }
-
-fragment Plugin on Plugin {
-  id
-  name
-  description
-  url
-  version
-  enabled
-  requires
-  paths {
-    javascript
-    css
-  }
-  tasks {
-    ...PluginTask
-  }
-  hooks {
-    ...PluginHook
-  }
-  settings {
-    ...PluginSetting
-  }
-}
-
-fragment PluginHook on PluginHook {
-  name
-  description
-  hooks
-}
-
-fragment PluginRef on Plugin {
-  id
-  name
-}
-
-fragment PluginSetting on PluginSetting {
-  name
-  display_name
-  description
-  type
-}
-
-fragment PluginTask on PluginTask {
-  name
-  description
-  plugin {
-    ...PluginRef
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(PLUGIN_FRAGMENT,),
+    parts=((18, 45, "Query.plugins", True, None), (32, 41, "Plugin", False, None)),
 )

@@ -2,28 +2,27 @@
 
 from typing import Any, Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
+from .base_model import BaseModel, Nullable, Operation
 
 
 class RunPluginOperationData(BaseModel):
-    run_plugin_operation: Optional[Any] = Field(
-        validation_alias="runPluginOperation",
-        serialization_alias="runPluginOperation",
-        default=None,
-    )
+    run_plugin_operation: Optional[Any] = Nullable("runPluginOperation")
 
 
 OPERATION = Operation(
     name="RunPluginOperation",
     kind="mutation",
     root_field="runPluginOperation",
-    document="""\
+    text="""\
 mutation RunPluginOperation($plugin_id: ID!, $args: Map) {
   runPluginOperation(plugin_id: $plugin_id, args: $args)
 }
 """,
-    package=__name__.rpartition(".")[0],
+    parts=(
+        (28, 43, "ID", False, "plugin_id"),
+        (45, 55, "Map", False, "args"),
+        (61, 115, "Mutation.runPluginOperation", True, None),
+        (80, 101, "Mutation.runPluginOperation(plugin_id)", False, "plugin_id"),
+        (103, 114, "Mutation.runPluginOperation(args)", False, "args"),
+    ),
 )

@@ -2,170 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Scene
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scene import SCENE_FRAGMENT, Scene
 
 
 class SceneCreateData(BaseModel):
-    scene_create: Optional["Scene"] = Field(
-        validation_alias="sceneCreate", serialization_alias="sceneCreate", default=None
-    )
+    scene_create: Optional["Scene"] = Nullable("sceneCreate")
 
 
 OPERATION = Operation(
     name="SceneCreate",
     kind="mutation",
     root_field="sceneCreate",
-    document="""\
+    text="""\
 mutation SceneCreate($input: SceneCreateInput!) {
   sceneCreate(input: $input) {
     ...Scene
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
-
-fragment GroupRef on Group {
-  id
-  name
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment Scene on Scene {
-  id
-  title
-  code
-  details
-  director
-  urls
-  date
-  rating100
-  organized
-  o_counter
-  play_count
-  play_duration
-  resume_time
-  last_played_at
-  created_at
-  updated_at
-  paths {
-    screenshot
-    preview
-    stream
-    webp
-    vtt
-    sprite
-    funscript
-    interactive_heatmap
-    caption
-  }
-  files {
-    ...VideoFile
-  }
-  scene_markers {
-    ...SceneMarkerRef
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  groups {
-    ...SceneGroup
-  }
-  galleries {
-    ...GalleryRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment SceneGroup on SceneGroup {
-  group {
-    ...GroupRef
-  }
-  scene_index
-}
-
-fragment SceneMarkerRef on SceneMarker {
-  id
-  title
-  seconds
-  end_seconds
-}
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCENE_FRAGMENT,),
+    parts=(
+        (21, 46, "SceneCreateInput", False, "input"),
+        (52, 97, "Mutation.sceneCreate", True, None),
+        (64, 77, "Mutation.sceneCreate(input)", False, "input"),
+        (85, 93, "Scene", False, None),
+    ),
 )

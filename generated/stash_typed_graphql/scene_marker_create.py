@@ -2,62 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import SceneMarker
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scene_marker import SCENE_MARKER_FRAGMENT, SceneMarker
 
 
 class SceneMarkerCreateData(BaseModel):
-    scene_marker_create: Optional["SceneMarker"] = Field(
-        validation_alias="sceneMarkerCreate",
-        serialization_alias="sceneMarkerCreate",
-        default=None,
-    )
+    scene_marker_create: Optional["SceneMarker"] = Nullable("sceneMarkerCreate")
 
 
 OPERATION = Operation(
     name="SceneMarkerCreate",
     kind="mutation",
     root_field="sceneMarkerCreate",
-    document="""\
+    text="""\
 mutation SceneMarkerCreate($input: SceneMarkerCreateInput!) {
   sceneMarkerCreate(input: $input) {
     ...SceneMarker
   }
 }
-
-fragment SceneMarker on SceneMarker {
-  id
-  title
-  seconds
-  end_seconds
-  stream
-  preview
-  screenshot
-  created_at
-  updated_at
-  scene {
-    ...SceneRef
-  }
-  primary_tag {
-    ...TagRef
-  }
-  tags {
-    ...TagRef
-  }
-}
-
-fragment SceneRef on Scene {
-  id
-  title
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCENE_MARKER_FRAGMENT,),
+    parts=(
+        (27, 58, "SceneMarkerCreateInput", False, "input"),
+        (64, 121, "Mutation.sceneMarkerCreate", True, None),
+        (82, 95, "Mutation.sceneMarkerCreate(input)", False, "input"),
+        (103, 117, "SceneMarker", False, None),
+    ),
 )

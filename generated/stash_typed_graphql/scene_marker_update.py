@@ -2,62 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import SceneMarker
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scene_marker import SCENE_MARKER_FRAGMENT, SceneMarker
 
 
 class SceneMarkerUpdateData(BaseModel):
-    scene_marker_update: Optional["SceneMarker"] = Field(
-        validation_alias="sceneMarkerUpdate",
-        serialization_alias="sceneMarkerUpdate",
-        default=None,
-    )
+    scene_marker_update: Optional["SceneMarker"] = Nullable("sceneMarkerUpdate")
 
 
 OPERATION = Operation(
     name="SceneMarkerUpdate",
     kind="mutation",
     root_field="sceneMarkerUpdate",
-    document="""\
+    text="""\
 mutation SceneMarkerUpdate($input: SceneMarkerUpdateInput!) {
   sceneMarkerUpdate(input: $input) {
     ...SceneMarker
   }
 }
-
-fragment SceneMarker on SceneMarker {
-  id
-  title
-  seconds
-  end_seconds
-  stream
-  preview
-  screenshot
-  created_at
-  updated_at
-  scene {
-    ...SceneRef
-  }
-  primary_tag {
-    ...TagRef
-  }
-  tags {
-    ...TagRef
-  }
-}
-
-fragment SceneRef on Scene {
-  id
-  title
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCENE_MARKER_FRAGMENT,),
+    parts=(
+        (27, 58, "SceneMarkerUpdateInput", False, "input"),
+        (64, 121, "Mutation.sceneMarkerUpdate", True, None),
+        (82, 95, "Mutation.sceneMarkerUpdate(input)", False, "input"),
+        (103, 117, "SceneMarker", False, None),
+    ),
 )

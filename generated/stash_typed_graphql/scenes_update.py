@@ -2,172 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Scene
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scene import SCENE_FRAGMENT, Scene
 
 
 class ScenesUpdateData(BaseModel):
-    scenes_update: Optional[list[Optional["Scene"]]] = Field(
-        validation_alias="scenesUpdate",
-        serialization_alias="scenesUpdate",
-        default=None,
-    )
+    scenes_update: Optional[list[Optional["Scene"]]] = Nullable("scenesUpdate")
 
 
 OPERATION = Operation(
     name="ScenesUpdate",
     kind="mutation",
     root_field="scenesUpdate",
-    document="""\
+    text="""\
 mutation ScenesUpdate($input: [SceneUpdateInput!]!) {
   scenesUpdate(input: $input) {
     ...Scene
   }
 }
-
-fragment FileRef on BasicFile {
-  id
-  path
-}
-
-fragment Fingerprint on Fingerprint {
-  type
-  value
-}
-
-fragment FolderRef on Folder {
-  id
-  path
-}
-
-fragment GalleryRef on Gallery {
-  id
-  title
-}
-
-fragment GroupRef on Group {
-  id
-  name
-}
-
-fragment PerformerRef on Performer {
-  id
-  name
-}
-
-fragment Scene on Scene {
-  id
-  title
-  code
-  details
-  director
-  urls
-  date
-  rating100
-  organized
-  o_counter
-  play_count
-  play_duration
-  resume_time
-  last_played_at
-  created_at
-  updated_at
-  paths {
-    screenshot
-    preview
-    stream
-    webp
-    vtt
-    sprite
-    funscript
-    interactive_heatmap
-    caption
-  }
-  files {
-    ...VideoFile
-  }
-  scene_markers {
-    ...SceneMarkerRef
-  }
-  studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  performers {
-    ...PerformerRef
-  }
-  groups {
-    ...SceneGroup
-  }
-  galleries {
-    ...GalleryRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment SceneGroup on SceneGroup {
-  group {
-    ...GroupRef
-  }
-  scene_index
-}
-
-fragment SceneMarkerRef on SceneMarker {
-  id
-  title
-  seconds
-  end_seconds
-}
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
-
-fragment VideoFile on VideoFile {
-  id
-  path
-  basename
-  size
-  mod_time
-  created_at
-  updated_at
-  format
-  width
-  height
-  duration
-  video_codec
-  audio_codec
-  frame_rate
-  bit_rate
-  fingerprints {
-    ...Fingerprint
-  }
-  parent_folder {
-    ...FolderRef
-  }
-  zip_file {
-    ...FileRef
-  }
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCENE_FRAGMENT,),
+    parts=(
+        (22, 50, "SceneUpdateInput", False, "input"),
+        (56, 102, "Mutation.scenesUpdate", True, None),
+        (69, 82, "Mutation.scenesUpdate(input)", False, "input"),
+        (90, 98, "Scene", False, None),
+    ),
 )

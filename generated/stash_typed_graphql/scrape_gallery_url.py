@@ -2,114 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import ScrapedGallery
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scraped_gallery import SCRAPED_GALLERY_FRAGMENT, ScrapedGallery
 
 
 class ScrapeGalleryURLData(BaseModel):
-    scrape_gallery_url: Optional["ScrapedGallery"] = Field(
-        validation_alias="scrapeGalleryURL",
-        serialization_alias="scrapeGalleryURL",
-        default=None,
-    )
+    scrape_gallery_url: Optional["ScrapedGallery"] = Nullable("scrapeGalleryURL")
 
 
 OPERATION = Operation(
     name="ScrapeGalleryURL",
     kind="query",
     root_field="scrapeGalleryURL",
-    document="""\
+    text="""\
 query ScrapeGalleryURL($url: String!) {
   scrapeGalleryURL(url: $url) {
     ...ScrapedGallery
   }
 }
-
-fragment ScrapedGallery on ScrapedGallery {
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-  performers {
-    ...ScrapedPerformer
-  }
-}
-
-fragment ScrapedPerformer on ScrapedPerformer {
-  stored_id
-  remote_site_id
-  name
-  disambiguation
-  aliases
-  url
-  urls
-  twitter
-  instagram
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  images
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudio on ScrapedStudio {
-  ...ScrapedStudioDetails
-  name
-}
-
-fragment ScrapedStudioDetails on ScrapedStudio {
-  stored_id
-  remote_site_id
-  aliases
-  urls
-  details
-  image
-  parent {
-    ...ScrapedStudioRef
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudioRef on ScrapedStudio {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment ScrapedTag on ScrapedTag {
-  stored_id
-  remote_site_id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCRAPED_GALLERY_FRAGMENT,),
+    parts=(
+        (23, 36, "String", False, "url"),
+        (42, 97, "Query.scrapeGalleryURL", True, None),
+        (59, 68, "Query.scrapeGalleryURL(url)", False, "url"),
+        (76, 93, "ScrapedGallery", False, None),
+    ),
 )

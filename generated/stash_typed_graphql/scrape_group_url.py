@@ -2,87 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import ScrapedGroup
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scraped_group import SCRAPED_GROUP_FRAGMENT, ScrapedGroup
 
 
 class ScrapeGroupURLData(BaseModel):
-    scrape_group_url: Optional["ScrapedGroup"] = Field(
-        validation_alias="scrapeGroupURL",
-        serialization_alias="scrapeGroupURL",
-        default=None,
-    )
+    scrape_group_url: Optional["ScrapedGroup"] = Nullable("scrapeGroupURL")
 
 
 OPERATION = Operation(
     name="ScrapeGroupURL",
     kind="query",
     root_field="scrapeGroupURL",
-    document="""\
+    text="""\
 query ScrapeGroupURL($url: String!) {
   scrapeGroupURL(url: $url) {
     ...ScrapedGroup
   }
 }
-
-fragment ScrapedGroup on ScrapedGroup {
-  ...ScrapedGroupDetails
-  duration
-}
-
-fragment ScrapedGroupDetails on ScrapedGroup {
-  stored_id
-  name
-  aliases
-  urls
-  date
-  director
-  synopsis
-  rating
-  front_image
-  back_image
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudio on ScrapedStudio {
-  ...ScrapedStudioDetails
-  name
-}
-
-fragment ScrapedStudioDetails on ScrapedStudio {
-  stored_id
-  remote_site_id
-  aliases
-  urls
-  details
-  image
-  parent {
-    ...ScrapedStudioRef
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudioRef on ScrapedStudio {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment ScrapedTag on ScrapedTag {
-  stored_id
-  remote_site_id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCRAPED_GROUP_FRAGMENT,),
+    parts=(
+        (21, 34, "String", False, "url"),
+        (40, 91, "Query.scrapeGroupURL", True, None),
+        (55, 64, "Query.scrapeGroupURL(url)", False, "url"),
+        (72, 87, "ScrapedGroup", False, None),
+    ),
 )

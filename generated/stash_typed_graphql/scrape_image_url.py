@@ -2,114 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import ScrapedImage
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scraped_image import SCRAPED_IMAGE_FRAGMENT, ScrapedImage
 
 
 class ScrapeImageURLData(BaseModel):
-    scrape_image_url: Optional["ScrapedImage"] = Field(
-        validation_alias="scrapeImageURL",
-        serialization_alias="scrapeImageURL",
-        default=None,
-    )
+    scrape_image_url: Optional["ScrapedImage"] = Nullable("scrapeImageURL")
 
 
 OPERATION = Operation(
     name="ScrapeImageURL",
     kind="query",
     root_field="scrapeImageURL",
-    document="""\
+    text="""\
 query ScrapeImageURL($url: String!) {
   scrapeImageURL(url: $url) {
     ...ScrapedImage
   }
 }
-
-fragment ScrapedImage on ScrapedImage {
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-  performers {
-    ...ScrapedPerformer
-  }
-}
-
-fragment ScrapedPerformer on ScrapedPerformer {
-  stored_id
-  remote_site_id
-  name
-  disambiguation
-  aliases
-  url
-  urls
-  twitter
-  instagram
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  images
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudio on ScrapedStudio {
-  ...ScrapedStudioDetails
-  name
-}
-
-fragment ScrapedStudioDetails on ScrapedStudio {
-  stored_id
-  remote_site_id
-  aliases
-  urls
-  details
-  image
-  parent {
-    ...ScrapedStudioRef
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudioRef on ScrapedStudio {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment ScrapedTag on ScrapedTag {
-  stored_id
-  remote_site_id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCRAPED_IMAGE_FRAGMENT,),
+    parts=(
+        (21, 34, "String", False, "url"),
+        (40, 91, "Query.scrapeImageURL", True, None),
+        (55, 64, "Query.scrapeImageURL(url)", False, "url"),
+        (72, 87, "ScrapedImage", False, None),
+    ),
 )

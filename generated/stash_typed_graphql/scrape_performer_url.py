@@ -2,70 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import ScrapedPerformer
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scraped_performer import SCRAPED_PERFORMER_FRAGMENT, ScrapedPerformer
 
 
 class ScrapePerformerURLData(BaseModel):
-    scrape_performer_url: Optional["ScrapedPerformer"] = Field(
-        validation_alias="scrapePerformerURL",
-        serialization_alias="scrapePerformerURL",
-        default=None,
-    )
+    scrape_performer_url: Optional["ScrapedPerformer"] = Nullable("scrapePerformerURL")
 
 
 OPERATION = Operation(
     name="ScrapePerformerURL",
     kind="query",
     root_field="scrapePerformerURL",
-    document="""\
+    text="""\
 query ScrapePerformerURL($url: String!) {
   scrapePerformerURL(url: $url) {
     ...ScrapedPerformer
   }
 }
-
-fragment ScrapedPerformer on ScrapedPerformer {
-  stored_id
-  remote_site_id
-  name
-  disambiguation
-  aliases
-  url
-  urls
-  twitter
-  instagram
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  images
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedTag on ScrapedTag {
-  stored_id
-  remote_site_id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCRAPED_PERFORMER_FRAGMENT,),
+    parts=(
+        (25, 38, "String", False, "url"),
+        (44, 103, "Query.scrapePerformerURL", True, None),
+        (63, 72, "Query.scrapePerformerURL(url)", False, "url"),
+        (80, 99, "ScrapedPerformer", False, None),
+    ),
 )

@@ -2,163 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import ScrapedScene
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scraped_scene import SCRAPED_SCENE_FRAGMENT, ScrapedScene
 
 
 class ScrapeSceneURLData(BaseModel):
-    scrape_scene_url: Optional["ScrapedScene"] = Field(
-        validation_alias="scrapeSceneURL",
-        serialization_alias="scrapeSceneURL",
-        default=None,
-    )
+    scrape_scene_url: Optional["ScrapedScene"] = Nullable("scrapeSceneURL")
 
 
 OPERATION = Operation(
     name="ScrapeSceneURL",
     kind="query",
     root_field="scrapeSceneURL",
-    document="""\
+    text="""\
 query ScrapeSceneURL($url: String!) {
   scrapeSceneURL(url: $url) {
     ...ScrapedScene
   }
 }
-
-fragment ScrapedGroup on ScrapedGroup {
-  ...ScrapedGroupDetails
-  duration
-}
-
-fragment ScrapedGroupDetails on ScrapedGroup {
-  stored_id
-  name
-  aliases
-  urls
-  date
-  director
-  synopsis
-  rating
-  front_image
-  back_image
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedPerformer on ScrapedPerformer {
-  stored_id
-  remote_site_id
-  name
-  disambiguation
-  aliases
-  url
-  urls
-  twitter
-  instagram
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  images
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedScene on ScrapedScene {
-  title
-  code
-  details
-  director
-  urls
-  date
-  image
-  duration
-  remote_site_id
-  file {
-    size
-    duration
-    video_codec
-    audio_codec
-    width
-    height
-    framerate
-    bitrate
-  }
-  fingerprints {
-    ...StashBoxFingerprint
-  }
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-  performers {
-    ...ScrapedPerformer
-  }
-  groups {
-    ...ScrapedGroup
-  }
-}
-
-fragment ScrapedStudio on ScrapedStudio {
-  ...ScrapedStudioDetails
-  name
-}
-
-fragment ScrapedStudioDetails on ScrapedStudio {
-  stored_id
-  remote_site_id
-  aliases
-  urls
-  details
-  image
-  parent {
-    ...ScrapedStudioRef
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudioRef on ScrapedStudio {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment ScrapedTag on ScrapedTag {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment StashBoxFingerprint on StashBoxFingerprint {
-  algorithm
-  hash
-  duration
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCRAPED_SCENE_FRAGMENT,),
+    parts=(
+        (21, 34, "String", False, "url"),
+        (40, 91, "Query.scrapeSceneURL", True, None),
+        (55, 64, "Query.scrapeSceneURL(url)", False, "url"),
+        (72, 87, "ScrapedScene", False, None),
+    ),
 )

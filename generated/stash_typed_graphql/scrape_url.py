@@ -3,24 +3,22 @@
 from typing import Annotated, Literal, Optional, Union
 
 from pydantic import Field
-from stash_typed._runtime.operation import Operation
 
-from .base_model import BaseModel
-from .fragments import (  # noqa: F401
-    ScrapedGallery,
-    ScrapedGroup as ScrapedGroup,
-    ScrapedGroupDetails,
-    ScrapedImage,
-    ScrapedMovieDetails,
-    ScrapedPerformer,
-    ScrapedScene,
-    ScrapedSceneFile as ScrapedSceneFile,
-    ScrapedStudio as ScrapedStudio,
-    ScrapedStudioDetails,
-    ScrapedStudioRef as ScrapedStudioRef,
-    ScrapedTag as ScrapedTag,
-    StashBoxFingerprint as StashBoxFingerprint,
-)
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.scraped_content import SCRAPED_CONTENT_FRAGMENT
+from .fragments.scraped_gallery import ScrapedGallery
+from .fragments.scraped_group import ScrapedGroup as ScrapedGroup
+from .fragments.scraped_group_details import ScrapedGroupDetails
+from .fragments.scraped_image import ScrapedImage
+from .fragments.scraped_movie_details import ScrapedMovieDetails
+from .fragments.scraped_performer import ScrapedPerformer
+from .fragments.scraped_scene import ScrapedScene
+from .fragments.scraped_scene_file import ScrapedSceneFile as ScrapedSceneFile
+from .fragments.scraped_studio import ScrapedStudio as ScrapedStudio
+from .fragments.scraped_studio_details import ScrapedStudioDetails
+from .fragments.scraped_studio_ref import ScrapedStudioRef as ScrapedStudioRef
+from .fragments.scraped_tag import ScrapedTag as ScrapedTag
+from .fragments.stash_box_fingerprint import StashBoxFingerprint as StashBoxFingerprint
 
 
 class ScrapeURLData(BaseModel):
@@ -38,9 +36,7 @@ class ScrapeURLData(BaseModel):
             ],
             Field(discriminator="typename__"),
         ]
-    ] = Field(
-        validation_alias="scrapeURL", serialization_alias="scrapeURL", default=None
-    )
+    ] = Nullable("scrapeURL")
 
 
 class ScrapeURLScrapeUrlScrapedGallery(ScrapedGallery):
@@ -53,7 +49,7 @@ class ScrapeURLScrapeUrlScrapedGroup(ScrapedGroupDetails):
     typename__: Literal["ScrapedGroup"] = Field(
         validation_alias="__typename", serialization_alias="__typename"
     )
-    duration_text: Optional[str] = Field(default=None)
+    duration_text: Optional[str] = None
 
 
 class ScrapeURLScrapeUrlScrapedImage(ScrapedImage):
@@ -66,7 +62,7 @@ class ScrapeURLScrapeUrlScrapedMovie(ScrapedMovieDetails):
     typename__: Literal["ScrapedMovie"] = Field(
         validation_alias="__typename", serialization_alias="__typename"
     )
-    duration_text: Optional[str] = Field(default=None)
+    duration_text: Optional[str] = None
 
 
 class ScrapeURLScrapeUrlScrapedPerformer(ScrapedPerformer):
@@ -92,8 +88,8 @@ class ScrapeURLScrapeUrlScrapedTag(BaseModel):
     typename__: Literal["ScrapedTag"] = Field(
         validation_alias="__typename", serialization_alias="__typename"
     )
-    stored_id: Optional[str] = Field(default=None)
-    remote_site_id: Optional[str] = Field(default=None)
+    stored_id: Optional[str] = None
+    remote_site_id: Optional[str] = None
     tag_name: str
 
 
@@ -101,232 +97,20 @@ OPERATION = Operation(
     name="ScrapeURL",
     kind="query",
     root_field="scrapeURL",
-    document="""\
+    text="""\
 query ScrapeURL($url: String!, $ty: ScrapeContentType!) {
   scrapeURL(url: $url, ty: $ty) {
     ...ScrapedContent
   }
 }
-
-fragment ScrapedContent on ScrapedContent {
-  __typename
-  ... on ScrapedGallery {
-    ...ScrapedGallery
-  }
-  ... on ScrapedGroup {
-    ...ScrapedGroupDetails
-    duration_text: duration
-  }
-  ... on ScrapedImage {
-    ...ScrapedImage
-  }
-  ... on ScrapedMovie {
-    ...ScrapedMovieDetails
-    duration_text: duration
-  }
-  ... on ScrapedPerformer {
-    ...ScrapedPerformer
-  }
-  ... on ScrapedScene {
-    ...ScrapedScene
-  }
-  ... on ScrapedStudio {
-    ...ScrapedStudioDetails
-    studio_name: name
-  }
-  ... on ScrapedTag {
-    stored_id
-    remote_site_id
-    tag_name: name
-  }
-}
-
-fragment ScrapedGallery on ScrapedGallery {
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-  performers {
-    ...ScrapedPerformer
-  }
-}
-
-fragment ScrapedGroup on ScrapedGroup {
-  ...ScrapedGroupDetails
-  duration
-}
-
-fragment ScrapedGroupDetails on ScrapedGroup {
-  stored_id
-  name
-  aliases
-  urls
-  date
-  director
-  synopsis
-  rating
-  front_image
-  back_image
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedImage on ScrapedImage {
-  title
-  code
-  details
-  photographer
-  urls
-  date
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-  performers {
-    ...ScrapedPerformer
-  }
-}
-
-fragment ScrapedMovieDetails on ScrapedMovie {
-  stored_id
-  name
-  aliases
-  urls
-  date
-  director
-  synopsis
-  rating
-  front_image
-  back_image
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedPerformer on ScrapedPerformer {
-  stored_id
-  remote_site_id
-  name
-  disambiguation
-  aliases
-  url
-  urls
-  twitter
-  instagram
-  gender
-  birthdate
-  death_date
-  ethnicity
-  country
-  eye_color
-  hair_color
-  height
-  weight
-  measurements
-  fake_tits
-  penis_length
-  circumcised
-  career_length
-  tattoos
-  piercings
-  details
-  images
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedScene on ScrapedScene {
-  title
-  code
-  details
-  director
-  urls
-  date
-  image
-  duration
-  remote_site_id
-  file {
-    size
-    duration
-    video_codec
-    audio_codec
-    width
-    height
-    framerate
-    bitrate
-  }
-  fingerprints {
-    ...StashBoxFingerprint
-  }
-  studio {
-    ...ScrapedStudio
-  }
-  tags {
-    ...ScrapedTag
-  }
-  performers {
-    ...ScrapedPerformer
-  }
-  groups {
-    ...ScrapedGroup
-  }
-}
-
-fragment ScrapedStudio on ScrapedStudio {
-  ...ScrapedStudioDetails
-  name
-}
-
-fragment ScrapedStudioDetails on ScrapedStudio {
-  stored_id
-  remote_site_id
-  aliases
-  urls
-  details
-  image
-  parent {
-    ...ScrapedStudioRef
-  }
-  tags {
-    ...ScrapedTag
-  }
-}
-
-fragment ScrapedStudioRef on ScrapedStudio {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment ScrapedTag on ScrapedTag {
-  stored_id
-  remote_site_id
-  name
-}
-
-fragment StashBoxFingerprint on StashBoxFingerprint {
-  algorithm
-  hash
-  duration
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(SCRAPED_CONTENT_FRAGMENT,),
+    parts=(
+        (16, 29, "String", False, "url"),
+        (31, 54, "ScrapeContentType", False, "ty"),
+        (60, 117, "Query.scrapeURL", True, None),
+        (70, 79, "Query.scrapeURL(url)", False, "url"),
+        (81, 88, "Query.scrapeURL(ty)", False, "ty"),
+        (96, 113, "ScrapedContent", False, None),
+    ),
 )

@@ -2,72 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Studio
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.studio import STUDIO_FRAGMENT, Studio
 
 
 class StudioUpdateData(BaseModel):
-    studio_update: Optional["Studio"] = Field(
-        validation_alias="studioUpdate",
-        serialization_alias="studioUpdate",
-        default=None,
-    )
+    studio_update: Optional["Studio"] = Nullable("studioUpdate")
 
 
 OPERATION = Operation(
     name="StudioUpdate",
     kind="mutation",
     root_field="studioUpdate",
-    document="""\
+    text="""\
 mutation StudioUpdate($input: StudioUpdateInput!) {
   studioUpdate(input: $input) {
     ...Studio
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Studio on Studio {
-  id
-  name
-  aliases
-  url
-  urls
-  details
-  rating100
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parent_studio {
-    ...StudioRef
-  }
-  tags {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment StudioRef on Studio {
-  id
-  name
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(STUDIO_FRAGMENT,),
+    parts=(
+        (22, 48, "StudioUpdateInput", False, "input"),
+        (54, 101, "Mutation.studioUpdate", True, None),
+        (67, 80, "Mutation.studioUpdate(input)", False, "input"),
+        (88, 97, "Studio", False, None),
+    ),
 )

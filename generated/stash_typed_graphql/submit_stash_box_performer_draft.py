@@ -2,17 +2,12 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
+from .base_model import BaseModel, Nullable, Operation
 
 
 class SubmitStashBoxPerformerDraftData(BaseModel):
-    submit_stash_box_performer_draft: Optional[str] = Field(
-        validation_alias="submitStashBoxPerformerDraft",
-        serialization_alias="submitStashBoxPerformerDraft",
-        default=None,
+    submit_stash_box_performer_draft: Optional[str] = Nullable(
+        "submitStashBoxPerformerDraft"
     )
 
 
@@ -20,10 +15,14 @@ OPERATION = Operation(
     name="SubmitStashBoxPerformerDraft",
     kind="mutation",
     root_field="submitStashBoxPerformerDraft",
-    document="""\
+    text="""\
 mutation SubmitStashBoxPerformerDraft($input: StashBoxDraftSubmissionInput!) {
   submitStashBoxPerformerDraft(input: $input)
 }
 """,
-    package=__name__.rpartition(".")[0],
+    parts=(
+        (38, 75, "StashBoxDraftSubmissionInput", False, "input"),
+        (81, 124, "Mutation.submitStashBoxPerformerDraft", True, None),
+        (110, 123, "Mutation.submitStashBoxPerformerDraft(input)", False, "input"),
+    ),
 )

@@ -2,28 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
+from .base_model import BaseModel, Nullable, Operation
 
 
 class SubmitStashBoxSceneDraftData(BaseModel):
-    submit_stash_box_scene_draft: Optional[str] = Field(
-        validation_alias="submitStashBoxSceneDraft",
-        serialization_alias="submitStashBoxSceneDraft",
-        default=None,
-    )
+    submit_stash_box_scene_draft: Optional[str] = Nullable("submitStashBoxSceneDraft")
 
 
 OPERATION = Operation(
     name="SubmitStashBoxSceneDraft",
     kind="mutation",
     root_field="submitStashBoxSceneDraft",
-    document="""\
+    text="""\
 mutation SubmitStashBoxSceneDraft($input: StashBoxDraftSubmissionInput!) {
   submitStashBoxSceneDraft(input: $input)
 }
 """,
-    package=__name__.rpartition(".")[0],
+    parts=(
+        (34, 71, "StashBoxDraftSubmissionInput", False, "input"),
+        (77, 116, "Mutation.submitStashBoxSceneDraft", True, None),
+        (102, 115, "Mutation.submitStashBoxSceneDraft(input)", False, "input"),
+    ),
 )

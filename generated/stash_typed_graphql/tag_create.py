@@ -2,63 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Tag
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.tag import TAG_FRAGMENT, Tag
 
 
 class TagCreateData(BaseModel):
-    tag_create: Optional["Tag"] = Field(
-        validation_alias="tagCreate", serialization_alias="tagCreate", default=None
-    )
+    tag_create: Optional["Tag"] = Nullable("tagCreate")
 
 
 OPERATION = Operation(
     name="TagCreate",
     kind="mutation",
     root_field="tagCreate",
-    document="""\
+    text="""\
 mutation TagCreate($input: TagCreateInput!) {
   tagCreate(input: $input) {
     ...Tag
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Tag on Tag {
-  id
-  name
-  sort_name
-  aliases
-  description
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parents {
-    ...TagRef
-  }
-  children {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(TAG_FRAGMENT,),
+    parts=(
+        (19, 42, "TagCreateInput", False, "input"),
+        (48, 89, "Mutation.tagCreate", True, None),
+        (58, 71, "Mutation.tagCreate(input)", False, "input"),
+        (79, 85, "Tag", False, None),
+    ),
 )

@@ -2,63 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Tag
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.tag import TAG_FRAGMENT, Tag
 
 
 class TagUpdateData(BaseModel):
-    tag_update: Optional["Tag"] = Field(
-        validation_alias="tagUpdate", serialization_alias="tagUpdate", default=None
-    )
+    tag_update: Optional["Tag"] = Nullable("tagUpdate")
 
 
 OPERATION = Operation(
     name="TagUpdate",
     kind="mutation",
     root_field="tagUpdate",
-    document="""\
+    text="""\
 mutation TagUpdate($input: TagUpdateInput!) {
   tagUpdate(input: $input) {
     ...Tag
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Tag on Tag {
-  id
-  name
-  sort_name
-  aliases
-  description
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parents {
-    ...TagRef
-  }
-  children {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(TAG_FRAGMENT,),
+    parts=(
+        (19, 42, "TagUpdateInput", False, "input"),
+        (48, 89, "Mutation.tagUpdate", True, None),
+        (58, 71, "Mutation.tagUpdate(input)", False, "input"),
+        (79, 85, "Tag", False, None),
+    ),
 )

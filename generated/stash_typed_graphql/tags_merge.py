@@ -2,63 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-from stash_typed._runtime.operation import Operation
-
-from .base_model import BaseModel
-from .fragments import Tag
+from .base_model import BaseModel, Nullable, Operation
+from .fragments.tag import TAG_FRAGMENT, Tag
 
 
 class TagsMergeData(BaseModel):
-    tags_merge: Optional["Tag"] = Field(
-        validation_alias="tagsMerge", serialization_alias="tagsMerge", default=None
-    )
+    tags_merge: Optional["Tag"] = Nullable("tagsMerge")
 
 
 OPERATION = Operation(
     name="TagsMerge",
     kind="mutation",
     root_field="tagsMerge",
-    document="""\
+    text="""\
 mutation TagsMerge($input: TagsMergeInput!) {
   tagsMerge(input: $input) {
     ...Tag
   }
 }
-
-fragment StashID on StashID {
-  endpoint
-  stash_id
-  updated_at
-}
-
-fragment Tag on Tag {
-  id
-  name
-  sort_name
-  aliases
-  description
-  favorite
-  ignore_auto_tag
-  image_path
-  scene_count
-  created_at
-  updated_at
-  parents {
-    ...TagRef
-  }
-  children {
-    ...TagRef
-  }
-  stash_ids {
-    ...StashID
-  }
-}
-
-fragment TagRef on Tag {
-  id
-  name
-}
 """,
-    package=__name__.rpartition(".")[0],
+    fragments=(TAG_FRAGMENT,),
+    parts=(
+        (19, 42, "TagsMergeInput", False, "input"),
+        (48, 89, "Mutation.tagsMerge", True, None),
+        (58, 71, "Mutation.tagsMerge(input)", False, "input"),
+        (79, 85, "Tag", False, None),
+    ),
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import ClassVar, Final, NoReturn, TypeVar, cast, final
+from typing import Any, ClassVar, Final, NoReturn, TypeVar, cast, final
 
 from pydantic import BaseModel as PydanticBaseModel
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from .redact import redact_json
 
-__all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType"]
+__all__ = ["UNSET", "BaseModel", "InputModel", "Nullable", "OpenEnum", "UnsetType"]
 
 
 @final
@@ -34,6 +34,14 @@ class UnsetType(Enum):
 
 UNSET: Final = UnsetType.UNSET
 """An argument that was not given. Unlike None, which is sent as null, it is left out of the request."""
+
+
+def Nullable(name: str) -> Any:  # noqa: N802  # stands beside pydantic's Field
+    """Declare a field that the server calls otherwise, and that is None when it is absent.
+
+    Type checkers take the `alias` of a Field for the name of the constructor's argument.
+    """
+    return Field(validation_alias=name, serialization_alias=name, default=None)
 
 
 _SECRET_FIELDS = frozenset({"api_key", "handy_key", "password"})

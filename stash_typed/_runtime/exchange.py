@@ -129,7 +129,7 @@ class Exchange:
             raise http_status_error(reply, operation=name, url=target, hint=hints.get(reply.status))
 
         request = Outgoing(name, method, target, {"Accept": "*/*"}, own=own, download=True)
-        operation = Operation(name, kind, root_field="", document="")
+        operation = Operation(name, kind, root_field="", text="")
         return (yield from self._retried(operation, request, read))
 
     def _retried(

@@ -1,25 +1,87 @@
-"""What a generated operation is: its name, its kind, its document. Plain data, no I/O."""
+"""What a generated operation is: its name, its kind, its document."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Literal, NamedTuple
 
-__all__ = ["Operation", "OperationKind", "operation_name"]
+__all__ = ["Fragment", "Operation", "OperationKind", "Part", "operation_name"]
 
 OperationKind = Literal["query", "mutation", "subscription"]
+_RawPart = tuple[int, int, str, bool, str | None]
+
+
+class Part(NamedTuple):
+    """A part of a definition's text that another server may lack.
+
+    Attributes:
+        start, end: where it stands in the text.
+        coordinate: `Type.field`, `Type.field(argument)`, or `Type` for a selection on that type and
+            for the declaration of a variable of it.
+        needed: whether the result cannot do without.
+        variable: the variable that an argument passes on, or that is declared.
+    """
+
+    start: int
+    end: int
+    coordinate: str
+    needed: bool
+    variable: str | None
+
+    @property
+    def declares(self) -> bool:
+        """Whether this is the declaration of a variable."""
+        return self.variable is not None and "." not in self.coordinate
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A fragment that operations spread, as its generated module has it.
+
+    Attributes:
+        name: its name.
+        on: the type that it selects from.
+        text: its definition.
+        fragments: the fragments that it spreads.
+        parts: what another server may lack of it, each as the fields of `Part`.
+    """
+
+    name: str
+    on: str
+    text: str = field(repr=False)
+    fragments: tuple[Fragment, ...] = field(default=(), repr=False)
+    parts: tuple[_RawPart, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One GraphQL operation, as written in a `.graphql` file and checked against the schema."""
+    """One GraphQL operation. Generated packages derive a class that knows its package."""
 
     name: str
     kind: OperationKind
     root_field: str
-    document: str
-    package: str = ""
-    parts: str = ""
+    text: str
+    fragments: tuple[Fragment, ...] = field(default=(), repr=False)
+    parts: tuple[_RawPart, ...] = field(default=(), repr=False, compare=False)
+
+    package: ClassVar[str] = ""
+    stash_version: ClassVar[str | None] = None
+
+    @cached_property
+    def all_fragments(self) -> tuple[Fragment, ...]:
+        """The generated fragments that the document holds, sorted by name."""
+        found: dict[str, Fragment] = {}
+        _collect(self.fragments, found)
+        return tuple(found[name] for name in sorted(found))
+
+    @cached_property
+    def document(self) -> str:
+        """The text that is sent, fragments included."""
+        end = "\n" if self.text.endswith("\n") else ""
+        texts = [self.text.removesuffix("\n"), *(each.text for each in self.all_fragments)]
+        return "\n\n".join(texts) + end
 
     @classmethod
     def from_document(cls, document: str) -> Operation:
@@ -36,7 +98,14 @@ class Operation:
         if kinds and "mutation" not in kinds:
             kind = "subscription" if "subscription" in kinds else "query"
         name = next((each.name for each in operations if each.name), "")
-        return cls(name=name, kind=kind, root_field="", document=document)
+        return cls(name=name, kind=kind, root_field="", text=document)
+
+
+def _collect(fragments: Iterable[Fragment], found: dict[str, Fragment]) -> None:
+    for each in fragments:
+        if each.name not in found:
+            found[each.name] = each
+            _collect(each.fragments, found)
 
 
 def operation_name(root_field: str) -> str:

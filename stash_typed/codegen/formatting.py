@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from ariadne_codegen.utils import format_code
+from collections.abc import Mapping
+
+from ariadne_codegen.utils import format_many
 
 __all__ = ["formatted"]
 
 
-def formatted(code: str, header: str) -> str:
-    """Format a module and put the header on it.
-
-    Args:
-        code: the module's text.
-        header: the comment that every generated file begins with.
-
-    Returns:
-        The module's text, imports sorted and unused ones gone.
-    """
-    return f"{header}\n\n{format_code(code)}"
+def formatted(modules: Mapping[str, str], header: str) -> dict[str, bytes]:
+    """Format modules, imports sorted and unused ones gone, and put the header on each."""
+    codes = format_many(list(modules.values()))
+    return {name: f"{header}\n\n{code}".encode() for name, code in zip(modules, codes, strict=True)}

@@ -22,12 +22,12 @@ from graphql import (
     print_ast,
 )
 
+from .documents.documents import Documents, with_typenames
 from .documents.read import read_documents
 from .findings import CodegenError, Finding, where
 from .package.audit import audit
 from .package.name_rules import check_schema_names
 from .package.rules import check_documents
-from .package.split_module import split_module
 from .provenance import provenance
 from .schema.introspect import load_schema, printed, stash_version_of
 from .settings import Settings
@@ -37,12 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 __all__ = ["generate", "render_package"]
-
-_PACKAGES = {
-    "fragments": "What is selected of the schema's types: one class for each fragment.",
-    "input_types": "The schema's inputs.",
-}
-"""Modules of many classes of which a process needs few, and the docstrings of what they become."""
 
 _UNFIT = (CodeGenException, GraphQLError, RuntimeError, SubprocessError, SyntaxError)
 """What ariadne-codegen and ruff raise at what they cannot take; RecursionError is a RuntimeError."""
@@ -119,29 +113,25 @@ def _rendered(
     stash_version: str | None,
     origin: str,
 ) -> dict[str, bytes]:
+    documents = with_typenames(Documents(document), schema)
     with tempfile.TemporaryDirectory(prefix="stash-typed-") as name:
         folder = Path(name)
         schema_file, queries_file = folder / "schema.graphql", folder / "operations.graphql"
         schema_file.write_text(printed(schema, origin), encoding="utf-8")
-        queries_file.write_text(print_ast(document), encoding="utf-8")
+        queries_file.write_text(print_ast(documents.node), encoding="utf-8")
         _run_ariadne_codegen(
             _configuration(settings, stash_version, schema_file, queries_file, folder)
         )
         contents = contents_of(folder / settings.package)
-        if findings := audit(contents, settings.scalars.values()):
-            raise CodegenError(findings)
-        return _split(contents, settings.header)
+    findings = audit(contents, settings.scalars.values())
+    if not findings:
+        from .package.assembly import assembled
 
-
-def _split(contents: dict[str, bytes], header: str) -> dict[str, bytes]:
-    """Give each fragment and each input a module of its own."""
-    split = dict(contents)
-    for name, title in _PACKAGES.items():
-        text = split.get(f"{name}.py", b"").decode()
-        if "\nclass " in text:
-            del split[f"{name}.py"]
-            split |= split_module(text, name, title, header)
-    return dict(sorted(split.items()))
+        contents = assembled(contents, documents, schema, settings.optional, settings.header)
+        findings = audit(contents, settings.scalars.values())
+    if findings:
+        raise CodegenError(findings)
+    return contents
 
 
 def _configuration(

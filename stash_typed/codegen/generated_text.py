@@ -29,17 +29,10 @@ def literal(value: object) -> str:
     return repr(value)
 
 
-def long_literal(text: str) -> str:
-    """Write a text of several lines as Python, so that people can read it.
-
-    Args:
-        text: any text.
-
-    Returns:
-        A literal between triple quotes; its value is the text, and a line feed behind it.
-    """
+def long_literal(text: str, end: str = "\n") -> str:
+    """Write a text of several lines, and the end behind it, as a literal that people can read."""
     shown = "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in _doubled(text))
-    return f'"""\\\n{_CLOSING.sub(_quote, shown)}\n"""'
+    return f'"""\\\n{_CLOSING.sub(_quote, shown)}{end}"""'
 
 
 def docstring(text: str) -> str:

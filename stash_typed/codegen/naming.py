@@ -40,28 +40,21 @@ _HOOK = re.compile(r"_.*(_|__.*)")
 _CLASS_NAMES = frozenset(
     {
         *(name for name in dir(builtins) if name.islower()),
-        *("Annotated", "Any", "AsyncGenerator", "AttributeError", "BeforeValidator", "Enum"),
-        *("Field", "Generator", "Literal", "Optional", "PlainSerializer", "Required"),
-        *("TYPE_CHECKING", "TypedDict", "Union", "annotations", "import_module"),
+        *("Annotated", "Any", "AsyncBaseClient", "AsyncGenerator", "AttributeError", "BaseModel"),
         *(
-            "AsyncBaseClient",
-            "BaseModel",
+            "BeforeValidator",
+            "ClassVar",
             "Client",
             "CriterionInput",
+            "Enum",
+            "Field",
             "FilterInput",
-            "InputModel",
-            "JobT",
         ),
-        *(
-            "OPERATION",
-            "OpenEnum",
-            "Operation",
-            "Operations",
-            "SyncBaseClient",
-            "SyncClient",
-            "UNSET",
-        ),
-        *("SyncOperations", "UnsetType", "Unpack", "Upload", "aclosing", "closing", "input_of"),
+        *("Fragment", "Generator", "InputModel", "JobT", "Literal", "Nullable", "OPERATION"),
+        *("OpenEnum", "Operation", "Operations", "Optional", "PlainSerializer", "Required"),
+        *("STASH_VERSION", "SyncBaseClient", "SyncClient", "SyncOperations", "TYPE_CHECKING"),
+        *("TypedDict", "UNSET", "Union", "UnsetType", "Upload", "Unpack", "_Operation"),
+        *("aclosing", "annotations", "closing", "input_of", "lazy"),
     }
 )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import RootModel
 
 from .. import models
-from .._runtime.operation import Operation
 from .._runtime.steps import Ask
 
 if TYPE_CHECKING:
@@ -36,13 +36,8 @@ def find_jobs(ids: Sequence[str]) -> Procedure[dict[str, models.Job | None]]:
     fields = "\n".join(
         f"  job{n}: findJob(input: {{id: $id{n}}}) {{\n    ...Job\n  }}" for n in range(len(ids))
     )
-    fragment = OPERATION.document.partition("\n\nfragment ")[2]
-    operation = Operation(
-        name="FindJobs",
-        kind="query",
-        root_field="findJob",
-        document=f"query FindJobs({declared}) {{\n{fields}\n}}\n\nfragment {fragment}",
-        package=OPERATION.package,
-    )
+    text = f"query FindJobs({declared}) {{\n{fields}\n}}"
+    parts = ((0, len(text), "Query.findJob", True, None),)
+    operation = replace(OPERATION, name="FindJobs", text=text, parts=parts)
     answer: _Found = yield Ask(operation, _Found, {f"id{n}": id_ for n, id_ in enumerate(ids)})
     return {id_: answer.root.get(f"job{n}") for n, id_ in enumerate(ids)}

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, Field, RootModel
+from stash_typed_graphql.base_model import Operation as ShippedOperation
 
-from .._runtime.operation import Operation, operation_name
+from .._runtime.operation import Operation, Part, operation_name
 from .._runtime.steps import Ask
 from ..select.selection import Selection, selection_of
 
@@ -95,11 +96,8 @@ def selected(kind: Kind, model: type[T] | None) -> Selection[T]:
     """Select what a caller's model asks for; without one the shipped fragment of the kind's noun."""
     if model is not None:
         return cast("Selection[T]", selection_of(cast("type[BaseModel]", model), kind.noun))
-    whole = f"fragment {operation_name(kind.find)}Result on "
-    _, *fragments = kind.shipped.document.split("\n\n")
-    # The fragment of the page is left out: one that is not spread is an error.
-    wanted = "\n\n".join(text for text in fragments if not text.startswith(whole))
-    return Selection(cast("type[T]", kind.model), f"...{kind.noun}", fragments=wanted)
+    own = tuple(each for each in kind.shipped.all_fragments if each.name == kind.noun)
+    return Selection(cast("type[T]", kind.model), f"...{kind.noun}", fragments=own)
 
 
 def page(kind: Kind, selection: Selection[T], paging: FindFilterType, where: object) -> Ask:
@@ -218,14 +216,13 @@ def _find(
 def _query(
     name: str, root_field: str, text: str, selection: Selection[Any] | None = None
 ) -> Operation:
-    document, parts = text, ""
-    if selection is not None:
-        at = text.index(f"{{ {selection.text} }}") + 2
-        # Left out of the answer, a field would have no value: the caller's model may have no default.
-        parts = " ".join(f"{at + f.start}-{at + f.end}:{f.coordinate}!" for f in selection.fields)
-        document = f"{text}\n\n{selection.fragments}".rstrip()
-    # The fragments are the shipped ones, so what another server lacks of them is known.
-    return Operation(name, "query", root_field, document, "stash_typed_graphql", parts)
+    parts = [Part(0, len(text), f"Query.{root_field}", True, None)]
+    if selection is None:
+        return ShippedOperation(name, "query", root_field, text, parts=tuple(parts))
+    at = text.index(f"{{ {selection.text} }}") + 2
+    # Left out of the answer, a field would have no value: the caller's model may have no default.
+    parts += (Part(at + f.start, at + f.end, f.coordinate, True, None) for f in selection.fields)
+    return ShippedOperation(name, "query", root_field, text, selection.fragments, tuple(parts))
 
 
 def _mutation(field: str, type_: str, value: object) -> Ask:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from .._runtime.errors import SelectionError
 from .._runtime.foreign_text import one_line
+from .._runtime.operation import Fragment
 
 __all__ = ["SelectedField", "Selection", "selection", "selection_of"]
 
@@ -44,13 +45,13 @@ class Selection(Generic[T]):
         model: the model.
         text: the selection, without the braces around it.
         fields: every field in it, the outer ones before those inside them.
-        fragments: definitions that the text spreads.
+        fragments: the fragments that the text spreads.
     """
 
     model: type[T]
     text: str
     fields: tuple[SelectedField, ...] = ()
-    fragments: str = ""
+    fragments: tuple[Fragment, ...] = ()
 
 
 _known: WeakKeyDictionary[type[BaseModel], dict[str, Selection[Any]]] = WeakKeyDictionary()

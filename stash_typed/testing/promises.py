@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import sys
 from functools import lru_cache
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 
-from stash_typed._runtime.base_model import BaseModel
+from stash_typed._runtime.operation import Fragment
 
 from .mock.schema import load_schema
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     import pydantic
 
 __all__ = ["promised_fields"]
-
-_OWNER = re.compile(r"\d+-\d+:(\w+)\.")
 
 
 @lru_cache(maxsize=400)
@@ -32,16 +29,10 @@ def promised_fields(model: type[pydantic.BaseModel]) -> frozenset[str]:
         Names as they stand in answers; none for a model that no fragment was generated for.
     """
     for each in model.__mro__:
-        package = each.__module__.rpartition(".fragments.")[0]
-        if not issubclass(each, BaseModel) or each is BaseModel or not package:
-            continue
-        try:
-            parts = cast("dict[str, str]", import_module(f"{package}.document_parts").PARTS)
-        except ImportError:
-            continue
-        owner = _OWNER.search(parts.get(f"fragment {each.__name__}", ""))
-        if owner is not None:
-            return _required(owner.group(1))
+        module = sys.modules.get(each.__module__)
+        for found in vars(module).values() if module else ():
+            if isinstance(found, Fragment) and found.name == each.__name__:
+                return _required(found.on)
     return frozenset()
 
 

@@ -217,7 +217,7 @@ def test_a_version_that_looks_like_none_is_not_said(tmp_path: Path, version: str
     first = made["schema.graphql"].decode().splitlines()[0]
     assert first == "# Stash of unknown version, written by `stash-typed introspect`"
     assert b'stash_version = "unknown"\n' in made["PROVENANCE.toml"]
-    assert b"STASH_VERSION = None\n" in made["document_parts.py"]
+    assert b"STASH_VERSION = None\n" in made["base_model.py"]
 
 
 @pytest.mark.parametrize("version", ["v0.31.0", "v0.31.0-12-gabcdef1", "v0.31.0-rc.1", "0.31"])
@@ -226,7 +226,7 @@ def test_a_version_that_looks_like_one_is_said(tmp_path: Path, version: str) -> 
 
     assert made["schema.graphql"].decode().startswith(f"# Stash {version}, written by")
     assert f'stash_version = "{version}"\n'.encode() in made["PROVENANCE.toml"]
-    assert f'STASH_VERSION = "{version}"\n'.encode() in made["document_parts.py"]
+    assert f'STASH_VERSION = "{version}"\n'.encode() in made["base_model.py"]
 
 
 def test_a_version_is_read_off_the_first_line_alone() -> None:

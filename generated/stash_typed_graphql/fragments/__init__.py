@@ -7,363 +7,268 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .auto_tag_metadata_options import AutoTagMetadataOptions
-    from .basic_file import BasicFile
-    from .configuration import Configuration
-    from .default_configuration import DefaultConfiguration
-    from .directory import Directory
-    from .disable_dropdown_create import DisableDropdownCreate
-    from .dlna_configuration import DLNAConfiguration
-    from .dlna_status import DLNAStatus
-    from .dlnaip import DLNAIP
-    from .file_ref import FileRef
-    from .find_files_result import FindFilesResult
-    from .find_files_result_files_basic_file import FindFilesResultFilesBasicFile
-    from .find_files_result_files_gallery_file import FindFilesResultFilesGalleryFile
-    from .find_files_result_files_image_file import FindFilesResultFilesImageFile
-    from .find_files_result_files_video_file import FindFilesResultFilesVideoFile
-    from .find_folders_result import FindFoldersResult
-    from .find_galleries_result import FindGalleriesResult
-    from .find_groups_result import FindGroupsResult
-    from .find_images_result import FindImagesResult
-    from .find_performers_result import FindPerformersResult
-    from .find_scene_markers_result import FindSceneMarkersResult
-    from .find_scenes_result import FindScenesResult
-    from .find_studios_result import FindStudiosResult
-    from .find_tags_result import FindTagsResult
-    from .fingerprint import Fingerprint
-    from .folder import Folder
-    from .folder_ref import FolderRef
-    from .gallery import Gallery
-    from .gallery_chapter import GalleryChapter
-    from .gallery_chapter_ref import GalleryChapterRef
-    from .gallery_file import GalleryFile
-    from .gallery_paths import GalleryPaths
-    from .gallery_ref import GalleryRef
-    from .general_configuration import GeneralConfiguration
-    from .generate_metadata_options import GenerateMetadataOptions
-    from .generate_preview_options import GeneratePreviewOptions
-    from .group import Group
-    from .group_description import GroupDescription
-    from .group_ref import GroupRef
-    from .history_mutation_result import HistoryMutationResult
-    from .identify_field_options import IdentifyFieldOptions
-    from .identify_metadata_options import IdentifyMetadataOptions
-    from .identify_metadata_task_options import IdentifyMetadataTaskOptions
-    from .identify_source import IdentifySource
-    from .image import Image
-    from .image_file import ImageFile
-    from .image_lightbox_configuration import ImageLightboxConfiguration
-    from .image_paths import ImagePaths
-    from .image_visual_files_image_file import ImageVisualFilesImageFile
-    from .image_visual_files_video_file import ImageVisualFilesVideoFile
-    from .interface_configuration import InterfaceConfiguration
-    from .job import Job
-    from .job_status_update import JobStatusUpdate
-    from .latest_version import LatestVersion
-    from .log_entry import LogEntry
-    from .marker_string import MarkerString
-    from .package import Package
-    from .package_ref import PackageRef
-    from .package_source import PackageSource
-    from .performer import Performer
-    from .performer_ref import PerformerRef
-    from .plugin import Plugin
-    from .plugin_hook import PluginHook
-    from .plugin_paths import PluginPaths
-    from .plugin_ref import PluginRef
-    from .plugin_setting import PluginSetting
-    from .plugin_task import PluginTask
-    from .saved_filter import SavedFilter
-    from .saved_find_filter import SavedFindFilter
-    from .scan_metadata_options import ScanMetadataOptions
-    from .scene import Scene
-    from .scene_group import SceneGroup
-    from .scene_marker import SceneMarker
-    from .scene_marker_ref import SceneMarkerRef
-    from .scene_marker_tag import SceneMarkerTag
-    from .scene_parser_result import SceneParserResult
-    from .scene_parser_result_movies import SceneParserResultMovies
-    from .scene_parser_results import SceneParserResults
-    from .scene_paths import ScenePaths
-    from .scene_ref import SceneRef
-    from .scene_stream_endpoint import SceneStreamEndpoint
-    from .scraped_gallery import ScrapedGallery
-    from .scraped_group import ScrapedGroup
-    from .scraped_group_details import ScrapedGroupDetails
-    from .scraped_image import ScrapedImage
-    from .scraped_movie_details import ScrapedMovieDetails
-    from .scraped_performer import ScrapedPerformer
-    from .scraped_scene import ScrapedScene
-    from .scraped_scene_file import ScrapedSceneFile
-    from .scraped_studio import ScrapedStudio
-    from .scraped_studio_details import ScrapedStudioDetails
-    from .scraped_studio_ref import ScrapedStudioRef
-    from .scraped_tag import ScrapedTag
-    from .scraper import Scraper
-    from .scraper_source import ScraperSource
-    from .scraper_spec import ScraperSpec
-    from .scraping_configuration import ScrapingConfiguration
-    from .sql_exec_result import SQLExecResult
-    from .sql_query_result import SQLQueryResult
-    from .stash_box import StashBox
-    from .stash_box_fingerprint import StashBoxFingerprint
-    from .stash_box_validation_result import StashBoxValidationResult
-    from .stash_config import StashConfig
-    from .stash_id import StashID
-    from .stats import Stats
-    from .studio import Studio
-    from .studio_ref import StudioRef
-    from .system_status import SystemStatus
-    from .tag import Tag
-    from .tag_ref import TagRef
-    from .version import Version
-    from .video_file import VideoFile
+    from .auto_tag_metadata_options import (
+        AutoTagMetadataOptions as AutoTagMetadataOptions,
+    )
+    from .basic_file import BasicFile as BasicFile
+    from .configuration import Configuration as Configuration
+    from .default_configuration import DefaultConfiguration as DefaultConfiguration
+    from .directory import Directory as Directory
+    from .disable_dropdown_create import DisableDropdownCreate as DisableDropdownCreate
+    from .dlna_configuration import DLNAConfiguration as DLNAConfiguration
+    from .dlna_status import DLNAStatus as DLNAStatus
+    from .dlnaip import DLNAIP as DLNAIP
+    from .file_ref import FileRef as FileRef
+    from .find_files_result import FindFilesResult as FindFilesResult
+    from .find_files_result_files_basic_file import (
+        FindFilesResultFilesBasicFile as FindFilesResultFilesBasicFile,
+    )
+    from .find_files_result_files_gallery_file import (
+        FindFilesResultFilesGalleryFile as FindFilesResultFilesGalleryFile,
+    )
+    from .find_files_result_files_image_file import (
+        FindFilesResultFilesImageFile as FindFilesResultFilesImageFile,
+    )
+    from .find_files_result_files_video_file import (
+        FindFilesResultFilesVideoFile as FindFilesResultFilesVideoFile,
+    )
+    from .find_folders_result import FindFoldersResult as FindFoldersResult
+    from .find_galleries_result import FindGalleriesResult as FindGalleriesResult
+    from .find_groups_result import FindGroupsResult as FindGroupsResult
+    from .find_images_result import FindImagesResult as FindImagesResult
+    from .find_performers_result import FindPerformersResult as FindPerformersResult
+    from .find_scene_markers_result import (
+        FindSceneMarkersResult as FindSceneMarkersResult,
+    )
+    from .find_scenes_result import FindScenesResult as FindScenesResult
+    from .find_studios_result import FindStudiosResult as FindStudiosResult
+    from .find_tags_result import FindTagsResult as FindTagsResult
+    from .fingerprint import Fingerprint as Fingerprint
+    from .folder import Folder as Folder
+    from .folder_ref import FolderRef as FolderRef
+    from .gallery import Gallery as Gallery
+    from .gallery_chapter import GalleryChapter as GalleryChapter
+    from .gallery_chapter_ref import GalleryChapterRef as GalleryChapterRef
+    from .gallery_file import GalleryFile as GalleryFile
+    from .gallery_paths import GalleryPaths as GalleryPaths
+    from .gallery_ref import GalleryRef as GalleryRef
+    from .general_configuration import GeneralConfiguration as GeneralConfiguration
+    from .generate_metadata_options import (
+        GenerateMetadataOptions as GenerateMetadataOptions,
+    )
+    from .generate_preview_options import (
+        GeneratePreviewOptions as GeneratePreviewOptions,
+    )
+    from .group import Group as Group
+    from .group_description import GroupDescription as GroupDescription
+    from .group_ref import GroupRef as GroupRef
+    from .history_mutation_result import HistoryMutationResult as HistoryMutationResult
+    from .identify_field_options import IdentifyFieldOptions as IdentifyFieldOptions
+    from .identify_metadata_options import (
+        IdentifyMetadataOptions as IdentifyMetadataOptions,
+    )
+    from .identify_metadata_task_options import (
+        IdentifyMetadataTaskOptions as IdentifyMetadataTaskOptions,
+    )
+    from .identify_source import IdentifySource as IdentifySource
+    from .image import Image as Image
+    from .image_file import ImageFile as ImageFile
+    from .image_lightbox_configuration import (
+        ImageLightboxConfiguration as ImageLightboxConfiguration,
+    )
+    from .image_paths import ImagePaths as ImagePaths
+    from .image_visual_files_image_file import (
+        ImageVisualFilesImageFile as ImageVisualFilesImageFile,
+    )
+    from .image_visual_files_video_file import (
+        ImageVisualFilesVideoFile as ImageVisualFilesVideoFile,
+    )
+    from .interface_configuration import (
+        InterfaceConfiguration as InterfaceConfiguration,
+    )
+    from .job import Job as Job
+    from .job_status_update import JobStatusUpdate as JobStatusUpdate
+    from .latest_version import LatestVersion as LatestVersion
+    from .log_entry import LogEntry as LogEntry
+    from .marker_string import MarkerString as MarkerString
+    from .package import Package as Package
+    from .package_ref import PackageRef as PackageRef
+    from .package_source import PackageSource as PackageSource
+    from .performer import Performer as Performer
+    from .performer_ref import PerformerRef as PerformerRef
+    from .plugin import Plugin as Plugin
+    from .plugin_hook import PluginHook as PluginHook
+    from .plugin_paths import PluginPaths as PluginPaths
+    from .plugin_ref import PluginRef as PluginRef
+    from .plugin_setting import PluginSetting as PluginSetting
+    from .plugin_task import PluginTask as PluginTask
+    from .saved_filter import SavedFilter as SavedFilter
+    from .saved_find_filter import SavedFindFilter as SavedFindFilter
+    from .scan_metadata_options import ScanMetadataOptions as ScanMetadataOptions
+    from .scene import Scene as Scene
+    from .scene_group import SceneGroup as SceneGroup
+    from .scene_marker import SceneMarker as SceneMarker
+    from .scene_marker_ref import SceneMarkerRef as SceneMarkerRef
+    from .scene_marker_tag import SceneMarkerTag as SceneMarkerTag
+    from .scene_parser_result import SceneParserResult as SceneParserResult
+    from .scene_parser_result_movies import (
+        SceneParserResultMovies as SceneParserResultMovies,
+    )
+    from .scene_parser_results import SceneParserResults as SceneParserResults
+    from .scene_paths import ScenePaths as ScenePaths
+    from .scene_ref import SceneRef as SceneRef
+    from .scene_stream_endpoint import SceneStreamEndpoint as SceneStreamEndpoint
+    from .scraped_gallery import ScrapedGallery as ScrapedGallery
+    from .scraped_group import ScrapedGroup as ScrapedGroup
+    from .scraped_group_details import ScrapedGroupDetails as ScrapedGroupDetails
+    from .scraped_image import ScrapedImage as ScrapedImage
+    from .scraped_movie_details import ScrapedMovieDetails as ScrapedMovieDetails
+    from .scraped_performer import ScrapedPerformer as ScrapedPerformer
+    from .scraped_scene import ScrapedScene as ScrapedScene
+    from .scraped_scene_file import ScrapedSceneFile as ScrapedSceneFile
+    from .scraped_studio import ScrapedStudio as ScrapedStudio
+    from .scraped_studio_details import ScrapedStudioDetails as ScrapedStudioDetails
+    from .scraped_studio_ref import ScrapedStudioRef as ScrapedStudioRef
+    from .scraped_tag import ScrapedTag as ScrapedTag
+    from .scraper import Scraper as Scraper
+    from .scraper_source import ScraperSource as ScraperSource
+    from .scraper_spec import ScraperSpec as ScraperSpec
+    from .scraping_configuration import ScrapingConfiguration as ScrapingConfiguration
+    from .sql_exec_result import SQLExecResult as SQLExecResult
+    from .sql_query_result import SQLQueryResult as SQLQueryResult
+    from .stash_box import StashBox as StashBox
+    from .stash_box_fingerprint import StashBoxFingerprint as StashBoxFingerprint
+    from .stash_box_validation_result import (
+        StashBoxValidationResult as StashBoxValidationResult,
+    )
+    from .stash_config import StashConfig as StashConfig
+    from .stash_id import StashID as StashID
+    from .stats import Stats as Stats
+    from .studio import Studio as Studio
+    from .studio_ref import StudioRef as StudioRef
+    from .system_status import SystemStatus as SystemStatus
+    from .tag import Tag as Tag
+    from .tag_ref import TagRef as TagRef
+    from .version import Version as Version
+    from .video_file import VideoFile as VideoFile
+else:  # a checker would take any misspelt name for an object
+    from stash_typed._runtime.lazy import lazy
 
-_MODULES = {
-    "AutoTagMetadataOptions": ".auto_tag_metadata_options",
-    "BasicFile": ".basic_file",
-    "Configuration": ".configuration",
-    "DLNAConfiguration": ".dlna_configuration",
-    "DLNAIP": ".dlnaip",
-    "DLNAStatus": ".dlna_status",
-    "DefaultConfiguration": ".default_configuration",
-    "Directory": ".directory",
-    "DisableDropdownCreate": ".disable_dropdown_create",
-    "FileRef": ".file_ref",
-    "FindFilesResult": ".find_files_result",
-    "FindFilesResultFilesBasicFile": ".find_files_result_files_basic_file",
-    "FindFilesResultFilesGalleryFile": ".find_files_result_files_gallery_file",
-    "FindFilesResultFilesImageFile": ".find_files_result_files_image_file",
-    "FindFilesResultFilesVideoFile": ".find_files_result_files_video_file",
-    "FindFoldersResult": ".find_folders_result",
-    "FindGalleriesResult": ".find_galleries_result",
-    "FindGroupsResult": ".find_groups_result",
-    "FindImagesResult": ".find_images_result",
-    "FindPerformersResult": ".find_performers_result",
-    "FindSceneMarkersResult": ".find_scene_markers_result",
-    "FindScenesResult": ".find_scenes_result",
-    "FindStudiosResult": ".find_studios_result",
-    "FindTagsResult": ".find_tags_result",
-    "Fingerprint": ".fingerprint",
-    "Folder": ".folder",
-    "FolderRef": ".folder_ref",
-    "Gallery": ".gallery",
-    "GalleryChapter": ".gallery_chapter",
-    "GalleryChapterRef": ".gallery_chapter_ref",
-    "GalleryFile": ".gallery_file",
-    "GalleryPaths": ".gallery_paths",
-    "GalleryRef": ".gallery_ref",
-    "GeneralConfiguration": ".general_configuration",
-    "GenerateMetadataOptions": ".generate_metadata_options",
-    "GeneratePreviewOptions": ".generate_preview_options",
-    "Group": ".group",
-    "GroupDescription": ".group_description",
-    "GroupRef": ".group_ref",
-    "HistoryMutationResult": ".history_mutation_result",
-    "IdentifyFieldOptions": ".identify_field_options",
-    "IdentifyMetadataOptions": ".identify_metadata_options",
-    "IdentifyMetadataTaskOptions": ".identify_metadata_task_options",
-    "IdentifySource": ".identify_source",
-    "Image": ".image",
-    "ImageFile": ".image_file",
-    "ImageLightboxConfiguration": ".image_lightbox_configuration",
-    "ImagePaths": ".image_paths",
-    "ImageVisualFilesImageFile": ".image_visual_files_image_file",
-    "ImageVisualFilesVideoFile": ".image_visual_files_video_file",
-    "InterfaceConfiguration": ".interface_configuration",
-    "Job": ".job",
-    "JobStatusUpdate": ".job_status_update",
-    "LatestVersion": ".latest_version",
-    "LogEntry": ".log_entry",
-    "MarkerString": ".marker_string",
-    "Package": ".package",
-    "PackageRef": ".package_ref",
-    "PackageSource": ".package_source",
-    "Performer": ".performer",
-    "PerformerRef": ".performer_ref",
-    "Plugin": ".plugin",
-    "PluginHook": ".plugin_hook",
-    "PluginPaths": ".plugin_paths",
-    "PluginRef": ".plugin_ref",
-    "PluginSetting": ".plugin_setting",
-    "PluginTask": ".plugin_task",
-    "SQLExecResult": ".sql_exec_result",
-    "SQLQueryResult": ".sql_query_result",
-    "SavedFilter": ".saved_filter",
-    "SavedFindFilter": ".saved_find_filter",
-    "ScanMetadataOptions": ".scan_metadata_options",
-    "Scene": ".scene",
-    "SceneGroup": ".scene_group",
-    "SceneMarker": ".scene_marker",
-    "SceneMarkerRef": ".scene_marker_ref",
-    "SceneMarkerTag": ".scene_marker_tag",
-    "SceneParserResult": ".scene_parser_result",
-    "SceneParserResultMovies": ".scene_parser_result_movies",
-    "SceneParserResults": ".scene_parser_results",
-    "ScenePaths": ".scene_paths",
-    "SceneRef": ".scene_ref",
-    "SceneStreamEndpoint": ".scene_stream_endpoint",
-    "ScrapedGallery": ".scraped_gallery",
-    "ScrapedGroup": ".scraped_group",
-    "ScrapedGroupDetails": ".scraped_group_details",
-    "ScrapedImage": ".scraped_image",
-    "ScrapedMovieDetails": ".scraped_movie_details",
-    "ScrapedPerformer": ".scraped_performer",
-    "ScrapedScene": ".scraped_scene",
-    "ScrapedSceneFile": ".scraped_scene_file",
-    "ScrapedStudio": ".scraped_studio",
-    "ScrapedStudioDetails": ".scraped_studio_details",
-    "ScrapedStudioRef": ".scraped_studio_ref",
-    "ScrapedTag": ".scraped_tag",
-    "Scraper": ".scraper",
-    "ScraperSource": ".scraper_source",
-    "ScraperSpec": ".scraper_spec",
-    "ScrapingConfiguration": ".scraping_configuration",
-    "StashBox": ".stash_box",
-    "StashBoxFingerprint": ".stash_box_fingerprint",
-    "StashBoxValidationResult": ".stash_box_validation_result",
-    "StashConfig": ".stash_config",
-    "StashID": ".stash_id",
-    "Stats": ".stats",
-    "Studio": ".studio",
-    "StudioRef": ".studio_ref",
-    "SystemStatus": ".system_status",
-    "Tag": ".tag",
-    "TagRef": ".tag_ref",
-    "Version": ".version",
-    "VideoFile": ".video_file",
-}
-
-
-if not TYPE_CHECKING:  # a checker would take any misspelt name for an object
-
-    def __getattr__(name: str) -> object:
-        """Import the module of a name the first time that it is used."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        value = getattr(import_module(_MODULES[name], __name__), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
-
-__all__ = [
-    "AutoTagMetadataOptions",
-    "BasicFile",
-    "Configuration",
-    "DLNAConfiguration",
-    "DLNAIP",
-    "DLNAStatus",
-    "DefaultConfiguration",
-    "Directory",
-    "DisableDropdownCreate",
-    "FileRef",
-    "FindFilesResult",
-    "FindFilesResultFilesBasicFile",
-    "FindFilesResultFilesGalleryFile",
-    "FindFilesResultFilesImageFile",
-    "FindFilesResultFilesVideoFile",
-    "FindFoldersResult",
-    "FindGalleriesResult",
-    "FindGroupsResult",
-    "FindImagesResult",
-    "FindPerformersResult",
-    "FindSceneMarkersResult",
-    "FindScenesResult",
-    "FindStudiosResult",
-    "FindTagsResult",
-    "Fingerprint",
-    "Folder",
-    "FolderRef",
-    "Gallery",
-    "GalleryChapter",
-    "GalleryChapterRef",
-    "GalleryFile",
-    "GalleryPaths",
-    "GalleryRef",
-    "GeneralConfiguration",
-    "GenerateMetadataOptions",
-    "GeneratePreviewOptions",
-    "Group",
-    "GroupDescription",
-    "GroupRef",
-    "HistoryMutationResult",
-    "IdentifyFieldOptions",
-    "IdentifyMetadataOptions",
-    "IdentifyMetadataTaskOptions",
-    "IdentifySource",
-    "Image",
-    "ImageFile",
-    "ImageLightboxConfiguration",
-    "ImagePaths",
-    "ImageVisualFilesImageFile",
-    "ImageVisualFilesVideoFile",
-    "InterfaceConfiguration",
-    "Job",
-    "JobStatusUpdate",
-    "LatestVersion",
-    "LogEntry",
-    "MarkerString",
-    "Package",
-    "PackageRef",
-    "PackageSource",
-    "Performer",
-    "PerformerRef",
-    "Plugin",
-    "PluginHook",
-    "PluginPaths",
-    "PluginRef",
-    "PluginSetting",
-    "PluginTask",
-    "SQLExecResult",
-    "SQLQueryResult",
-    "SavedFilter",
-    "SavedFindFilter",
-    "ScanMetadataOptions",
-    "Scene",
-    "SceneGroup",
-    "SceneMarker",
-    "SceneMarkerRef",
-    "SceneMarkerTag",
-    "SceneParserResult",
-    "SceneParserResultMovies",
-    "SceneParserResults",
-    "ScenePaths",
-    "SceneRef",
-    "SceneStreamEndpoint",
-    "ScrapedGallery",
-    "ScrapedGroup",
-    "ScrapedGroupDetails",
-    "ScrapedImage",
-    "ScrapedMovieDetails",
-    "ScrapedPerformer",
-    "ScrapedScene",
-    "ScrapedSceneFile",
-    "ScrapedStudio",
-    "ScrapedStudioDetails",
-    "ScrapedStudioRef",
-    "ScrapedTag",
-    "Scraper",
-    "ScraperSource",
-    "ScraperSpec",
-    "ScrapingConfiguration",
-    "StashBox",
-    "StashBoxFingerprint",
-    "StashBoxValidationResult",
-    "StashConfig",
-    "StashID",
-    "Stats",
-    "Studio",
-    "StudioRef",
-    "SystemStatus",
-    "Tag",
-    "TagRef",
-    "Version",
-    "VideoFile",
-]
+    __getattr__, __dir__ = lazy(
+        __name__,
+        {
+            "AutoTagMetadataOptions": ".auto_tag_metadata_options",
+            "BasicFile": ".basic_file",
+            "Configuration": ".configuration",
+            "DLNAConfiguration": ".dlna_configuration",
+            "DLNAIP": ".dlnaip",
+            "DLNAStatus": ".dlna_status",
+            "DefaultConfiguration": ".default_configuration",
+            "Directory": ".directory",
+            "DisableDropdownCreate": ".disable_dropdown_create",
+            "FileRef": ".file_ref",
+            "FindFilesResult": ".find_files_result",
+            "FindFilesResultFilesBasicFile": ".find_files_result_files_basic_file",
+            "FindFilesResultFilesGalleryFile": ".find_files_result_files_gallery_file",
+            "FindFilesResultFilesImageFile": ".find_files_result_files_image_file",
+            "FindFilesResultFilesVideoFile": ".find_files_result_files_video_file",
+            "FindFoldersResult": ".find_folders_result",
+            "FindGalleriesResult": ".find_galleries_result",
+            "FindGroupsResult": ".find_groups_result",
+            "FindImagesResult": ".find_images_result",
+            "FindPerformersResult": ".find_performers_result",
+            "FindSceneMarkersResult": ".find_scene_markers_result",
+            "FindScenesResult": ".find_scenes_result",
+            "FindStudiosResult": ".find_studios_result",
+            "FindTagsResult": ".find_tags_result",
+            "Fingerprint": ".fingerprint",
+            "Folder": ".folder",
+            "FolderRef": ".folder_ref",
+            "Gallery": ".gallery",
+            "GalleryChapter": ".gallery_chapter",
+            "GalleryChapterRef": ".gallery_chapter_ref",
+            "GalleryFile": ".gallery_file",
+            "GalleryPaths": ".gallery_paths",
+            "GalleryRef": ".gallery_ref",
+            "GeneralConfiguration": ".general_configuration",
+            "GenerateMetadataOptions": ".generate_metadata_options",
+            "GeneratePreviewOptions": ".generate_preview_options",
+            "Group": ".group",
+            "GroupDescription": ".group_description",
+            "GroupRef": ".group_ref",
+            "HistoryMutationResult": ".history_mutation_result",
+            "IdentifyFieldOptions": ".identify_field_options",
+            "IdentifyMetadataOptions": ".identify_metadata_options",
+            "IdentifyMetadataTaskOptions": ".identify_metadata_task_options",
+            "IdentifySource": ".identify_source",
+            "Image": ".image",
+            "ImageFile": ".image_file",
+            "ImageLightboxConfiguration": ".image_lightbox_configuration",
+            "ImagePaths": ".image_paths",
+            "ImageVisualFilesImageFile": ".image_visual_files_image_file",
+            "ImageVisualFilesVideoFile": ".image_visual_files_video_file",
+            "InterfaceConfiguration": ".interface_configuration",
+            "Job": ".job",
+            "JobStatusUpdate": ".job_status_update",
+            "LatestVersion": ".latest_version",
+            "LogEntry": ".log_entry",
+            "MarkerString": ".marker_string",
+            "Package": ".package",
+            "PackageRef": ".package_ref",
+            "PackageSource": ".package_source",
+            "Performer": ".performer",
+            "PerformerRef": ".performer_ref",
+            "Plugin": ".plugin",
+            "PluginHook": ".plugin_hook",
+            "PluginPaths": ".plugin_paths",
+            "PluginRef": ".plugin_ref",
+            "PluginSetting": ".plugin_setting",
+            "PluginTask": ".plugin_task",
+            "SQLExecResult": ".sql_exec_result",
+            "SQLQueryResult": ".sql_query_result",
+            "SavedFilter": ".saved_filter",
+            "SavedFindFilter": ".saved_find_filter",
+            "ScanMetadataOptions": ".scan_metadata_options",
+            "Scene": ".scene",
+            "SceneGroup": ".scene_group",
+            "SceneMarker": ".scene_marker",
+            "SceneMarkerRef": ".scene_marker_ref",
+            "SceneMarkerTag": ".scene_marker_tag",
+            "SceneParserResult": ".scene_parser_result",
+            "SceneParserResultMovies": ".scene_parser_result_movies",
+            "SceneParserResults": ".scene_parser_results",
+            "ScenePaths": ".scene_paths",
+            "SceneRef": ".scene_ref",
+            "SceneStreamEndpoint": ".scene_stream_endpoint",
+            "ScrapedGallery": ".scraped_gallery",
+            "ScrapedGroup": ".scraped_group",
+            "ScrapedGroupDetails": ".scraped_group_details",
+            "ScrapedImage": ".scraped_image",
+            "ScrapedMovieDetails": ".scraped_movie_details",
+            "ScrapedPerformer": ".scraped_performer",
+            "ScrapedScene": ".scraped_scene",
+            "ScrapedSceneFile": ".scraped_scene_file",
+            "ScrapedStudio": ".scraped_studio",
+            "ScrapedStudioDetails": ".scraped_studio_details",
+            "ScrapedStudioRef": ".scraped_studio_ref",
+            "ScrapedTag": ".scraped_tag",
+            "Scraper": ".scraper",
+            "ScraperSource": ".scraper_source",
+            "ScraperSpec": ".scraper_spec",
+            "ScrapingConfiguration": ".scraping_configuration",
+            "StashBox": ".stash_box",
+            "StashBoxFingerprint": ".stash_box_fingerprint",
+            "StashBoxValidationResult": ".stash_box_validation_result",
+            "StashConfig": ".stash_config",
+            "StashID": ".stash_id",
+            "Stats": ".stats",
+            "Studio": ".studio",
+            "StudioRef": ".studio_ref",
+            "SystemStatus": ".system_status",
+            "Tag": ".tag",
+            "TagRef": ".tag_ref",
+            "Version": ".version",
+            "VideoFile": ".video_file",
+        },
+        (),
+    )

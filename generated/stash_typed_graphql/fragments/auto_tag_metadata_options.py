@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class AutoTagMetadataOptions(BaseModel):
-    performers: Optional[list[str]] = Field(default=None)
-    studios: Optional[list[str]] = Field(default=None)
-    tags: Optional[list[str]] = Field(default=None)
+    performers: Optional[list[str]] = None
+    studios: Optional[list[str]] = None
+    tags: Optional[list[str]] = None
+
+
+AUTO_TAG_METADATA_OPTIONS_FRAGMENT = Fragment(
+    name="AutoTagMetadataOptions",
+    on="AutoTagMetadataOptions",
+    text="""\
+fragment AutoTagMetadataOptions on AutoTagMetadataOptions {
+  performers
+  studios
+  tags
+}""",
+    parts=(
+        (62, 72, "AutoTagMetadataOptions.performers", False, None),
+        (75, 82, "AutoTagMetadataOptions.studios", False, None),
+        (85, 89, "AutoTagMetadataOptions.tags", False, None),
+    ),
+)

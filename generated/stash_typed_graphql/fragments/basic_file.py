@@ -2,14 +2,12 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .file_ref import FileRef
-from .fingerprint import Fingerprint
-from .folder_ref import FolderRef
+from ..base_model import BaseModel, Fragment
+from .file_ref import FILE_REF_FRAGMENT, FileRef
+from .fingerprint import FINGERPRINT_FRAGMENT, Fingerprint
+from .folder_ref import FOLDER_REF_FRAGMENT, FolderRef
 
 
 class BasicFile(BaseModel):
@@ -22,4 +20,49 @@ class BasicFile(BaseModel):
     updated_at: Time
     fingerprints: list[Fingerprint]
     parent_folder: FolderRef
-    zip_file: Optional[FileRef] = Field(default=None)
+    zip_file: Optional[FileRef] = None
+
+
+BASIC_FILE_FRAGMENT = Fragment(
+    name="BasicFile",
+    on="BasicFile",
+    text="""\
+fragment BasicFile on BasicFile {
+  id
+  path
+  basename
+  size
+  mod_time
+  created_at
+  updated_at
+  fingerprints {
+    ...Fingerprint
+  }
+  parent_folder {
+    ...FolderRef
+  }
+  zip_file {
+    ...FileRef
+  }
+}""",
+    fragments=(
+        FILE_REF_FRAGMENT,
+        FINGERPRINT_FRAGMENT,
+        FOLDER_REF_FRAGMENT,
+    ),
+    parts=(
+        (36, 38, "BasicFile.id", True, None),
+        (41, 45, "BasicFile.path", True, None),
+        (48, 56, "BasicFile.basename", True, None),
+        (59, 63, "BasicFile.size", True, None),
+        (66, 74, "BasicFile.mod_time", True, None),
+        (77, 87, "BasicFile.created_at", True, None),
+        (90, 100, "BasicFile.updated_at", True, None),
+        (103, 140, "BasicFile.fingerprints", True, None),
+        (122, 136, "Fingerprint", False, None),
+        (143, 179, "BasicFile.parent_folder", True, None),
+        (163, 175, "Folder", False, None),
+        (182, 211, "BasicFile.zip_file", False, None),
+        (197, 207, "BasicFile", False, None),
+    ),
+)

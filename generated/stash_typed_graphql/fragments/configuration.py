@@ -2,12 +2,18 @@
 
 from stash_typed._runtime.scalars import Map, PluginConfigMap
 
-from ..base_model import BaseModel
-from .default_configuration import DefaultConfiguration
-from .dlna_configuration import DLNAConfiguration
-from .general_configuration import GeneralConfiguration
-from .interface_configuration import InterfaceConfiguration
-from .scraping_configuration import ScrapingConfiguration
+from ..base_model import BaseModel, Fragment
+from .default_configuration import DEFAULT_CONFIGURATION_FRAGMENT, DefaultConfiguration
+from .dlna_configuration import DLNA_CONFIGURATION_FRAGMENT, DLNAConfiguration
+from .general_configuration import GENERAL_CONFIGURATION_FRAGMENT, GeneralConfiguration
+from .interface_configuration import (
+    INTERFACE_CONFIGURATION_FRAGMENT,
+    InterfaceConfiguration,
+)
+from .scraping_configuration import (
+    SCRAPING_CONFIGURATION_FRAGMENT,
+    ScrapingConfiguration,
+)
 
 
 class Configuration(BaseModel):
@@ -18,3 +24,50 @@ class Configuration(BaseModel):
     defaults: DefaultConfiguration
     ui: Map
     plugins: PluginConfigMap
+
+
+CONFIGURATION_FRAGMENT = Fragment(
+    name="Configuration",
+    on="ConfigResult",
+    text="""\
+fragment Configuration on ConfigResult {
+  general {
+    ...GeneralConfiguration
+  }
+  interface {
+    ...InterfaceConfiguration
+  }
+  dlna {
+    ...DLNAConfiguration
+  }
+  scraping {
+    ...ScrapingConfiguration
+  }
+  defaults {
+    ...DefaultConfiguration
+  }
+  ui
+  plugins
+}""",
+    fragments=(
+        DLNA_CONFIGURATION_FRAGMENT,
+        DEFAULT_CONFIGURATION_FRAGMENT,
+        GENERAL_CONFIGURATION_FRAGMENT,
+        INTERFACE_CONFIGURATION_FRAGMENT,
+        SCRAPING_CONFIGURATION_FRAGMENT,
+    ),
+    parts=(
+        (43, 84, "ConfigResult.general", True, None),
+        (57, 80, "ConfigGeneralResult", False, None),
+        (87, 132, "ConfigResult.interface", True, None),
+        (103, 128, "ConfigInterfaceResult", False, None),
+        (135, 170, "ConfigResult.dlna", True, None),
+        (146, 166, "ConfigDLNAResult", False, None),
+        (173, 216, "ConfigResult.scraping", True, None),
+        (188, 212, "ConfigScrapingResult", False, None),
+        (219, 261, "ConfigResult.defaults", True, None),
+        (234, 257, "ConfigDefaultSettingsResult", False, None),
+        (264, 266, "ConfigResult.ui", True, None),
+        (269, 276, "ConfigResult.plugins", True, None),
+    ),
+)

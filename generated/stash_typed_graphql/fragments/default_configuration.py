@@ -2,27 +2,67 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .auto_tag_metadata_options import AutoTagMetadataOptions
-from .generate_metadata_options import GenerateMetadataOptions
-from .identify_metadata_task_options import IdentifyMetadataTaskOptions
-from .scan_metadata_options import ScanMetadataOptions
+from ..base_model import BaseModel, Fragment, Nullable
+from .auto_tag_metadata_options import (
+    AUTO_TAG_METADATA_OPTIONS_FRAGMENT,
+    AutoTagMetadataOptions,
+)
+from .generate_metadata_options import (
+    GENERATE_METADATA_OPTIONS_FRAGMENT,
+    GenerateMetadataOptions,
+)
+from .identify_metadata_task_options import (
+    IDENTIFY_METADATA_TASK_OPTIONS_FRAGMENT,
+    IdentifyMetadataTaskOptions,
+)
+from .scan_metadata_options import SCAN_METADATA_OPTIONS_FRAGMENT, ScanMetadataOptions
 
 
 class DefaultConfiguration(BaseModel):
-    scan: Optional[ScanMetadataOptions] = Field(default=None)
-    identify: Optional[IdentifyMetadataTaskOptions] = Field(default=None)
-    auto_tag: Optional[AutoTagMetadataOptions] = Field(
-        validation_alias="autoTag", serialization_alias="autoTag", default=None
-    )
-    generate: Optional[GenerateMetadataOptions] = Field(default=None)
-    delete_file: Optional[bool] = Field(
-        validation_alias="deleteFile", serialization_alias="deleteFile", default=None
-    )
-    delete_generated: Optional[bool] = Field(
-        validation_alias="deleteGenerated",
-        serialization_alias="deleteGenerated",
-        default=None,
-    )
+    scan: Optional[ScanMetadataOptions] = None
+    identify: Optional[IdentifyMetadataTaskOptions] = None
+    auto_tag: Optional[AutoTagMetadataOptions] = Nullable("autoTag")
+    generate: Optional[GenerateMetadataOptions] = None
+    delete_file: Optional[bool] = Nullable("deleteFile")
+    delete_generated: Optional[bool] = Nullable("deleteGenerated")
+
+
+DEFAULT_CONFIGURATION_FRAGMENT = Fragment(
+    name="DefaultConfiguration",
+    on="ConfigDefaultSettingsResult",
+    text="""\
+fragment DefaultConfiguration on ConfigDefaultSettingsResult {
+  scan {
+    ...ScanMetadataOptions
+  }
+  identify {
+    ...IdentifyMetadataTaskOptions
+  }
+  autoTag {
+    ...AutoTagMetadataOptions
+  }
+  generate {
+    ...GenerateMetadataOptions
+  }
+  deleteFile
+  deleteGenerated
+}""",
+    fragments=(
+        AUTO_TAG_METADATA_OPTIONS_FRAGMENT,
+        GENERATE_METADATA_OPTIONS_FRAGMENT,
+        IDENTIFY_METADATA_TASK_OPTIONS_FRAGMENT,
+        SCAN_METADATA_OPTIONS_FRAGMENT,
+    ),
+    parts=(
+        (65, 102, "ConfigDefaultSettingsResult.scan", False, None),
+        (76, 98, "ScanMetadataOptions", False, None),
+        (105, 154, "ConfigDefaultSettingsResult.identify", False, None),
+        (120, 150, "IdentifyMetadataTaskOptions", False, None),
+        (157, 200, "ConfigDefaultSettingsResult.autoTag", False, None),
+        (171, 196, "AutoTagMetadataOptions", False, None),
+        (203, 248, "ConfigDefaultSettingsResult.generate", False, None),
+        (218, 244, "GenerateMetadataOptions", False, None),
+        (251, 261, "ConfigDefaultSettingsResult.deleteFile", False, None),
+        (264, 279, "ConfigDefaultSettingsResult.deleteGenerated", False, None),
+    ),
+)

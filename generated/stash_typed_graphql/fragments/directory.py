@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class Directory(BaseModel):
     path: str
-    parent: Optional[str] = Field(default=None)
+    parent: Optional[str] = None
     directories: list[str]
+
+
+DIRECTORY_FRAGMENT = Fragment(
+    name="Directory",
+    on="Directory",
+    text="""\
+fragment Directory on Directory {
+  path
+  parent
+  directories
+}""",
+    parts=(
+        (36, 40, "Directory.path", True, None),
+        (43, 49, "Directory.parent", False, None),
+        (52, 63, "Directory.directories", True, None),
+    ),
+)

@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class DisableDropdownCreate(BaseModel):
@@ -12,4 +10,25 @@ class DisableDropdownCreate(BaseModel):
     tag: bool
     studio: bool
     movie: bool
-    gallery: Optional[bool] = Field(default=None)
+    gallery: Optional[bool] = None
+
+
+DISABLE_DROPDOWN_CREATE_FRAGMENT = Fragment(
+    name="DisableDropdownCreate",
+    on="ConfigDisableDropdownCreate",
+    text="""\
+fragment DisableDropdownCreate on ConfigDisableDropdownCreate {
+  performer
+  tag
+  studio
+  movie
+  gallery
+}""",
+    parts=(
+        (66, 75, "ConfigDisableDropdownCreate.performer", True, None),
+        (78, 81, "ConfigDisableDropdownCreate.tag", True, None),
+        (84, 90, "ConfigDisableDropdownCreate.studio", True, None),
+        (93, 98, "ConfigDisableDropdownCreate.movie", True, None),
+        (101, 108, "ConfigDisableDropdownCreate.gallery", False, None),
+    ),
+)

@@ -4,7 +4,7 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class DLNAConfiguration(BaseModel):
@@ -12,7 +12,7 @@ class DLNAConfiguration(BaseModel):
         validation_alias="serverName", serialization_alias="serverName"
     )
     enabled: bool
-    port: Optional[int] = Field(default=None)
+    port: Optional[int] = None
     whitelisted_ips: list[str] = Field(
         validation_alias="whitelistedIPs", serialization_alias="whitelistedIPs"
     )
@@ -20,3 +20,26 @@ class DLNAConfiguration(BaseModel):
     video_sort_order: str = Field(
         validation_alias="videoSortOrder", serialization_alias="videoSortOrder"
     )
+
+
+DLNA_CONFIGURATION_FRAGMENT = Fragment(
+    name="DLNAConfiguration",
+    on="ConfigDLNAResult",
+    text="""\
+fragment DLNAConfiguration on ConfigDLNAResult {
+  serverName
+  enabled
+  port
+  whitelistedIPs
+  interfaces
+  videoSortOrder
+}""",
+    parts=(
+        (51, 61, "ConfigDLNAResult.serverName", True, None),
+        (64, 71, "ConfigDLNAResult.enabled", True, None),
+        (74, 78, "ConfigDLNAResult.port", False, None),
+        (81, 95, "ConfigDLNAResult.whitelistedIPs", True, None),
+        (98, 108, "ConfigDLNAResult.interfaces", True, None),
+        (111, 125, "ConfigDLNAResult.videoSortOrder", True, None),
+    ),
+)

@@ -6,16 +6,39 @@ from pydantic import Field
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .dlnaip import DLNAIP
+from ..base_model import BaseModel, Fragment
+from .dlnaip import DLNAIP, DLNAIP_FRAGMENT
 
 
 class DLNAStatus(BaseModel):
     running: bool
-    until: Optional[Time] = Field(default=None)
+    until: Optional[Time] = None
     recent_ip_addresses: list[str] = Field(
         validation_alias="recentIPAddresses", serialization_alias="recentIPAddresses"
     )
     allowed_ip_addresses: list[DLNAIP] = Field(
         validation_alias="allowedIPAddresses", serialization_alias="allowedIPAddresses"
     )
+
+
+DLNA_STATUS_FRAGMENT = Fragment(
+    name="DLNAStatus",
+    on="DLNAStatus",
+    text="""\
+fragment DLNAStatus on DLNAStatus {
+  running
+  until
+  recentIPAddresses
+  allowedIPAddresses {
+    ...DLNAIP
+  }
+}""",
+    fragments=(DLNAIP_FRAGMENT,),
+    parts=(
+        (38, 45, "DLNAStatus.running", True, None),
+        (48, 53, "DLNAStatus.until", False, None),
+        (56, 73, "DLNAStatus.recentIPAddresses", True, None),
+        (76, 114, "DLNAStatus.allowedIPAddresses", True, None),
+        (101, 110, "DLNAIP", False, None),
+    ),
+)

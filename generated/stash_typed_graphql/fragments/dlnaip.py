@@ -6,11 +6,26 @@ from pydantic import Field
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class DLNAIP(BaseModel):
     ip_address: str = Field(
         validation_alias="ipAddress", serialization_alias="ipAddress"
     )
-    until: Optional[Time] = Field(default=None)
+    until: Optional[Time] = None
+
+
+DLNAIP_FRAGMENT = Fragment(
+    name="DLNAIP",
+    on="DLNAIP",
+    text="""\
+fragment DLNAIP on DLNAIP {
+  ipAddress
+  until
+}""",
+    parts=(
+        (30, 39, "DLNAIP.ipAddress", True, None),
+        (42, 47, "DLNAIP.until", False, None),
+    ),
+)

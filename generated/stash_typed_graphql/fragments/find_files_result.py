@@ -4,7 +4,8 @@ from typing import Annotated, Union
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
+from .file import FILE_FRAGMENT
 from .find_files_result_files_basic_file import FindFilesResultFilesBasicFile
 from .find_files_result_files_gallery_file import FindFilesResultFilesGalleryFile
 from .find_files_result_files_image_file import FindFilesResultFilesImageFile
@@ -24,3 +25,22 @@ class FindFilesResult(BaseModel):
             Field(discriminator="typename__"),
         ]
     ]
+
+
+FIND_FILES_RESULT_FRAGMENT = Fragment(
+    name="FindFilesResult",
+    on="FindFilesResultType",
+    text="""\
+fragment FindFilesResult on FindFilesResultType {
+  count
+  files {
+    ...File
+  }
+}""",
+    fragments=(FILE_FRAGMENT,),
+    parts=(
+        (52, 57, "FindFilesResultType.count", True, None),
+        (60, 83, "FindFilesResultType.files", True, None),
+        (72, 79, "BaseFile", False, None),
+    ),
+)

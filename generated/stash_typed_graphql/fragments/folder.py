@@ -2,13 +2,11 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .file_ref import FileRef
-from .folder_ref import FolderRef
+from ..base_model import BaseModel, Fragment
+from .file_ref import FILE_REF_FRAGMENT, FileRef
+from .folder_ref import FOLDER_REF_FRAGMENT, FolderRef
 
 
 class Folder(BaseModel):
@@ -16,5 +14,38 @@ class Folder(BaseModel):
     path: str
     created_at: Time
     updated_at: Time
-    parent_folder: Optional[FolderRef] = Field(default=None)
-    zip_file: Optional[FileRef] = Field(default=None)
+    parent_folder: Optional[FolderRef] = None
+    zip_file: Optional[FileRef] = None
+
+
+FOLDER_FRAGMENT = Fragment(
+    name="Folder",
+    on="Folder",
+    text="""\
+fragment Folder on Folder {
+  id
+  path
+  created_at
+  updated_at
+  parent_folder {
+    ...FolderRef
+  }
+  zip_file {
+    ...FileRef
+  }
+}""",
+    fragments=(
+        FILE_REF_FRAGMENT,
+        FOLDER_REF_FRAGMENT,
+    ),
+    parts=(
+        (30, 32, "Folder.id", True, None),
+        (35, 39, "Folder.path", True, None),
+        (42, 52, "Folder.created_at", True, None),
+        (55, 65, "Folder.updated_at", True, None),
+        (68, 104, "Folder.parent_folder", False, None),
+        (88, 100, "Folder", False, None),
+        (107, 136, "Folder.zip_file", False, None),
+        (122, 132, "BasicFile", False, None),
+    ),
+)

@@ -2,39 +2,123 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .folder_ref import FolderRef
-from .gallery_chapter_ref import GalleryChapterRef
-from .gallery_file import GalleryFile
+from ..base_model import BaseModel, Fragment
+from .folder_ref import FOLDER_REF_FRAGMENT, FolderRef
+from .gallery_chapter_ref import GALLERY_CHAPTER_REF_FRAGMENT, GalleryChapterRef
+from .gallery_file import GALLERY_FILE_FRAGMENT, GalleryFile
 from .gallery_paths import GalleryPaths
-from .performer_ref import PerformerRef
-from .scene_ref import SceneRef
-from .studio_ref import StudioRef
-from .tag_ref import TagRef
+from .performer_ref import PERFORMER_REF_FRAGMENT, PerformerRef
+from .scene_ref import SCENE_REF_FRAGMENT, SceneRef
+from .studio_ref import STUDIO_REF_FRAGMENT, StudioRef
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
 
 
 class Gallery(BaseModel):
     id: str
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    photographer: Optional[str] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    photographer: Optional[str] = None
     urls: list[str]
-    date: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
+    date: Optional[str] = None
+    rating100: Optional[int] = None
     organized: bool
     image_count: int
     created_at: Time
     updated_at: Time
-    paths: Optional[GalleryPaths] = Field(default=None)
+    paths: Optional[GalleryPaths] = None
     files: list[GalleryFile]
-    folder: Optional[FolderRef] = Field(default=None)
+    folder: Optional[FolderRef] = None
     chapters: list[GalleryChapterRef]
-    studio: Optional[StudioRef] = Field(default=None)
+    studio: Optional[StudioRef] = None
     tags: list[TagRef]
     performers: list[PerformerRef]
     scenes: list[SceneRef]
+
+
+GALLERY_FRAGMENT = Fragment(
+    name="Gallery",
+    on="Gallery",
+    text="""\
+fragment Gallery on Gallery {
+  id
+  title
+  code
+  details
+  photographer
+  urls
+  date
+  rating100
+  organized
+  image_count
+  created_at
+  updated_at
+  paths {
+    cover
+    preview
+  }
+  files {
+    ...GalleryFile
+  }
+  folder {
+    ...FolderRef
+  }
+  chapters {
+    ...GalleryChapterRef
+  }
+  studio {
+    ...StudioRef
+  }
+  tags {
+    ...TagRef
+  }
+  performers {
+    ...PerformerRef
+  }
+  scenes {
+    ...SceneRef
+  }
+}""",
+    fragments=(
+        FOLDER_REF_FRAGMENT,
+        GALLERY_CHAPTER_REF_FRAGMENT,
+        GALLERY_FILE_FRAGMENT,
+        PERFORMER_REF_FRAGMENT,
+        SCENE_REF_FRAGMENT,
+        STUDIO_REF_FRAGMENT,
+        TAG_REF_FRAGMENT,
+    ),
+    parts=(
+        (32, 34, "Gallery.id", True, None),
+        (37, 42, "Gallery.title", False, None),
+        (45, 49, "Gallery.code", False, None),
+        (52, 59, "Gallery.details", False, None),
+        (62, 74, "Gallery.photographer", False, None),
+        (77, 81, "Gallery.urls", True, None),
+        (84, 88, "Gallery.date", False, None),
+        (91, 100, "Gallery.rating100", False, None),
+        (103, 112, "Gallery.organized", True, None),
+        (115, 126, "Gallery.image_count", True, None),
+        (129, 139, "Gallery.created_at", True, None),
+        (142, 152, "Gallery.updated_at", True, None),
+        (155, 188, "Gallery.paths", False, None),
+        (167, 172, "GalleryPathsType.cover", True, None),
+        (177, 184, "GalleryPathsType.preview", True, None),
+        (191, 221, "Gallery.files", True, None),
+        (203, 217, "GalleryFile", False, None),
+        (224, 253, "Gallery.folder", False, None),
+        (237, 249, "Folder", False, None),
+        (256, 295, "Gallery.chapters", True, None),
+        (271, 291, "GalleryChapter", False, None),
+        (298, 327, "Gallery.studio", False, None),
+        (311, 323, "Studio", False, None),
+        (330, 354, "Gallery.tags", True, None),
+        (341, 350, "Tag", False, None),
+        (357, 393, "Gallery.performers", True, None),
+        (374, 389, "Performer", False, None),
+        (396, 424, "Gallery.scenes", True, None),
+        (409, 420, "Scene", False, None),
+    ),
+)

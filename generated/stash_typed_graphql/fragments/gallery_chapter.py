@@ -2,8 +2,8 @@
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .gallery_ref import GalleryRef
+from ..base_model import BaseModel, Fragment
+from .gallery_ref import GALLERY_REF_FRAGMENT, GalleryRef
 
 
 class GalleryChapter(BaseModel):
@@ -13,3 +13,30 @@ class GalleryChapter(BaseModel):
     created_at: Time
     updated_at: Time
     gallery: GalleryRef
+
+
+GALLERY_CHAPTER_FRAGMENT = Fragment(
+    name="GalleryChapter",
+    on="GalleryChapter",
+    text="""\
+fragment GalleryChapter on GalleryChapter {
+  id
+  title
+  image_index
+  created_at
+  updated_at
+  gallery {
+    ...GalleryRef
+  }
+}""",
+    fragments=(GALLERY_REF_FRAGMENT,),
+    parts=(
+        (46, 48, "GalleryChapter.id", True, None),
+        (51, 56, "GalleryChapter.title", True, None),
+        (59, 70, "GalleryChapter.image_index", True, None),
+        (73, 83, "GalleryChapter.created_at", True, None),
+        (86, 96, "GalleryChapter.updated_at", True, None),
+        (99, 130, "GalleryChapter.gallery", True, None),
+        (113, 126, "Gallery", False, None),
+    ),
+)

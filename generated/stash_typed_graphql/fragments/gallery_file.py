@@ -2,14 +2,12 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .file_ref import FileRef
-from .fingerprint import Fingerprint
-from .folder_ref import FolderRef
+from ..base_model import BaseModel, Fragment
+from .file_ref import FILE_REF_FRAGMENT, FileRef
+from .fingerprint import FINGERPRINT_FRAGMENT, Fingerprint
+from .folder_ref import FOLDER_REF_FRAGMENT, FolderRef
 
 
 class GalleryFile(BaseModel):
@@ -21,5 +19,50 @@ class GalleryFile(BaseModel):
     created_at: Time
     updated_at: Time
     fingerprints: list[Fingerprint]
-    parent_folder: Optional[FolderRef] = Field(default=None)
-    zip_file: Optional[FileRef] = Field(default=None)
+    parent_folder: Optional[FolderRef] = None
+    zip_file: Optional[FileRef] = None
+
+
+GALLERY_FILE_FRAGMENT = Fragment(
+    name="GalleryFile",
+    on="GalleryFile",
+    text="""\
+fragment GalleryFile on GalleryFile {
+  id
+  path
+  basename
+  size
+  mod_time
+  created_at
+  updated_at
+  fingerprints {
+    ...Fingerprint
+  }
+  parent_folder {
+    ...FolderRef
+  }
+  zip_file {
+    ...FileRef
+  }
+}""",
+    fragments=(
+        FILE_REF_FRAGMENT,
+        FINGERPRINT_FRAGMENT,
+        FOLDER_REF_FRAGMENT,
+    ),
+    parts=(
+        (40, 42, "GalleryFile.id", True, None),
+        (45, 49, "GalleryFile.path", True, None),
+        (52, 60, "GalleryFile.basename", True, None),
+        (63, 67, "GalleryFile.size", True, None),
+        (70, 78, "GalleryFile.mod_time", True, None),
+        (81, 91, "GalleryFile.created_at", True, None),
+        (94, 104, "GalleryFile.updated_at", True, None),
+        (107, 144, "GalleryFile.fingerprints", True, None),
+        (126, 140, "Fingerprint", False, None),
+        (147, 183, "GalleryFile.parent_folder", False, None),
+        (167, 179, "Folder", False, None),
+        (186, 215, "GalleryFile.zip_file", False, None),
+        (201, 211, "BasicFile", False, None),
+    ),
+)

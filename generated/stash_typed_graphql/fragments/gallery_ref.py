@@ -2,11 +2,21 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class GalleryRef(BaseModel):
     id: str
-    title: Optional[str] = Field(default=None)
+    title: Optional[str] = None
+
+
+GALLERY_REF_FRAGMENT = Fragment(
+    name="GalleryRef",
+    on="Gallery",
+    text="""\
+fragment GalleryRef on Gallery {
+  id
+  title
+}""",
+    parts=((35, 37, "Gallery.id", True, None), (40, 45, "Gallery.title", False, None)),
+)

@@ -4,16 +4,16 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 from ..enums import (
     BlobsStorageType,
     HashAlgorithm,
     PreviewPreset,
     StreamingResolutionEnum,
 )
-from .package_source import PackageSource
-from .stash_box import StashBox
-from .stash_config import StashConfig
+from .package_source import PACKAGE_SOURCE_FRAGMENT, PackageSource
+from .stash_box import STASH_BOX_FRAGMENT, StashBox
+from .stash_config import STASH_CONFIG_FRAGMENT, StashConfig
 
 
 class GeneralConfiguration(BaseModel):
@@ -44,11 +44,7 @@ class GeneralConfiguration(BaseModel):
         validation_alias="backupDirectoryPath",
         serialization_alias="backupDirectoryPath",
     )
-    delete_trash_path: Optional[str] = Field(
-        validation_alias="deleteTrashPath",
-        serialization_alias="deleteTrashPath",
-        default=None,
-    )
+    delete_trash_path: Optional[str] = Nullable("deleteTrashPath")
     generated_path: str = Field(
         validation_alias="generatedPath", serialization_alias="generatedPath"
     )
@@ -70,17 +66,11 @@ class GeneralConfiguration(BaseModel):
     plugins_path: str = Field(
         validation_alias="pluginsPath", serialization_alias="pluginsPath"
     )
-    custom_performer_image_location: Optional[str] = Field(
-        validation_alias="customPerformerImageLocation",
-        serialization_alias="customPerformerImageLocation",
-        default=None,
+    custom_performer_image_location: Optional[str] = Nullable(
+        "customPerformerImageLocation"
     )
-    ffmpeg_path: Optional[str] = Field(
-        validation_alias="ffmpegPath", serialization_alias="ffmpegPath", default=None
-    )
-    ffprobe_path: Optional[str] = Field(
-        validation_alias="ffprobePath", serialization_alias="ffprobePath", default=None
-    )
+    ffmpeg_path: Optional[str] = Nullable("ffmpegPath")
+    ffprobe_path: Optional[str] = Nullable("ffprobePath")
     python_path: str = Field(
         validation_alias="pythonPath", serialization_alias="pythonPath"
     )
@@ -150,15 +140,9 @@ class GeneralConfiguration(BaseModel):
         validation_alias="transcodeHardwareAcceleration",
         serialization_alias="transcodeHardwareAcceleration",
     )
-    max_transcode_size: Optional[StreamingResolutionEnum] = Field(
-        validation_alias="maxTranscodeSize",
-        serialization_alias="maxTranscodeSize",
-        default=None,
-    )
-    max_streaming_transcode_size: Optional[StreamingResolutionEnum] = Field(
-        validation_alias="maxStreamingTranscodeSize",
-        serialization_alias="maxStreamingTranscodeSize",
-        default=None,
+    max_transcode_size: Optional[StreamingResolutionEnum] = Nullable("maxTranscodeSize")
+    max_streaming_transcode_size: Optional[StreamingResolutionEnum] = Nullable(
+        "maxStreamingTranscodeSize"
     )
     transcode_input_args: list[str] = Field(
         validation_alias="transcodeInputArgs", serialization_alias="transcodeInputArgs"
@@ -175,16 +159,144 @@ class GeneralConfiguration(BaseModel):
         validation_alias="liveTranscodeOutputArgs",
         serialization_alias="liveTranscodeOutputArgs",
     )
-    log_file: Optional[str] = Field(
-        validation_alias="logFile", serialization_alias="logFile", default=None
-    )
-    log_file_max_size: Optional[int] = Field(
-        validation_alias="logFileMaxSize",
-        serialization_alias="logFileMaxSize",
-        default=None,
-    )
+    log_file: Optional[str] = Nullable("logFile")
+    log_file_max_size: Optional[int] = Nullable("logFileMaxSize")
     log_out: bool = Field(validation_alias="logOut", serialization_alias="logOut")
     log_level: str = Field(validation_alias="logLevel", serialization_alias="logLevel")
     log_access: bool = Field(
         validation_alias="logAccess", serialization_alias="logAccess"
     )
+
+
+GENERAL_CONFIGURATION_FRAGMENT = Fragment(
+    name="GeneralConfiguration",
+    on="ConfigGeneralResult",
+    text="""\
+fragment GeneralConfiguration on ConfigGeneralResult {
+  stashes {
+    ...StashConfig
+  }
+  stashBoxes {
+    ...StashBox
+  }
+  pluginPackageSources {
+    ...PackageSource
+  }
+  scraperPackageSources {
+    ...PackageSource
+  }
+  apiKey
+  username
+  maxSessionAge
+  configFilePath
+  databasePath
+  backupDirectoryPath
+  deleteTrashPath
+  generatedPath
+  metadataPath
+  cachePath
+  blobsPath
+  blobsStorage
+  scrapersPath
+  pluginsPath
+  customPerformerImageLocation
+  ffmpegPath
+  ffprobePath
+  pythonPath
+  calculateMD5
+  videoFileNamingAlgorithm
+  parallelTasks
+  videoExtensions
+  imageExtensions
+  galleryExtensions
+  excludes
+  imageExcludes
+  createGalleriesFromFolders
+  createImageClipsFromVideos
+  galleryCoverRegex
+  writeImageThumbnails
+  previewAudio
+  previewSegments
+  previewSegmentDuration
+  previewExcludeStart
+  previewExcludeEnd
+  previewPreset
+  drawFunscriptHeatmapRange
+  transcodeHardwareAcceleration
+  maxTranscodeSize
+  maxStreamingTranscodeSize
+  transcodeInputArgs
+  transcodeOutputArgs
+  liveTranscodeInputArgs
+  liveTranscodeOutputArgs
+  logFile
+  logFileMaxSize
+  logOut
+  logLevel
+  logAccess
+}""",
+    fragments=(
+        PACKAGE_SOURCE_FRAGMENT,
+        STASH_BOX_FRAGMENT,
+        STASH_CONFIG_FRAGMENT,
+    ),
+    parts=(
+        (57, 89, "ConfigGeneralResult.stashes", True, None),
+        (71, 85, "StashConfig", False, None),
+        (92, 124, "ConfigGeneralResult.stashBoxes", True, None),
+        (109, 120, "StashBox", False, None),
+        (127, 174, "ConfigGeneralResult.pluginPackageSources", True, None),
+        (154, 170, "PackageSource", False, None),
+        (177, 225, "ConfigGeneralResult.scraperPackageSources", True, None),
+        (205, 221, "PackageSource", False, None),
+        (228, 234, "ConfigGeneralResult.apiKey", True, None),
+        (237, 245, "ConfigGeneralResult.username", True, None),
+        (248, 261, "ConfigGeneralResult.maxSessionAge", True, None),
+        (264, 278, "ConfigGeneralResult.configFilePath", True, None),
+        (281, 293, "ConfigGeneralResult.databasePath", True, None),
+        (296, 315, "ConfigGeneralResult.backupDirectoryPath", True, None),
+        (318, 333, "ConfigGeneralResult.deleteTrashPath", False, None),
+        (336, 349, "ConfigGeneralResult.generatedPath", True, None),
+        (352, 364, "ConfigGeneralResult.metadataPath", True, None),
+        (367, 376, "ConfigGeneralResult.cachePath", True, None),
+        (379, 388, "ConfigGeneralResult.blobsPath", True, None),
+        (391, 403, "ConfigGeneralResult.blobsStorage", True, None),
+        (406, 418, "ConfigGeneralResult.scrapersPath", True, None),
+        (421, 432, "ConfigGeneralResult.pluginsPath", True, None),
+        (435, 463, "ConfigGeneralResult.customPerformerImageLocation", False, None),
+        (466, 476, "ConfigGeneralResult.ffmpegPath", False, None),
+        (479, 490, "ConfigGeneralResult.ffprobePath", False, None),
+        (493, 503, "ConfigGeneralResult.pythonPath", True, None),
+        (506, 518, "ConfigGeneralResult.calculateMD5", True, None),
+        (521, 545, "ConfigGeneralResult.videoFileNamingAlgorithm", True, None),
+        (548, 561, "ConfigGeneralResult.parallelTasks", True, None),
+        (564, 579, "ConfigGeneralResult.videoExtensions", True, None),
+        (582, 597, "ConfigGeneralResult.imageExtensions", True, None),
+        (600, 617, "ConfigGeneralResult.galleryExtensions", True, None),
+        (620, 628, "ConfigGeneralResult.excludes", True, None),
+        (631, 644, "ConfigGeneralResult.imageExcludes", True, None),
+        (647, 673, "ConfigGeneralResult.createGalleriesFromFolders", True, None),
+        (676, 702, "ConfigGeneralResult.createImageClipsFromVideos", True, None),
+        (705, 722, "ConfigGeneralResult.galleryCoverRegex", True, None),
+        (725, 745, "ConfigGeneralResult.writeImageThumbnails", True, None),
+        (748, 760, "ConfigGeneralResult.previewAudio", True, None),
+        (763, 778, "ConfigGeneralResult.previewSegments", True, None),
+        (781, 803, "ConfigGeneralResult.previewSegmentDuration", True, None),
+        (806, 825, "ConfigGeneralResult.previewExcludeStart", True, None),
+        (828, 845, "ConfigGeneralResult.previewExcludeEnd", True, None),
+        (848, 861, "ConfigGeneralResult.previewPreset", True, None),
+        (864, 889, "ConfigGeneralResult.drawFunscriptHeatmapRange", True, None),
+        (892, 921, "ConfigGeneralResult.transcodeHardwareAcceleration", True, None),
+        (924, 940, "ConfigGeneralResult.maxTranscodeSize", False, None),
+        (943, 968, "ConfigGeneralResult.maxStreamingTranscodeSize", False, None),
+        (971, 989, "ConfigGeneralResult.transcodeInputArgs", True, None),
+        (992, 1011, "ConfigGeneralResult.transcodeOutputArgs", True, None),
+        (1014, 1036, "ConfigGeneralResult.liveTranscodeInputArgs", True, None),
+        (1039, 1062, "ConfigGeneralResult.liveTranscodeOutputArgs", True, None),
+        (1065, 1072, "ConfigGeneralResult.logFile", False, None),
+        (1075, 1089, "ConfigGeneralResult.logFileMaxSize", False, None),
+        (1092, 1098, "ConfigGeneralResult.logOut", True, None),
+        (1101, 1109, "ConfigGeneralResult.logLevel", True, None),
+        (1112, 1121, "ConfigGeneralResult.logAccess", True, None),
+    ),
+)

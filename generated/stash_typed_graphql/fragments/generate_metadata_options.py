@@ -2,51 +2,65 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .generate_preview_options import GeneratePreviewOptions
+from ..base_model import BaseModel, Fragment, Nullable
+from .generate_preview_options import (
+    GENERATE_PREVIEW_OPTIONS_FRAGMENT,
+    GeneratePreviewOptions,
+)
 
 
 class GenerateMetadataOptions(BaseModel):
-    covers: Optional[bool] = Field(default=None)
-    sprites: Optional[bool] = Field(default=None)
-    previews: Optional[bool] = Field(default=None)
-    image_previews: Optional[bool] = Field(
-        validation_alias="imagePreviews",
-        serialization_alias="imagePreviews",
-        default=None,
-    )
-    preview_options: Optional[GeneratePreviewOptions] = Field(
-        validation_alias="previewOptions",
-        serialization_alias="previewOptions",
-        default=None,
-    )
-    markers: Optional[bool] = Field(default=None)
-    marker_image_previews: Optional[bool] = Field(
-        validation_alias="markerImagePreviews",
-        serialization_alias="markerImagePreviews",
-        default=None,
-    )
-    marker_screenshots: Optional[bool] = Field(
-        validation_alias="markerScreenshots",
-        serialization_alias="markerScreenshots",
-        default=None,
-    )
-    transcodes: Optional[bool] = Field(default=None)
-    phashes: Optional[bool] = Field(default=None)
-    interactive_heatmaps_speeds: Optional[bool] = Field(
-        validation_alias="interactiveHeatmapsSpeeds",
-        serialization_alias="interactiveHeatmapsSpeeds",
-        default=None,
-    )
-    image_thumbnails: Optional[bool] = Field(
-        validation_alias="imageThumbnails",
-        serialization_alias="imageThumbnails",
-        default=None,
-    )
-    clip_previews: Optional[bool] = Field(
-        validation_alias="clipPreviews",
-        serialization_alias="clipPreviews",
-        default=None,
-    )
+    covers: Optional[bool] = None
+    sprites: Optional[bool] = None
+    previews: Optional[bool] = None
+    image_previews: Optional[bool] = Nullable("imagePreviews")
+    preview_options: Optional[GeneratePreviewOptions] = Nullable("previewOptions")
+    markers: Optional[bool] = None
+    marker_image_previews: Optional[bool] = Nullable("markerImagePreviews")
+    marker_screenshots: Optional[bool] = Nullable("markerScreenshots")
+    transcodes: Optional[bool] = None
+    phashes: Optional[bool] = None
+    interactive_heatmaps_speeds: Optional[bool] = Nullable("interactiveHeatmapsSpeeds")
+    image_thumbnails: Optional[bool] = Nullable("imageThumbnails")
+    clip_previews: Optional[bool] = Nullable("clipPreviews")
+
+
+GENERATE_METADATA_OPTIONS_FRAGMENT = Fragment(
+    name="GenerateMetadataOptions",
+    on="GenerateMetadataOptions",
+    text="""\
+fragment GenerateMetadataOptions on GenerateMetadataOptions {
+  covers
+  sprites
+  previews
+  imagePreviews
+  previewOptions {
+    ...GeneratePreviewOptions
+  }
+  markers
+  markerImagePreviews
+  markerScreenshots
+  transcodes
+  phashes
+  interactiveHeatmapsSpeeds
+  imageThumbnails
+  clipPreviews
+}""",
+    fragments=(GENERATE_PREVIEW_OPTIONS_FRAGMENT,),
+    parts=(
+        (64, 70, "GenerateMetadataOptions.covers", False, None),
+        (73, 80, "GenerateMetadataOptions.sprites", False, None),
+        (83, 91, "GenerateMetadataOptions.previews", False, None),
+        (94, 107, "GenerateMetadataOptions.imagePreviews", False, None),
+        (110, 160, "GenerateMetadataOptions.previewOptions", False, None),
+        (131, 156, "GeneratePreviewOptions", False, None),
+        (163, 170, "GenerateMetadataOptions.markers", False, None),
+        (173, 192, "GenerateMetadataOptions.markerImagePreviews", False, None),
+        (195, 212, "GenerateMetadataOptions.markerScreenshots", False, None),
+        (215, 225, "GenerateMetadataOptions.transcodes", False, None),
+        (228, 235, "GenerateMetadataOptions.phashes", False, None),
+        (238, 263, "GenerateMetadataOptions.interactiveHeatmapsSpeeds", False, None),
+        (266, 281, "GenerateMetadataOptions.imageThumbnails", False, None),
+        (284, 296, "GenerateMetadataOptions.clipPreviews", False, None),
+    ),
+)

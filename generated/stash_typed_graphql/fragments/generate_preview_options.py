@@ -2,35 +2,34 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 from ..enums import PreviewPreset
 
 
 class GeneratePreviewOptions(BaseModel):
-    preview_segments: Optional[int] = Field(
-        validation_alias="previewSegments",
-        serialization_alias="previewSegments",
-        default=None,
-    )
-    preview_segment_duration: Optional[float] = Field(
-        validation_alias="previewSegmentDuration",
-        serialization_alias="previewSegmentDuration",
-        default=None,
-    )
-    preview_exclude_start: Optional[str] = Field(
-        validation_alias="previewExcludeStart",
-        serialization_alias="previewExcludeStart",
-        default=None,
-    )
-    preview_exclude_end: Optional[str] = Field(
-        validation_alias="previewExcludeEnd",
-        serialization_alias="previewExcludeEnd",
-        default=None,
-    )
-    preview_preset: Optional[PreviewPreset] = Field(
-        validation_alias="previewPreset",
-        serialization_alias="previewPreset",
-        default=None,
-    )
+    preview_segments: Optional[int] = Nullable("previewSegments")
+    preview_segment_duration: Optional[float] = Nullable("previewSegmentDuration")
+    preview_exclude_start: Optional[str] = Nullable("previewExcludeStart")
+    preview_exclude_end: Optional[str] = Nullable("previewExcludeEnd")
+    preview_preset: Optional[PreviewPreset] = Nullable("previewPreset")
+
+
+GENERATE_PREVIEW_OPTIONS_FRAGMENT = Fragment(
+    name="GeneratePreviewOptions",
+    on="GeneratePreviewOptions",
+    text="""\
+fragment GeneratePreviewOptions on GeneratePreviewOptions {
+  previewSegments
+  previewSegmentDuration
+  previewExcludeStart
+  previewExcludeEnd
+  previewPreset
+}""",
+    parts=(
+        (62, 77, "GeneratePreviewOptions.previewSegments", False, None),
+        (80, 102, "GeneratePreviewOptions.previewSegmentDuration", False, None),
+        (105, 124, "GeneratePreviewOptions.previewExcludeStart", False, None),
+        (127, 144, "GeneratePreviewOptions.previewExcludeEnd", False, None),
+        (147, 160, "GeneratePreviewOptions.previewPreset", False, None),
+    ),
+)

@@ -2,32 +2,94 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .group_description import GroupDescription
-from .studio_ref import StudioRef
-from .tag_ref import TagRef
+from ..base_model import BaseModel, Fragment
+from .group_description import GROUP_DESCRIPTION_FRAGMENT, GroupDescription
+from .studio_ref import STUDIO_REF_FRAGMENT, StudioRef
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
 
 
 class Group(BaseModel):
     id: str
     name: str
-    aliases: Optional[str] = Field(default=None)
+    aliases: Optional[str] = None
     urls: list[str]
-    date: Optional[str] = Field(default=None)
-    duration: Optional[int] = Field(default=None)
-    director: Optional[str] = Field(default=None)
-    synopsis: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
-    front_image_path: Optional[str] = Field(default=None)
-    back_image_path: Optional[str] = Field(default=None)
+    date: Optional[str] = None
+    duration: Optional[int] = None
+    director: Optional[str] = None
+    synopsis: Optional[str] = None
+    rating100: Optional[int] = None
+    front_image_path: Optional[str] = None
+    back_image_path: Optional[str] = None
     scene_count: int
     created_at: Time
     updated_at: Time
-    studio: Optional[StudioRef] = Field(default=None)
+    studio: Optional[StudioRef] = None
     tags: list[TagRef]
     containing_groups: list[GroupDescription]
     sub_groups: list[GroupDescription]
+
+
+GROUP_FRAGMENT = Fragment(
+    name="Group",
+    on="Group",
+    text="""\
+fragment Group on Group {
+  id
+  name
+  aliases
+  urls
+  date
+  duration
+  director
+  synopsis
+  rating100
+  front_image_path
+  back_image_path
+  scene_count
+  created_at
+  updated_at
+  studio {
+    ...StudioRef
+  }
+  tags {
+    ...TagRef
+  }
+  containing_groups {
+    ...GroupDescription
+  }
+  sub_groups {
+    ...GroupDescription
+  }
+}""",
+    fragments=(
+        GROUP_DESCRIPTION_FRAGMENT,
+        STUDIO_REF_FRAGMENT,
+        TAG_REF_FRAGMENT,
+    ),
+    parts=(
+        (28, 30, "Group.id", True, None),
+        (33, 37, "Group.name", True, None),
+        (40, 47, "Group.aliases", False, None),
+        (50, 54, "Group.urls", True, None),
+        (57, 61, "Group.date", False, None),
+        (64, 72, "Group.duration", False, None),
+        (75, 83, "Group.director", False, None),
+        (86, 94, "Group.synopsis", False, None),
+        (97, 106, "Group.rating100", False, None),
+        (109, 125, "Group.front_image_path", False, None),
+        (128, 143, "Group.back_image_path", False, None),
+        (146, 157, "Group.scene_count", True, None),
+        (160, 170, "Group.created_at", True, None),
+        (173, 183, "Group.updated_at", True, None),
+        (186, 215, "Group.studio", False, None),
+        (199, 211, "Studio", False, None),
+        (218, 242, "Group.tags", True, None),
+        (229, 238, "Tag", False, None),
+        (245, 292, "Group.containing_groups", True, None),
+        (269, 288, "GroupDescription", False, None),
+        (295, 335, "Group.sub_groups", True, None),
+        (312, 331, "GroupDescription", False, None),
+    ),
+)

@@ -2,12 +2,29 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .group_ref import GroupRef
+from ..base_model import BaseModel, Fragment
+from .group_ref import GROUP_REF_FRAGMENT, GroupRef
 
 
 class GroupDescription(BaseModel):
     group: GroupRef
-    description: Optional[str] = Field(default=None)
+    description: Optional[str] = None
+
+
+GROUP_DESCRIPTION_FRAGMENT = Fragment(
+    name="GroupDescription",
+    on="GroupDescription",
+    text="""\
+fragment GroupDescription on GroupDescription {
+  group {
+    ...GroupRef
+  }
+  description
+}""",
+    fragments=(GROUP_REF_FRAGMENT,),
+    parts=(
+        (50, 77, "GroupDescription.group", True, None),
+        (62, 73, "Group", False, None),
+        (80, 91, "GroupDescription.description", False, None),
+    ),
+)

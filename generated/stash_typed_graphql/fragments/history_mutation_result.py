@@ -2,9 +2,24 @@
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class HistoryMutationResult(BaseModel):
     count: int
     history: list[Time]
+
+
+HISTORY_MUTATION_RESULT_FRAGMENT = Fragment(
+    name="HistoryMutationResult",
+    on="HistoryMutationResult",
+    text="""\
+fragment HistoryMutationResult on HistoryMutationResult {
+  count
+  history
+}""",
+    parts=(
+        (60, 65, "HistoryMutationResult.count", True, None),
+        (68, 75, "HistoryMutationResult.history", True, None),
+    ),
+)

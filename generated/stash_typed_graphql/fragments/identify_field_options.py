@@ -2,17 +2,28 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 from ..enums import IdentifyFieldStrategy
 
 
 class IdentifyFieldOptions(BaseModel):
     field: str
     strategy: IdentifyFieldStrategy
-    create_missing: Optional[bool] = Field(
-        validation_alias="createMissing",
-        serialization_alias="createMissing",
-        default=None,
-    )
+    create_missing: Optional[bool] = Nullable("createMissing")
+
+
+IDENTIFY_FIELD_OPTIONS_FRAGMENT = Fragment(
+    name="IdentifyFieldOptions",
+    on="IdentifyFieldOptions",
+    text="""\
+fragment IdentifyFieldOptions on IdentifyFieldOptions {
+  field
+  strategy
+  createMissing
+}""",
+    parts=(
+        (58, 63, "IdentifyFieldOptions.field", True, None),
+        (66, 74, "IdentifyFieldOptions.strategy", True, None),
+        (77, 90, "IdentifyFieldOptions.createMissing", False, None),
+    ),
+)

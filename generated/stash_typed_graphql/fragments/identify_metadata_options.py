@@ -2,50 +2,52 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .identify_field_options import IdentifyFieldOptions
+from ..base_model import BaseModel, Fragment, Nullable
+from .identify_field_options import (
+    IDENTIFY_FIELD_OPTIONS_FRAGMENT,
+    IdentifyFieldOptions,
+)
 
 
 class IdentifyMetadataOptions(BaseModel):
-    field_options: Optional[list[IdentifyFieldOptions]] = Field(
-        validation_alias="fieldOptions",
-        serialization_alias="fieldOptions",
-        default=None,
+    field_options: Optional[list[IdentifyFieldOptions]] = Nullable("fieldOptions")
+    set_cover_image: Optional[bool] = Nullable("setCoverImage")
+    set_organized: Optional[bool] = Nullable("setOrganized")
+    include_male_performers: Optional[bool] = Nullable("includeMalePerformers")
+    skip_multiple_matches: Optional[bool] = Nullable("skipMultipleMatches")
+    skip_multiple_match_tag: Optional[str] = Nullable("skipMultipleMatchTag")
+    skip_single_name_performers: Optional[bool] = Nullable("skipSingleNamePerformers")
+    skip_single_name_performer_tag: Optional[str] = Nullable(
+        "skipSingleNamePerformerTag"
     )
-    set_cover_image: Optional[bool] = Field(
-        validation_alias="setCoverImage",
-        serialization_alias="setCoverImage",
-        default=None,
-    )
-    set_organized: Optional[bool] = Field(
-        validation_alias="setOrganized",
-        serialization_alias="setOrganized",
-        default=None,
-    )
-    include_male_performers: Optional[bool] = Field(
-        validation_alias="includeMalePerformers",
-        serialization_alias="includeMalePerformers",
-        default=None,
-    )
-    skip_multiple_matches: Optional[bool] = Field(
-        validation_alias="skipMultipleMatches",
-        serialization_alias="skipMultipleMatches",
-        default=None,
-    )
-    skip_multiple_match_tag: Optional[str] = Field(
-        validation_alias="skipMultipleMatchTag",
-        serialization_alias="skipMultipleMatchTag",
-        default=None,
-    )
-    skip_single_name_performers: Optional[bool] = Field(
-        validation_alias="skipSingleNamePerformers",
-        serialization_alias="skipSingleNamePerformers",
-        default=None,
-    )
-    skip_single_name_performer_tag: Optional[str] = Field(
-        validation_alias="skipSingleNamePerformerTag",
-        serialization_alias="skipSingleNamePerformerTag",
-        default=None,
-    )
+
+
+IDENTIFY_METADATA_OPTIONS_FRAGMENT = Fragment(
+    name="IdentifyMetadataOptions",
+    on="IdentifyMetadataOptions",
+    text="""\
+fragment IdentifyMetadataOptions on IdentifyMetadataOptions {
+  fieldOptions {
+    ...IdentifyFieldOptions
+  }
+  setCoverImage
+  setOrganized
+  includeMalePerformers
+  skipMultipleMatches
+  skipMultipleMatchTag
+  skipSingleNamePerformers
+  skipSingleNamePerformerTag
+}""",
+    fragments=(IDENTIFY_FIELD_OPTIONS_FRAGMENT,),
+    parts=(
+        (64, 110, "IdentifyMetadataOptions.fieldOptions", False, None),
+        (83, 106, "IdentifyFieldOptions", False, None),
+        (113, 126, "IdentifyMetadataOptions.setCoverImage", False, None),
+        (129, 141, "IdentifyMetadataOptions.setOrganized", False, None),
+        (144, 165, "IdentifyMetadataOptions.includeMalePerformers", False, None),
+        (168, 187, "IdentifyMetadataOptions.skipMultipleMatches", False, None),
+        (190, 210, "IdentifyMetadataOptions.skipMultipleMatchTag", False, None),
+        (213, 237, "IdentifyMetadataOptions.skipSingleNamePerformers", False, None),
+        (240, 266, "IdentifyMetadataOptions.skipSingleNamePerformerTag", False, None),
+    ),
+)

@@ -2,13 +2,39 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .identify_metadata_options import IdentifyMetadataOptions
-from .identify_source import IdentifySource
+from ..base_model import BaseModel, Fragment
+from .identify_metadata_options import (
+    IDENTIFY_METADATA_OPTIONS_FRAGMENT,
+    IdentifyMetadataOptions,
+)
+from .identify_source import IDENTIFY_SOURCE_FRAGMENT, IdentifySource
 
 
 class IdentifyMetadataTaskOptions(BaseModel):
     sources: list[IdentifySource]
-    options: Optional[IdentifyMetadataOptions] = Field(default=None)
+    options: Optional[IdentifyMetadataOptions] = None
+
+
+IDENTIFY_METADATA_TASK_OPTIONS_FRAGMENT = Fragment(
+    name="IdentifyMetadataTaskOptions",
+    on="IdentifyMetadataTaskOptions",
+    text="""\
+fragment IdentifyMetadataTaskOptions on IdentifyMetadataTaskOptions {
+  sources {
+    ...IdentifySource
+  }
+  options {
+    ...IdentifyMetadataOptions
+  }
+}""",
+    fragments=(
+        IDENTIFY_METADATA_OPTIONS_FRAGMENT,
+        IDENTIFY_SOURCE_FRAGMENT,
+    ),
+    parts=(
+        (72, 107, "IdentifyMetadataTaskOptions.sources", True, None),
+        (86, 103, "IdentifySource", False, None),
+        (110, 154, "IdentifyMetadataTaskOptions.options", False, None),
+        (124, 150, "IdentifyMetadataOptions", False, None),
+    ),
+)

@@ -2,13 +2,39 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .identify_metadata_options import IdentifyMetadataOptions
-from .scraper_source import ScraperSource
+from ..base_model import BaseModel, Fragment
+from .identify_metadata_options import (
+    IDENTIFY_METADATA_OPTIONS_FRAGMENT,
+    IdentifyMetadataOptions,
+)
+from .scraper_source import SCRAPER_SOURCE_FRAGMENT, ScraperSource
 
 
 class IdentifySource(BaseModel):
     source: ScraperSource
-    options: Optional[IdentifyMetadataOptions] = Field(default=None)
+    options: Optional[IdentifyMetadataOptions] = None
+
+
+IDENTIFY_SOURCE_FRAGMENT = Fragment(
+    name="IdentifySource",
+    on="IdentifySource",
+    text="""\
+fragment IdentifySource on IdentifySource {
+  source {
+    ...ScraperSource
+  }
+  options {
+    ...IdentifyMetadataOptions
+  }
+}""",
+    fragments=(
+        IDENTIFY_METADATA_OPTIONS_FRAGMENT,
+        SCRAPER_SOURCE_FRAGMENT,
+    ),
+    parts=(
+        (46, 79, "IdentifySource.source", True, None),
+        (59, 75, "ScraperSource", False, None),
+        (82, 126, "IdentifySource.options", False, None),
+        (96, 122, "IdentifyMetadataOptions", False, None),
+    ),
+)

@@ -6,27 +6,28 @@ from pydantic import Field
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .gallery_ref import GalleryRef
+from ..base_model import BaseModel, Fragment
+from .gallery_ref import GALLERY_REF_FRAGMENT, GalleryRef
 from .image_paths import ImagePaths
 from .image_visual_files_image_file import ImageVisualFilesImageFile
 from .image_visual_files_video_file import ImageVisualFilesVideoFile
-from .performer_ref import PerformerRef
-from .studio_ref import StudioRef
-from .tag_ref import TagRef
+from .performer_ref import PERFORMER_REF_FRAGMENT, PerformerRef
+from .studio_ref import STUDIO_REF_FRAGMENT, StudioRef
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
+from .visual_file import VISUAL_FILE_FRAGMENT
 
 
 class Image(BaseModel):
     id: str
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    photographer: Optional[str] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    photographer: Optional[str] = None
     urls: list[str]
-    date: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
+    date: Optional[str] = None
+    rating100: Optional[int] = None
     organized: bool
-    o_counter: Optional[int] = Field(default=None)
+    o_counter: Optional[int] = None
     created_at: Time
     updated_at: Time
     paths: ImagePaths
@@ -36,7 +37,83 @@ class Image(BaseModel):
             Field(discriminator="typename__"),
         ]
     ]
-    studio: Optional[StudioRef] = Field(default=None)
+    studio: Optional[StudioRef] = None
     tags: list[TagRef]
     performers: list[PerformerRef]
     galleries: list[GalleryRef]
+
+
+IMAGE_FRAGMENT = Fragment(
+    name="Image",
+    on="Image",
+    text="""\
+fragment Image on Image {
+  id
+  title
+  code
+  details
+  photographer
+  urls
+  date
+  rating100
+  organized
+  o_counter
+  created_at
+  updated_at
+  paths {
+    thumbnail
+    preview
+    image
+  }
+  visual_files {
+    ...VisualFile
+  }
+  studio {
+    ...StudioRef
+  }
+  tags {
+    ...TagRef
+  }
+  performers {
+    ...PerformerRef
+  }
+  galleries {
+    ...GalleryRef
+  }
+}""",
+    fragments=(
+        GALLERY_REF_FRAGMENT,
+        PERFORMER_REF_FRAGMENT,
+        STUDIO_REF_FRAGMENT,
+        TAG_REF_FRAGMENT,
+        VISUAL_FILE_FRAGMENT,
+    ),
+    parts=(
+        (28, 30, "Image.id", True, None),
+        (33, 38, "Image.title", False, None),
+        (41, 45, "Image.code", False, None),
+        (48, 55, "Image.details", False, None),
+        (58, 70, "Image.photographer", False, None),
+        (73, 77, "Image.urls", True, None),
+        (80, 84, "Image.date", False, None),
+        (87, 96, "Image.rating100", False, None),
+        (99, 108, "Image.organized", True, None),
+        (111, 120, "Image.o_counter", False, None),
+        (123, 133, "Image.created_at", True, None),
+        (136, 146, "Image.updated_at", True, None),
+        (149, 196, "Image.paths", True, None),
+        (161, 170, "ImagePathsType.thumbnail", False, None),
+        (175, 182, "ImagePathsType.preview", False, None),
+        (187, 192, "ImagePathsType.image", False, None),
+        (199, 235, "Image.visual_files", True, None),
+        (218, 231, "VisualFile", False, None),
+        (238, 267, "Image.studio", False, None),
+        (251, 263, "Studio", False, None),
+        (270, 294, "Image.tags", True, None),
+        (281, 290, "Tag", False, None),
+        (297, 333, "Image.performers", True, None),
+        (314, 329, "Performer", False, None),
+        (336, 369, "Image.galleries", True, None),
+        (352, 365, "Gallery", False, None),
+    ),
+)

@@ -2,14 +2,12 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .file_ref import FileRef
-from .fingerprint import Fingerprint
-from .folder_ref import FolderRef
+from ..base_model import BaseModel, Fragment
+from .file_ref import FILE_REF_FRAGMENT, FileRef
+from .fingerprint import FINGERPRINT_FRAGMENT, Fingerprint
+from .folder_ref import FOLDER_REF_FRAGMENT, FolderRef
 
 
 class ImageFile(BaseModel):
@@ -20,9 +18,60 @@ class ImageFile(BaseModel):
     mod_time: Time
     created_at: Time
     updated_at: Time
-    format: Optional[str] = Field(default=None)
+    format: Optional[str] = None
     width: int
     height: int
     fingerprints: list[Fingerprint]
-    parent_folder: Optional[FolderRef] = Field(default=None)
-    zip_file: Optional[FileRef] = Field(default=None)
+    parent_folder: Optional[FolderRef] = None
+    zip_file: Optional[FileRef] = None
+
+
+IMAGE_FILE_FRAGMENT = Fragment(
+    name="ImageFile",
+    on="ImageFile",
+    text="""\
+fragment ImageFile on ImageFile {
+  id
+  path
+  basename
+  size
+  mod_time
+  created_at
+  updated_at
+  format
+  width
+  height
+  fingerprints {
+    ...Fingerprint
+  }
+  parent_folder {
+    ...FolderRef
+  }
+  zip_file {
+    ...FileRef
+  }
+}""",
+    fragments=(
+        FILE_REF_FRAGMENT,
+        FINGERPRINT_FRAGMENT,
+        FOLDER_REF_FRAGMENT,
+    ),
+    parts=(
+        (36, 38, "ImageFile.id", True, None),
+        (41, 45, "ImageFile.path", True, None),
+        (48, 56, "ImageFile.basename", True, None),
+        (59, 63, "ImageFile.size", True, None),
+        (66, 74, "ImageFile.mod_time", True, None),
+        (77, 87, "ImageFile.created_at", True, None),
+        (90, 100, "ImageFile.updated_at", True, None),
+        (103, 109, "ImageFile.format", False, None),
+        (112, 117, "ImageFile.width", True, None),
+        (120, 126, "ImageFile.height", True, None),
+        (129, 166, "ImageFile.fingerprints", True, None),
+        (148, 162, "Fingerprint", False, None),
+        (169, 205, "ImageFile.parent_folder", False, None),
+        (189, 201, "Folder", False, None),
+        (208, 237, "ImageFile.zip_file", False, None),
+        (223, 233, "BasicFile", False, None),
+    ),
+)

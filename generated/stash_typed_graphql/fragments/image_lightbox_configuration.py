@@ -4,36 +4,43 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 from ..enums import ImageLightboxDisplayMode, ImageLightboxScrollMode
 
 
 class ImageLightboxConfiguration(BaseModel):
-    slideshow_delay: Optional[int] = Field(
-        validation_alias="slideshowDelay",
-        serialization_alias="slideshowDelay",
-        default=None,
-    )
-    display_mode: Optional[ImageLightboxDisplayMode] = Field(
-        validation_alias="displayMode", serialization_alias="displayMode", default=None
-    )
-    scale_up: Optional[bool] = Field(
-        validation_alias="scaleUp", serialization_alias="scaleUp", default=None
-    )
-    reset_zoom_on_nav: Optional[bool] = Field(
-        validation_alias="resetZoomOnNav",
-        serialization_alias="resetZoomOnNav",
-        default=None,
-    )
-    scroll_mode: Optional[ImageLightboxScrollMode] = Field(
-        validation_alias="scrollMode", serialization_alias="scrollMode", default=None
-    )
+    slideshow_delay: Optional[int] = Nullable("slideshowDelay")
+    display_mode: Optional[ImageLightboxDisplayMode] = Nullable("displayMode")
+    scale_up: Optional[bool] = Nullable("scaleUp")
+    reset_zoom_on_nav: Optional[bool] = Nullable("resetZoomOnNav")
+    scroll_mode: Optional[ImageLightboxScrollMode] = Nullable("scrollMode")
     scroll_attempts_before_change: int = Field(
         validation_alias="scrollAttemptsBeforeChange",
         serialization_alias="scrollAttemptsBeforeChange",
     )
-    disable_animation: Optional[bool] = Field(
-        validation_alias="disableAnimation",
-        serialization_alias="disableAnimation",
-        default=None,
-    )
+    disable_animation: Optional[bool] = Nullable("disableAnimation")
+
+
+IMAGE_LIGHTBOX_CONFIGURATION_FRAGMENT = Fragment(
+    name="ImageLightboxConfiguration",
+    on="ConfigImageLightboxResult",
+    text="""\
+fragment ImageLightboxConfiguration on ConfigImageLightboxResult {
+  slideshowDelay
+  displayMode
+  scaleUp
+  resetZoomOnNav
+  scrollMode
+  scrollAttemptsBeforeChange
+  disableAnimation
+}""",
+    parts=(
+        (69, 83, "ConfigImageLightboxResult.slideshowDelay", False, None),
+        (86, 97, "ConfigImageLightboxResult.displayMode", False, None),
+        (100, 107, "ConfigImageLightboxResult.scaleUp", False, None),
+        (110, 124, "ConfigImageLightboxResult.resetZoomOnNav", False, None),
+        (127, 137, "ConfigImageLightboxResult.scrollMode", False, None),
+        (140, 166, "ConfigImageLightboxResult.scrollAttemptsBeforeChange", True, None),
+        (169, 185, "ConfigImageLightboxResult.disableAnimation", False, None),
+    ),
+)

@@ -2,12 +2,10 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from ..base_model import BaseModel
 
 
 class ImagePaths(BaseModel):
-    thumbnail: Optional[str] = Field(default=None)
-    preview: Optional[str] = Field(default=None)
-    image: Optional[str] = Field(default=None)
+    thumbnail: Optional[str] = None
+    preview: Optional[str] = None
+    image: Optional[str] = None

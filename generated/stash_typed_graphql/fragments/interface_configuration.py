@@ -4,94 +4,40 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
-from .disable_dropdown_create import DisableDropdownCreate
-from .image_lightbox_configuration import ImageLightboxConfiguration
+from ..base_model import BaseModel, Fragment, Nullable
+from .disable_dropdown_create import (
+    DISABLE_DROPDOWN_CREATE_FRAGMENT,
+    DisableDropdownCreate,
+)
+from .image_lightbox_configuration import (
+    IMAGE_LIGHTBOX_CONFIGURATION_FRAGMENT,
+    ImageLightboxConfiguration,
+)
 
 
 class InterfaceConfiguration(BaseModel):
-    language: Optional[str] = Field(default=None)
-    menu_items: Optional[list[str]] = Field(
-        validation_alias="menuItems", serialization_alias="menuItems", default=None
+    language: Optional[str] = None
+    menu_items: Optional[list[str]] = Nullable("menuItems")
+    sfw_content_mode: Optional[bool] = Nullable("sfwContentMode")
+    sound_on_preview: Optional[bool] = Nullable("soundOnPreview")
+    wall_show_title: Optional[bool] = Nullable("wallShowTitle")
+    wall_playback: Optional[str] = Nullable("wallPlayback")
+    show_scrubber: Optional[bool] = Nullable("showScrubber")
+    maximum_loop_duration: Optional[int] = Nullable("maximumLoopDuration")
+    no_browser: Optional[bool] = Nullable("noBrowser")
+    notifications_enabled: Optional[bool] = Nullable("notificationsEnabled")
+    autostart_video: Optional[bool] = Nullable("autostartVideo")
+    autostart_video_on_play_selected: Optional[bool] = Nullable(
+        "autostartVideoOnPlaySelected"
     )
-    sfw_content_mode: Optional[bool] = Field(
-        validation_alias="sfwContentMode",
-        serialization_alias="sfwContentMode",
-        default=None,
-    )
-    sound_on_preview: Optional[bool] = Field(
-        validation_alias="soundOnPreview",
-        serialization_alias="soundOnPreview",
-        default=None,
-    )
-    wall_show_title: Optional[bool] = Field(
-        validation_alias="wallShowTitle",
-        serialization_alias="wallShowTitle",
-        default=None,
-    )
-    wall_playback: Optional[str] = Field(
-        validation_alias="wallPlayback",
-        serialization_alias="wallPlayback",
-        default=None,
-    )
-    show_scrubber: Optional[bool] = Field(
-        validation_alias="showScrubber",
-        serialization_alias="showScrubber",
-        default=None,
-    )
-    maximum_loop_duration: Optional[int] = Field(
-        validation_alias="maximumLoopDuration",
-        serialization_alias="maximumLoopDuration",
-        default=None,
-    )
-    no_browser: Optional[bool] = Field(
-        validation_alias="noBrowser", serialization_alias="noBrowser", default=None
-    )
-    notifications_enabled: Optional[bool] = Field(
-        validation_alias="notificationsEnabled",
-        serialization_alias="notificationsEnabled",
-        default=None,
-    )
-    autostart_video: Optional[bool] = Field(
-        validation_alias="autostartVideo",
-        serialization_alias="autostartVideo",
-        default=None,
-    )
-    autostart_video_on_play_selected: Optional[bool] = Field(
-        validation_alias="autostartVideoOnPlaySelected",
-        serialization_alias="autostartVideoOnPlaySelected",
-        default=None,
-    )
-    continue_playlist_default: Optional[bool] = Field(
-        validation_alias="continuePlaylistDefault",
-        serialization_alias="continuePlaylistDefault",
-        default=None,
-    )
-    show_studio_as_text: Optional[bool] = Field(
-        validation_alias="showStudioAsText",
-        serialization_alias="showStudioAsText",
-        default=None,
-    )
-    css: Optional[str] = Field(default=None)
-    css_enabled: Optional[bool] = Field(
-        validation_alias="cssEnabled", serialization_alias="cssEnabled", default=None
-    )
-    javascript: Optional[str] = Field(default=None)
-    javascript_enabled: Optional[bool] = Field(
-        validation_alias="javascriptEnabled",
-        serialization_alias="javascriptEnabled",
-        default=None,
-    )
-    custom_locales: Optional[str] = Field(
-        validation_alias="customLocales",
-        serialization_alias="customLocales",
-        default=None,
-    )
-    custom_locales_enabled: Optional[bool] = Field(
-        validation_alias="customLocalesEnabled",
-        serialization_alias="customLocalesEnabled",
-        default=None,
-    )
+    continue_playlist_default: Optional[bool] = Nullable("continuePlaylistDefault")
+    show_studio_as_text: Optional[bool] = Nullable("showStudioAsText")
+    css: Optional[str] = None
+    css_enabled: Optional[bool] = Nullable("cssEnabled")
+    javascript: Optional[str] = None
+    javascript_enabled: Optional[bool] = Nullable("javascriptEnabled")
+    custom_locales: Optional[str] = Nullable("customLocales")
+    custom_locales_enabled: Optional[bool] = Nullable("customLocalesEnabled")
     image_lightbox: ImageLightboxConfiguration = Field(
         validation_alias="imageLightbox", serialization_alias="imageLightbox"
     )
@@ -99,16 +45,77 @@ class InterfaceConfiguration(BaseModel):
         validation_alias="disableDropdownCreate",
         serialization_alias="disableDropdownCreate",
     )
-    handy_key: Optional[str] = Field(
-        validation_alias="handyKey", serialization_alias="handyKey", default=None
-    )
-    funscript_offset: Optional[int] = Field(
-        validation_alias="funscriptOffset",
-        serialization_alias="funscriptOffset",
-        default=None,
-    )
-    use_stash_hosted_funscript: Optional[bool] = Field(
-        validation_alias="useStashHostedFunscript",
-        serialization_alias="useStashHostedFunscript",
-        default=None,
-    )
+    handy_key: Optional[str] = Nullable("handyKey")
+    funscript_offset: Optional[int] = Nullable("funscriptOffset")
+    use_stash_hosted_funscript: Optional[bool] = Nullable("useStashHostedFunscript")
+
+
+INTERFACE_CONFIGURATION_FRAGMENT = Fragment(
+    name="InterfaceConfiguration",
+    on="ConfigInterfaceResult",
+    text="""\
+fragment InterfaceConfiguration on ConfigInterfaceResult {
+  language
+  menuItems
+  sfwContentMode
+  soundOnPreview
+  wallShowTitle
+  wallPlayback
+  showScrubber
+  maximumLoopDuration
+  noBrowser
+  notificationsEnabled
+  autostartVideo
+  autostartVideoOnPlaySelected
+  continuePlaylistDefault
+  showStudioAsText
+  css
+  cssEnabled
+  javascript
+  javascriptEnabled
+  customLocales
+  customLocalesEnabled
+  imageLightbox {
+    ...ImageLightboxConfiguration
+  }
+  disableDropdownCreate {
+    ...DisableDropdownCreate
+  }
+  handyKey
+  funscriptOffset
+  useStashHostedFunscript
+}""",
+    fragments=(
+        DISABLE_DROPDOWN_CREATE_FRAGMENT,
+        IMAGE_LIGHTBOX_CONFIGURATION_FRAGMENT,
+    ),
+    parts=(
+        (61, 69, "ConfigInterfaceResult.language", False, None),
+        (72, 81, "ConfigInterfaceResult.menuItems", False, None),
+        (84, 98, "ConfigInterfaceResult.sfwContentMode", False, None),
+        (101, 115, "ConfigInterfaceResult.soundOnPreview", False, None),
+        (118, 131, "ConfigInterfaceResult.wallShowTitle", False, None),
+        (134, 146, "ConfigInterfaceResult.wallPlayback", False, None),
+        (149, 161, "ConfigInterfaceResult.showScrubber", False, None),
+        (164, 183, "ConfigInterfaceResult.maximumLoopDuration", False, None),
+        (186, 195, "ConfigInterfaceResult.noBrowser", False, None),
+        (198, 218, "ConfigInterfaceResult.notificationsEnabled", False, None),
+        (221, 235, "ConfigInterfaceResult.autostartVideo", False, None),
+        (238, 266, "ConfigInterfaceResult.autostartVideoOnPlaySelected", False, None),
+        (269, 292, "ConfigInterfaceResult.continuePlaylistDefault", False, None),
+        (295, 311, "ConfigInterfaceResult.showStudioAsText", False, None),
+        (314, 317, "ConfigInterfaceResult.css", False, None),
+        (320, 330, "ConfigInterfaceResult.cssEnabled", False, None),
+        (333, 343, "ConfigInterfaceResult.javascript", False, None),
+        (346, 363, "ConfigInterfaceResult.javascriptEnabled", False, None),
+        (366, 379, "ConfigInterfaceResult.customLocales", False, None),
+        (382, 402, "ConfigInterfaceResult.customLocalesEnabled", False, None),
+        (405, 458, "ConfigInterfaceResult.imageLightbox", True, None),
+        (425, 454, "ConfigImageLightboxResult", False, None),
+        (461, 517, "ConfigInterfaceResult.disableDropdownCreate", True, None),
+        (489, 513, "ConfigDisableDropdownCreate", False, None),
+        (520, 528, "ConfigInterfaceResult.handyKey", False, None),
+        (531, 546, "ConfigInterfaceResult.funscriptOffset", False, None),
+        (549, 572, "ConfigInterfaceResult.useStashHostedFunscript", False, None),
+    ),
+)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 from ..enums import JobStatus
 
 
@@ -14,15 +14,38 @@ class Job(BaseModel):
     id: str
     status: JobStatus
     description: str
-    sub_tasks: Optional[list[str]] = Field(
-        validation_alias="subTasks", serialization_alias="subTasks", default=None
-    )
-    progress: Optional[float] = Field(default=None)
-    error: Optional[str] = Field(default=None)
+    sub_tasks: Optional[list[str]] = Nullable("subTasks")
+    progress: Optional[float] = None
+    error: Optional[str] = None
     add_time: Time = Field(validation_alias="addTime", serialization_alias="addTime")
-    start_time: Optional[Time] = Field(
-        validation_alias="startTime", serialization_alias="startTime", default=None
-    )
-    end_time: Optional[Time] = Field(
-        validation_alias="endTime", serialization_alias="endTime", default=None
-    )
+    start_time: Optional[Time] = Nullable("startTime")
+    end_time: Optional[Time] = Nullable("endTime")
+
+
+JOB_FRAGMENT = Fragment(
+    name="Job",
+    on="Job",
+    text="""\
+fragment Job on Job {
+  id
+  status
+  description
+  subTasks
+  progress
+  error
+  addTime
+  startTime
+  endTime
+}""",
+    parts=(
+        (24, 26, "Job.id", True, None),
+        (29, 35, "Job.status", True, None),
+        (38, 49, "Job.description", True, None),
+        (52, 60, "Job.subTasks", False, None),
+        (63, 71, "Job.progress", False, None),
+        (74, 79, "Job.error", False, None),
+        (82, 89, "Job.addTime", True, None),
+        (92, 101, "Job.startTime", False, None),
+        (104, 111, "Job.endTime", False, None),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from ..enums import LogLevel
 
 
@@ -10,3 +10,20 @@ class LogEntry(BaseModel):
     time: Time
     level: LogLevel
     message: str
+
+
+LOG_ENTRY_FRAGMENT = Fragment(
+    name="LogEntry",
+    on="LogEntry",
+    text="""\
+fragment LogEntry on LogEntry {
+  time
+  level
+  message
+}""",
+    parts=(
+        (34, 38, "LogEntry.time", True, None),
+        (41, 46, "LogEntry.level", True, None),
+        (49, 56, "LogEntry.message", True, None),
+    ),
+)

@@ -6,17 +6,46 @@ from pydantic import Field
 
 from stash_typed._runtime.scalars import Map, Timestamp
 
-from ..base_model import BaseModel
-from .package_ref import PackageRef
+from ..base_model import BaseModel, Fragment
+from .package_ref import PACKAGE_REF_FRAGMENT, PackageRef
 
 
 class Package(BaseModel):
     package_id: str
     name: str
-    version: Optional[str] = Field(default=None)
-    date: Optional[Timestamp] = Field(default=None)
+    version: Optional[str] = None
+    date: Optional[Timestamp] = None
     source_url: str = Field(
         validation_alias="sourceURL", serialization_alias="sourceURL"
     )
     metadata: Map
     requires: list[PackageRef]
+
+
+PACKAGE_FRAGMENT = Fragment(
+    name="Package",
+    on="Package",
+    text="""\
+fragment Package on Package {
+  package_id
+  name
+  version
+  date
+  sourceURL
+  metadata
+  requires {
+    ...PackageRef
+  }
+}""",
+    fragments=(PACKAGE_REF_FRAGMENT,),
+    parts=(
+        (32, 42, "Package.package_id", True, None),
+        (45, 49, "Package.name", True, None),
+        (52, 59, "Package.version", False, None),
+        (62, 66, "Package.date", False, None),
+        (69, 78, "Package.sourceURL", True, None),
+        (81, 89, "Package.metadata", True, None),
+        (92, 124, "Package.requires", True, None),
+        (107, 120, "Package", False, None),
+    ),
+)

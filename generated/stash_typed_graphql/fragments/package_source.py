@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class PackageSource(BaseModel):
-    name: Optional[str] = Field(default=None)
+    name: Optional[str] = None
     url: str
-    local_path: Optional[str] = Field(default=None)
+    local_path: Optional[str] = None
+
+
+PACKAGE_SOURCE_FRAGMENT = Fragment(
+    name="PackageSource",
+    on="PackageSource",
+    text="""\
+fragment PackageSource on PackageSource {
+  name
+  url
+  local_path
+}""",
+    parts=(
+        (44, 48, "PackageSource.name", False, None),
+        (51, 54, "PackageSource.url", True, None),
+        (57, 67, "PackageSource.local_path", False, None),
+    ),
+)

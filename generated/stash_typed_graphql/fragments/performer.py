@@ -2,46 +2,129 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Map, Time
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from ..enums import CircumisedEnum, GenderEnum
-from .stash_id import StashID
-from .tag_ref import TagRef
+from .stash_id import STASH_ID_FRAGMENT, StashID
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
 
 
 class Performer(BaseModel):
     id: str
     name: str
-    disambiguation: Optional[str] = Field(default=None)
+    disambiguation: Optional[str] = None
     alias_list: list[str]
-    urls: Optional[list[str]] = Field(default=None)
-    gender: Optional[GenderEnum] = Field(default=None)
-    birthdate: Optional[str] = Field(default=None)
-    death_date: Optional[str] = Field(default=None)
-    ethnicity: Optional[str] = Field(default=None)
-    country: Optional[str] = Field(default=None)
-    eye_color: Optional[str] = Field(default=None)
-    hair_color: Optional[str] = Field(default=None)
-    height_cm: Optional[int] = Field(default=None)
-    weight: Optional[int] = Field(default=None)
-    measurements: Optional[str] = Field(default=None)
-    fake_tits: Optional[str] = Field(default=None)
-    penis_length: Optional[float] = Field(default=None)
-    circumcised: Optional[CircumisedEnum] = Field(default=None)
-    career_length: Optional[str] = Field(default=None)
-    tattoos: Optional[str] = Field(default=None)
-    piercings: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
+    urls: Optional[list[str]] = None
+    gender: Optional[GenderEnum] = None
+    birthdate: Optional[str] = None
+    death_date: Optional[str] = None
+    ethnicity: Optional[str] = None
+    country: Optional[str] = None
+    eye_color: Optional[str] = None
+    hair_color: Optional[str] = None
+    height_cm: Optional[int] = None
+    weight: Optional[int] = None
+    measurements: Optional[str] = None
+    fake_tits: Optional[str] = None
+    penis_length: Optional[float] = None
+    circumcised: Optional[CircumisedEnum] = None
+    career_length: Optional[str] = None
+    tattoos: Optional[str] = None
+    piercings: Optional[str] = None
+    details: Optional[str] = None
+    rating100: Optional[int] = None
     favorite: bool
     ignore_auto_tag: bool
-    image_path: Optional[str] = Field(default=None)
+    image_path: Optional[str] = None
     scene_count: int
     created_at: Time
     updated_at: Time
     tags: list[TagRef]
     stash_ids: list[StashID]
-    custom_fields: Optional[Map] = Field(default=None)
+    custom_fields: Optional[Map] = None
+
+
+PERFORMER_FRAGMENT = Fragment(
+    name="Performer",
+    on="Performer",
+    text="""\
+fragment Performer on Performer {
+  id
+  name
+  disambiguation
+  alias_list
+  urls
+  gender
+  birthdate
+  death_date
+  ethnicity
+  country
+  eye_color
+  hair_color
+  height_cm
+  weight
+  measurements
+  fake_tits
+  penis_length
+  circumcised
+  career_length
+  tattoos
+  piercings
+  details
+  rating100
+  favorite
+  ignore_auto_tag
+  image_path
+  scene_count
+  created_at
+  updated_at
+  tags {
+    ...TagRef
+  }
+  stash_ids {
+    ...StashID
+  }
+  custom_fields
+}""",
+    fragments=(
+        STASH_ID_FRAGMENT,
+        TAG_REF_FRAGMENT,
+    ),
+    parts=(
+        (36, 38, "Performer.id", True, None),
+        (41, 45, "Performer.name", True, None),
+        (48, 62, "Performer.disambiguation", False, None),
+        (65, 75, "Performer.alias_list", True, None),
+        (78, 82, "Performer.urls", False, None),
+        (85, 91, "Performer.gender", False, None),
+        (94, 103, "Performer.birthdate", False, None),
+        (106, 116, "Performer.death_date", False, None),
+        (119, 128, "Performer.ethnicity", False, None),
+        (131, 138, "Performer.country", False, None),
+        (141, 150, "Performer.eye_color", False, None),
+        (153, 163, "Performer.hair_color", False, None),
+        (166, 175, "Performer.height_cm", False, None),
+        (178, 184, "Performer.weight", False, None),
+        (187, 199, "Performer.measurements", False, None),
+        (202, 211, "Performer.fake_tits", False, None),
+        (214, 226, "Performer.penis_length", False, None),
+        (229, 240, "Performer.circumcised", False, None),
+        (243, 256, "Performer.career_length", False, None),
+        (259, 266, "Performer.tattoos", False, None),
+        (269, 278, "Performer.piercings", False, None),
+        (281, 288, "Performer.details", False, None),
+        (291, 300, "Performer.rating100", False, None),
+        (303, 311, "Performer.favorite", True, None),
+        (314, 329, "Performer.ignore_auto_tag", True, None),
+        (332, 342, "Performer.image_path", False, None),
+        (345, 356, "Performer.scene_count", True, None),
+        (359, 369, "Performer.created_at", True, None),
+        (372, 382, "Performer.updated_at", True, None),
+        (385, 409, "Performer.tags", True, None),
+        (396, 405, "Tag", False, None),
+        (412, 442, "Performer.stash_ids", True, None),
+        (428, 438, "StashID", False, None),
+        (445, 458, "Performer.custom_fields", False, None),
+    ),
+)

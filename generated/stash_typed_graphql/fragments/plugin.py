@@ -2,24 +2,74 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .plugin_hook import PluginHook
+from ..base_model import BaseModel, Fragment
+from .plugin_hook import PLUGIN_HOOK_FRAGMENT, PluginHook
 from .plugin_paths import PluginPaths
-from .plugin_setting import PluginSetting
-from .plugin_task import PluginTask
+from .plugin_setting import PLUGIN_SETTING_FRAGMENT, PluginSetting
+from .plugin_task import PLUGIN_TASK_FRAGMENT, PluginTask
 
 
 class Plugin(BaseModel):
     id: str
     name: str
-    description: Optional[str] = Field(default=None)
-    url: Optional[str] = Field(default=None)
-    version: Optional[str] = Field(default=None)
+    description: Optional[str] = None
+    url: Optional[str] = None
+    version: Optional[str] = None
     enabled: bool
-    requires: Optional[list[str]] = Field(default=None)
+    requires: Optional[list[str]] = None
     paths: PluginPaths
-    tasks: Optional[list[PluginTask]] = Field(default=None)
-    hooks: Optional[list[PluginHook]] = Field(default=None)
-    settings: Optional[list[PluginSetting]] = Field(default=None)
+    tasks: Optional[list[PluginTask]] = None
+    hooks: Optional[list[PluginHook]] = None
+    settings: Optional[list[PluginSetting]] = None
+
+
+PLUGIN_FRAGMENT = Fragment(
+    name="Plugin",
+    on="Plugin",
+    text="""\
+fragment Plugin on Plugin {
+  id
+  name
+  description
+  url
+  version
+  enabled
+  requires
+  paths {
+    javascript
+    css
+  }
+  tasks {
+    ...PluginTask
+  }
+  hooks {
+    ...PluginHook
+  }
+  settings {
+    ...PluginSetting
+  }
+}""",
+    fragments=(
+        PLUGIN_HOOK_FRAGMENT,
+        PLUGIN_SETTING_FRAGMENT,
+        PLUGIN_TASK_FRAGMENT,
+    ),
+    parts=(
+        (30, 32, "Plugin.id", True, None),
+        (35, 39, "Plugin.name", True, None),
+        (42, 53, "Plugin.description", False, None),
+        (56, 59, "Plugin.url", False, None),
+        (62, 69, "Plugin.version", False, None),
+        (72, 79, "Plugin.enabled", True, None),
+        (82, 90, "Plugin.requires", False, None),
+        (93, 127, "Plugin.paths", True, None),
+        (105, 115, "PluginPaths.javascript", False, None),
+        (120, 123, "PluginPaths.css", False, None),
+        (130, 159, "Plugin.tasks", False, None),
+        (142, 155, "PluginTask", False, None),
+        (162, 191, "Plugin.hooks", False, None),
+        (174, 187, "PluginHook", False, None),
+        (194, 229, "Plugin.settings", False, None),
+        (209, 225, "PluginSetting", False, None),
+    ),
+)

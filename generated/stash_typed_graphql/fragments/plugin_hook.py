@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class PluginHook(BaseModel):
     name: str
-    description: Optional[str] = Field(default=None)
-    hooks: Optional[list[str]] = Field(default=None)
+    description: Optional[str] = None
+    hooks: Optional[list[str]] = None
+
+
+PLUGIN_HOOK_FRAGMENT = Fragment(
+    name="PluginHook",
+    on="PluginHook",
+    text="""\
+fragment PluginHook on PluginHook {
+  name
+  description
+  hooks
+}""",
+    parts=(
+        (38, 42, "PluginHook.name", True, None),
+        (45, 56, "PluginHook.description", False, None),
+        (59, 64, "PluginHook.hooks", False, None),
+    ),
+)

@@ -2,11 +2,9 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from ..base_model import BaseModel
 
 
 class PluginPaths(BaseModel):
-    javascript: Optional[list[str]] = Field(default=None)
-    css: Optional[list[str]] = Field(default=None)
+    javascript: Optional[list[str]] = None
+    css: Optional[list[str]] = None

@@ -2,14 +2,31 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from ..enums import PluginSettingTypeEnum
 
 
 class PluginSetting(BaseModel):
     name: str
-    display_name: Optional[str] = Field(default=None)
-    description: Optional[str] = Field(default=None)
+    display_name: Optional[str] = None
+    description: Optional[str] = None
     type: PluginSettingTypeEnum
+
+
+PLUGIN_SETTING_FRAGMENT = Fragment(
+    name="PluginSetting",
+    on="PluginSetting",
+    text="""\
+fragment PluginSetting on PluginSetting {
+  name
+  display_name
+  description
+  type
+}""",
+    parts=(
+        (44, 48, "PluginSetting.name", True, None),
+        (51, 63, "PluginSetting.display_name", False, None),
+        (66, 77, "PluginSetting.description", False, None),
+        (80, 84, "PluginSetting.type", True, None),
+    ),
+)

@@ -2,13 +2,32 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .plugin_ref import PluginRef
+from ..base_model import BaseModel, Fragment
+from .plugin_ref import PLUGIN_REF_FRAGMENT, PluginRef
 
 
 class PluginTask(BaseModel):
     name: str
-    description: Optional[str] = Field(default=None)
+    description: Optional[str] = None
     plugin: PluginRef
+
+
+PLUGIN_TASK_FRAGMENT = Fragment(
+    name="PluginTask",
+    on="PluginTask",
+    text="""\
+fragment PluginTask on PluginTask {
+  name
+  description
+  plugin {
+    ...PluginRef
+  }
+}""",
+    fragments=(PLUGIN_REF_FRAGMENT,),
+    parts=(
+        (38, 42, "PluginTask.name", True, None),
+        (45, 56, "PluginTask.description", False, None),
+        (59, 88, "PluginTask.plugin", True, None),
+        (72, 84, "Plugin", False, None),
+    ),
+)

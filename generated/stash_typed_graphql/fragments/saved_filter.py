@@ -2,19 +2,44 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Map
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from ..enums import FilterMode
-from .saved_find_filter import SavedFindFilter
+from .saved_find_filter import SAVED_FIND_FILTER_FRAGMENT, SavedFindFilter
 
 
 class SavedFilter(BaseModel):
     id: str
     mode: FilterMode
     name: str
-    find_filter: Optional[SavedFindFilter] = Field(default=None)
-    object_filter: Optional[Map] = Field(default=None)
-    ui_options: Optional[Map] = Field(default=None)
+    find_filter: Optional[SavedFindFilter] = None
+    object_filter: Optional[Map] = None
+    ui_options: Optional[Map] = None
+
+
+SAVED_FILTER_FRAGMENT = Fragment(
+    name="SavedFilter",
+    on="SavedFilter",
+    text="""\
+fragment SavedFilter on SavedFilter {
+  id
+  mode
+  name
+  find_filter {
+    ...SavedFindFilter
+  }
+  object_filter
+  ui_options
+}""",
+    fragments=(SAVED_FIND_FILTER_FRAGMENT,),
+    parts=(
+        (40, 42, "SavedFilter.id", True, None),
+        (45, 49, "SavedFilter.mode", True, None),
+        (52, 56, "SavedFilter.name", True, None),
+        (59, 99, "SavedFilter.find_filter", False, None),
+        (77, 95, "SavedFindFilterType", False, None),
+        (102, 115, "SavedFilter.object_filter", False, None),
+        (118, 128, "SavedFilter.ui_options", False, None),
+    ),
+)

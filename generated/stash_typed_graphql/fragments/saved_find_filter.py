@@ -2,15 +2,34 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from ..enums import SortDirectionEnum
 
 
 class SavedFindFilter(BaseModel):
-    q: Optional[str] = Field(default=None)
-    page: Optional[int] = Field(default=None)
-    per_page: Optional[int] = Field(default=None)
-    sort: Optional[str] = Field(default=None)
-    direction: Optional[SortDirectionEnum] = Field(default=None)
+    q: Optional[str] = None
+    page: Optional[int] = None
+    per_page: Optional[int] = None
+    sort: Optional[str] = None
+    direction: Optional[SortDirectionEnum] = None
+
+
+SAVED_FIND_FILTER_FRAGMENT = Fragment(
+    name="SavedFindFilter",
+    on="SavedFindFilterType",
+    text="""\
+fragment SavedFindFilter on SavedFindFilterType {
+  q
+  page
+  per_page
+  sort
+  direction
+}""",
+    parts=(
+        (52, 53, "SavedFindFilterType.q", False, None),
+        (56, 60, "SavedFindFilterType.page", False, None),
+        (63, 71, "SavedFindFilterType.per_page", False, None),
+        (74, 78, "SavedFindFilterType.sort", False, None),
+        (81, 90, "SavedFindFilterType.direction", False, None),
+    ),
+)

@@ -4,11 +4,11 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class ScanMetadataOptions(BaseModel):
-    rescan: Optional[bool] = Field(default=None)
+    rescan: Optional[bool] = None
     scan_generate_covers: bool = Field(
         validation_alias="scanGenerateCovers", serialization_alias="scanGenerateCovers"
     )
@@ -36,3 +36,30 @@ class ScanMetadataOptions(BaseModel):
         validation_alias="scanGenerateClipPreviews",
         serialization_alias="scanGenerateClipPreviews",
     )
+
+
+SCAN_METADATA_OPTIONS_FRAGMENT = Fragment(
+    name="ScanMetadataOptions",
+    on="ScanMetadataOptions",
+    text="""\
+fragment ScanMetadataOptions on ScanMetadataOptions {
+  rescan
+  scanGenerateCovers
+  scanGeneratePreviews
+  scanGenerateImagePreviews
+  scanGenerateSprites
+  scanGeneratePhashes
+  scanGenerateThumbnails
+  scanGenerateClipPreviews
+}""",
+    parts=(
+        (56, 62, "ScanMetadataOptions.rescan", False, None),
+        (65, 83, "ScanMetadataOptions.scanGenerateCovers", True, None),
+        (86, 106, "ScanMetadataOptions.scanGeneratePreviews", True, None),
+        (109, 134, "ScanMetadataOptions.scanGenerateImagePreviews", True, None),
+        (137, 156, "ScanMetadataOptions.scanGenerateSprites", True, None),
+        (159, 178, "ScanMetadataOptions.scanGeneratePhashes", True, None),
+        (181, 203, "ScanMetadataOptions.scanGenerateThumbnails", True, None),
+        (206, 230, "ScanMetadataOptions.scanGenerateClipPreviews", True, None),
+    ),
+)

@@ -2,45 +2,157 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .gallery_ref import GalleryRef
-from .performer_ref import PerformerRef
-from .scene_group import SceneGroup
-from .scene_marker_ref import SceneMarkerRef
+from ..base_model import BaseModel, Fragment
+from .gallery_ref import GALLERY_REF_FRAGMENT, GalleryRef
+from .performer_ref import PERFORMER_REF_FRAGMENT, PerformerRef
+from .scene_group import SCENE_GROUP_FRAGMENT, SceneGroup
+from .scene_marker_ref import SCENE_MARKER_REF_FRAGMENT, SceneMarkerRef
 from .scene_paths import ScenePaths
-from .stash_id import StashID
-from .studio_ref import StudioRef
-from .tag_ref import TagRef
-from .video_file import VideoFile
+from .stash_id import STASH_ID_FRAGMENT, StashID
+from .studio_ref import STUDIO_REF_FRAGMENT, StudioRef
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
+from .video_file import VIDEO_FILE_FRAGMENT, VideoFile
 
 
 class Scene(BaseModel):
     id: str
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    director: Optional[str] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    director: Optional[str] = None
     urls: list[str]
-    date: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
+    date: Optional[str] = None
+    rating100: Optional[int] = None
     organized: bool
-    o_counter: Optional[int] = Field(default=None)
-    play_count: Optional[int] = Field(default=None)
-    play_duration: Optional[float] = Field(default=None)
-    resume_time: Optional[float] = Field(default=None)
-    last_played_at: Optional[Time] = Field(default=None)
+    o_counter: Optional[int] = None
+    play_count: Optional[int] = None
+    play_duration: Optional[float] = None
+    resume_time: Optional[float] = None
+    last_played_at: Optional[Time] = None
     created_at: Time
     updated_at: Time
     paths: ScenePaths
     files: list[VideoFile]
     scene_markers: list[SceneMarkerRef]
-    studio: Optional[StudioRef] = Field(default=None)
+    studio: Optional[StudioRef] = None
     tags: list[TagRef]
     performers: list[PerformerRef]
-    groups: Optional[list[SceneGroup]] = Field(default=None)
+    groups: Optional[list[SceneGroup]] = None
     galleries: list[GalleryRef]
     stash_ids: list[StashID]
+
+
+SCENE_FRAGMENT = Fragment(
+    name="Scene",
+    on="Scene",
+    text="""\
+fragment Scene on Scene {
+  id
+  title
+  code
+  details
+  director
+  urls
+  date
+  rating100
+  organized
+  o_counter
+  play_count
+  play_duration
+  resume_time
+  last_played_at
+  created_at
+  updated_at
+  paths {
+    screenshot
+    preview
+    stream
+    webp
+    vtt
+    sprite
+    funscript
+    interactive_heatmap
+    caption
+  }
+  files {
+    ...VideoFile
+  }
+  scene_markers {
+    ...SceneMarkerRef
+  }
+  studio {
+    ...StudioRef
+  }
+  tags {
+    ...TagRef
+  }
+  performers {
+    ...PerformerRef
+  }
+  groups {
+    ...SceneGroup
+  }
+  galleries {
+    ...GalleryRef
+  }
+  stash_ids {
+    ...StashID
+  }
+}""",
+    fragments=(
+        GALLERY_REF_FRAGMENT,
+        PERFORMER_REF_FRAGMENT,
+        SCENE_GROUP_FRAGMENT,
+        SCENE_MARKER_REF_FRAGMENT,
+        STASH_ID_FRAGMENT,
+        STUDIO_REF_FRAGMENT,
+        TAG_REF_FRAGMENT,
+        VIDEO_FILE_FRAGMENT,
+    ),
+    parts=(
+        (28, 30, "Scene.id", True, None),
+        (33, 38, "Scene.title", False, None),
+        (41, 45, "Scene.code", False, None),
+        (48, 55, "Scene.details", False, None),
+        (58, 66, "Scene.director", False, None),
+        (69, 73, "Scene.urls", True, None),
+        (76, 80, "Scene.date", False, None),
+        (83, 92, "Scene.rating100", False, None),
+        (95, 104, "Scene.organized", True, None),
+        (107, 116, "Scene.o_counter", False, None),
+        (119, 129, "Scene.play_count", False, None),
+        (132, 145, "Scene.play_duration", False, None),
+        (148, 159, "Scene.resume_time", False, None),
+        (162, 176, "Scene.last_played_at", False, None),
+        (179, 189, "Scene.created_at", True, None),
+        (192, 202, "Scene.updated_at", True, None),
+        (205, 332, "Scene.paths", True, None),
+        (217, 227, "ScenePathsType.screenshot", False, None),
+        (232, 239, "ScenePathsType.preview", False, None),
+        (244, 250, "ScenePathsType.stream", False, None),
+        (255, 259, "ScenePathsType.webp", False, None),
+        (264, 267, "ScenePathsType.vtt", False, None),
+        (272, 278, "ScenePathsType.sprite", False, None),
+        (283, 292, "ScenePathsType.funscript", False, None),
+        (297, 316, "ScenePathsType.interactive_heatmap", False, None),
+        (321, 328, "ScenePathsType.caption", False, None),
+        (335, 363, "Scene.files", True, None),
+        (347, 359, "VideoFile", False, None),
+        (366, 407, "Scene.scene_markers", True, None),
+        (386, 403, "SceneMarker", False, None),
+        (410, 439, "Scene.studio", False, None),
+        (423, 435, "Studio", False, None),
+        (442, 466, "Scene.tags", True, None),
+        (453, 462, "Tag", False, None),
+        (469, 505, "Scene.performers", True, None),
+        (486, 501, "Performer", False, None),
+        (508, 538, "Scene.groups", False, None),
+        (521, 534, "SceneGroup", False, None),
+        (541, 574, "Scene.galleries", True, None),
+        (557, 570, "Gallery", False, None),
+        (577, 607, "Scene.stash_ids", True, None),
+        (593, 603, "StashID", False, None),
+    ),
+)

@@ -2,12 +2,29 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .group_ref import GroupRef
+from ..base_model import BaseModel, Fragment
+from .group_ref import GROUP_REF_FRAGMENT, GroupRef
 
 
 class SceneGroup(BaseModel):
     group: GroupRef
-    scene_index: Optional[int] = Field(default=None)
+    scene_index: Optional[int] = None
+
+
+SCENE_GROUP_FRAGMENT = Fragment(
+    name="SceneGroup",
+    on="SceneGroup",
+    text="""\
+fragment SceneGroup on SceneGroup {
+  group {
+    ...GroupRef
+  }
+  scene_index
+}""",
+    fragments=(GROUP_REF_FRAGMENT,),
+    parts=(
+        (38, 65, "SceneGroup.group", True, None),
+        (50, 61, "Group", False, None),
+        (68, 79, "SceneGroup.scene_index", False, None),
+    ),
+)

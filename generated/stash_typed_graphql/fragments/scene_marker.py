@@ -2,20 +2,18 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .scene_ref import SceneRef
-from .tag_ref import TagRef
+from ..base_model import BaseModel, Fragment
+from .scene_ref import SCENE_REF_FRAGMENT, SceneRef
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
 
 
 class SceneMarker(BaseModel):
     id: str
     title: str
     seconds: float
-    end_seconds: Optional[float] = Field(default=None)
+    end_seconds: Optional[float] = None
     stream: str
     preview: str
     screenshot: str
@@ -24,3 +22,51 @@ class SceneMarker(BaseModel):
     scene: SceneRef
     primary_tag: TagRef
     tags: list[TagRef]
+
+
+SCENE_MARKER_FRAGMENT = Fragment(
+    name="SceneMarker",
+    on="SceneMarker",
+    text="""\
+fragment SceneMarker on SceneMarker {
+  id
+  title
+  seconds
+  end_seconds
+  stream
+  preview
+  screenshot
+  created_at
+  updated_at
+  scene {
+    ...SceneRef
+  }
+  primary_tag {
+    ...TagRef
+  }
+  tags {
+    ...TagRef
+  }
+}""",
+    fragments=(
+        SCENE_REF_FRAGMENT,
+        TAG_REF_FRAGMENT,
+    ),
+    parts=(
+        (40, 42, "SceneMarker.id", True, None),
+        (45, 50, "SceneMarker.title", True, None),
+        (53, 60, "SceneMarker.seconds", True, None),
+        (63, 74, "SceneMarker.end_seconds", False, None),
+        (77, 83, "SceneMarker.stream", True, None),
+        (86, 93, "SceneMarker.preview", True, None),
+        (96, 106, "SceneMarker.screenshot", True, None),
+        (109, 119, "SceneMarker.created_at", True, None),
+        (122, 132, "SceneMarker.updated_at", True, None),
+        (135, 162, "SceneMarker.scene", True, None),
+        (147, 158, "Scene", False, None),
+        (165, 196, "SceneMarker.primary_tag", True, None),
+        (183, 192, "Tag", False, None),
+        (199, 223, "SceneMarker.tags", True, None),
+        (210, 219, "Tag", False, None),
+    ),
+)

@@ -2,13 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class SceneMarkerRef(BaseModel):
     id: str
     title: str
     seconds: float
-    end_seconds: Optional[float] = Field(default=None)
+    end_seconds: Optional[float] = None
+
+
+SCENE_MARKER_REF_FRAGMENT = Fragment(
+    name="SceneMarkerRef",
+    on="SceneMarker",
+    text="""\
+fragment SceneMarkerRef on SceneMarker {
+  id
+  title
+  seconds
+  end_seconds
+}""",
+    parts=(
+        (43, 45, "SceneMarker.id", True, None),
+        (48, 53, "SceneMarker.title", True, None),
+        (56, 63, "SceneMarker.seconds", True, None),
+        (66, 77, "SceneMarker.end_seconds", False, None),
+    ),
+)

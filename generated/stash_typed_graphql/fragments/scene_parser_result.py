@@ -2,24 +2,68 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from .scene_parser_result_movies import SceneParserResultMovies
-from .scene_ref import SceneRef
+from .scene_ref import SCENE_REF_FRAGMENT, SceneRef
 
 
 class SceneParserResult(BaseModel):
     scene: SceneRef
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    director: Optional[str] = Field(default=None)
-    url: Optional[str] = Field(default=None)
-    date: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
-    studio_id: Optional[str] = Field(default=None)
-    gallery_ids: Optional[list[str]] = Field(default=None)
-    performer_ids: Optional[list[str]] = Field(default=None)
-    movies: Optional[list[SceneParserResultMovies]] = Field(default=None)
-    tag_ids: Optional[list[str]] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    director: Optional[str] = None
+    url: Optional[str] = None
+    date: Optional[str] = None
+    rating100: Optional[int] = None
+    studio_id: Optional[str] = None
+    gallery_ids: Optional[list[str]] = None
+    performer_ids: Optional[list[str]] = None
+    movies: Optional[list[SceneParserResultMovies]] = None
+    tag_ids: Optional[list[str]] = None
+
+
+SCENE_PARSER_RESULT_FRAGMENT = Fragment(
+    name="SceneParserResult",
+    on="SceneParserResult",
+    text="""\
+fragment SceneParserResult on SceneParserResult {
+  scene {
+    ...SceneRef
+  }
+  title
+  code
+  details
+  director
+  url
+  date
+  rating100
+  studio_id
+  gallery_ids
+  performer_ids
+  movies {
+    movie_id
+    scene_index
+  }
+  tag_ids
+}""",
+    fragments=(SCENE_REF_FRAGMENT,),
+    parts=(
+        (52, 79, "SceneParserResult.scene", True, None),
+        (64, 75, "Scene", False, None),
+        (82, 87, "SceneParserResult.title", False, None),
+        (90, 94, "SceneParserResult.code", False, None),
+        (97, 104, "SceneParserResult.details", False, None),
+        (107, 115, "SceneParserResult.director", False, None),
+        (118, 121, "SceneParserResult.url", False, None),
+        (124, 128, "SceneParserResult.date", False, None),
+        (131, 140, "SceneParserResult.rating100", False, None),
+        (143, 152, "SceneParserResult.studio_id", False, None),
+        (155, 166, "SceneParserResult.gallery_ids", False, None),
+        (169, 182, "SceneParserResult.performer_ids", False, None),
+        (185, 226, "SceneParserResult.movies", False, None),
+        (198, 206, "SceneMovieID.movie_id", True, None),
+        (211, 222, "SceneMovieID.scene_index", False, None),
+        (229, 236, "SceneParserResult.tag_ids", False, None),
+    ),
+)

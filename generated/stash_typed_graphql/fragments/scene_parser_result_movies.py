@@ -2,11 +2,9 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from ..base_model import BaseModel
 
 
 class SceneParserResultMovies(BaseModel):
     movie_id: str
-    scene_index: Optional[str] = Field(default=None)
+    scene_index: Optional[str] = None

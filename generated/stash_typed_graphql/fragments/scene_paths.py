@@ -2,18 +2,16 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from ..base_model import BaseModel
 
 
 class ScenePaths(BaseModel):
-    screenshot: Optional[str] = Field(default=None)
-    preview: Optional[str] = Field(default=None)
-    stream: Optional[str] = Field(default=None)
-    webp: Optional[str] = Field(default=None)
-    vtt: Optional[str] = Field(default=None)
-    sprite: Optional[str] = Field(default=None)
-    funscript: Optional[str] = Field(default=None)
-    interactive_heatmap: Optional[str] = Field(default=None)
-    caption: Optional[str] = Field(default=None)
+    screenshot: Optional[str] = None
+    preview: Optional[str] = None
+    stream: Optional[str] = None
+    webp: Optional[str] = None
+    vtt: Optional[str] = None
+    sprite: Optional[str] = None
+    funscript: Optional[str] = None
+    interactive_heatmap: Optional[str] = None
+    caption: Optional[str] = None

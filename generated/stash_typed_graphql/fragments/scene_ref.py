@@ -2,11 +2,21 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class SceneRef(BaseModel):
     id: str
-    title: Optional[str] = Field(default=None)
+    title: Optional[str] = None
+
+
+SCENE_REF_FRAGMENT = Fragment(
+    name="SceneRef",
+    on="Scene",
+    text="""\
+fragment SceneRef on Scene {
+  id
+  title
+}""",
+    parts=((31, 33, "Scene.id", True, None), (36, 41, "Scene.title", False, None)),
+)

@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class SceneStreamEndpoint(BaseModel):
     url: str
-    mime_type: Optional[str] = Field(default=None)
-    label: Optional[str] = Field(default=None)
+    mime_type: Optional[str] = None
+    label: Optional[str] = None
+
+
+SCENE_STREAM_ENDPOINT_FRAGMENT = Fragment(
+    name="SceneStreamEndpoint",
+    on="SceneStreamEndpoint",
+    text="""\
+fragment SceneStreamEndpoint on SceneStreamEndpoint {
+  url
+  mime_type
+  label
+}""",
+    parts=(
+        (56, 59, "SceneStreamEndpoint.url", True, None),
+        (62, 71, "SceneStreamEndpoint.mime_type", False, None),
+        (74, 79, "SceneStreamEndpoint.label", False, None),
+    ),
+)

@@ -2,21 +2,62 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraped_performer import ScrapedPerformer
-from .scraped_studio import ScrapedStudio
-from .scraped_tag import ScrapedTag
+from ..base_model import BaseModel, Fragment
+from .scraped_performer import SCRAPED_PERFORMER_FRAGMENT, ScrapedPerformer
+from .scraped_studio import SCRAPED_STUDIO_FRAGMENT, ScrapedStudio
+from .scraped_tag import SCRAPED_TAG_FRAGMENT, ScrapedTag
 
 
 class ScrapedGallery(BaseModel):
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    photographer: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    date: Optional[str] = Field(default=None)
-    studio: Optional[ScrapedStudio] = Field(default=None)
-    tags: Optional[list[ScrapedTag]] = Field(default=None)
-    performers: Optional[list[ScrapedPerformer]] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    photographer: Optional[str] = None
+    urls: Optional[list[str]] = None
+    date: Optional[str] = None
+    studio: Optional[ScrapedStudio] = None
+    tags: Optional[list[ScrapedTag]] = None
+    performers: Optional[list[ScrapedPerformer]] = None
+
+
+SCRAPED_GALLERY_FRAGMENT = Fragment(
+    name="ScrapedGallery",
+    on="ScrapedGallery",
+    text="""\
+fragment ScrapedGallery on ScrapedGallery {
+  title
+  code
+  details
+  photographer
+  urls
+  date
+  studio {
+    ...ScrapedStudio
+  }
+  tags {
+    ...ScrapedTag
+  }
+  performers {
+    ...ScrapedPerformer
+  }
+}""",
+    fragments=(
+        SCRAPED_PERFORMER_FRAGMENT,
+        SCRAPED_STUDIO_FRAGMENT,
+        SCRAPED_TAG_FRAGMENT,
+    ),
+    parts=(
+        (46, 51, "ScrapedGallery.title", False, None),
+        (54, 58, "ScrapedGallery.code", False, None),
+        (61, 68, "ScrapedGallery.details", False, None),
+        (71, 83, "ScrapedGallery.photographer", False, None),
+        (86, 90, "ScrapedGallery.urls", False, None),
+        (93, 97, "ScrapedGallery.date", False, None),
+        (100, 133, "ScrapedGallery.studio", False, None),
+        (113, 129, "ScrapedStudio", False, None),
+        (136, 164, "ScrapedGallery.tags", False, None),
+        (147, 160, "ScrapedTag", False, None),
+        (167, 207, "ScrapedGallery.performers", False, None),
+        (184, 203, "ScrapedPerformer", False, None),
+    ),
+)

@@ -2,10 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from .scraped_group_details import ScrapedGroupDetails
+from ..base_model import Fragment
+from .scraped_group_details import SCRAPED_GROUP_DETAILS_FRAGMENT, ScrapedGroupDetails
 
 
 class ScrapedGroup(ScrapedGroupDetails):
-    duration: Optional[str] = Field(default=None)
+    duration: Optional[str] = None
+
+
+SCRAPED_GROUP_FRAGMENT = Fragment(
+    name="ScrapedGroup",
+    on="ScrapedGroup",
+    text="""\
+fragment ScrapedGroup on ScrapedGroup {
+  ...ScrapedGroupDetails
+  duration
+}""",
+    fragments=(SCRAPED_GROUP_DETAILS_FRAGMENT,),
+    parts=(
+        (42, 64, "ScrapedGroup", False, None),
+        (67, 75, "ScrapedGroup.duration", False, None),
+    ),
+)

@@ -2,21 +2,62 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraped_performer import ScrapedPerformer
-from .scraped_studio import ScrapedStudio
-from .scraped_tag import ScrapedTag
+from ..base_model import BaseModel, Fragment
+from .scraped_performer import SCRAPED_PERFORMER_FRAGMENT, ScrapedPerformer
+from .scraped_studio import SCRAPED_STUDIO_FRAGMENT, ScrapedStudio
+from .scraped_tag import SCRAPED_TAG_FRAGMENT, ScrapedTag
 
 
 class ScrapedImage(BaseModel):
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    photographer: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    date: Optional[str] = Field(default=None)
-    studio: Optional[ScrapedStudio] = Field(default=None)
-    tags: Optional[list[ScrapedTag]] = Field(default=None)
-    performers: Optional[list[ScrapedPerformer]] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    photographer: Optional[str] = None
+    urls: Optional[list[str]] = None
+    date: Optional[str] = None
+    studio: Optional[ScrapedStudio] = None
+    tags: Optional[list[ScrapedTag]] = None
+    performers: Optional[list[ScrapedPerformer]] = None
+
+
+SCRAPED_IMAGE_FRAGMENT = Fragment(
+    name="ScrapedImage",
+    on="ScrapedImage",
+    text="""\
+fragment ScrapedImage on ScrapedImage {
+  title
+  code
+  details
+  photographer
+  urls
+  date
+  studio {
+    ...ScrapedStudio
+  }
+  tags {
+    ...ScrapedTag
+  }
+  performers {
+    ...ScrapedPerformer
+  }
+}""",
+    fragments=(
+        SCRAPED_PERFORMER_FRAGMENT,
+        SCRAPED_STUDIO_FRAGMENT,
+        SCRAPED_TAG_FRAGMENT,
+    ),
+    parts=(
+        (42, 47, "ScrapedImage.title", False, None),
+        (50, 54, "ScrapedImage.code", False, None),
+        (57, 64, "ScrapedImage.details", False, None),
+        (67, 79, "ScrapedImage.photographer", False, None),
+        (82, 86, "ScrapedImage.urls", False, None),
+        (89, 93, "ScrapedImage.date", False, None),
+        (96, 129, "ScrapedImage.studio", False, None),
+        (109, 125, "ScrapedStudio", False, None),
+        (132, 160, "ScrapedImage.tags", False, None),
+        (143, 156, "ScrapedTag", False, None),
+        (163, 203, "ScrapedImage.performers", False, None),
+        (180, 199, "ScrapedPerformer", False, None),
+    ),
+)

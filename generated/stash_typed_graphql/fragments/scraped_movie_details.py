@@ -2,23 +2,66 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraped_studio import ScrapedStudio
-from .scraped_tag import ScrapedTag
+from ..base_model import BaseModel, Fragment
+from .scraped_studio import SCRAPED_STUDIO_FRAGMENT, ScrapedStudio
+from .scraped_tag import SCRAPED_TAG_FRAGMENT, ScrapedTag
 
 
 class ScrapedMovieDetails(BaseModel):
-    stored_id: Optional[str] = Field(default=None)
-    name: Optional[str] = Field(default=None)
-    aliases: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    date: Optional[str] = Field(default=None)
-    director: Optional[str] = Field(default=None)
-    synopsis: Optional[str] = Field(default=None)
-    rating: Optional[str] = Field(default=None)
-    front_image: Optional[str] = Field(default=None)
-    back_image: Optional[str] = Field(default=None)
-    studio: Optional[ScrapedStudio] = Field(default=None)
-    tags: Optional[list[ScrapedTag]] = Field(default=None)
+    stored_id: Optional[str] = None
+    name: Optional[str] = None
+    aliases: Optional[str] = None
+    urls: Optional[list[str]] = None
+    date: Optional[str] = None
+    director: Optional[str] = None
+    synopsis: Optional[str] = None
+    rating: Optional[str] = None
+    front_image: Optional[str] = None
+    back_image: Optional[str] = None
+    studio: Optional[ScrapedStudio] = None
+    tags: Optional[list[ScrapedTag]] = None
+
+
+SCRAPED_MOVIE_DETAILS_FRAGMENT = Fragment(
+    name="ScrapedMovieDetails",
+    on="ScrapedMovie",
+    text="""\
+fragment ScrapedMovieDetails on ScrapedMovie {
+  stored_id
+  name
+  aliases
+  urls
+  date
+  director
+  synopsis
+  rating
+  front_image
+  back_image
+  studio {
+    ...ScrapedStudio
+  }
+  tags {
+    ...ScrapedTag
+  }
+}""",
+    fragments=(
+        SCRAPED_STUDIO_FRAGMENT,
+        SCRAPED_TAG_FRAGMENT,
+    ),
+    parts=(
+        (49, 58, "ScrapedMovie.stored_id", False, None),
+        (61, 65, "ScrapedMovie.name", False, None),
+        (68, 75, "ScrapedMovie.aliases", False, None),
+        (78, 82, "ScrapedMovie.urls", False, None),
+        (85, 89, "ScrapedMovie.date", False, None),
+        (92, 100, "ScrapedMovie.director", False, None),
+        (103, 111, "ScrapedMovie.synopsis", False, None),
+        (114, 120, "ScrapedMovie.rating", False, None),
+        (123, 134, "ScrapedMovie.front_image", False, None),
+        (137, 147, "ScrapedMovie.back_image", False, None),
+        (150, 183, "ScrapedMovie.studio", False, None),
+        (163, 179, "ScrapedStudio", False, None),
+        (186, 214, "ScrapedMovie.tags", False, None),
+        (197, 210, "ScrapedTag", False, None),
+    ),
+)

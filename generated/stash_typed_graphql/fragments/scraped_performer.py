@@ -2,38 +2,107 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraped_tag import ScrapedTag
+from ..base_model import BaseModel, Fragment
+from .scraped_tag import SCRAPED_TAG_FRAGMENT, ScrapedTag
 
 
 class ScrapedPerformer(BaseModel):
-    stored_id: Optional[str] = Field(default=None)
-    remote_site_id: Optional[str] = Field(default=None)
-    name: Optional[str] = Field(default=None)
-    disambiguation: Optional[str] = Field(default=None)
-    aliases: Optional[str] = Field(default=None)
-    url: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    twitter: Optional[str] = Field(default=None)
-    instagram: Optional[str] = Field(default=None)
-    gender: Optional[str] = Field(default=None)
-    birthdate: Optional[str] = Field(default=None)
-    death_date: Optional[str] = Field(default=None)
-    ethnicity: Optional[str] = Field(default=None)
-    country: Optional[str] = Field(default=None)
-    eye_color: Optional[str] = Field(default=None)
-    hair_color: Optional[str] = Field(default=None)
-    height: Optional[str] = Field(default=None)
-    weight: Optional[str] = Field(default=None)
-    measurements: Optional[str] = Field(default=None)
-    fake_tits: Optional[str] = Field(default=None)
-    penis_length: Optional[str] = Field(default=None)
-    circumcised: Optional[str] = Field(default=None)
-    career_length: Optional[str] = Field(default=None)
-    tattoos: Optional[str] = Field(default=None)
-    piercings: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    images: Optional[list[str]] = Field(default=None)
-    tags: Optional[list[ScrapedTag]] = Field(default=None)
+    stored_id: Optional[str] = None
+    remote_site_id: Optional[str] = None
+    name: Optional[str] = None
+    disambiguation: Optional[str] = None
+    aliases: Optional[str] = None
+    url: Optional[str] = None
+    urls: Optional[list[str]] = None
+    twitter: Optional[str] = None
+    instagram: Optional[str] = None
+    gender: Optional[str] = None
+    birthdate: Optional[str] = None
+    death_date: Optional[str] = None
+    ethnicity: Optional[str] = None
+    country: Optional[str] = None
+    eye_color: Optional[str] = None
+    hair_color: Optional[str] = None
+    height: Optional[str] = None
+    weight: Optional[str] = None
+    measurements: Optional[str] = None
+    fake_tits: Optional[str] = None
+    penis_length: Optional[str] = None
+    circumcised: Optional[str] = None
+    career_length: Optional[str] = None
+    tattoos: Optional[str] = None
+    piercings: Optional[str] = None
+    details: Optional[str] = None
+    images: Optional[list[str]] = None
+    tags: Optional[list[ScrapedTag]] = None
+
+
+SCRAPED_PERFORMER_FRAGMENT = Fragment(
+    name="ScrapedPerformer",
+    on="ScrapedPerformer",
+    text="""\
+fragment ScrapedPerformer on ScrapedPerformer {
+  stored_id
+  remote_site_id
+  name
+  disambiguation
+  aliases
+  url
+  urls
+  twitter
+  instagram
+  gender
+  birthdate
+  death_date
+  ethnicity
+  country
+  eye_color
+  hair_color
+  height
+  weight
+  measurements
+  fake_tits
+  penis_length
+  circumcised
+  career_length
+  tattoos
+  piercings
+  details
+  images
+  tags {
+    ...ScrapedTag
+  }
+}""",
+    fragments=(SCRAPED_TAG_FRAGMENT,),
+    parts=(
+        (50, 59, "ScrapedPerformer.stored_id", False, None),
+        (62, 76, "ScrapedPerformer.remote_site_id", False, None),
+        (79, 83, "ScrapedPerformer.name", False, None),
+        (86, 100, "ScrapedPerformer.disambiguation", False, None),
+        (103, 110, "ScrapedPerformer.aliases", False, None),
+        (113, 116, "ScrapedPerformer.url", False, None),
+        (119, 123, "ScrapedPerformer.urls", False, None),
+        (126, 133, "ScrapedPerformer.twitter", False, None),
+        (136, 145, "ScrapedPerformer.instagram", False, None),
+        (148, 154, "ScrapedPerformer.gender", False, None),
+        (157, 166, "ScrapedPerformer.birthdate", False, None),
+        (169, 179, "ScrapedPerformer.death_date", False, None),
+        (182, 191, "ScrapedPerformer.ethnicity", False, None),
+        (194, 201, "ScrapedPerformer.country", False, None),
+        (204, 213, "ScrapedPerformer.eye_color", False, None),
+        (216, 226, "ScrapedPerformer.hair_color", False, None),
+        (229, 235, "ScrapedPerformer.height", False, None),
+        (238, 244, "ScrapedPerformer.weight", False, None),
+        (247, 259, "ScrapedPerformer.measurements", False, None),
+        (262, 271, "ScrapedPerformer.fake_tits", False, None),
+        (274, 286, "ScrapedPerformer.penis_length", False, None),
+        (289, 300, "ScrapedPerformer.circumcised", False, None),
+        (303, 316, "ScrapedPerformer.career_length", False, None),
+        (319, 326, "ScrapedPerformer.tattoos", False, None),
+        (329, 338, "ScrapedPerformer.piercings", False, None),
+        (341, 348, "ScrapedPerformer.details", False, None),
+        (351, 357, "ScrapedPerformer.images", False, None),
+        (360, 388, "ScrapedPerformer.tags", False, None),
+        (371, 384, "ScrapedTag", False, None),
+    ),
+)

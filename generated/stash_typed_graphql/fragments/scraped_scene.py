@@ -2,30 +2,108 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraped_group import ScrapedGroup
-from .scraped_performer import ScrapedPerformer
+from ..base_model import BaseModel, Fragment
+from .scraped_group import SCRAPED_GROUP_FRAGMENT, ScrapedGroup
+from .scraped_performer import SCRAPED_PERFORMER_FRAGMENT, ScrapedPerformer
 from .scraped_scene_file import ScrapedSceneFile
-from .scraped_studio import ScrapedStudio
-from .scraped_tag import ScrapedTag
-from .stash_box_fingerprint import StashBoxFingerprint
+from .scraped_studio import SCRAPED_STUDIO_FRAGMENT, ScrapedStudio
+from .scraped_tag import SCRAPED_TAG_FRAGMENT, ScrapedTag
+from .stash_box_fingerprint import STASH_BOX_FINGERPRINT_FRAGMENT, StashBoxFingerprint
 
 
 class ScrapedScene(BaseModel):
-    title: Optional[str] = Field(default=None)
-    code: Optional[str] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    director: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    date: Optional[str] = Field(default=None)
-    image: Optional[str] = Field(default=None)
-    duration: Optional[int] = Field(default=None)
-    remote_site_id: Optional[str] = Field(default=None)
-    file: Optional[ScrapedSceneFile] = Field(default=None)
-    fingerprints: Optional[list[StashBoxFingerprint]] = Field(default=None)
-    studio: Optional[ScrapedStudio] = Field(default=None)
-    tags: Optional[list[ScrapedTag]] = Field(default=None)
-    performers: Optional[list[ScrapedPerformer]] = Field(default=None)
-    groups: Optional[list[ScrapedGroup]] = Field(default=None)
+    title: Optional[str] = None
+    code: Optional[str] = None
+    details: Optional[str] = None
+    director: Optional[str] = None
+    urls: Optional[list[str]] = None
+    date: Optional[str] = None
+    image: Optional[str] = None
+    duration: Optional[int] = None
+    remote_site_id: Optional[str] = None
+    file: Optional[ScrapedSceneFile] = None
+    fingerprints: Optional[list[StashBoxFingerprint]] = None
+    studio: Optional[ScrapedStudio] = None
+    tags: Optional[list[ScrapedTag]] = None
+    performers: Optional[list[ScrapedPerformer]] = None
+    groups: Optional[list[ScrapedGroup]] = None
+
+
+SCRAPED_SCENE_FRAGMENT = Fragment(
+    name="ScrapedScene",
+    on="ScrapedScene",
+    text="""\
+fragment ScrapedScene on ScrapedScene {
+  title
+  code
+  details
+  director
+  urls
+  date
+  image
+  duration
+  remote_site_id
+  file {
+    size
+    duration
+    video_codec
+    audio_codec
+    width
+    height
+    framerate
+    bitrate
+  }
+  fingerprints {
+    ...StashBoxFingerprint
+  }
+  studio {
+    ...ScrapedStudio
+  }
+  tags {
+    ...ScrapedTag
+  }
+  performers {
+    ...ScrapedPerformer
+  }
+  groups {
+    ...ScrapedGroup
+  }
+}""",
+    fragments=(
+        SCRAPED_GROUP_FRAGMENT,
+        SCRAPED_PERFORMER_FRAGMENT,
+        SCRAPED_STUDIO_FRAGMENT,
+        SCRAPED_TAG_FRAGMENT,
+        STASH_BOX_FINGERPRINT_FRAGMENT,
+    ),
+    parts=(
+        (42, 47, "ScrapedScene.title", False, None),
+        (50, 54, "ScrapedScene.code", False, None),
+        (57, 64, "ScrapedScene.details", False, None),
+        (67, 75, "ScrapedScene.director", False, None),
+        (78, 82, "ScrapedScene.urls", False, None),
+        (85, 89, "ScrapedScene.date", False, None),
+        (92, 97, "ScrapedScene.image", False, None),
+        (100, 108, "ScrapedScene.duration", False, None),
+        (111, 125, "ScrapedScene.remote_site_id", False, None),
+        (128, 239, "ScrapedScene.file", False, None),
+        (139, 143, "SceneFileType.size", False, None),
+        (148, 156, "SceneFileType.duration", False, None),
+        (161, 172, "SceneFileType.video_codec", False, None),
+        (177, 188, "SceneFileType.audio_codec", False, None),
+        (193, 198, "SceneFileType.width", False, None),
+        (203, 209, "SceneFileType.height", False, None),
+        (214, 223, "SceneFileType.framerate", False, None),
+        (228, 235, "SceneFileType.bitrate", False, None),
+        (242, 287, "ScrapedScene.fingerprints", False, None),
+        (261, 283, "StashBoxFingerprint", False, None),
+        (290, 323, "ScrapedScene.studio", False, None),
+        (303, 319, "ScrapedStudio", False, None),
+        (326, 354, "ScrapedScene.tags", False, None),
+        (337, 350, "ScrapedTag", False, None),
+        (357, 397, "ScrapedScene.performers", False, None),
+        (374, 393, "ScrapedPerformer", False, None),
+        (400, 432, "ScrapedScene.groups", False, None),
+        (413, 428, "ScrapedGroup", False, None),
+    ),
+)

@@ -2,17 +2,15 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from ..base_model import BaseModel
 
 
 class ScrapedSceneFile(BaseModel):
-    size: Optional[str] = Field(default=None)
-    duration: Optional[float] = Field(default=None)
-    video_codec: Optional[str] = Field(default=None)
-    audio_codec: Optional[str] = Field(default=None)
-    width: Optional[int] = Field(default=None)
-    height: Optional[int] = Field(default=None)
-    framerate: Optional[float] = Field(default=None)
-    bitrate: Optional[int] = Field(default=None)
+    size: Optional[str] = None
+    duration: Optional[float] = None
+    video_codec: Optional[str] = None
+    audio_codec: Optional[str] = None
+    width: Optional[int] = None
+    height: Optional[int] = None
+    framerate: Optional[float] = None
+    bitrate: Optional[int] = None

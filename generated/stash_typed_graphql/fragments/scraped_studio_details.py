@@ -2,19 +2,54 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraped_studio_ref import ScrapedStudioRef
-from .scraped_tag import ScrapedTag
+from ..base_model import BaseModel, Fragment
+from .scraped_studio_ref import SCRAPED_STUDIO_REF_FRAGMENT, ScrapedStudioRef
+from .scraped_tag import SCRAPED_TAG_FRAGMENT, ScrapedTag
 
 
 class ScrapedStudioDetails(BaseModel):
-    stored_id: Optional[str] = Field(default=None)
-    remote_site_id: Optional[str] = Field(default=None)
-    aliases: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    image: Optional[str] = Field(default=None)
-    parent: Optional[ScrapedStudioRef] = Field(default=None)
-    tags: Optional[list[ScrapedTag]] = Field(default=None)
+    stored_id: Optional[str] = None
+    remote_site_id: Optional[str] = None
+    aliases: Optional[str] = None
+    urls: Optional[list[str]] = None
+    details: Optional[str] = None
+    image: Optional[str] = None
+    parent: Optional[ScrapedStudioRef] = None
+    tags: Optional[list[ScrapedTag]] = None
+
+
+SCRAPED_STUDIO_DETAILS_FRAGMENT = Fragment(
+    name="ScrapedStudioDetails",
+    on="ScrapedStudio",
+    text="""\
+fragment ScrapedStudioDetails on ScrapedStudio {
+  stored_id
+  remote_site_id
+  aliases
+  urls
+  details
+  image
+  parent {
+    ...ScrapedStudioRef
+  }
+  tags {
+    ...ScrapedTag
+  }
+}""",
+    fragments=(
+        SCRAPED_STUDIO_REF_FRAGMENT,
+        SCRAPED_TAG_FRAGMENT,
+    ),
+    parts=(
+        (51, 60, "ScrapedStudio.stored_id", False, None),
+        (63, 77, "ScrapedStudio.remote_site_id", False, None),
+        (80, 87, "ScrapedStudio.aliases", False, None),
+        (90, 94, "ScrapedStudio.urls", False, None),
+        (97, 104, "ScrapedStudio.details", False, None),
+        (107, 112, "ScrapedStudio.image", False, None),
+        (115, 151, "ScrapedStudio.parent", False, None),
+        (128, 147, "ScrapedStudio", False, None),
+        (154, 182, "ScrapedStudio.tags", False, None),
+        (165, 178, "ScrapedTag", False, None),
+    ),
+)

@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class ScrapedStudioRef(BaseModel):
-    stored_id: Optional[str] = Field(default=None)
-    remote_site_id: Optional[str] = Field(default=None)
+    stored_id: Optional[str] = None
+    remote_site_id: Optional[str] = None
     name: str
+
+
+SCRAPED_STUDIO_REF_FRAGMENT = Fragment(
+    name="ScrapedStudioRef",
+    on="ScrapedStudio",
+    text="""\
+fragment ScrapedStudioRef on ScrapedStudio {
+  stored_id
+  remote_site_id
+  name
+}""",
+    parts=(
+        (47, 56, "ScrapedStudio.stored_id", False, None),
+        (59, 73, "ScrapedStudio.remote_site_id", False, None),
+        (76, 80, "ScrapedStudio.name", True, None),
+    ),
+)

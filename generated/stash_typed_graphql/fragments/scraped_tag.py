@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class ScrapedTag(BaseModel):
-    stored_id: Optional[str] = Field(default=None)
-    remote_site_id: Optional[str] = Field(default=None)
+    stored_id: Optional[str] = None
+    remote_site_id: Optional[str] = None
     name: str
+
+
+SCRAPED_TAG_FRAGMENT = Fragment(
+    name="ScrapedTag",
+    on="ScrapedTag",
+    text="""\
+fragment ScrapedTag on ScrapedTag {
+  stored_id
+  remote_site_id
+  name
+}""",
+    parts=(
+        (38, 47, "ScrapedTag.stored_id", False, None),
+        (50, 64, "ScrapedTag.remote_site_id", False, None),
+        (67, 71, "ScrapedTag.name", True, None),
+    ),
+)

@@ -2,17 +2,56 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
-from .scraper_spec import ScraperSpec
+from ..base_model import BaseModel, Fragment
+from .scraper_spec import SCRAPER_SPEC_FRAGMENT, ScraperSpec
 
 
 class Scraper(BaseModel):
     id: str
     name: str
-    scene: Optional[ScraperSpec] = Field(default=None)
-    performer: Optional[ScraperSpec] = Field(default=None)
-    gallery: Optional[ScraperSpec] = Field(default=None)
-    image: Optional[ScraperSpec] = Field(default=None)
-    group: Optional[ScraperSpec] = Field(default=None)
+    scene: Optional[ScraperSpec] = None
+    performer: Optional[ScraperSpec] = None
+    gallery: Optional[ScraperSpec] = None
+    image: Optional[ScraperSpec] = None
+    group: Optional[ScraperSpec] = None
+
+
+SCRAPER_FRAGMENT = Fragment(
+    name="Scraper",
+    on="Scraper",
+    text="""\
+fragment Scraper on Scraper {
+  id
+  name
+  scene {
+    ...ScraperSpec
+  }
+  performer {
+    ...ScraperSpec
+  }
+  gallery {
+    ...ScraperSpec
+  }
+  image {
+    ...ScraperSpec
+  }
+  group {
+    ...ScraperSpec
+  }
+}""",
+    fragments=(SCRAPER_SPEC_FRAGMENT,),
+    parts=(
+        (32, 34, "Scraper.id", True, None),
+        (37, 41, "Scraper.name", True, None),
+        (44, 74, "Scraper.scene", False, None),
+        (56, 70, "ScraperSpec", False, None),
+        (77, 111, "Scraper.performer", False, None),
+        (93, 107, "ScraperSpec", False, None),
+        (114, 146, "Scraper.gallery", False, None),
+        (128, 142, "ScraperSpec", False, None),
+        (149, 179, "Scraper.image", False, None),
+        (161, 175, "ScraperSpec", False, None),
+        (182, 212, "Scraper.group", False, None),
+        (194, 208, "ScraperSpec", False, None),
+    ),
+)

@@ -2,11 +2,24 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class ScraperSource(BaseModel):
-    scraper_id: Optional[str] = Field(default=None)
-    stash_box_endpoint: Optional[str] = Field(default=None)
+    scraper_id: Optional[str] = None
+    stash_box_endpoint: Optional[str] = None
+
+
+SCRAPER_SOURCE_FRAGMENT = Fragment(
+    name="ScraperSource",
+    on="ScraperSource",
+    text="""\
+fragment ScraperSource on ScraperSource {
+  scraper_id
+  stash_box_endpoint
+}""",
+    parts=(
+        (44, 54, "ScraperSource.scraper_id", False, None),
+        (57, 75, "ScraperSource.stash_box_endpoint", False, None),
+    ),
+)

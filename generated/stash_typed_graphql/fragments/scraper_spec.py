@@ -2,12 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 from ..enums import ScrapeType
 
 
 class ScraperSpec(BaseModel):
-    urls: Optional[list[str]] = Field(default=None)
+    urls: Optional[list[str]] = None
     supported_scrapes: list[ScrapeType]
+
+
+SCRAPER_SPEC_FRAGMENT = Fragment(
+    name="ScraperSpec",
+    on="ScraperSpec",
+    text="""\
+fragment ScraperSpec on ScraperSpec {
+  urls
+  supported_scrapes
+}""",
+    parts=(
+        (40, 44, "ScraperSpec.urls", False, None),
+        (47, 64, "ScraperSpec.supported_scrapes", True, None),
+    ),
+)

@@ -4,23 +4,34 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 
 
 class ScrapingConfiguration(BaseModel):
-    scraper_user_agent: Optional[str] = Field(
-        validation_alias="scraperUserAgent",
-        serialization_alias="scraperUserAgent",
-        default=None,
-    )
+    scraper_user_agent: Optional[str] = Nullable("scraperUserAgent")
     scraper_cert_check: bool = Field(
         validation_alias="scraperCertCheck", serialization_alias="scraperCertCheck"
     )
-    scraper_cdp_path: Optional[str] = Field(
-        validation_alias="scraperCDPPath",
-        serialization_alias="scraperCDPPath",
-        default=None,
-    )
+    scraper_cdp_path: Optional[str] = Nullable("scraperCDPPath")
     exclude_tag_patterns: list[str] = Field(
         validation_alias="excludeTagPatterns", serialization_alias="excludeTagPatterns"
     )
+
+
+SCRAPING_CONFIGURATION_FRAGMENT = Fragment(
+    name="ScrapingConfiguration",
+    on="ConfigScrapingResult",
+    text="""\
+fragment ScrapingConfiguration on ConfigScrapingResult {
+  scraperUserAgent
+  scraperCertCheck
+  scraperCDPPath
+  excludeTagPatterns
+}""",
+    parts=(
+        (59, 75, "ConfigScrapingResult.scraperUserAgent", False, None),
+        (78, 94, "ConfigScrapingResult.scraperCertCheck", True, None),
+        (97, 111, "ConfigScrapingResult.scraperCDPPath", False, None),
+        (114, 132, "ConfigScrapingResult.excludeTagPatterns", True, None),
+    ),
+)

@@ -2,11 +2,24 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class SQLExecResult(BaseModel):
-    rows_affected: Optional[int] = Field(default=None)
-    last_insert_id: Optional[int] = Field(default=None)
+    rows_affected: Optional[int] = None
+    last_insert_id: Optional[int] = None
+
+
+SQL_EXEC_RESULT_FRAGMENT = Fragment(
+    name="SQLExecResult",
+    on="SQLExecResult",
+    text="""\
+fragment SQLExecResult on SQLExecResult {
+  rows_affected
+  last_insert_id
+}""",
+    parts=(
+        (44, 57, "SQLExecResult.rows_affected", False, None),
+        (60, 74, "SQLExecResult.last_insert_id", False, None),
+    ),
+)

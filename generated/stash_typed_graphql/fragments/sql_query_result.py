@@ -2,9 +2,24 @@
 
 from typing import Any, Optional
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class SQLQueryResult(BaseModel):
     columns: list[str]
     rows: list[list[Optional[Any]]]
+
+
+SQL_QUERY_RESULT_FRAGMENT = Fragment(
+    name="SQLQueryResult",
+    on="SQLQueryResult",
+    text="""\
+fragment SQLQueryResult on SQLQueryResult {
+  columns
+  rows
+}""",
+    parts=(
+        (46, 53, "SQLQueryResult.columns", True, None),
+        (56, 60, "SQLQueryResult.rows", True, None),
+    ),
+)

@@ -2,13 +2,30 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class StashBox(BaseModel):
     name: str
     endpoint: str
     api_key: str
-    max_requests_per_minute: Optional[int] = Field(default=None)
+    max_requests_per_minute: Optional[int] = None
+
+
+STASH_BOX_FRAGMENT = Fragment(
+    name="StashBox",
+    on="StashBox",
+    text="""\
+fragment StashBox on StashBox {
+  name
+  endpoint
+  api_key
+  max_requests_per_minute
+}""",
+    parts=(
+        (34, 38, "StashBox.name", True, None),
+        (41, 49, "StashBox.endpoint", True, None),
+        (52, 59, "StashBox.api_key", True, None),
+        (62, 85, "StashBox.max_requests_per_minute", False, None),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class StashConfig(BaseModel):
@@ -13,3 +13,20 @@ class StashConfig(BaseModel):
     exclude_image: bool = Field(
         validation_alias="excludeImage", serialization_alias="excludeImage"
     )
+
+
+STASH_CONFIG_FRAGMENT = Fragment(
+    name="StashConfig",
+    on="StashConfig",
+    text="""\
+fragment StashConfig on StashConfig {
+  path
+  excludeVideo
+  excludeImage
+}""",
+    parts=(
+        (40, 44, "StashConfig.path", True, None),
+        (47, 59, "StashConfig.excludeVideo", True, None),
+        (62, 74, "StashConfig.excludeImage", True, None),
+    ),
+)

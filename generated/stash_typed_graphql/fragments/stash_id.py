@@ -2,14 +2,29 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class StashID(BaseModel):
     endpoint: str
     stash_id: str
-    updated_at: Optional[Time] = Field(default=None)
+    updated_at: Optional[Time] = None
+
+
+STASH_ID_FRAGMENT = Fragment(
+    name="StashID",
+    on="StashID",
+    text="""\
+fragment StashID on StashID {
+  endpoint
+  stash_id
+  updated_at
+}""",
+    parts=(
+        (32, 40, "StashID.endpoint", True, None),
+        (43, 51, "StashID.stash_id", True, None),
+        (54, 64, "StashID.updated_at", False, None),
+    ),
+)

@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class Stats(BaseModel):
@@ -17,8 +15,47 @@ class Stats(BaseModel):
     gallery_count: int
     performer_count: int
     studio_count: int
-    group_count: Optional[int] = Field(default=None)
+    group_count: Optional[int] = None
     tag_count: int
     total_o_count: int
     total_play_count: int
     total_play_duration: float
+
+
+STATS_FRAGMENT = Fragment(
+    name="Stats",
+    on="StatsResultType",
+    text="""\
+fragment Stats on StatsResultType {
+  scene_count
+  scenes_size
+  scenes_duration
+  scenes_played
+  image_count
+  images_size
+  gallery_count
+  performer_count
+  studio_count
+  group_count
+  tag_count
+  total_o_count
+  total_play_count
+  total_play_duration
+}""",
+    parts=(
+        (38, 49, "StatsResultType.scene_count", True, None),
+        (52, 63, "StatsResultType.scenes_size", True, None),
+        (66, 81, "StatsResultType.scenes_duration", True, None),
+        (84, 97, "StatsResultType.scenes_played", True, None),
+        (100, 111, "StatsResultType.image_count", True, None),
+        (114, 125, "StatsResultType.images_size", True, None),
+        (128, 141, "StatsResultType.gallery_count", True, None),
+        (144, 159, "StatsResultType.performer_count", True, None),
+        (162, 174, "StatsResultType.studio_count", True, None),
+        (177, 188, "StatsResultType.group_count", False, None),
+        (191, 200, "StatsResultType.tag_count", True, None),
+        (203, 216, "StatsResultType.total_o_count", True, None),
+        (219, 235, "StatsResultType.total_play_count", True, None),
+        (238, 257, "StatsResultType.total_play_duration", True, None),
+    ),
+)

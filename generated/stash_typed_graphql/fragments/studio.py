@@ -2,30 +2,85 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .stash_id import StashID
-from .studio_ref import StudioRef
-from .tag_ref import TagRef
+from ..base_model import BaseModel, Fragment
+from .stash_id import STASH_ID_FRAGMENT, StashID
+from .studio_ref import STUDIO_REF_FRAGMENT, StudioRef
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
 
 
 class Studio(BaseModel):
     id: str
     name: str
     aliases: list[str]
-    url: Optional[str] = Field(default=None)
-    urls: Optional[list[str]] = Field(default=None)
-    details: Optional[str] = Field(default=None)
-    rating100: Optional[int] = Field(default=None)
-    favorite: Optional[bool] = Field(default=None)
+    url: Optional[str] = None
+    urls: Optional[list[str]] = None
+    details: Optional[str] = None
+    rating100: Optional[int] = None
+    favorite: Optional[bool] = None
     ignore_auto_tag: bool
-    image_path: Optional[str] = Field(default=None)
+    image_path: Optional[str] = None
     scene_count: int
     created_at: Time
     updated_at: Time
-    parent_studio: Optional[StudioRef] = Field(default=None)
-    tags: Optional[list[TagRef]] = Field(default=None)
+    parent_studio: Optional[StudioRef] = None
+    tags: Optional[list[TagRef]] = None
     stash_ids: list[StashID]
+
+
+STUDIO_FRAGMENT = Fragment(
+    name="Studio",
+    on="Studio",
+    text="""\
+fragment Studio on Studio {
+  id
+  name
+  aliases
+  url
+  urls
+  details
+  rating100
+  favorite
+  ignore_auto_tag
+  image_path
+  scene_count
+  created_at
+  updated_at
+  parent_studio {
+    ...StudioRef
+  }
+  tags {
+    ...TagRef
+  }
+  stash_ids {
+    ...StashID
+  }
+}""",
+    fragments=(
+        STASH_ID_FRAGMENT,
+        STUDIO_REF_FRAGMENT,
+        TAG_REF_FRAGMENT,
+    ),
+    parts=(
+        (30, 32, "Studio.id", True, None),
+        (35, 39, "Studio.name", True, None),
+        (42, 49, "Studio.aliases", True, None),
+        (52, 55, "Studio.url", False, None),
+        (58, 62, "Studio.urls", False, None),
+        (65, 72, "Studio.details", False, None),
+        (75, 84, "Studio.rating100", False, None),
+        (87, 95, "Studio.favorite", False, None),
+        (98, 113, "Studio.ignore_auto_tag", True, None),
+        (116, 126, "Studio.image_path", False, None),
+        (129, 140, "Studio.scene_count", True, None),
+        (143, 153, "Studio.created_at", True, None),
+        (156, 166, "Studio.updated_at", True, None),
+        (169, 205, "Studio.parent_studio", False, None),
+        (189, 201, "Studio", False, None),
+        (208, 232, "Studio.tags", False, None),
+        (219, 228, "Tag", False, None),
+        (235, 265, "Studio.stash_ids", True, None),
+        (251, 261, "StashID", False, None),
+    ),
+)

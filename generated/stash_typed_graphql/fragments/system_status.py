@@ -4,25 +4,15 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment, Nullable
 from ..enums import SystemStatusEnum
 
 
 class SystemStatus(BaseModel):
     status: SystemStatusEnum
-    database_schema: Optional[int] = Field(
-        validation_alias="databaseSchema",
-        serialization_alias="databaseSchema",
-        default=None,
-    )
-    database_path: Optional[str] = Field(
-        validation_alias="databasePath",
-        serialization_alias="databasePath",
-        default=None,
-    )
-    config_path: Optional[str] = Field(
-        validation_alias="configPath", serialization_alias="configPath", default=None
-    )
+    database_schema: Optional[int] = Nullable("databaseSchema")
+    database_path: Optional[str] = Nullable("databasePath")
+    config_path: Optional[str] = Nullable("configPath")
     app_schema: int = Field(
         validation_alias="appSchema", serialization_alias="appSchema"
     )
@@ -31,9 +21,36 @@ class SystemStatus(BaseModel):
         validation_alias="workingDir", serialization_alias="workingDir"
     )
     home_dir: str = Field(validation_alias="homeDir", serialization_alias="homeDir")
-    ffmpeg_path: Optional[str] = Field(
-        validation_alias="ffmpegPath", serialization_alias="ffmpegPath", default=None
-    )
-    ffprobe_path: Optional[str] = Field(
-        validation_alias="ffprobePath", serialization_alias="ffprobePath", default=None
-    )
+    ffmpeg_path: Optional[str] = Nullable("ffmpegPath")
+    ffprobe_path: Optional[str] = Nullable("ffprobePath")
+
+
+SYSTEM_STATUS_FRAGMENT = Fragment(
+    name="SystemStatus",
+    on="SystemStatus",
+    text="""\
+fragment SystemStatus on SystemStatus {
+  status
+  databaseSchema
+  databasePath
+  configPath
+  appSchema
+  os
+  workingDir
+  homeDir
+  ffmpegPath
+  ffprobePath
+}""",
+    parts=(
+        (42, 48, "SystemStatus.status", True, None),
+        (51, 65, "SystemStatus.databaseSchema", False, None),
+        (68, 80, "SystemStatus.databasePath", False, None),
+        (83, 93, "SystemStatus.configPath", False, None),
+        (96, 105, "SystemStatus.appSchema", True, None),
+        (108, 110, "SystemStatus.os", True, None),
+        (113, 123, "SystemStatus.workingDir", True, None),
+        (126, 133, "SystemStatus.homeDir", True, None),
+        (136, 146, "SystemStatus.ffmpegPath", False, None),
+        (149, 160, "SystemStatus.ffprobePath", False, None),
+    ),
+)

@@ -2,27 +2,77 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .stash_id import StashID
-from .tag_ref import TagRef
+from ..base_model import BaseModel, Fragment
+from .stash_id import STASH_ID_FRAGMENT, StashID
+from .tag_ref import TAG_REF_FRAGMENT, TagRef
 
 
 class Tag(BaseModel):
     id: str
     name: str
-    sort_name: Optional[str] = Field(default=None)
+    sort_name: Optional[str] = None
     aliases: list[str]
-    description: Optional[str] = Field(default=None)
-    favorite: Optional[bool] = Field(default=None)
+    description: Optional[str] = None
+    favorite: Optional[bool] = None
     ignore_auto_tag: bool
-    image_path: Optional[str] = Field(default=None)
+    image_path: Optional[str] = None
     scene_count: int
     created_at: Time
     updated_at: Time
     parents: list[TagRef]
     children: list[TagRef]
-    stash_ids: Optional[list[StashID]] = Field(default=None)
+    stash_ids: Optional[list[StashID]] = None
+
+
+TAG_FRAGMENT = Fragment(
+    name="Tag",
+    on="Tag",
+    text="""\
+fragment Tag on Tag {
+  id
+  name
+  sort_name
+  aliases
+  description
+  favorite
+  ignore_auto_tag
+  image_path
+  scene_count
+  created_at
+  updated_at
+  parents {
+    ...TagRef
+  }
+  children {
+    ...TagRef
+  }
+  stash_ids {
+    ...StashID
+  }
+}""",
+    fragments=(
+        STASH_ID_FRAGMENT,
+        TAG_REF_FRAGMENT,
+    ),
+    parts=(
+        (24, 26, "Tag.id", True, None),
+        (29, 33, "Tag.name", True, None),
+        (36, 45, "Tag.sort_name", False, None),
+        (48, 55, "Tag.aliases", True, None),
+        (58, 69, "Tag.description", False, None),
+        (72, 80, "Tag.favorite", False, None),
+        (83, 98, "Tag.ignore_auto_tag", True, None),
+        (101, 111, "Tag.image_path", False, None),
+        (114, 125, "Tag.scene_count", True, None),
+        (128, 138, "Tag.created_at", True, None),
+        (141, 151, "Tag.updated_at", True, None),
+        (154, 181, "Tag.parents", True, None),
+        (168, 177, "Tag", False, None),
+        (184, 212, "Tag.children", True, None),
+        (199, 208, "Tag", False, None),
+        (215, 245, "Tag.stash_ids", False, None),
+        (231, 241, "StashID", False, None),
+    ),
+)

@@ -2,12 +2,27 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import BaseModel
+from ..base_model import BaseModel, Fragment
 
 
 class Version(BaseModel):
-    version: Optional[str] = Field(default=None)
+    version: Optional[str] = None
     hash: str
     build_time: str
+
+
+VERSION_FRAGMENT = Fragment(
+    name="Version",
+    on="Version",
+    text="""\
+fragment Version on Version {
+  version
+  hash
+  build_time
+}""",
+    parts=(
+        (32, 39, "Version.version", False, None),
+        (42, 46, "Version.hash", True, None),
+        (49, 59, "Version.build_time", True, None),
+    ),
+)

@@ -2,14 +2,12 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Time
 
-from ..base_model import BaseModel
-from .file_ref import FileRef
-from .fingerprint import Fingerprint
-from .folder_ref import FolderRef
+from ..base_model import BaseModel, Fragment
+from .file_ref import FILE_REF_FRAGMENT, FileRef
+from .fingerprint import FINGERPRINT_FRAGMENT, Fingerprint
+from .folder_ref import FOLDER_REF_FRAGMENT, FolderRef
 
 
 class VideoFile(BaseModel):
@@ -29,5 +27,66 @@ class VideoFile(BaseModel):
     frame_rate: float
     bit_rate: int
     fingerprints: list[Fingerprint]
-    parent_folder: Optional[FolderRef] = Field(default=None)
-    zip_file: Optional[FileRef] = Field(default=None)
+    parent_folder: Optional[FolderRef] = None
+    zip_file: Optional[FileRef] = None
+
+
+VIDEO_FILE_FRAGMENT = Fragment(
+    name="VideoFile",
+    on="VideoFile",
+    text="""\
+fragment VideoFile on VideoFile {
+  id
+  path
+  basename
+  size
+  mod_time
+  created_at
+  updated_at
+  format
+  width
+  height
+  duration
+  video_codec
+  audio_codec
+  frame_rate
+  bit_rate
+  fingerprints {
+    ...Fingerprint
+  }
+  parent_folder {
+    ...FolderRef
+  }
+  zip_file {
+    ...FileRef
+  }
+}""",
+    fragments=(
+        FILE_REF_FRAGMENT,
+        FINGERPRINT_FRAGMENT,
+        FOLDER_REF_FRAGMENT,
+    ),
+    parts=(
+        (36, 38, "VideoFile.id", True, None),
+        (41, 45, "VideoFile.path", True, None),
+        (48, 56, "VideoFile.basename", True, None),
+        (59, 63, "VideoFile.size", True, None),
+        (66, 74, "VideoFile.mod_time", True, None),
+        (77, 87, "VideoFile.created_at", True, None),
+        (90, 100, "VideoFile.updated_at", True, None),
+        (103, 109, "VideoFile.format", True, None),
+        (112, 117, "VideoFile.width", True, None),
+        (120, 126, "VideoFile.height", True, None),
+        (129, 137, "VideoFile.duration", True, None),
+        (140, 151, "VideoFile.video_codec", True, None),
+        (154, 165, "VideoFile.audio_codec", True, None),
+        (168, 178, "VideoFile.frame_rate", True, None),
+        (181, 189, "VideoFile.bit_rate", True, None),
+        (192, 229, "VideoFile.fingerprints", True, None),
+        (211, 225, "Fingerprint", False, None),
+        (232, 268, "VideoFile.parent_folder", False, None),
+        (252, 264, "Folder", False, None),
+        (271, 300, "VideoFile.zip_file", False, None),
+        (286, 296, "BasicFile", False, None),
+    ),
+)

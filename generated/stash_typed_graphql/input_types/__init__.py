@@ -7,495 +7,410 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .add_temp_dlnaip_input import AddTempDLNAIPInput
-    from .anonymise_database_input import AnonymiseDatabaseInput
-    from .assign_scene_file_input import AssignSceneFileInput
-    from .auto_tag_metadata_input import AutoTagMetadataInput
-    from .backup_database_input import BackupDatabaseInput
-    from .bulk_gallery_update_input import BulkGalleryUpdateInput
-    from .bulk_group_update_input import BulkGroupUpdateInput
-    from .bulk_image_update_input import BulkImageUpdateInput
-    from .bulk_movie_update_input import BulkMovieUpdateInput
-    from .bulk_performer_update_input import BulkPerformerUpdateInput
-    from .bulk_scene_marker_update_input import BulkSceneMarkerUpdateInput
-    from .bulk_scene_update_input import BulkSceneUpdateInput
-    from .bulk_studio_update_input import BulkStudioUpdateInput
-    from .bulk_tag_update_input import BulkTagUpdateInput
-    from .bulk_update_group_descriptions_input import BulkUpdateGroupDescriptionsInput
-    from .bulk_update_ids import BulkUpdateIds
-    from .bulk_update_strings import BulkUpdateStrings
-    from .circumcision_criterion_input import CircumcisionCriterionInput
-    from .clean_generated_input import CleanGeneratedInput
-    from .clean_metadata_input import CleanMetadataInput
-    from .config_default_settings_input import ConfigDefaultSettingsInput
-    from .config_disable_dropdown_create_input import ConfigDisableDropdownCreateInput
-    from .config_dlna_input import ConfigDLNAInput
-    from .config_general_input import ConfigGeneralInput
-    from .config_image_lightbox_input import ConfigImageLightboxInput
-    from .config_interface_input import ConfigInterfaceInput
-    from .config_scraping_input import ConfigScrapingInput
-    from .custom_field_criterion_input import CustomFieldCriterionInput
-    from .custom_fields_input import CustomFieldsInput
-    from .date_criterion_input import DateCriterionInput
-    from .destroy_filter_input import DestroyFilterInput
-    from .disable_dlna_input import DisableDLNAInput
-    from .enable_dlna_input import EnableDLNAInput
-    from .export_object_type_input import ExportObjectTypeInput
-    from .export_objects_input import ExportObjectsInput
-    from .file_filter_type import (
-        FileFilterType,
-        FolderFilterType,
-        GalleryFilterType,
-        GroupFilterType,
-        ImageFilterType,
-        MovieFilterType,
-        PerformerFilterType,
-        SceneFilterType,
-        SceneMarkerFilterType,
-        StudioFilterType,
-        TagFilterType,
+    from .add_temp_dlnaip_input import AddTempDLNAIPInput as AddTempDLNAIPInput
+    from .anonymise_database_input import (
+        AnonymiseDatabaseInput as AnonymiseDatabaseInput,
     )
-    from .file_set_fingerprints_input import FileSetFingerprintsInput
-    from .find_filter_type import FindFilterType
-    from .find_job_input import FindJobInput
-    from .fingerprint_filter_input import FingerprintFilterInput
-    from .float_criterion_input import FloatCriterionInput
-    from .gallery_add_input import GalleryAddInput
-    from .gallery_chapter_create_input import GalleryChapterCreateInput
-    from .gallery_chapter_update_input import GalleryChapterUpdateInput
-    from .gallery_create_input import GalleryCreateInput
-    from .gallery_destroy_input import GalleryDestroyInput
-    from .gallery_remove_input import GalleryRemoveInput
-    from .gallery_reset_cover_input import GalleryResetCoverInput
-    from .gallery_set_cover_input import GallerySetCoverInput
-    from .gallery_update_input import GalleryUpdateInput
-    from .gender_criterion_input import GenderCriterionInput
-    from .generate_api_key_input import GenerateAPIKeyInput
-    from .generate_metadata_input import GenerateMetadataInput
-    from .generate_preview_options_input import GeneratePreviewOptionsInput
-    from .group_create_input import GroupCreateInput
-    from .group_description_input import GroupDescriptionInput
-    from .group_destroy_input import GroupDestroyInput
-    from .group_sub_group_add_input import GroupSubGroupAddInput
-    from .group_sub_group_remove_input import GroupSubGroupRemoveInput
-    from .group_update_input import GroupUpdateInput
-    from .hierarchical_multi_criterion_input import HierarchicalMultiCriterionInput
-    from .identify_field_options_input import IdentifyFieldOptionsInput
-    from .identify_metadata_input import IdentifyMetadataInput
-    from .identify_metadata_options_input import IdentifyMetadataOptionsInput
-    from .identify_source_input import IdentifySourceInput
-    from .image_destroy_input import ImageDestroyInput
-    from .image_file_filter_input import ImageFileFilterInput
-    from .image_update_input import ImageUpdateInput
-    from .images_destroy_input import ImagesDestroyInput
-    from .import_objects_input import ImportObjectsInput
-    from .int_criterion_input import IntCriterionInput
-    from .migrate_blobs_input import MigrateBlobsInput
-    from .migrate_input import MigrateInput
-    from .migrate_scene_screenshots_input import MigrateSceneScreenshotsInput
-    from .move_files_input import MoveFilesInput
-    from .movie_create_input import MovieCreateInput
-    from .movie_destroy_input import MovieDestroyInput
-    from .movie_update_input import MovieUpdateInput
-    from .multi_criterion_input import MultiCriterionInput
-    from .orientation_criterion_input import OrientationCriterionInput
-    from .p_hash_duplication_criterion_input import PHashDuplicationCriterionInput
-    from .package_source_input import PackageSourceInput
-    from .package_spec_input import PackageSpecInput
-    from .performer_create_input import PerformerCreateInput
-    from .performer_destroy_input import PerformerDestroyInput
-    from .performer_update_input import PerformerUpdateInput
-    from .phash_distance_criterion_input import PhashDistanceCriterionInput
-    from .plugin_arg_input import PluginArgInput, PluginValueInput
-    from .remove_temp_dlnaip_input import RemoveTempDLNAIPInput
-    from .reorder_sub_groups_input import ReorderSubGroupsInput
-    from .resolution_criterion_input import ResolutionCriterionInput
-    from .save_filter_input import SaveFilterInput
-    from .scan_meta_data_filter_input import ScanMetaDataFilterInput
-    from .scan_metadata_input import ScanMetadataInput
-    from .scene_create_input import SceneCreateInput
-    from .scene_destroy_input import SceneDestroyInput
-    from .scene_group_input import SceneGroupInput
-    from .scene_hash_input import SceneHashInput
-    from .scene_marker_create_input import SceneMarkerCreateInput
-    from .scene_marker_update_input import SceneMarkerUpdateInput
-    from .scene_merge_input import SceneMergeInput
-    from .scene_movie_input import SceneMovieInput
-    from .scene_parser_input import SceneParserInput
-    from .scene_update_input import SceneUpdateInput
-    from .scenes_destroy_input import ScenesDestroyInput
-    from .scrape_multi_performers_input import ScrapeMultiPerformersInput
-    from .scrape_multi_scenes_input import ScrapeMultiScenesInput
-    from .scrape_single_gallery_input import ScrapeSingleGalleryInput
-    from .scrape_single_group_input import ScrapeSingleGroupInput
-    from .scrape_single_image_input import ScrapeSingleImageInput
-    from .scrape_single_movie_input import ScrapeSingleMovieInput
-    from .scrape_single_performer_input import ScrapeSinglePerformerInput
-    from .scrape_single_scene_input import ScrapeSingleSceneInput
-    from .scrape_single_studio_input import ScrapeSingleStudioInput
-    from .scrape_single_tag_input import ScrapeSingleTagInput
-    from .scraped_gallery_input import ScrapedGalleryInput
-    from .scraped_group_input import ScrapedGroupInput
-    from .scraped_image_input import ScrapedImageInput
-    from .scraped_movie_input import ScrapedMovieInput
-    from .scraped_performer_input import ScrapedPerformerInput
-    from .scraped_scene_input import ScrapedSceneInput
-    from .scraper_source_input import ScraperSourceInput
-    from .set_default_filter_input import SetDefaultFilterInput
-    from .set_fingerprints_input import SetFingerprintsInput
-    from .setup_input import SetupInput
-    from .stash_box_batch_tag_input import StashBoxBatchTagInput
-    from .stash_box_draft_submission_input import StashBoxDraftSubmissionInput
+    from .assign_scene_file_input import AssignSceneFileInput as AssignSceneFileInput
+    from .auto_tag_metadata_input import AutoTagMetadataInput as AutoTagMetadataInput
+    from .backup_database_input import BackupDatabaseInput as BackupDatabaseInput
+    from .bulk_gallery_update_input import (
+        BulkGalleryUpdateInput as BulkGalleryUpdateInput,
+    )
+    from .bulk_group_update_input import BulkGroupUpdateInput as BulkGroupUpdateInput
+    from .bulk_image_update_input import BulkImageUpdateInput as BulkImageUpdateInput
+    from .bulk_movie_update_input import BulkMovieUpdateInput as BulkMovieUpdateInput
+    from .bulk_performer_update_input import (
+        BulkPerformerUpdateInput as BulkPerformerUpdateInput,
+    )
+    from .bulk_scene_marker_update_input import (
+        BulkSceneMarkerUpdateInput as BulkSceneMarkerUpdateInput,
+    )
+    from .bulk_scene_update_input import BulkSceneUpdateInput as BulkSceneUpdateInput
+    from .bulk_studio_update_input import BulkStudioUpdateInput as BulkStudioUpdateInput
+    from .bulk_tag_update_input import BulkTagUpdateInput as BulkTagUpdateInput
+    from .bulk_update_group_descriptions_input import (
+        BulkUpdateGroupDescriptionsInput as BulkUpdateGroupDescriptionsInput,
+    )
+    from .bulk_update_ids import BulkUpdateIds as BulkUpdateIds
+    from .bulk_update_strings import BulkUpdateStrings as BulkUpdateStrings
+    from .circumcision_criterion_input import (
+        CircumcisionCriterionInput as CircumcisionCriterionInput,
+    )
+    from .clean_generated_input import CleanGeneratedInput as CleanGeneratedInput
+    from .clean_metadata_input import CleanMetadataInput as CleanMetadataInput
+    from .config_default_settings_input import (
+        ConfigDefaultSettingsInput as ConfigDefaultSettingsInput,
+    )
+    from .config_disable_dropdown_create_input import (
+        ConfigDisableDropdownCreateInput as ConfigDisableDropdownCreateInput,
+    )
+    from .config_dlna_input import ConfigDLNAInput as ConfigDLNAInput
+    from .config_general_input import ConfigGeneralInput as ConfigGeneralInput
+    from .config_image_lightbox_input import (
+        ConfigImageLightboxInput as ConfigImageLightboxInput,
+    )
+    from .config_interface_input import ConfigInterfaceInput as ConfigInterfaceInput
+    from .config_scraping_input import ConfigScrapingInput as ConfigScrapingInput
+    from .custom_field_criterion_input import (
+        CustomFieldCriterionInput as CustomFieldCriterionInput,
+    )
+    from .custom_fields_input import CustomFieldsInput as CustomFieldsInput
+    from .date_criterion_input import DateCriterionInput as DateCriterionInput
+    from .destroy_filter_input import DestroyFilterInput as DestroyFilterInput
+    from .disable_dlna_input import DisableDLNAInput as DisableDLNAInput
+    from .enable_dlna_input import EnableDLNAInput as EnableDLNAInput
+    from .export_object_type_input import ExportObjectTypeInput as ExportObjectTypeInput
+    from .export_objects_input import ExportObjectsInput as ExportObjectsInput
+    from .file_filter_type import FileFilterType as FileFilterType
+    from .file_filter_type import FolderFilterType as FolderFilterType
+    from .file_filter_type import GalleryFilterType as GalleryFilterType
+    from .file_filter_type import GroupFilterType as GroupFilterType
+    from .file_filter_type import ImageFilterType as ImageFilterType
+    from .file_filter_type import MovieFilterType as MovieFilterType
+    from .file_filter_type import PerformerFilterType as PerformerFilterType
+    from .file_filter_type import SceneFilterType as SceneFilterType
+    from .file_filter_type import SceneMarkerFilterType as SceneMarkerFilterType
+    from .file_filter_type import StudioFilterType as StudioFilterType
+    from .file_filter_type import TagFilterType as TagFilterType
+    from .file_set_fingerprints_input import (
+        FileSetFingerprintsInput as FileSetFingerprintsInput,
+    )
+    from .find_filter_type import FindFilterType as FindFilterType
+    from .find_job_input import FindJobInput as FindJobInput
+    from .fingerprint_filter_input import (
+        FingerprintFilterInput as FingerprintFilterInput,
+    )
+    from .float_criterion_input import FloatCriterionInput as FloatCriterionInput
+    from .gallery_add_input import GalleryAddInput as GalleryAddInput
+    from .gallery_chapter_create_input import (
+        GalleryChapterCreateInput as GalleryChapterCreateInput,
+    )
+    from .gallery_chapter_update_input import (
+        GalleryChapterUpdateInput as GalleryChapterUpdateInput,
+    )
+    from .gallery_create_input import GalleryCreateInput as GalleryCreateInput
+    from .gallery_destroy_input import GalleryDestroyInput as GalleryDestroyInput
+    from .gallery_remove_input import GalleryRemoveInput as GalleryRemoveInput
+    from .gallery_reset_cover_input import (
+        GalleryResetCoverInput as GalleryResetCoverInput,
+    )
+    from .gallery_set_cover_input import GallerySetCoverInput as GallerySetCoverInput
+    from .gallery_update_input import GalleryUpdateInput as GalleryUpdateInput
+    from .gender_criterion_input import GenderCriterionInput as GenderCriterionInput
+    from .generate_api_key_input import GenerateAPIKeyInput as GenerateAPIKeyInput
+    from .generate_metadata_input import GenerateMetadataInput as GenerateMetadataInput
+    from .generate_preview_options_input import (
+        GeneratePreviewOptionsInput as GeneratePreviewOptionsInput,
+    )
+    from .group_create_input import GroupCreateInput as GroupCreateInput
+    from .group_description_input import GroupDescriptionInput as GroupDescriptionInput
+    from .group_destroy_input import GroupDestroyInput as GroupDestroyInput
+    from .group_sub_group_add_input import (
+        GroupSubGroupAddInput as GroupSubGroupAddInput,
+    )
+    from .group_sub_group_remove_input import (
+        GroupSubGroupRemoveInput as GroupSubGroupRemoveInput,
+    )
+    from .group_update_input import GroupUpdateInput as GroupUpdateInput
+    from .hierarchical_multi_criterion_input import (
+        HierarchicalMultiCriterionInput as HierarchicalMultiCriterionInput,
+    )
+    from .identify_field_options_input import (
+        IdentifyFieldOptionsInput as IdentifyFieldOptionsInput,
+    )
+    from .identify_metadata_input import IdentifyMetadataInput as IdentifyMetadataInput
+    from .identify_metadata_options_input import (
+        IdentifyMetadataOptionsInput as IdentifyMetadataOptionsInput,
+    )
+    from .identify_source_input import IdentifySourceInput as IdentifySourceInput
+    from .image_destroy_input import ImageDestroyInput as ImageDestroyInput
+    from .image_file_filter_input import ImageFileFilterInput as ImageFileFilterInput
+    from .image_update_input import ImageUpdateInput as ImageUpdateInput
+    from .images_destroy_input import ImagesDestroyInput as ImagesDestroyInput
+    from .import_objects_input import ImportObjectsInput as ImportObjectsInput
+    from .int_criterion_input import IntCriterionInput as IntCriterionInput
+    from .migrate_blobs_input import MigrateBlobsInput as MigrateBlobsInput
+    from .migrate_input import MigrateInput as MigrateInput
+    from .migrate_scene_screenshots_input import (
+        MigrateSceneScreenshotsInput as MigrateSceneScreenshotsInput,
+    )
+    from .move_files_input import MoveFilesInput as MoveFilesInput
+    from .movie_create_input import MovieCreateInput as MovieCreateInput
+    from .movie_destroy_input import MovieDestroyInput as MovieDestroyInput
+    from .movie_update_input import MovieUpdateInput as MovieUpdateInput
+    from .multi_criterion_input import MultiCriterionInput as MultiCriterionInput
+    from .orientation_criterion_input import (
+        OrientationCriterionInput as OrientationCriterionInput,
+    )
+    from .p_hash_duplication_criterion_input import (
+        PHashDuplicationCriterionInput as PHashDuplicationCriterionInput,
+    )
+    from .package_source_input import PackageSourceInput as PackageSourceInput
+    from .package_spec_input import PackageSpecInput as PackageSpecInput
+    from .performer_create_input import PerformerCreateInput as PerformerCreateInput
+    from .performer_destroy_input import PerformerDestroyInput as PerformerDestroyInput
+    from .performer_update_input import PerformerUpdateInput as PerformerUpdateInput
+    from .phash_distance_criterion_input import (
+        PhashDistanceCriterionInput as PhashDistanceCriterionInput,
+    )
+    from .plugin_arg_input import PluginArgInput as PluginArgInput
+    from .plugin_arg_input import PluginValueInput as PluginValueInput
+    from .remove_temp_dlnaip_input import RemoveTempDLNAIPInput as RemoveTempDLNAIPInput
+    from .reorder_sub_groups_input import ReorderSubGroupsInput as ReorderSubGroupsInput
+    from .resolution_criterion_input import (
+        ResolutionCriterionInput as ResolutionCriterionInput,
+    )
+    from .save_filter_input import SaveFilterInput as SaveFilterInput
+    from .scan_meta_data_filter_input import (
+        ScanMetaDataFilterInput as ScanMetaDataFilterInput,
+    )
+    from .scan_metadata_input import ScanMetadataInput as ScanMetadataInput
+    from .scene_create_input import SceneCreateInput as SceneCreateInput
+    from .scene_destroy_input import SceneDestroyInput as SceneDestroyInput
+    from .scene_group_input import SceneGroupInput as SceneGroupInput
+    from .scene_hash_input import SceneHashInput as SceneHashInput
+    from .scene_marker_create_input import (
+        SceneMarkerCreateInput as SceneMarkerCreateInput,
+    )
+    from .scene_marker_update_input import (
+        SceneMarkerUpdateInput as SceneMarkerUpdateInput,
+    )
+    from .scene_merge_input import SceneMergeInput as SceneMergeInput
+    from .scene_movie_input import SceneMovieInput as SceneMovieInput
+    from .scene_parser_input import SceneParserInput as SceneParserInput
+    from .scene_update_input import SceneUpdateInput as SceneUpdateInput
+    from .scenes_destroy_input import ScenesDestroyInput as ScenesDestroyInput
+    from .scrape_multi_performers_input import (
+        ScrapeMultiPerformersInput as ScrapeMultiPerformersInput,
+    )
+    from .scrape_multi_scenes_input import (
+        ScrapeMultiScenesInput as ScrapeMultiScenesInput,
+    )
+    from .scrape_single_gallery_input import (
+        ScrapeSingleGalleryInput as ScrapeSingleGalleryInput,
+    )
+    from .scrape_single_group_input import (
+        ScrapeSingleGroupInput as ScrapeSingleGroupInput,
+    )
+    from .scrape_single_image_input import (
+        ScrapeSingleImageInput as ScrapeSingleImageInput,
+    )
+    from .scrape_single_movie_input import (
+        ScrapeSingleMovieInput as ScrapeSingleMovieInput,
+    )
+    from .scrape_single_performer_input import (
+        ScrapeSinglePerformerInput as ScrapeSinglePerformerInput,
+    )
+    from .scrape_single_scene_input import (
+        ScrapeSingleSceneInput as ScrapeSingleSceneInput,
+    )
+    from .scrape_single_studio_input import (
+        ScrapeSingleStudioInput as ScrapeSingleStudioInput,
+    )
+    from .scrape_single_tag_input import ScrapeSingleTagInput as ScrapeSingleTagInput
+    from .scraped_gallery_input import ScrapedGalleryInput as ScrapedGalleryInput
+    from .scraped_group_input import ScrapedGroupInput as ScrapedGroupInput
+    from .scraped_image_input import ScrapedImageInput as ScrapedImageInput
+    from .scraped_movie_input import ScrapedMovieInput as ScrapedMovieInput
+    from .scraped_performer_input import ScrapedPerformerInput as ScrapedPerformerInput
+    from .scraped_scene_input import ScrapedSceneInput as ScrapedSceneInput
+    from .scraper_source_input import ScraperSourceInput as ScraperSourceInput
+    from .set_default_filter_input import SetDefaultFilterInput as SetDefaultFilterInput
+    from .set_fingerprints_input import SetFingerprintsInput as SetFingerprintsInput
+    from .setup_input import SetupInput as SetupInput
+    from .stash_box_batch_tag_input import (
+        StashBoxBatchTagInput as StashBoxBatchTagInput,
+    )
+    from .stash_box_draft_submission_input import (
+        StashBoxDraftSubmissionInput as StashBoxDraftSubmissionInput,
+    )
     from .stash_box_fingerprint_submission_input import (
-        StashBoxFingerprintSubmissionInput,
+        StashBoxFingerprintSubmissionInput as StashBoxFingerprintSubmissionInput,
     )
-    from .stash_box_input import StashBoxInput
-    from .stash_box_performer_query_input import StashBoxPerformerQueryInput
-    from .stash_box_scene_query_input import StashBoxSceneQueryInput
-    from .stash_config_input import StashConfigInput
-    from .stash_id_criterion_input import StashIDCriterionInput
-    from .stash_id_input import StashIDInput
-    from .string_criterion_input import StringCriterionInput
-    from .studio_create_input import StudioCreateInput
-    from .studio_destroy_input import StudioDestroyInput
-    from .studio_update_input import StudioUpdateInput
-    from .tag_create_input import TagCreateInput
-    from .tag_destroy_input import TagDestroyInput
-    from .tag_update_input import TagUpdateInput
-    from .tags_merge_input import TagsMergeInput
-    from .timestamp_criterion_input import TimestampCriterionInput
-    from .video_file_filter_input import VideoFileFilterInput
+    from .stash_box_input import StashBoxInput as StashBoxInput
+    from .stash_box_performer_query_input import (
+        StashBoxPerformerQueryInput as StashBoxPerformerQueryInput,
+    )
+    from .stash_box_scene_query_input import (
+        StashBoxSceneQueryInput as StashBoxSceneQueryInput,
+    )
+    from .stash_config_input import StashConfigInput as StashConfigInput
+    from .stash_id_criterion_input import StashIDCriterionInput as StashIDCriterionInput
+    from .stash_id_input import StashIDInput as StashIDInput
+    from .string_criterion_input import StringCriterionInput as StringCriterionInput
+    from .studio_create_input import StudioCreateInput as StudioCreateInput
+    from .studio_destroy_input import StudioDestroyInput as StudioDestroyInput
+    from .studio_update_input import StudioUpdateInput as StudioUpdateInput
+    from .tag_create_input import TagCreateInput as TagCreateInput
+    from .tag_destroy_input import TagDestroyInput as TagDestroyInput
+    from .tag_update_input import TagUpdateInput as TagUpdateInput
+    from .tags_merge_input import TagsMergeInput as TagsMergeInput
+    from .timestamp_criterion_input import (
+        TimestampCriterionInput as TimestampCriterionInput,
+    )
+    from .video_file_filter_input import VideoFileFilterInput as VideoFileFilterInput
+else:  # a checker would take any misspelt name for an object
+    from stash_typed._runtime.lazy import lazy
 
-_MODULES = {
-    "AddTempDLNAIPInput": ".add_temp_dlnaip_input",
-    "AnonymiseDatabaseInput": ".anonymise_database_input",
-    "AssignSceneFileInput": ".assign_scene_file_input",
-    "AutoTagMetadataInput": ".auto_tag_metadata_input",
-    "BackupDatabaseInput": ".backup_database_input",
-    "BulkGalleryUpdateInput": ".bulk_gallery_update_input",
-    "BulkGroupUpdateInput": ".bulk_group_update_input",
-    "BulkImageUpdateInput": ".bulk_image_update_input",
-    "BulkMovieUpdateInput": ".bulk_movie_update_input",
-    "BulkPerformerUpdateInput": ".bulk_performer_update_input",
-    "BulkSceneMarkerUpdateInput": ".bulk_scene_marker_update_input",
-    "BulkSceneUpdateInput": ".bulk_scene_update_input",
-    "BulkStudioUpdateInput": ".bulk_studio_update_input",
-    "BulkTagUpdateInput": ".bulk_tag_update_input",
-    "BulkUpdateGroupDescriptionsInput": ".bulk_update_group_descriptions_input",
-    "BulkUpdateIds": ".bulk_update_ids",
-    "BulkUpdateStrings": ".bulk_update_strings",
-    "CircumcisionCriterionInput": ".circumcision_criterion_input",
-    "CleanGeneratedInput": ".clean_generated_input",
-    "CleanMetadataInput": ".clean_metadata_input",
-    "ConfigDLNAInput": ".config_dlna_input",
-    "ConfigDefaultSettingsInput": ".config_default_settings_input",
-    "ConfigDisableDropdownCreateInput": ".config_disable_dropdown_create_input",
-    "ConfigGeneralInput": ".config_general_input",
-    "ConfigImageLightboxInput": ".config_image_lightbox_input",
-    "ConfigInterfaceInput": ".config_interface_input",
-    "ConfigScrapingInput": ".config_scraping_input",
-    "CustomFieldCriterionInput": ".custom_field_criterion_input",
-    "CustomFieldsInput": ".custom_fields_input",
-    "DateCriterionInput": ".date_criterion_input",
-    "DestroyFilterInput": ".destroy_filter_input",
-    "DisableDLNAInput": ".disable_dlna_input",
-    "EnableDLNAInput": ".enable_dlna_input",
-    "ExportObjectTypeInput": ".export_object_type_input",
-    "ExportObjectsInput": ".export_objects_input",
-    "FileFilterType": ".file_filter_type",
-    "FileSetFingerprintsInput": ".file_set_fingerprints_input",
-    "FindFilterType": ".find_filter_type",
-    "FindJobInput": ".find_job_input",
-    "FingerprintFilterInput": ".fingerprint_filter_input",
-    "FloatCriterionInput": ".float_criterion_input",
-    "FolderFilterType": ".file_filter_type",
-    "GalleryAddInput": ".gallery_add_input",
-    "GalleryChapterCreateInput": ".gallery_chapter_create_input",
-    "GalleryChapterUpdateInput": ".gallery_chapter_update_input",
-    "GalleryCreateInput": ".gallery_create_input",
-    "GalleryDestroyInput": ".gallery_destroy_input",
-    "GalleryFilterType": ".file_filter_type",
-    "GalleryRemoveInput": ".gallery_remove_input",
-    "GalleryResetCoverInput": ".gallery_reset_cover_input",
-    "GallerySetCoverInput": ".gallery_set_cover_input",
-    "GalleryUpdateInput": ".gallery_update_input",
-    "GenderCriterionInput": ".gender_criterion_input",
-    "GenerateAPIKeyInput": ".generate_api_key_input",
-    "GenerateMetadataInput": ".generate_metadata_input",
-    "GeneratePreviewOptionsInput": ".generate_preview_options_input",
-    "GroupCreateInput": ".group_create_input",
-    "GroupDescriptionInput": ".group_description_input",
-    "GroupDestroyInput": ".group_destroy_input",
-    "GroupFilterType": ".file_filter_type",
-    "GroupSubGroupAddInput": ".group_sub_group_add_input",
-    "GroupSubGroupRemoveInput": ".group_sub_group_remove_input",
-    "GroupUpdateInput": ".group_update_input",
-    "HierarchicalMultiCriterionInput": ".hierarchical_multi_criterion_input",
-    "IdentifyFieldOptionsInput": ".identify_field_options_input",
-    "IdentifyMetadataInput": ".identify_metadata_input",
-    "IdentifyMetadataOptionsInput": ".identify_metadata_options_input",
-    "IdentifySourceInput": ".identify_source_input",
-    "ImageDestroyInput": ".image_destroy_input",
-    "ImageFileFilterInput": ".image_file_filter_input",
-    "ImageFilterType": ".file_filter_type",
-    "ImageUpdateInput": ".image_update_input",
-    "ImagesDestroyInput": ".images_destroy_input",
-    "ImportObjectsInput": ".import_objects_input",
-    "IntCriterionInput": ".int_criterion_input",
-    "MigrateBlobsInput": ".migrate_blobs_input",
-    "MigrateInput": ".migrate_input",
-    "MigrateSceneScreenshotsInput": ".migrate_scene_screenshots_input",
-    "MoveFilesInput": ".move_files_input",
-    "MovieCreateInput": ".movie_create_input",
-    "MovieDestroyInput": ".movie_destroy_input",
-    "MovieFilterType": ".file_filter_type",
-    "MovieUpdateInput": ".movie_update_input",
-    "MultiCriterionInput": ".multi_criterion_input",
-    "OrientationCriterionInput": ".orientation_criterion_input",
-    "PHashDuplicationCriterionInput": ".p_hash_duplication_criterion_input",
-    "PackageSourceInput": ".package_source_input",
-    "PackageSpecInput": ".package_spec_input",
-    "PerformerCreateInput": ".performer_create_input",
-    "PerformerDestroyInput": ".performer_destroy_input",
-    "PerformerFilterType": ".file_filter_type",
-    "PerformerUpdateInput": ".performer_update_input",
-    "PhashDistanceCriterionInput": ".phash_distance_criterion_input",
-    "PluginArgInput": ".plugin_arg_input",
-    "PluginValueInput": ".plugin_arg_input",
-    "RemoveTempDLNAIPInput": ".remove_temp_dlnaip_input",
-    "ReorderSubGroupsInput": ".reorder_sub_groups_input",
-    "ResolutionCriterionInput": ".resolution_criterion_input",
-    "SaveFilterInput": ".save_filter_input",
-    "ScanMetaDataFilterInput": ".scan_meta_data_filter_input",
-    "ScanMetadataInput": ".scan_metadata_input",
-    "SceneCreateInput": ".scene_create_input",
-    "SceneDestroyInput": ".scene_destroy_input",
-    "SceneFilterType": ".file_filter_type",
-    "SceneGroupInput": ".scene_group_input",
-    "SceneHashInput": ".scene_hash_input",
-    "SceneMarkerCreateInput": ".scene_marker_create_input",
-    "SceneMarkerFilterType": ".file_filter_type",
-    "SceneMarkerUpdateInput": ".scene_marker_update_input",
-    "SceneMergeInput": ".scene_merge_input",
-    "SceneMovieInput": ".scene_movie_input",
-    "SceneParserInput": ".scene_parser_input",
-    "SceneUpdateInput": ".scene_update_input",
-    "ScenesDestroyInput": ".scenes_destroy_input",
-    "ScrapeMultiPerformersInput": ".scrape_multi_performers_input",
-    "ScrapeMultiScenesInput": ".scrape_multi_scenes_input",
-    "ScrapeSingleGalleryInput": ".scrape_single_gallery_input",
-    "ScrapeSingleGroupInput": ".scrape_single_group_input",
-    "ScrapeSingleImageInput": ".scrape_single_image_input",
-    "ScrapeSingleMovieInput": ".scrape_single_movie_input",
-    "ScrapeSinglePerformerInput": ".scrape_single_performer_input",
-    "ScrapeSingleSceneInput": ".scrape_single_scene_input",
-    "ScrapeSingleStudioInput": ".scrape_single_studio_input",
-    "ScrapeSingleTagInput": ".scrape_single_tag_input",
-    "ScrapedGalleryInput": ".scraped_gallery_input",
-    "ScrapedGroupInput": ".scraped_group_input",
-    "ScrapedImageInput": ".scraped_image_input",
-    "ScrapedMovieInput": ".scraped_movie_input",
-    "ScrapedPerformerInput": ".scraped_performer_input",
-    "ScrapedSceneInput": ".scraped_scene_input",
-    "ScraperSourceInput": ".scraper_source_input",
-    "SetDefaultFilterInput": ".set_default_filter_input",
-    "SetFingerprintsInput": ".set_fingerprints_input",
-    "SetupInput": ".setup_input",
-    "StashBoxBatchTagInput": ".stash_box_batch_tag_input",
-    "StashBoxDraftSubmissionInput": ".stash_box_draft_submission_input",
-    "StashBoxFingerprintSubmissionInput": ".stash_box_fingerprint_submission_input",
-    "StashBoxInput": ".stash_box_input",
-    "StashBoxPerformerQueryInput": ".stash_box_performer_query_input",
-    "StashBoxSceneQueryInput": ".stash_box_scene_query_input",
-    "StashConfigInput": ".stash_config_input",
-    "StashIDCriterionInput": ".stash_id_criterion_input",
-    "StashIDInput": ".stash_id_input",
-    "StringCriterionInput": ".string_criterion_input",
-    "StudioCreateInput": ".studio_create_input",
-    "StudioDestroyInput": ".studio_destroy_input",
-    "StudioFilterType": ".file_filter_type",
-    "StudioUpdateInput": ".studio_update_input",
-    "TagCreateInput": ".tag_create_input",
-    "TagDestroyInput": ".tag_destroy_input",
-    "TagFilterType": ".file_filter_type",
-    "TagUpdateInput": ".tag_update_input",
-    "TagsMergeInput": ".tags_merge_input",
-    "TimestampCriterionInput": ".timestamp_criterion_input",
-    "VideoFileFilterInput": ".video_file_filter_input",
-}
-
-
-if not TYPE_CHECKING:  # a checker would take any misspelt name for an object
-
-    def __getattr__(name: str) -> object:
-        """Import the module of a name the first time that it is used."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        value = getattr(import_module(_MODULES[name], __name__), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
-
-__all__ = [
-    "AddTempDLNAIPInput",
-    "AnonymiseDatabaseInput",
-    "AssignSceneFileInput",
-    "AutoTagMetadataInput",
-    "BackupDatabaseInput",
-    "BulkGalleryUpdateInput",
-    "BulkGroupUpdateInput",
-    "BulkImageUpdateInput",
-    "BulkMovieUpdateInput",
-    "BulkPerformerUpdateInput",
-    "BulkSceneMarkerUpdateInput",
-    "BulkSceneUpdateInput",
-    "BulkStudioUpdateInput",
-    "BulkTagUpdateInput",
-    "BulkUpdateGroupDescriptionsInput",
-    "BulkUpdateIds",
-    "BulkUpdateStrings",
-    "CircumcisionCriterionInput",
-    "CleanGeneratedInput",
-    "CleanMetadataInput",
-    "ConfigDLNAInput",
-    "ConfigDefaultSettingsInput",
-    "ConfigDisableDropdownCreateInput",
-    "ConfigGeneralInput",
-    "ConfigImageLightboxInput",
-    "ConfigInterfaceInput",
-    "ConfigScrapingInput",
-    "CustomFieldCriterionInput",
-    "CustomFieldsInput",
-    "DateCriterionInput",
-    "DestroyFilterInput",
-    "DisableDLNAInput",
-    "EnableDLNAInput",
-    "ExportObjectTypeInput",
-    "ExportObjectsInput",
-    "FileFilterType",
-    "FileSetFingerprintsInput",
-    "FindFilterType",
-    "FindJobInput",
-    "FingerprintFilterInput",
-    "FloatCriterionInput",
-    "FolderFilterType",
-    "GalleryAddInput",
-    "GalleryChapterCreateInput",
-    "GalleryChapterUpdateInput",
-    "GalleryCreateInput",
-    "GalleryDestroyInput",
-    "GalleryFilterType",
-    "GalleryRemoveInput",
-    "GalleryResetCoverInput",
-    "GallerySetCoverInput",
-    "GalleryUpdateInput",
-    "GenderCriterionInput",
-    "GenerateAPIKeyInput",
-    "GenerateMetadataInput",
-    "GeneratePreviewOptionsInput",
-    "GroupCreateInput",
-    "GroupDescriptionInput",
-    "GroupDestroyInput",
-    "GroupFilterType",
-    "GroupSubGroupAddInput",
-    "GroupSubGroupRemoveInput",
-    "GroupUpdateInput",
-    "HierarchicalMultiCriterionInput",
-    "IdentifyFieldOptionsInput",
-    "IdentifyMetadataInput",
-    "IdentifyMetadataOptionsInput",
-    "IdentifySourceInput",
-    "ImageDestroyInput",
-    "ImageFileFilterInput",
-    "ImageFilterType",
-    "ImageUpdateInput",
-    "ImagesDestroyInput",
-    "ImportObjectsInput",
-    "IntCriterionInput",
-    "MigrateBlobsInput",
-    "MigrateInput",
-    "MigrateSceneScreenshotsInput",
-    "MoveFilesInput",
-    "MovieCreateInput",
-    "MovieDestroyInput",
-    "MovieFilterType",
-    "MovieUpdateInput",
-    "MultiCriterionInput",
-    "OrientationCriterionInput",
-    "PHashDuplicationCriterionInput",
-    "PackageSourceInput",
-    "PackageSpecInput",
-    "PerformerCreateInput",
-    "PerformerDestroyInput",
-    "PerformerFilterType",
-    "PerformerUpdateInput",
-    "PhashDistanceCriterionInput",
-    "PluginArgInput",
-    "PluginValueInput",
-    "RemoveTempDLNAIPInput",
-    "ReorderSubGroupsInput",
-    "ResolutionCriterionInput",
-    "SaveFilterInput",
-    "ScanMetaDataFilterInput",
-    "ScanMetadataInput",
-    "SceneCreateInput",
-    "SceneDestroyInput",
-    "SceneFilterType",
-    "SceneGroupInput",
-    "SceneHashInput",
-    "SceneMarkerCreateInput",
-    "SceneMarkerFilterType",
-    "SceneMarkerUpdateInput",
-    "SceneMergeInput",
-    "SceneMovieInput",
-    "SceneParserInput",
-    "SceneUpdateInput",
-    "ScenesDestroyInput",
-    "ScrapeMultiPerformersInput",
-    "ScrapeMultiScenesInput",
-    "ScrapeSingleGalleryInput",
-    "ScrapeSingleGroupInput",
-    "ScrapeSingleImageInput",
-    "ScrapeSingleMovieInput",
-    "ScrapeSinglePerformerInput",
-    "ScrapeSingleSceneInput",
-    "ScrapeSingleStudioInput",
-    "ScrapeSingleTagInput",
-    "ScrapedGalleryInput",
-    "ScrapedGroupInput",
-    "ScrapedImageInput",
-    "ScrapedMovieInput",
-    "ScrapedPerformerInput",
-    "ScrapedSceneInput",
-    "ScraperSourceInput",
-    "SetDefaultFilterInput",
-    "SetFingerprintsInput",
-    "SetupInput",
-    "StashBoxBatchTagInput",
-    "StashBoxDraftSubmissionInput",
-    "StashBoxFingerprintSubmissionInput",
-    "StashBoxInput",
-    "StashBoxPerformerQueryInput",
-    "StashBoxSceneQueryInput",
-    "StashConfigInput",
-    "StashIDCriterionInput",
-    "StashIDInput",
-    "StringCriterionInput",
-    "StudioCreateInput",
-    "StudioDestroyInput",
-    "StudioFilterType",
-    "StudioUpdateInput",
-    "TagCreateInput",
-    "TagDestroyInput",
-    "TagFilterType",
-    "TagUpdateInput",
-    "TagsMergeInput",
-    "TimestampCriterionInput",
-    "VideoFileFilterInput",
-]
+    __getattr__, __dir__ = lazy(
+        __name__,
+        {
+            "AddTempDLNAIPInput": ".add_temp_dlnaip_input",
+            "AnonymiseDatabaseInput": ".anonymise_database_input",
+            "AssignSceneFileInput": ".assign_scene_file_input",
+            "AutoTagMetadataInput": ".auto_tag_metadata_input",
+            "BackupDatabaseInput": ".backup_database_input",
+            "BulkGalleryUpdateInput": ".bulk_gallery_update_input",
+            "BulkGroupUpdateInput": ".bulk_group_update_input",
+            "BulkImageUpdateInput": ".bulk_image_update_input",
+            "BulkMovieUpdateInput": ".bulk_movie_update_input",
+            "BulkPerformerUpdateInput": ".bulk_performer_update_input",
+            "BulkSceneMarkerUpdateInput": ".bulk_scene_marker_update_input",
+            "BulkSceneUpdateInput": ".bulk_scene_update_input",
+            "BulkStudioUpdateInput": ".bulk_studio_update_input",
+            "BulkTagUpdateInput": ".bulk_tag_update_input",
+            "BulkUpdateGroupDescriptionsInput": ".bulk_update_group_descriptions_input",
+            "BulkUpdateIds": ".bulk_update_ids",
+            "BulkUpdateStrings": ".bulk_update_strings",
+            "CircumcisionCriterionInput": ".circumcision_criterion_input",
+            "CleanGeneratedInput": ".clean_generated_input",
+            "CleanMetadataInput": ".clean_metadata_input",
+            "ConfigDLNAInput": ".config_dlna_input",
+            "ConfigDefaultSettingsInput": ".config_default_settings_input",
+            "ConfigDisableDropdownCreateInput": ".config_disable_dropdown_create_input",
+            "ConfigGeneralInput": ".config_general_input",
+            "ConfigImageLightboxInput": ".config_image_lightbox_input",
+            "ConfigInterfaceInput": ".config_interface_input",
+            "ConfigScrapingInput": ".config_scraping_input",
+            "CustomFieldCriterionInput": ".custom_field_criterion_input",
+            "CustomFieldsInput": ".custom_fields_input",
+            "DateCriterionInput": ".date_criterion_input",
+            "DestroyFilterInput": ".destroy_filter_input",
+            "DisableDLNAInput": ".disable_dlna_input",
+            "EnableDLNAInput": ".enable_dlna_input",
+            "ExportObjectTypeInput": ".export_object_type_input",
+            "ExportObjectsInput": ".export_objects_input",
+            "FileFilterType": ".file_filter_type",
+            "FileSetFingerprintsInput": ".file_set_fingerprints_input",
+            "FindFilterType": ".find_filter_type",
+            "FindJobInput": ".find_job_input",
+            "FingerprintFilterInput": ".fingerprint_filter_input",
+            "FloatCriterionInput": ".float_criterion_input",
+            "FolderFilterType": ".file_filter_type",
+            "GalleryAddInput": ".gallery_add_input",
+            "GalleryChapterCreateInput": ".gallery_chapter_create_input",
+            "GalleryChapterUpdateInput": ".gallery_chapter_update_input",
+            "GalleryCreateInput": ".gallery_create_input",
+            "GalleryDestroyInput": ".gallery_destroy_input",
+            "GalleryFilterType": ".file_filter_type",
+            "GalleryRemoveInput": ".gallery_remove_input",
+            "GalleryResetCoverInput": ".gallery_reset_cover_input",
+            "GallerySetCoverInput": ".gallery_set_cover_input",
+            "GalleryUpdateInput": ".gallery_update_input",
+            "GenderCriterionInput": ".gender_criterion_input",
+            "GenerateAPIKeyInput": ".generate_api_key_input",
+            "GenerateMetadataInput": ".generate_metadata_input",
+            "GeneratePreviewOptionsInput": ".generate_preview_options_input",
+            "GroupCreateInput": ".group_create_input",
+            "GroupDescriptionInput": ".group_description_input",
+            "GroupDestroyInput": ".group_destroy_input",
+            "GroupFilterType": ".file_filter_type",
+            "GroupSubGroupAddInput": ".group_sub_group_add_input",
+            "GroupSubGroupRemoveInput": ".group_sub_group_remove_input",
+            "GroupUpdateInput": ".group_update_input",
+            "HierarchicalMultiCriterionInput": ".hierarchical_multi_criterion_input",
+            "IdentifyFieldOptionsInput": ".identify_field_options_input",
+            "IdentifyMetadataInput": ".identify_metadata_input",
+            "IdentifyMetadataOptionsInput": ".identify_metadata_options_input",
+            "IdentifySourceInput": ".identify_source_input",
+            "ImageDestroyInput": ".image_destroy_input",
+            "ImageFileFilterInput": ".image_file_filter_input",
+            "ImageFilterType": ".file_filter_type",
+            "ImageUpdateInput": ".image_update_input",
+            "ImagesDestroyInput": ".images_destroy_input",
+            "ImportObjectsInput": ".import_objects_input",
+            "IntCriterionInput": ".int_criterion_input",
+            "MigrateBlobsInput": ".migrate_blobs_input",
+            "MigrateInput": ".migrate_input",
+            "MigrateSceneScreenshotsInput": ".migrate_scene_screenshots_input",
+            "MoveFilesInput": ".move_files_input",
+            "MovieCreateInput": ".movie_create_input",
+            "MovieDestroyInput": ".movie_destroy_input",
+            "MovieFilterType": ".file_filter_type",
+            "MovieUpdateInput": ".movie_update_input",
+            "MultiCriterionInput": ".multi_criterion_input",
+            "OrientationCriterionInput": ".orientation_criterion_input",
+            "PHashDuplicationCriterionInput": ".p_hash_duplication_criterion_input",
+            "PackageSourceInput": ".package_source_input",
+            "PackageSpecInput": ".package_spec_input",
+            "PerformerCreateInput": ".performer_create_input",
+            "PerformerDestroyInput": ".performer_destroy_input",
+            "PerformerFilterType": ".file_filter_type",
+            "PerformerUpdateInput": ".performer_update_input",
+            "PhashDistanceCriterionInput": ".phash_distance_criterion_input",
+            "PluginArgInput": ".plugin_arg_input",
+            "PluginValueInput": ".plugin_arg_input",
+            "RemoveTempDLNAIPInput": ".remove_temp_dlnaip_input",
+            "ReorderSubGroupsInput": ".reorder_sub_groups_input",
+            "ResolutionCriterionInput": ".resolution_criterion_input",
+            "SaveFilterInput": ".save_filter_input",
+            "ScanMetaDataFilterInput": ".scan_meta_data_filter_input",
+            "ScanMetadataInput": ".scan_metadata_input",
+            "SceneCreateInput": ".scene_create_input",
+            "SceneDestroyInput": ".scene_destroy_input",
+            "SceneFilterType": ".file_filter_type",
+            "SceneGroupInput": ".scene_group_input",
+            "SceneHashInput": ".scene_hash_input",
+            "SceneMarkerCreateInput": ".scene_marker_create_input",
+            "SceneMarkerFilterType": ".file_filter_type",
+            "SceneMarkerUpdateInput": ".scene_marker_update_input",
+            "SceneMergeInput": ".scene_merge_input",
+            "SceneMovieInput": ".scene_movie_input",
+            "SceneParserInput": ".scene_parser_input",
+            "SceneUpdateInput": ".scene_update_input",
+            "ScenesDestroyInput": ".scenes_destroy_input",
+            "ScrapeMultiPerformersInput": ".scrape_multi_performers_input",
+            "ScrapeMultiScenesInput": ".scrape_multi_scenes_input",
+            "ScrapeSingleGalleryInput": ".scrape_single_gallery_input",
+            "ScrapeSingleGroupInput": ".scrape_single_group_input",
+            "ScrapeSingleImageInput": ".scrape_single_image_input",
+            "ScrapeSingleMovieInput": ".scrape_single_movie_input",
+            "ScrapeSinglePerformerInput": ".scrape_single_performer_input",
+            "ScrapeSingleSceneInput": ".scrape_single_scene_input",
+            "ScrapeSingleStudioInput": ".scrape_single_studio_input",
+            "ScrapeSingleTagInput": ".scrape_single_tag_input",
+            "ScrapedGalleryInput": ".scraped_gallery_input",
+            "ScrapedGroupInput": ".scraped_group_input",
+            "ScrapedImageInput": ".scraped_image_input",
+            "ScrapedMovieInput": ".scraped_movie_input",
+            "ScrapedPerformerInput": ".scraped_performer_input",
+            "ScrapedSceneInput": ".scraped_scene_input",
+            "ScraperSourceInput": ".scraper_source_input",
+            "SetDefaultFilterInput": ".set_default_filter_input",
+            "SetFingerprintsInput": ".set_fingerprints_input",
+            "SetupInput": ".setup_input",
+            "StashBoxBatchTagInput": ".stash_box_batch_tag_input",
+            "StashBoxDraftSubmissionInput": ".stash_box_draft_submission_input",
+            "StashBoxFingerprintSubmissionInput": ".stash_box_fingerprint_submission_input",
+            "StashBoxInput": ".stash_box_input",
+            "StashBoxPerformerQueryInput": ".stash_box_performer_query_input",
+            "StashBoxSceneQueryInput": ".stash_box_scene_query_input",
+            "StashConfigInput": ".stash_config_input",
+            "StashIDCriterionInput": ".stash_id_criterion_input",
+            "StashIDInput": ".stash_id_input",
+            "StringCriterionInput": ".string_criterion_input",
+            "StudioCreateInput": ".studio_create_input",
+            "StudioDestroyInput": ".studio_destroy_input",
+            "StudioFilterType": ".file_filter_type",
+            "StudioUpdateInput": ".studio_update_input",
+            "TagCreateInput": ".tag_create_input",
+            "TagDestroyInput": ".tag_destroy_input",
+            "TagFilterType": ".file_filter_type",
+            "TagUpdateInput": ".tag_update_input",
+            "TagsMergeInput": ".tags_merge_input",
+            "TimestampCriterionInput": ".timestamp_criterion_input",
+            "VideoFileFilterInput": ".video_file_filter_input",
+        },
+        (),
+    )

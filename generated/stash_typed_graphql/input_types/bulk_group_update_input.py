@@ -2,20 +2,14 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .bulk_update_group_descriptions_input import BulkUpdateGroupDescriptionsInput
 from .bulk_update_ids import BulkUpdateIds
 from .bulk_update_strings import BulkUpdateStrings
 
 
 class BulkGroupUpdateInput(InputModel):
-    client_mutation_id: Optional[str] = Field(
-        validation_alias="clientMutationId",
-        serialization_alias="clientMutationId",
-        default=None,
-    )
+    client_mutation_id: Optional[str] = Nullable("clientMutationId")
     containing_groups: Optional[BulkUpdateGroupDescriptionsInput] = None
     director: Optional[str] = None
     ids: Optional[list[str]] = None

@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from ..enums import CircumisedEnum, GenderEnum
 from .bulk_update_ids import BulkUpdateIds
 from .bulk_update_strings import BulkUpdateStrings
@@ -16,11 +14,7 @@ class BulkPerformerUpdateInput(InputModel):
     birthdate: Optional[str] = None
     career_length: Optional[str] = None
     circumcised: Optional[CircumisedEnum] = None
-    client_mutation_id: Optional[str] = Field(
-        validation_alias="clientMutationId",
-        serialization_alias="clientMutationId",
-        default=None,
-    )
+    client_mutation_id: Optional[str] = Nullable("clientMutationId")
     country: Optional[str] = None
     custom_fields: Optional[CustomFieldsInput] = None
     death_date: Optional[str] = None

@@ -2,19 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .bulk_update_ids import BulkUpdateIds
 from .bulk_update_strings import BulkUpdateStrings
 
 
 class BulkSceneUpdateInput(InputModel):
-    client_mutation_id: Optional[str] = Field(
-        validation_alias="clientMutationId",
-        serialization_alias="clientMutationId",
-        default=None,
-    )
+    client_mutation_id: Optional[str] = Nullable("clientMutationId")
     code: Optional[str] = None
     date: Optional[str] = None
     details: Optional[str] = None

@@ -2,23 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class CleanGeneratedInput(InputModel):
-    blob_files: Optional[bool] = Field(
-        validation_alias="blobFiles", serialization_alias="blobFiles", default=None
-    )
-    dry_run: Optional[bool] = Field(
-        validation_alias="dryRun", serialization_alias="dryRun", default=None
-    )
-    image_thumbnails: Optional[bool] = Field(
-        validation_alias="imageThumbnails",
-        serialization_alias="imageThumbnails",
-        default=None,
-    )
+    blob_files: Optional[bool] = Nullable("blobFiles")
+    dry_run: Optional[bool] = Nullable("dryRun")
+    image_thumbnails: Optional[bool] = Nullable("imageThumbnails")
     markers: Optional[bool] = None
     screenshots: Optional[bool] = None
     sprites: Optional[bool] = None

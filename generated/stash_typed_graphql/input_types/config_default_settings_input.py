@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .auto_tag_metadata_input import AutoTagMetadataInput
 from .generate_metadata_input import GenerateMetadataInput
 from .identify_metadata_input import IdentifyMetadataInput
@@ -12,17 +10,9 @@ from .scan_metadata_input import ScanMetadataInput
 
 
 class ConfigDefaultSettingsInput(InputModel):
-    auto_tag: Optional[AutoTagMetadataInput] = Field(
-        validation_alias="autoTag", serialization_alias="autoTag", default=None
-    )
-    delete_file: Optional[bool] = Field(
-        validation_alias="deleteFile", serialization_alias="deleteFile", default=None
-    )
-    delete_generated: Optional[bool] = Field(
-        validation_alias="deleteGenerated",
-        serialization_alias="deleteGenerated",
-        default=None,
-    )
+    auto_tag: Optional[AutoTagMetadataInput] = Nullable("autoTag")
+    delete_file: Optional[bool] = Nullable("deleteFile")
+    delete_generated: Optional[bool] = Nullable("deleteGenerated")
     generate: Optional[GenerateMetadataInput] = None
     identify: Optional[IdentifyMetadataInput] = None
     scan: Optional[ScanMetadataInput] = None

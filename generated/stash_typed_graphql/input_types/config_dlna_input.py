@@ -2,25 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class ConfigDLNAInput(InputModel):
     enabled: Optional[bool] = None
     interfaces: Optional[list[str]] = None
     port: Optional[int] = None
-    server_name: Optional[str] = Field(
-        validation_alias="serverName", serialization_alias="serverName", default=None
-    )
-    video_sort_order: Optional[str] = Field(
-        validation_alias="videoSortOrder",
-        serialization_alias="videoSortOrder",
-        default=None,
-    )
-    whitelisted_ips: Optional[list[str]] = Field(
-        validation_alias="whitelistedIPs",
-        serialization_alias="whitelistedIPs",
-        default=None,
-    )
+    server_name: Optional[str] = Nullable("serverName")
+    video_sort_order: Optional[str] = Nullable("videoSortOrder")
+    whitelisted_ips: Optional[list[str]] = Nullable("whitelistedIPs")

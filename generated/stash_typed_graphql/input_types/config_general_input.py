@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from ..enums import (
     BlobsStorageType,
     HashAlgorithm,
@@ -17,225 +15,73 @@ from .stash_config_input import StashConfigInput
 
 
 class ConfigGeneralInput(InputModel):
-    backup_directory_path: Optional[str] = Field(
-        validation_alias="backupDirectoryPath",
-        serialization_alias="backupDirectoryPath",
-        default=None,
+    backup_directory_path: Optional[str] = Nullable("backupDirectoryPath")
+    blobs_path: Optional[str] = Nullable("blobsPath")
+    blobs_storage: Optional[BlobsStorageType] = Nullable("blobsStorage")
+    cache_path: Optional[str] = Nullable("cachePath")
+    calculate_md5: Optional[bool] = Nullable("calculateMD5")
+    create_galleries_from_folders: Optional[bool] = Nullable(
+        "createGalleriesFromFolders"
     )
-    blobs_path: Optional[str] = Field(
-        validation_alias="blobsPath", serialization_alias="blobsPath", default=None
+    create_image_clips_from_videos: Optional[bool] = Nullable(
+        "createImageClipsFromVideos"
     )
-    blobs_storage: Optional[BlobsStorageType] = Field(
-        validation_alias="blobsStorage",
-        serialization_alias="blobsStorage",
-        default=None,
+    custom_performer_image_location: Optional[str] = Nullable(
+        "customPerformerImageLocation"
     )
-    cache_path: Optional[str] = Field(
-        validation_alias="cachePath", serialization_alias="cachePath", default=None
-    )
-    calculate_md5: Optional[bool] = Field(
-        validation_alias="calculateMD5",
-        serialization_alias="calculateMD5",
-        default=None,
-    )
-    create_galleries_from_folders: Optional[bool] = Field(
-        validation_alias="createGalleriesFromFolders",
-        serialization_alias="createGalleriesFromFolders",
-        default=None,
-    )
-    create_image_clips_from_videos: Optional[bool] = Field(
-        validation_alias="createImageClipsFromVideos",
-        serialization_alias="createImageClipsFromVideos",
-        default=None,
-    )
-    custom_performer_image_location: Optional[str] = Field(
-        validation_alias="customPerformerImageLocation",
-        serialization_alias="customPerformerImageLocation",
-        default=None,
-    )
-    database_path: Optional[str] = Field(
-        validation_alias="databasePath",
-        serialization_alias="databasePath",
-        default=None,
-    )
-    delete_trash_path: Optional[str] = Field(
-        validation_alias="deleteTrashPath",
-        serialization_alias="deleteTrashPath",
-        default=None,
-    )
-    draw_funscript_heatmap_range: Optional[bool] = Field(
-        validation_alias="drawFunscriptHeatmapRange",
-        serialization_alias="drawFunscriptHeatmapRange",
-        default=None,
-    )
+    database_path: Optional[str] = Nullable("databasePath")
+    delete_trash_path: Optional[str] = Nullable("deleteTrashPath")
+    draw_funscript_heatmap_range: Optional[bool] = Nullable("drawFunscriptHeatmapRange")
     excludes: Optional[list[str]] = None
-    ffmpeg_path: Optional[str] = Field(
-        validation_alias="ffmpegPath", serialization_alias="ffmpegPath", default=None
+    ffmpeg_path: Optional[str] = Nullable("ffmpegPath")
+    ffprobe_path: Optional[str] = Nullable("ffprobePath")
+    gallery_cover_regex: Optional[str] = Nullable("galleryCoverRegex")
+    gallery_extensions: Optional[list[str]] = Nullable("galleryExtensions")
+    generated_path: Optional[str] = Nullable("generatedPath")
+    image_excludes: Optional[list[str]] = Nullable("imageExcludes")
+    image_extensions: Optional[list[str]] = Nullable("imageExtensions")
+    live_transcode_input_args: Optional[list[str]] = Nullable("liveTranscodeInputArgs")
+    live_transcode_output_args: Optional[list[str]] = Nullable(
+        "liveTranscodeOutputArgs"
     )
-    ffprobe_path: Optional[str] = Field(
-        validation_alias="ffprobePath", serialization_alias="ffprobePath", default=None
+    log_access: Optional[bool] = Nullable("logAccess")
+    log_file: Optional[str] = Nullable("logFile")
+    log_file_max_size: Optional[int] = Nullable("logFileMaxSize")
+    log_level: Optional[str] = Nullable("logLevel")
+    log_out: Optional[bool] = Nullable("logOut")
+    max_session_age: Optional[int] = Nullable("maxSessionAge")
+    max_streaming_transcode_size: Optional[StreamingResolutionEnum] = Nullable(
+        "maxStreamingTranscodeSize"
     )
-    gallery_cover_regex: Optional[str] = Field(
-        validation_alias="galleryCoverRegex",
-        serialization_alias="galleryCoverRegex",
-        default=None,
-    )
-    gallery_extensions: Optional[list[str]] = Field(
-        validation_alias="galleryExtensions",
-        serialization_alias="galleryExtensions",
-        default=None,
-    )
-    generated_path: Optional[str] = Field(
-        validation_alias="generatedPath",
-        serialization_alias="generatedPath",
-        default=None,
-    )
-    image_excludes: Optional[list[str]] = Field(
-        validation_alias="imageExcludes",
-        serialization_alias="imageExcludes",
-        default=None,
-    )
-    image_extensions: Optional[list[str]] = Field(
-        validation_alias="imageExtensions",
-        serialization_alias="imageExtensions",
-        default=None,
-    )
-    live_transcode_input_args: Optional[list[str]] = Field(
-        validation_alias="liveTranscodeInputArgs",
-        serialization_alias="liveTranscodeInputArgs",
-        default=None,
-    )
-    live_transcode_output_args: Optional[list[str]] = Field(
-        validation_alias="liveTranscodeOutputArgs",
-        serialization_alias="liveTranscodeOutputArgs",
-        default=None,
-    )
-    log_access: Optional[bool] = Field(
-        validation_alias="logAccess", serialization_alias="logAccess", default=None
-    )
-    log_file: Optional[str] = Field(
-        validation_alias="logFile", serialization_alias="logFile", default=None
-    )
-    log_file_max_size: Optional[int] = Field(
-        validation_alias="logFileMaxSize",
-        serialization_alias="logFileMaxSize",
-        default=None,
-    )
-    log_level: Optional[str] = Field(
-        validation_alias="logLevel", serialization_alias="logLevel", default=None
-    )
-    log_out: Optional[bool] = Field(
-        validation_alias="logOut", serialization_alias="logOut", default=None
-    )
-    max_session_age: Optional[int] = Field(
-        validation_alias="maxSessionAge",
-        serialization_alias="maxSessionAge",
-        default=None,
-    )
-    max_streaming_transcode_size: Optional[StreamingResolutionEnum] = Field(
-        validation_alias="maxStreamingTranscodeSize",
-        serialization_alias="maxStreamingTranscodeSize",
-        default=None,
-    )
-    max_transcode_size: Optional[StreamingResolutionEnum] = Field(
-        validation_alias="maxTranscodeSize",
-        serialization_alias="maxTranscodeSize",
-        default=None,
-    )
-    metadata_path: Optional[str] = Field(
-        validation_alias="metadataPath",
-        serialization_alias="metadataPath",
-        default=None,
-    )
-    parallel_tasks: Optional[int] = Field(
-        validation_alias="parallelTasks",
-        serialization_alias="parallelTasks",
-        default=None,
-    )
+    max_transcode_size: Optional[StreamingResolutionEnum] = Nullable("maxTranscodeSize")
+    metadata_path: Optional[str] = Nullable("metadataPath")
+    parallel_tasks: Optional[int] = Nullable("parallelTasks")
     password: Optional[str] = None
-    plugin_package_sources: Optional[list[PackageSourceInput]] = Field(
-        validation_alias="pluginPackageSources",
-        serialization_alias="pluginPackageSources",
-        default=None,
+    plugin_package_sources: Optional[list[PackageSourceInput]] = Nullable(
+        "pluginPackageSources"
     )
-    plugins_path: Optional[str] = Field(
-        validation_alias="pluginsPath", serialization_alias="pluginsPath", default=None
+    plugins_path: Optional[str] = Nullable("pluginsPath")
+    preview_audio: Optional[bool] = Nullable("previewAudio")
+    preview_exclude_end: Optional[str] = Nullable("previewExcludeEnd")
+    preview_exclude_start: Optional[str] = Nullable("previewExcludeStart")
+    preview_preset: Optional[PreviewPreset] = Nullable("previewPreset")
+    preview_segment_duration: Optional[float] = Nullable("previewSegmentDuration")
+    preview_segments: Optional[int] = Nullable("previewSegments")
+    python_path: Optional[str] = Nullable("pythonPath")
+    scraper_package_sources: Optional[list[PackageSourceInput]] = Nullable(
+        "scraperPackageSources"
     )
-    preview_audio: Optional[bool] = Field(
-        validation_alias="previewAudio",
-        serialization_alias="previewAudio",
-        default=None,
-    )
-    preview_exclude_end: Optional[str] = Field(
-        validation_alias="previewExcludeEnd",
-        serialization_alias="previewExcludeEnd",
-        default=None,
-    )
-    preview_exclude_start: Optional[str] = Field(
-        validation_alias="previewExcludeStart",
-        serialization_alias="previewExcludeStart",
-        default=None,
-    )
-    preview_preset: Optional[PreviewPreset] = Field(
-        validation_alias="previewPreset",
-        serialization_alias="previewPreset",
-        default=None,
-    )
-    preview_segment_duration: Optional[float] = Field(
-        validation_alias="previewSegmentDuration",
-        serialization_alias="previewSegmentDuration",
-        default=None,
-    )
-    preview_segments: Optional[int] = Field(
-        validation_alias="previewSegments",
-        serialization_alias="previewSegments",
-        default=None,
-    )
-    python_path: Optional[str] = Field(
-        validation_alias="pythonPath", serialization_alias="pythonPath", default=None
-    )
-    scraper_package_sources: Optional[list[PackageSourceInput]] = Field(
-        validation_alias="scraperPackageSources",
-        serialization_alias="scraperPackageSources",
-        default=None,
-    )
-    scrapers_path: Optional[str] = Field(
-        validation_alias="scrapersPath",
-        serialization_alias="scrapersPath",
-        default=None,
-    )
-    stash_boxes: Optional[list[StashBoxInput]] = Field(
-        validation_alias="stashBoxes", serialization_alias="stashBoxes", default=None
-    )
+    scrapers_path: Optional[str] = Nullable("scrapersPath")
+    stash_boxes: Optional[list[StashBoxInput]] = Nullable("stashBoxes")
     stashes: Optional[list[StashConfigInput]] = None
-    transcode_hardware_acceleration: Optional[bool] = Field(
-        validation_alias="transcodeHardwareAcceleration",
-        serialization_alias="transcodeHardwareAcceleration",
-        default=None,
+    transcode_hardware_acceleration: Optional[bool] = Nullable(
+        "transcodeHardwareAcceleration"
     )
-    transcode_input_args: Optional[list[str]] = Field(
-        validation_alias="transcodeInputArgs",
-        serialization_alias="transcodeInputArgs",
-        default=None,
-    )
-    transcode_output_args: Optional[list[str]] = Field(
-        validation_alias="transcodeOutputArgs",
-        serialization_alias="transcodeOutputArgs",
-        default=None,
-    )
+    transcode_input_args: Optional[list[str]] = Nullable("transcodeInputArgs")
+    transcode_output_args: Optional[list[str]] = Nullable("transcodeOutputArgs")
     username: Optional[str] = None
-    video_extensions: Optional[list[str]] = Field(
-        validation_alias="videoExtensions",
-        serialization_alias="videoExtensions",
-        default=None,
+    video_extensions: Optional[list[str]] = Nullable("videoExtensions")
+    video_file_naming_algorithm: Optional[HashAlgorithm] = Nullable(
+        "videoFileNamingAlgorithm"
     )
-    video_file_naming_algorithm: Optional[HashAlgorithm] = Field(
-        validation_alias="videoFileNamingAlgorithm",
-        serialization_alias="videoFileNamingAlgorithm",
-        default=None,
-    )
-    write_image_thumbnails: Optional[bool] = Field(
-        validation_alias="writeImageThumbnails",
-        serialization_alias="writeImageThumbnails",
-        default=None,
-    )
+    write_image_thumbnails: Optional[bool] = Nullable("writeImageThumbnails")

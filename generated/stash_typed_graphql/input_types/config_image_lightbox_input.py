@@ -2,39 +2,17 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from ..enums import ImageLightboxDisplayMode, ImageLightboxScrollMode
 
 
 class ConfigImageLightboxInput(InputModel):
-    disable_animation: Optional[bool] = Field(
-        validation_alias="disableAnimation",
-        serialization_alias="disableAnimation",
-        default=None,
+    disable_animation: Optional[bool] = Nullable("disableAnimation")
+    display_mode: Optional[ImageLightboxDisplayMode] = Nullable("displayMode")
+    reset_zoom_on_nav: Optional[bool] = Nullable("resetZoomOnNav")
+    scale_up: Optional[bool] = Nullable("scaleUp")
+    scroll_attempts_before_change: Optional[int] = Nullable(
+        "scrollAttemptsBeforeChange"
     )
-    display_mode: Optional[ImageLightboxDisplayMode] = Field(
-        validation_alias="displayMode", serialization_alias="displayMode", default=None
-    )
-    reset_zoom_on_nav: Optional[bool] = Field(
-        validation_alias="resetZoomOnNav",
-        serialization_alias="resetZoomOnNav",
-        default=None,
-    )
-    scale_up: Optional[bool] = Field(
-        validation_alias="scaleUp", serialization_alias="scaleUp", default=None
-    )
-    scroll_attempts_before_change: Optional[int] = Field(
-        validation_alias="scrollAttemptsBeforeChange",
-        serialization_alias="scrollAttemptsBeforeChange",
-        default=None,
-    )
-    scroll_mode: Optional[ImageLightboxScrollMode] = Field(
-        validation_alias="scrollMode", serialization_alias="scrollMode", default=None
-    )
-    slideshow_delay: Optional[int] = Field(
-        validation_alias="slideshowDelay",
-        serialization_alias="slideshowDelay",
-        default=None,
-    )
+    scroll_mode: Optional[ImageLightboxScrollMode] = Nullable("scrollMode")
+    slideshow_delay: Optional[int] = Nullable("slideshowDelay")

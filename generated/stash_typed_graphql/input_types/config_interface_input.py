@@ -2,116 +2,38 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .config_disable_dropdown_create_input import ConfigDisableDropdownCreateInput
 from .config_image_lightbox_input import ConfigImageLightboxInput
 
 
 class ConfigInterfaceInput(InputModel):
-    autostart_video: Optional[bool] = Field(
-        validation_alias="autostartVideo",
-        serialization_alias="autostartVideo",
-        default=None,
+    autostart_video: Optional[bool] = Nullable("autostartVideo")
+    autostart_video_on_play_selected: Optional[bool] = Nullable(
+        "autostartVideoOnPlaySelected"
     )
-    autostart_video_on_play_selected: Optional[bool] = Field(
-        validation_alias="autostartVideoOnPlaySelected",
-        serialization_alias="autostartVideoOnPlaySelected",
-        default=None,
-    )
-    continue_playlist_default: Optional[bool] = Field(
-        validation_alias="continuePlaylistDefault",
-        serialization_alias="continuePlaylistDefault",
-        default=None,
-    )
+    continue_playlist_default: Optional[bool] = Nullable("continuePlaylistDefault")
     css: Optional[str] = None
-    css_enabled: Optional[bool] = Field(
-        validation_alias="cssEnabled", serialization_alias="cssEnabled", default=None
+    css_enabled: Optional[bool] = Nullable("cssEnabled")
+    custom_locales: Optional[str] = Nullable("customLocales")
+    custom_locales_enabled: Optional[bool] = Nullable("customLocalesEnabled")
+    disable_dropdown_create: Optional[ConfigDisableDropdownCreateInput] = Nullable(
+        "disableDropdownCreate"
     )
-    custom_locales: Optional[str] = Field(
-        validation_alias="customLocales",
-        serialization_alias="customLocales",
-        default=None,
-    )
-    custom_locales_enabled: Optional[bool] = Field(
-        validation_alias="customLocalesEnabled",
-        serialization_alias="customLocalesEnabled",
-        default=None,
-    )
-    disable_dropdown_create: Optional[ConfigDisableDropdownCreateInput] = Field(
-        validation_alias="disableDropdownCreate",
-        serialization_alias="disableDropdownCreate",
-        default=None,
-    )
-    funscript_offset: Optional[int] = Field(
-        validation_alias="funscriptOffset",
-        serialization_alias="funscriptOffset",
-        default=None,
-    )
-    handy_key: Optional[str] = Field(
-        validation_alias="handyKey", serialization_alias="handyKey", default=None
-    )
-    image_lightbox: Optional[ConfigImageLightboxInput] = Field(
-        validation_alias="imageLightbox",
-        serialization_alias="imageLightbox",
-        default=None,
-    )
+    funscript_offset: Optional[int] = Nullable("funscriptOffset")
+    handy_key: Optional[str] = Nullable("handyKey")
+    image_lightbox: Optional[ConfigImageLightboxInput] = Nullable("imageLightbox")
     javascript: Optional[str] = None
-    javascript_enabled: Optional[bool] = Field(
-        validation_alias="javascriptEnabled",
-        serialization_alias="javascriptEnabled",
-        default=None,
-    )
+    javascript_enabled: Optional[bool] = Nullable("javascriptEnabled")
     language: Optional[str] = None
-    maximum_loop_duration: Optional[int] = Field(
-        validation_alias="maximumLoopDuration",
-        serialization_alias="maximumLoopDuration",
-        default=None,
-    )
-    menu_items: Optional[list[str]] = Field(
-        validation_alias="menuItems", serialization_alias="menuItems", default=None
-    )
-    no_browser: Optional[bool] = Field(
-        validation_alias="noBrowser", serialization_alias="noBrowser", default=None
-    )
-    notifications_enabled: Optional[bool] = Field(
-        validation_alias="notificationsEnabled",
-        serialization_alias="notificationsEnabled",
-        default=None,
-    )
-    sfw_content_mode: Optional[bool] = Field(
-        validation_alias="sfwContentMode",
-        serialization_alias="sfwContentMode",
-        default=None,
-    )
-    show_scrubber: Optional[bool] = Field(
-        validation_alias="showScrubber",
-        serialization_alias="showScrubber",
-        default=None,
-    )
-    show_studio_as_text: Optional[bool] = Field(
-        validation_alias="showStudioAsText",
-        serialization_alias="showStudioAsText",
-        default=None,
-    )
-    sound_on_preview: Optional[bool] = Field(
-        validation_alias="soundOnPreview",
-        serialization_alias="soundOnPreview",
-        default=None,
-    )
-    use_stash_hosted_funscript: Optional[bool] = Field(
-        validation_alias="useStashHostedFunscript",
-        serialization_alias="useStashHostedFunscript",
-        default=None,
-    )
-    wall_playback: Optional[str] = Field(
-        validation_alias="wallPlayback",
-        serialization_alias="wallPlayback",
-        default=None,
-    )
-    wall_show_title: Optional[bool] = Field(
-        validation_alias="wallShowTitle",
-        serialization_alias="wallShowTitle",
-        default=None,
-    )
+    maximum_loop_duration: Optional[int] = Nullable("maximumLoopDuration")
+    menu_items: Optional[list[str]] = Nullable("menuItems")
+    no_browser: Optional[bool] = Nullable("noBrowser")
+    notifications_enabled: Optional[bool] = Nullable("notificationsEnabled")
+    sfw_content_mode: Optional[bool] = Nullable("sfwContentMode")
+    show_scrubber: Optional[bool] = Nullable("showScrubber")
+    show_studio_as_text: Optional[bool] = Nullable("showStudioAsText")
+    sound_on_preview: Optional[bool] = Nullable("soundOnPreview")
+    use_stash_hosted_funscript: Optional[bool] = Nullable("useStashHostedFunscript")
+    wall_playback: Optional[str] = Nullable("wallPlayback")
+    wall_show_title: Optional[bool] = Nullable("wallShowTitle")

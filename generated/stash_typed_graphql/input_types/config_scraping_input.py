@@ -2,29 +2,11 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class ConfigScrapingInput(InputModel):
-    exclude_tag_patterns: Optional[list[str]] = Field(
-        validation_alias="excludeTagPatterns",
-        serialization_alias="excludeTagPatterns",
-        default=None,
-    )
-    scraper_cdp_path: Optional[str] = Field(
-        validation_alias="scraperCDPPath",
-        serialization_alias="scraperCDPPath",
-        default=None,
-    )
-    scraper_cert_check: Optional[bool] = Field(
-        validation_alias="scraperCertCheck",
-        serialization_alias="scraperCertCheck",
-        default=None,
-    )
-    scraper_user_agent: Optional[str] = Field(
-        validation_alias="scraperUserAgent",
-        serialization_alias="scraperUserAgent",
-        default=None,
-    )
+    exclude_tag_patterns: Optional[list[str]] = Nullable("excludeTagPatterns")
+    scraper_cdp_path: Optional[str] = Nullable("scraperCDPPath")
+    scraper_cert_check: Optional[bool] = Nullable("scraperCertCheck")
+    scraper_user_agent: Optional[str] = Nullable("scraperUserAgent")

@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .export_object_type_input import ExportObjectTypeInput
 
 
@@ -12,11 +10,7 @@ class ExportObjectsInput(InputModel):
     galleries: Optional[ExportObjectTypeInput] = None
     groups: Optional[ExportObjectTypeInput] = None
     images: Optional[ExportObjectTypeInput] = None
-    include_dependencies: Optional[bool] = Field(
-        validation_alias="includeDependencies",
-        serialization_alias="includeDependencies",
-        default=None,
-    )
+    include_dependencies: Optional[bool] = Nullable("includeDependencies")
     movies: Optional[ExportObjectTypeInput] = None
     performers: Optional[ExportObjectTypeInput] = None
     scenes: Optional[ExportObjectTypeInput] = None

@@ -2,17 +2,11 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class GalleryUpdateInput(InputModel):
-    client_mutation_id: Optional[str] = Field(
-        validation_alias="clientMutationId",
-        serialization_alias="clientMutationId",
-        default=None,
-    )
+    client_mutation_id: Optional[str] = Nullable("clientMutationId")
     code: Optional[str] = None
     date: Optional[str] = None
     details: Optional[str] = None

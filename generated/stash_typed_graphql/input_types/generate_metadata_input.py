@@ -2,63 +2,25 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .generate_preview_options_input import GeneratePreviewOptionsInput
 
 
 class GenerateMetadataInput(InputModel):
-    clip_previews: Optional[bool] = Field(
-        validation_alias="clipPreviews",
-        serialization_alias="clipPreviews",
-        default=None,
-    )
+    clip_previews: Optional[bool] = Nullable("clipPreviews")
     covers: Optional[bool] = None
-    force_transcodes: Optional[bool] = Field(
-        validation_alias="forceTranscodes",
-        serialization_alias="forceTranscodes",
-        default=None,
-    )
-    image_previews: Optional[bool] = Field(
-        validation_alias="imagePreviews",
-        serialization_alias="imagePreviews",
-        default=None,
-    )
-    image_thumbnails: Optional[bool] = Field(
-        validation_alias="imageThumbnails",
-        serialization_alias="imageThumbnails",
-        default=None,
-    )
-    interactive_heatmaps_speeds: Optional[bool] = Field(
-        validation_alias="interactiveHeatmapsSpeeds",
-        serialization_alias="interactiveHeatmapsSpeeds",
-        default=None,
-    )
-    marker_ids: Optional[list[str]] = Field(
-        validation_alias="markerIDs", serialization_alias="markerIDs", default=None
-    )
-    marker_image_previews: Optional[bool] = Field(
-        validation_alias="markerImagePreviews",
-        serialization_alias="markerImagePreviews",
-        default=None,
-    )
-    marker_screenshots: Optional[bool] = Field(
-        validation_alias="markerScreenshots",
-        serialization_alias="markerScreenshots",
-        default=None,
-    )
+    force_transcodes: Optional[bool] = Nullable("forceTranscodes")
+    image_previews: Optional[bool] = Nullable("imagePreviews")
+    image_thumbnails: Optional[bool] = Nullable("imageThumbnails")
+    interactive_heatmaps_speeds: Optional[bool] = Nullable("interactiveHeatmapsSpeeds")
+    marker_ids: Optional[list[str]] = Nullable("markerIDs")
+    marker_image_previews: Optional[bool] = Nullable("markerImagePreviews")
+    marker_screenshots: Optional[bool] = Nullable("markerScreenshots")
     markers: Optional[bool] = None
     overwrite: Optional[bool] = None
     phashes: Optional[bool] = None
-    preview_options: Optional[GeneratePreviewOptionsInput] = Field(
-        validation_alias="previewOptions",
-        serialization_alias="previewOptions",
-        default=None,
-    )
+    preview_options: Optional[GeneratePreviewOptionsInput] = Nullable("previewOptions")
     previews: Optional[bool] = None
-    scene_ids: Optional[list[str]] = Field(
-        validation_alias="sceneIDs", serialization_alias="sceneIDs", default=None
-    )
+    scene_ids: Optional[list[str]] = Nullable("sceneIDs")
     sprites: Optional[bool] = None
     transcodes: Optional[bool] = None

@@ -2,35 +2,13 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from ..enums import PreviewPreset
 
 
 class GeneratePreviewOptionsInput(InputModel):
-    preview_exclude_end: Optional[str] = Field(
-        validation_alias="previewExcludeEnd",
-        serialization_alias="previewExcludeEnd",
-        default=None,
-    )
-    preview_exclude_start: Optional[str] = Field(
-        validation_alias="previewExcludeStart",
-        serialization_alias="previewExcludeStart",
-        default=None,
-    )
-    preview_preset: Optional[PreviewPreset] = Field(
-        validation_alias="previewPreset",
-        serialization_alias="previewPreset",
-        default=None,
-    )
-    preview_segment_duration: Optional[float] = Field(
-        validation_alias="previewSegmentDuration",
-        serialization_alias="previewSegmentDuration",
-        default=None,
-    )
-    preview_segments: Optional[int] = Field(
-        validation_alias="previewSegments",
-        serialization_alias="previewSegments",
-        default=None,
-    )
+    preview_exclude_end: Optional[str] = Nullable("previewExcludeEnd")
+    preview_exclude_start: Optional[str] = Nullable("previewExcludeStart")
+    preview_preset: Optional[PreviewPreset] = Nullable("previewPreset")
+    preview_segment_duration: Optional[float] = Nullable("previewSegmentDuration")
+    preview_segments: Optional[int] = Nullable("previewSegments")

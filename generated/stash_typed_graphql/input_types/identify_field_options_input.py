@@ -2,17 +2,11 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from ..enums import IdentifyFieldStrategy
 
 
 class IdentifyFieldOptionsInput(InputModel):
-    create_missing: Optional[bool] = Field(
-        validation_alias="createMissing",
-        serialization_alias="createMissing",
-        default=None,
-    )
+    create_missing: Optional[bool] = Nullable("createMissing")
     field: str
     strategy: IdentifyFieldStrategy

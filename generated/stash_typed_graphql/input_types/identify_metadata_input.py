@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .identify_metadata_options_input import IdentifyMetadataOptionsInput
 from .identify_source_input import IdentifySourceInput
 
@@ -12,7 +10,5 @@ from .identify_source_input import IdentifySourceInput
 class IdentifyMetadataInput(InputModel):
     options: Optional[IdentifyMetadataOptionsInput] = None
     paths: Optional[list[str]] = None
-    scene_ids: Optional[list[str]] = Field(
-        validation_alias="sceneIDs", serialization_alias="sceneIDs", default=None
-    )
+    scene_ids: Optional[list[str]] = Nullable("sceneIDs")
     sources: list[IdentifySourceInput]

@@ -2,50 +2,18 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .identify_field_options_input import IdentifyFieldOptionsInput
 
 
 class IdentifyMetadataOptionsInput(InputModel):
-    field_options: Optional[list[IdentifyFieldOptionsInput]] = Field(
-        validation_alias="fieldOptions",
-        serialization_alias="fieldOptions",
-        default=None,
+    field_options: Optional[list[IdentifyFieldOptionsInput]] = Nullable("fieldOptions")
+    include_male_performers: Optional[bool] = Nullable("includeMalePerformers")
+    set_cover_image: Optional[bool] = Nullable("setCoverImage")
+    set_organized: Optional[bool] = Nullable("setOrganized")
+    skip_multiple_match_tag: Optional[str] = Nullable("skipMultipleMatchTag")
+    skip_multiple_matches: Optional[bool] = Nullable("skipMultipleMatches")
+    skip_single_name_performer_tag: Optional[str] = Nullable(
+        "skipSingleNamePerformerTag"
     )
-    include_male_performers: Optional[bool] = Field(
-        validation_alias="includeMalePerformers",
-        serialization_alias="includeMalePerformers",
-        default=None,
-    )
-    set_cover_image: Optional[bool] = Field(
-        validation_alias="setCoverImage",
-        serialization_alias="setCoverImage",
-        default=None,
-    )
-    set_organized: Optional[bool] = Field(
-        validation_alias="setOrganized",
-        serialization_alias="setOrganized",
-        default=None,
-    )
-    skip_multiple_match_tag: Optional[str] = Field(
-        validation_alias="skipMultipleMatchTag",
-        serialization_alias="skipMultipleMatchTag",
-        default=None,
-    )
-    skip_multiple_matches: Optional[bool] = Field(
-        validation_alias="skipMultipleMatches",
-        serialization_alias="skipMultipleMatches",
-        default=None,
-    )
-    skip_single_name_performer_tag: Optional[str] = Field(
-        validation_alias="skipSingleNamePerformerTag",
-        serialization_alias="skipSingleNamePerformerTag",
-        default=None,
-    )
-    skip_single_name_performers: Optional[bool] = Field(
-        validation_alias="skipSingleNamePerformers",
-        serialization_alias="skipSingleNamePerformers",
-        default=None,
-    )
+    skip_single_name_performers: Optional[bool] = Nullable("skipSingleNamePerformers")

@@ -2,12 +2,8 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class MigrateBlobsInput(InputModel):
-    delete_old: Optional[bool] = Field(
-        validation_alias="deleteOld", serialization_alias="deleteOld", default=None
-    )
+    delete_old: Optional[bool] = Nullable("deleteOld")

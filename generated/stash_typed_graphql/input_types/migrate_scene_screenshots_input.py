@@ -2,17 +2,9 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class MigrateSceneScreenshotsInput(InputModel):
-    delete_files: Optional[bool] = Field(
-        validation_alias="deleteFiles", serialization_alias="deleteFiles", default=None
-    )
-    overwrite_existing: Optional[bool] = Field(
-        validation_alias="overwriteExisting",
-        serialization_alias="overwriteExisting",
-        default=None,
-    )
+    delete_files: Optional[bool] = Nullable("deleteFiles")
+    overwrite_existing: Optional[bool] = Nullable("overwriteExisting")

@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class PluginArgInput(InputModel):
@@ -18,6 +16,4 @@ class PluginValueInput(InputModel):
     f: Optional[float] = None
     i: Optional[int] = None
     o: Optional[list["PluginArgInput"]] = None
-    str_: Optional[str] = Field(
-        validation_alias="str", serialization_alias="str", default=None
-    )
+    str_: Optional[str] = Nullable("str")

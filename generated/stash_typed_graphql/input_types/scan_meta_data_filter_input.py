@@ -2,14 +2,10 @@
 
 from typing import Optional
 
-from pydantic import Field
-
 from stash_typed._runtime.scalars import Timestamp
 
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class ScanMetaDataFilterInput(InputModel):
-    min_mod_time: Optional[Timestamp] = Field(
-        validation_alias="minModTime", serialization_alias="minModTime", default=None
-    )
+    min_mod_time: Optional[Timestamp] = Nullable("minModTime")

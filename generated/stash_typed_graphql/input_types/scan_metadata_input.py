@@ -2,9 +2,7 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .scan_meta_data_filter_input import ScanMetaDataFilterInput
 
 
@@ -12,38 +10,10 @@ class ScanMetadataInput(InputModel):
     filter: Optional[ScanMetaDataFilterInput] = None
     paths: Optional[list[str]] = None
     rescan: Optional[bool] = None
-    scan_generate_clip_previews: Optional[bool] = Field(
-        validation_alias="scanGenerateClipPreviews",
-        serialization_alias="scanGenerateClipPreviews",
-        default=None,
-    )
-    scan_generate_covers: Optional[bool] = Field(
-        validation_alias="scanGenerateCovers",
-        serialization_alias="scanGenerateCovers",
-        default=None,
-    )
-    scan_generate_image_previews: Optional[bool] = Field(
-        validation_alias="scanGenerateImagePreviews",
-        serialization_alias="scanGenerateImagePreviews",
-        default=None,
-    )
-    scan_generate_phashes: Optional[bool] = Field(
-        validation_alias="scanGeneratePhashes",
-        serialization_alias="scanGeneratePhashes",
-        default=None,
-    )
-    scan_generate_previews: Optional[bool] = Field(
-        validation_alias="scanGeneratePreviews",
-        serialization_alias="scanGeneratePreviews",
-        default=None,
-    )
-    scan_generate_sprites: Optional[bool] = Field(
-        validation_alias="scanGenerateSprites",
-        serialization_alias="scanGenerateSprites",
-        default=None,
-    )
-    scan_generate_thumbnails: Optional[bool] = Field(
-        validation_alias="scanGenerateThumbnails",
-        serialization_alias="scanGenerateThumbnails",
-        default=None,
-    )
+    scan_generate_clip_previews: Optional[bool] = Nullable("scanGenerateClipPreviews")
+    scan_generate_covers: Optional[bool] = Nullable("scanGenerateCovers")
+    scan_generate_image_previews: Optional[bool] = Nullable("scanGenerateImagePreviews")
+    scan_generate_phashes: Optional[bool] = Nullable("scanGeneratePhashes")
+    scan_generate_previews: Optional[bool] = Nullable("scanGeneratePreviews")
+    scan_generate_sprites: Optional[bool] = Nullable("scanGenerateSprites")
+    scan_generate_thumbnails: Optional[bool] = Nullable("scanGenerateThumbnails")

@@ -2,27 +2,11 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 
 
 class SceneParserInput(InputModel):
-    capitalize_title: Optional[bool] = Field(
-        validation_alias="capitalizeTitle",
-        serialization_alias="capitalizeTitle",
-        default=None,
-    )
-    ignore_organized: Optional[bool] = Field(
-        validation_alias="ignoreOrganized",
-        serialization_alias="ignoreOrganized",
-        default=None,
-    )
-    ignore_words: Optional[list[str]] = Field(
-        validation_alias="ignoreWords", serialization_alias="ignoreWords", default=None
-    )
-    whitespace_characters: Optional[str] = Field(
-        validation_alias="whitespaceCharacters",
-        serialization_alias="whitespaceCharacters",
-        default=None,
-    )
+    capitalize_title: Optional[bool] = Nullable("capitalizeTitle")
+    ignore_organized: Optional[bool] = Nullable("ignoreOrganized")
+    ignore_words: Optional[list[str]] = Nullable("ignoreWords")
+    whitespace_characters: Optional[str] = Nullable("whitespaceCharacters")

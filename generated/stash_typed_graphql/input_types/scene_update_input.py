@@ -2,20 +2,14 @@
 
 from typing import Optional
 
-from pydantic import Field
-
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .scene_group_input import SceneGroupInput
 from .scene_movie_input import SceneMovieInput
 from .stash_id_input import StashIDInput
 
 
 class SceneUpdateInput(InputModel):
-    client_mutation_id: Optional[str] = Field(
-        validation_alias="clientMutationId",
-        serialization_alias="clientMutationId",
-        default=None,
-    )
+    client_mutation_id: Optional[str] = Nullable("clientMutationId")
     code: Optional[str] = None
     cover_image: Optional[str] = None
     date: Optional[str] = None

@@ -4,7 +4,7 @@ from typing import Optional
 
 from pydantic import Field
 
-from ..base_model import InputModel
+from ..base_model import InputModel, Nullable
 from .stash_config_input import StashConfigInput
 
 
@@ -24,11 +24,7 @@ class SetupInput(InputModel):
     generated_location: str = Field(
         validation_alias="generatedLocation", serialization_alias="generatedLocation"
     )
-    sfw_content_mode: Optional[bool] = Field(
-        validation_alias="sfwContentMode",
-        serialization_alias="sfwContentMode",
-        default=None,
-    )
+    sfw_content_mode: Optional[bool] = Nullable("sfwContentMode")
     stashes: list[StashConfigInput]
     store_blobs_in_database: bool = Field(
         validation_alias="storeBlobsInDatabase",

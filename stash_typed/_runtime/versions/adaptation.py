@@ -10,27 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import cast
 
 from ..base_model import UNSET
 from ..errors import ValidationFailedError
 from ..foreign_text import one_line
-from ..operation import Operation
+from ..operation import Operation, Part
 from .compat import former_name
 
 __all__ = [
     "Adapted",
     "ServerSchema",
     "adapt",
-    "client_version",
     "is_about_the_document",
     "is_shipped",
     "lacking",
     "shown_version",
 ]
 
-_PART = re.compile(r"(\d+)-(\d+):(\S+)")
 _SPREAD = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")
 _RETYPED = re.compile(
     r'Variable "\$(\w+)" of type "([^"]+)" used in position expecting type "([^"]+)"'
@@ -54,20 +50,6 @@ class Adapted:
     cut: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Part:
-    start: int
-    end: int
-    coordinate: str
-    needed: bool
-    variable: str | None
-
-    @property
-    def name(self) -> str:
-        """What the server must know for this part to stay."""
-        return self.coordinate.partition(":")[2] if self.coordinate[0] == "$" else self.coordinate
-
-
 def shown_version(told: str | None) -> str:
     """Return a server's release as messages name it."""
     return one_line(told or "", 40) or "of unknown version"
@@ -75,7 +57,7 @@ def shown_version(told: str | None) -> str:
 
 def is_shipped(operation: Operation) -> bool:
     """Whether it is known where the parts of an operation are: so for generated documents only."""
-    return bool(operation.package)
+    return bool(operation.parts)
 
 
 def adapt(
@@ -97,14 +79,14 @@ def adapt(
     texts, cut, needed = _compare(operation, schema, given, unfit)
     for name in stricter:
         declared = rf"(\${name}: {re.escape(retyped[name][0])})(?=[,)])"
-        texts[operation.name] = re.sub(declared, r"\1!", texts[operation.name])
+        texts[""] = re.sub(declared, r"\1!", texts[""])
     if not (needed or cut or stricter) and any("." in name for name in refusal.fields):
         # The document is known; what is not is in the caller's data.
         needed = refusal.fields
     if needed or not (cut or stricter):
-        raise _refused(refusal, needed, client_version(operation), schema)
-    document = _spread_only(texts, operation)
-    return Adapted(replace(operation, document=document, package=""), tuple(dict.fromkeys(cut)))
+        raise _refused(refusal, needed, operation.stash_version, schema)
+    left = replace(operation, text=_spread_only(texts), fragments=(), parts=())
+    return Adapted(left, tuple(dict.fromkeys(cut)))
 
 
 def is_about_the_document(refusal: ValidationFailedError) -> bool:
@@ -118,11 +100,6 @@ def _retyped(refusal: ValidationFailedError) -> dict[str, tuple[str, str]]:
     return {match.group(1): (match.group(2), match.group(3)) for match in found if match}
 
 
-def client_version(operation: Operation) -> str:
-    """Return the release that an operation was generated for."""
-    return str(import_module(f"{operation.package}.document_parts").STASH_VERSION)
-
-
 def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list[str]]:
     """Say what a server lacks of an operation, without sending anything."""
     _, cut, needed = _compare(operation, schema, set(), set())
@@ -132,98 +109,75 @@ def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list
 def _compare(
     operation: Operation, schema: ServerSchema, given: set[str], unfit: set[str]
 ) -> tuple[dict[str, str], list[str], list[str]]:
-    """Return the definitions without what the server lacks, what was cut, and what was needed."""
-    module = import_module(f"{operation.package}.document_parts")
-    known = cast("dict[str, str]", module.PARTS)
-    texts: dict[str, str] = {}
-    cut: list[str] = []
-    needed: list[str] = []
-    if operation.name not in known and f"Query.{operation.root_field}" not in schema.names:
-        needed.append(f"Query.{operation.root_field}")
-    for text in operation.document.split("\n\n"):
-        key = _key(text, operation)
-        parts = _parts((operation.parts if key == operation.name else "") or known.get(key, ""))
-        left, gone, missing = _without(text, parts, schema, given, unfit)
-        texts[key] = left
+    """Return the texts without what the server lacks, what was cut, and what was needed.
+
+    The texts are those of the fragments by name, and the operation's own under an empty one.
+    """
+    own, cut, needed = _without(operation.text, operation.parts, schema, given, unfit)
+    texts = {"": own}
+    for fragment in operation.all_fragments:
+        text, gone, missing = _without(fragment.text, fragment.parts, schema, given, unfit)
+        texts[fragment.name] = text
         # What only a fragment of an unknown type asks for goes with it.
-        if not key.startswith("fragment ") or _condition(text) in schema.names:
+        if fragment.on in schema.names:
             cut += gone
             needed += missing
     return texts, cut, needed
 
 
-def _key(text: str, operation: Operation) -> str:
-    words = text.split(None, 2)
-    return f"fragment {words[1]}" if words[0] == "fragment" else operation.name
-
-
-def _condition(text: str) -> str:
-    return text.split(None, 4)[3]
-
-
-def _parts(encoded: str) -> list[_Part]:
-    parts: list[_Part] = []
-    for match in _PART.finditer(encoded):
-        coordinate, _, variable = match.group(3).partition("=")
-        parts.append(
-            _Part(
-                int(match.group(1)),
-                int(match.group(2)),
-                coordinate.rstrip("!"),
-                coordinate.endswith("!"),
-                variable or None,
-            )
-        )
-    return parts
-
-
 def _without(
-    text: str, parts: list[_Part], schema: ServerSchema, given: set[str], unfit: set[str]
+    text: str,
+    parts: Iterable[tuple[int, int, str, bool, str | None]],
+    schema: ServerSchema,
+    given: set[str],
+    unfit: set[str],
 ) -> tuple[str, list[str], list[str]]:
     """Cut the unknown parts of one definition, and the arguments of variables that do not fit."""
-    unknown = [part for part in parts if part.name not in schema.names or part.variable in unfit]
-    gone_variables = {
-        part.variable for part in unknown if part.variable and part.variable not in given
-    }
+    known = [Part._make(part) for part in parts]
+    unknown = [
+        part
+        for part in known
+        if part.coordinate not in schema.names or (part.variable in unfit and not part.declares)
+    ]
+    gone = {part.variable for part in unknown if not part.declares} - given
     cut: list[str] = []
     needed: list[str] = []
     spans: list[tuple[int, int]] = []
     settled: list[tuple[int, int]] = []
-    for part in parts:
+    for part in known:
         if any(start <= part.start and part.end <= end for start, end in settled):
             continue
-        variable = part.coordinate[1:].partition(":")[0] if part.coordinate[0] == "$" else ""
-        if variable and variable in gone_variables:
+        if part.declares and part.variable in gone:
             spans.append((part.start, part.end))
         elif part in unknown:
             settled.append((part.start, part.end))
-            carried = (variable or part.variable) in given
-            if part.needed or carried:
-                needed.append(part.coordinate)
+            shown = f"${part.variable}:{part.coordinate}" if part.declares else part.coordinate
+            if part.needed or part.variable in given:
+                needed.append(shown)
             else:
-                cut.append(part.coordinate)
+                cut.append(shown)
                 spans.append((part.start, part.end))
     for start, end in sorted(spans, reverse=True):
         text = text[:start] + text[end:]
     return _EMPTY_PARENTHESES.sub("", text), cut, needed
 
 
-def _spread_only(texts: Mapping[str, str], operation: Operation) -> str:
-    """Keep the definitions that are still spread: GraphQL refuses those that are not."""
+def _spread_only(texts: Mapping[str, str]) -> str:
+    """Join the definitions that are still spread: GraphQL refuses those that are not."""
     kept: dict[str, None] = {}
-    waiting = [operation.name]
+    waiting = [""]
     while waiting:
-        key = waiting.pop(0)
-        if key not in kept:
-            kept[key] = None
-            waiting += [f"fragment {spread}" for spread in _SPREAD.findall(texts[key])]
-    return "\n\n".join(texts[key] for key in kept)
+        name = waiting.pop(0)
+        if name not in kept:
+            kept[name] = None
+            waiting += _SPREAD.findall(texts[name])
+    return "\n\n".join(texts[name].strip() for name in kept)
 
 
 def _refused(
     refusal: ValidationFailedError,
     needed: Iterable[str],
-    client_version: str,
+    client_version: str | None,
     schema: ServerSchema,
 ) -> ValidationFailedError:
     fields = list(dict.fromkeys(needed)) or refusal.fields
@@ -232,7 +186,7 @@ def _refused(
     instead = f" It has {', '.join(former)} instead, as older releases called it." if former else ""
     return ValidationFailedError(
         f"The server, Stash {schema.version}, does not know {named}, which this client, made for"
-        f" {client_version}, cannot do without here.{instead}",
+        f" {client_version or 'another release'}, cannot do without here.{instead}",
         fields=fields,
         client_version=client_version,
         server_version=schema.version,

@@ -18,13 +18,13 @@ VERSION_QUERY = Operation(
     name="Version",
     kind="query",
     root_field="version",
-    document="query Version { version { version hash } }",
+    text="query Version { version { version hash } }",
 )
 SCHEMA_QUERY = Operation(
     name="IntrospectionQuery",
     kind="query",
     root_field="__schema",
-    document="query IntrospectionQuery { __schema { types { name"
+    text="query IntrospectionQuery { __schema { types { name"
     " fields(includeDeprecated: true) { name args { name } } inputFields { name } } } }",
 )
 

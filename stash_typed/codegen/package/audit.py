@@ -16,7 +16,6 @@ _IMPORTS = frozenset(
         "collections.abc",
         "contextlib",
         "enum",
-        "importlib",
         "pydantic",
         "typing",
         "typing_extensions",
@@ -26,6 +25,8 @@ _OURS = "stash_typed._runtime."
 _CALLS = frozenset(
     {
         "Field",
+        "Fragment",
+        "Nullable",
         "Operation",
         "__name__.rpartition",
         "aclosing",
@@ -36,7 +37,7 @@ _CALLS = frozenset(
         "self._subscribe",
     }
 )
-_CALLS_OF_INIT = frozenset({"AttributeError", "getattr", "globals", "import_module", "sorted"})
+_CALLS_OF_INIT = frozenset({"lazy"})
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
@@ -69,7 +70,7 @@ def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding
                 findings.append(Finding(name, f"would be no Python ({error})"))
     fragments = _classes(trees.get("fragments.py", ast.Module([], [])))
     for name, tree in trees.items():
-        calls = _CALLS_OF_INIT if name == "__init__.py" else _CALLS
+        calls = _CALLS_OF_INIT if name.endswith("__init__.py") else _CALLS
         for what in (
             *_foreign(tree, modules, calls),
             *_shadowed(tree),

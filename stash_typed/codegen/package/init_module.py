@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from ..generated_text import docstring, literal
 
 __all__ = ["init_module", "with_all"]
 
-_TEMPLATE = '''\
+_TEMPLATE = """\
 {title}
 
 from __future__ import annotations
@@ -17,51 +18,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
 {imports}
+else:  # a checker would take any misspelt name for an object
+    from stash_typed._runtime.lazy import lazy
 
-_MODULES = {modules}
-
-
-if not TYPE_CHECKING:  # a checker would take any misspelt name for an object
-
-    def __getattr__(name: str) -> object:
-        """Import the module of a name the first time that it is used."""
-        if name not in _MODULES:
-            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-        from importlib import import_module
-
-        value = getattr(import_module(_MODULES[name], __name__), name)
-        globals()[name] = value
-        return value
+    __getattr__, __dir__ = lazy(__name__, {modules}, {packages})
+"""
 
 
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
-
-__all__ = {names}
-'''
-
-
-def init_module(exports: dict[str, list[str]], title: str) -> str:
-    """Write the package's `__init__.py`.
+def init_module(exports: dict[str, list[str]], title: str, packages: Collection[str] = ()) -> str:
+    """Write the package's `__init__.py`, unformatted.
 
     Args:
         exports: names by the module that they live in.
         title: the package's docstring, one line.
-
-    Returns:
-        The module's text, unformatted.
+        packages: those of the modules that are packages of such a form, all of whose names it has.
     """
-    modules = {name: f".{module}" for module, names in exports.items() for name in names}
+    own = {
+        name: f".{module}"
+        for module, names in exports.items()
+        if module not in packages
+        for name in names
+    }
+    starred = [f"    from .{module} import *" for module in exports if module in packages]
+    named = [f"    from {module} import {name} as {name}" for name, module in own.items()]
     return _TEMPLATE.format(
         title=docstring(title),
-        imports="\n".join(
-            f"    from .{module} import {', '.join(sorted(names))}"
-            for module, names in exports.items()
-            if names
-        ),
-        modules=literal(dict(sorted(modules.items()))),
-        names=literal(sorted(modules)),
+        imports="\n".join([*starred, *named]) or "    pass",
+        modules=literal(dict(sorted(own.items()))),
+        packages=literal(tuple(f".{module}" for module in exports if module in packages)),
     )
 
 

@@ -41,7 +41,8 @@ def check_schema_names(
             " is none in Python. No client can be generated from this schema.",
         )
         for name, type_ in schema.type_map.items()
-        if isinstance(type_, GraphQLEnumType | GraphQLInputObjectType) and name in reserved
+        if isinstance(type_, GraphQLEnumType | GraphQLInputObjectType)
+        and (name in reserved or name.endswith("_FRAGMENT"))
     ]
 
 
@@ -107,7 +108,6 @@ _MODULES = frozenset(
         "base_client",
         "base_model",
         "client",
-        "document_parts",
         "enums",
         "fragments",
         "input_types",

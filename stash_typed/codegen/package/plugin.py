@@ -28,29 +28,71 @@ from graphql import (
 )
 
 from ..formatting import formatted
+from ..generated_text import literal
 from ..naming import argument_name, class_name, field_name, member_name, method_name
+from ..stash_version import known_version
 from . import client_module, result_module
 from .client_module import Method, Task
-from .document_parts import DocumentParts
 from .init_module import init_module, with_all
 from .input_bases import base_imports, base_of
 from .input_module import arguments_module, arguments_name, required_of, without_default
 from .schema_module import schema_module
 from .twins import Selections, refuse_twins
 
-__all__ = ["SECTION", "StashTypedPlugin"]
+__all__ = ["SECTION", "SPLIT", "StashTypedPlugin"]
 
 SECTION = "stash-typed-plugin"
 """The table under `[tool]` in which `generate` hands settings to the plugin."""
 
 _BASE_MODEL = '''\
-"""The base classes of this package's models."""
+"""What this package's models and operations are made of."""
 
-from stash_typed._runtime.base_model import UNSET, BaseModel, InputModel, OpenEnum, UnsetType
+from typing import ClassVar
+
+from stash_typed._runtime.base_model import (
+    UNSET,
+    BaseModel,
+    InputModel,
+    Nullable,
+    OpenEnum,
+    UnsetType,
+)
+from stash_typed._runtime.operation import Fragment, Operation as _Operation
 from stash_typed._runtime.upload import Upload
 
-__all__ = ["UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType", "Upload"]
+STASH_VERSION = {version}
+
+
+class Operation(_Operation):
+    """An operation of this package."""
+
+    package: ClassVar[str] = __name__.rpartition(".")[0]
+    stash_version: ClassVar[str | None] = STASH_VERSION
+
+
+__all__ = [
+    "UNSET",
+    "BaseModel",
+    "Fragment",
+    "InputModel",
+    "Nullable",
+    "OpenEnum",
+    "Operation",
+    "UnsetType",
+    "Upload",
+]
 '''
+
+
+SPLIT = {
+    "fragments": "What is selected of the schema's types: one class for each fragment.",
+    "input_types": "The schema's inputs.",
+}
+"""Modules of many classes of which a process needs few, and the docstrings of what they become."""
+
+
+def _import(name: str) -> ast.stmt:
+    return ast.parse(f"from .base_model import {name}").body[0]
 
 
 class StashTypedPlugin(Plugin):
@@ -88,7 +130,6 @@ class StashTypedPlugin(Plugin):
         }
         self._gone: set[str] = set()
         self._stash_version: str | None = settings.get("stash_version")
-        self._document_parts = DocumentParts(schema)
         self._methods: list[Method] = []
         self._results: dict[str, result_module.ResultModule] = {}
         self._operation_of: dict[str, str] = {}
@@ -140,7 +181,7 @@ class StashTypedPlugin(Plugin):
 
     def generate_enums_module(self, module: ast.Module) -> ast.Module:
         """Import what the enums stand on now."""
-        module.body.insert(0, ast.parse("from .base_model import OpenEnum").body[0])
+        module.body.insert(0, _import("OpenEnum"))
         return with_all(module)
 
     def generate_input_class(
@@ -164,7 +205,7 @@ class StashTypedPlugin(Plugin):
     def generate_inputs_module(self, module: ast.Module) -> ast.Module:
         """Import what the inputs stand on now."""
         self._input_imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
-        module.body[:0] = base_imports(self._input_bases)
+        module.body[:0] = [*base_imports(self._input_bases), _import("Nullable")]
         return with_all(module)
 
     def generate_result_field(
@@ -183,6 +224,7 @@ class StashTypedPlugin(Plugin):
         """Use a fragment's class itself where a selection is nothing but that fragment."""
         module = self._collapse(module, {class_name(name) for name in fragments_definitions})
         self._fragments = [node.name for node in module.body if isinstance(node, ast.ClassDef)]
+        module.body.insert(0, _import("Nullable"))
         return with_all(module)
 
     def generate_result_types_module(
@@ -190,25 +232,12 @@ class StashTypedPlugin(Plugin):
     ) -> ast.Module:
         """The same for an operation's module; remember what the operation answers."""
         module = self._collapse(module, set())
+        module.body.insert(0, _import("Nullable"))
         if isinstance(operation_definition, OperationDefinitionNode):
             result = result_module.ResultModule(module, operation_definition)
             self._results[result.operation_name] = result
             self._operation_of[method_name(result.operation_name)] = result.operation_name
         return module
-
-    def generate_operation_str(
-        self, operation_str: str, operation_definition: ExecutableDefinitionNode
-    ) -> str:
-        """Put the operation itself beside its result, so that it is read when it is used."""
-        name = operation_definition.name.value if operation_definition.name else ""
-        if name in self._results:
-            self._results[name].add_operation(operation_str)
-            self._document_parts.add(operation_str)
-        return operation_str
-
-    def generate_result_types_code(self, generated_code: str) -> str:
-        """Write documents as people read them, and say what imports are for."""
-        return result_module.lay_out_document(result_module.keep_forward_references(generated_code))
 
     def generate_client_method(
         self,
@@ -229,7 +258,9 @@ class StashTypedPlugin(Plugin):
     def copy_code(self, copied_code: str) -> str:
         """Take base classes from the runtime instead of copying ariadne-codegen's."""
         if "class BaseModel(" in copied_code:
-            return f"{self._header}\n\n{_BASE_MODEL}"
+            version = literal(known_version(self._stash_version))
+            code = {"": _BASE_MODEL.format(version=version)}
+            return formatted(code, self._header)[""].decode()
         return copied_code
 
     def generate_init_import(self, import_: ast.ImportFrom) -> ast.ImportFrom:
@@ -257,7 +288,9 @@ class StashTypedPlugin(Plugin):
             self._exports["sync_client"].append("SyncOperations")
         self._exports["task_arguments"] = [arguments_name(name) for name in self._task_inputs()]
         refuse_twins(self._exports)
-        return ast.parse(init_module(self._exports, "The typed client that was generated."))
+        title = "The typed client that was generated."
+        packages = [name for name in SPLIT if self._exports.get(name)]
+        return ast.parse(init_module(self._exports, title, packages))
 
     def get_file_comment(self, comment: str, code: str, source: str | None = None) -> str:
         """Say in each file what made it and how to remake it."""
@@ -270,20 +303,17 @@ class StashTypedPlugin(Plugin):
         asynchronous = client_module.async_module(self._methods, tasks, imports)
         synchronous = client_module.sync_module(self._methods, tasks, imports)
         written = {
-            "client.py": formatted(asynchronous, self._header),
-            "sync_client.py": formatted(synchronous, self._header),
-            "schema_types.py": formatted(self._schema_types, self._header),
-            "document_parts.py": formatted(
-                self._document_parts.module(self._stash_version), self._header
-            ),
-            "py.typed": "",
+            "client.py": asynchronous,
+            "sync_client.py": synchronous,
+            "schema_types.py": self._schema_types,
         }
         if inputs := [self._inputs[name] for name in self._task_inputs()]:
             options = arguments_module(inputs, self._input_imports)
-            written["task_arguments.py"] = formatted(options, self._header)
-        for name, text in written.items():
-            (self._package / name).write_text(text, encoding="utf-8")
-        return sorted({*generated_files, *written})
+            written["task_arguments.py"] = options
+        files = {**formatted(written, self._header), "py.typed": b""}
+        for name, content in files.items():
+            (self._package / name).write_bytes(content)
+        return sorted({*generated_files, *files})
 
     def _collapse(self, module: ast.Module, fragments: set[str]) -> ast.Module:
         types = self.schema.type_map.items()

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import re
 from dataclasses import dataclass
 
 from graphql import FieldNode, OperationDefinitionNode
 
 from ..annotations import mentions, unquote
-from ..generated_text import literal, long_literal
 
 __all__ = [
     "ResultModule",
     "collapse",
     "data_class_name",
     "keep_forward_references",
-    "lay_out_document",
     "split_alias",
 ]
 
@@ -121,19 +118,16 @@ def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
     Python name, which is the one that this project promises.
     """
     call = implementation.value
-    if isinstance(call, ast.Call):
-        call.keywords = [
-            new
-            for keyword in call.keywords
-            for new in (
-                [
-                    ast.keyword("validation_alias", keyword.value),
-                    ast.keyword("serialization_alias", keyword.value),
-                ]
-                if keyword.arg == "alias"
-                else [keyword]
-            )
-        ]
+    if not isinstance(call, ast.Call):
+        return implementation
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    alias, default = keywords.pop("alias", None), keywords.get("default")
+    if isinstance(default, ast.Constant) and default.value is None and len(keywords) == 1:
+        # What may be absent is None then.
+        implementation.value = ast.Call(ast.Name("Nullable"), [alias], []) if alias else default
+    elif alias:
+        both = {"validation_alias": alias, "serialization_alias": alias, **keywords}
+        call.keywords = [ast.keyword(name, value) for name, value in both.items()]
     return implementation
 
 
@@ -194,68 +188,20 @@ class ResultModule:
         """The classes that this module defines."""
         return [node.name for node in self.module.body if isinstance(node, ast.ClassDef)]
 
-    def add_operation(self, document: str) -> None:
-        """Add the constant `OPERATION` to the module.
 
-        Args:
-            document: the text that is sent, fragments included.
-        """
-        constant = ast.parse(
-            f"OPERATION = Operation(name={literal(self.operation_name)},"
-            f" kind={literal(self.operation.operation.value)},"
-            f" root_field={literal(', '.join(self.root_fields))}, document={literal(document)},"
-            " package=__name__.rpartition('.')[0])"
-        )
-        imports = ast.parse("from stash_typed._runtime.operation import Operation")
-        self.module.body = [*imports.body, *self.module.body, *constant.body]
-
-
-def lay_out_document(code: str) -> str:
-    """Write the document of an operation over several lines.
-
-    Args:
-        code: a formatted module with `document="…"` in one line.
-
-    Returns:
-        The code with the same text between triple quotes.
-    """
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.keyword) and node.arg == "document":
-            value = node.value
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                lines = code.encode().split(b"\n")
-                line, end = value.lineno - 1, value.end_col_offset
-                before, after = lines[line][: value.col_offset], lines[line][end:]
-                lines[line] = before + long_literal(value.value).encode() + after
-                return b"\n".join(lines).decode()
-    return code
-
-
-def keep_forward_references(code: str) -> str:
-    """Import as re-exports the names that only inherited annotations refer to.
+def keep_forward_references(module: ast.Module) -> None:
+    """Import as re-exports the fragments that only inherited annotations refer to.
 
     pydantic looks them up in the module of the subclass; type checkers see no use of them.
-
-    Args:
-        code: a formatted module.
-
-    Returns:
-        The code, `X as X` in imports of names that it does not use itself.
     """
-    tree = ast.parse(code)
     used = {
         name
-        for node in tree.body
+        for node in module.body
         if not isinstance(node, ast.ImportFrom)
         for name in mentions(node)
     }
-    lines = code.splitlines(keepends=True)
-    for node in tree.body:
+    for node in module.body:
         if isinstance(node, ast.ImportFrom) and node.module == "fragments":
             for alias in node.names:
                 if alias.name not in used:
-                    line = lines[alias.lineno - 1]
-                    lines[alias.lineno - 1] = re.sub(
-                        rf"\b{alias.name}\b(?! as)", f"{alias.name} as {alias.name}", line, count=1
-                    )
-    return "".join(lines)
+                    alias.asname = alias.name

@@ -7,7 +7,8 @@ make the classes of all the others. What refers to each other in a circle stays 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from keyword import iskeyword
 
 from ..annotations import mentions
@@ -15,40 +16,80 @@ from ..formatting import formatted
 from ..naming import snake_case
 from .init_module import init_module
 
-__all__ = ["split_module"]
+__all__ = ["SplitModule", "split_module"]
+
+
+@dataclass
+class SplitModule:
+    """A module of many classes, which becomes a package.
+
+    Attributes:
+        name: the module's name, which becomes the package's.
+        title: the package's docstring, one line.
+        imports: the import statements of each of its modules, seen from inside the package.
+        classes: the classes by name.
+        modules: which classes each of its modules holds.
+        lines: what else goes into a module: import statements, and code below the classes.
+    """
+
+    name: str
+    title: str
+    imports: list[ast.ImportFrom]
+    classes: dict[str, ast.ClassDef]
+    modules: dict[str, list[str]]
+    lines: dict[str, tuple[list[str], list[str]]]
+
+    @classmethod
+    def of(cls, text: str, name: str, title: str, besides: Iterable[str] = ()) -> SplitModule:
+        """Take a module apart: imports, classes, `__all__`.
+
+        Args:
+            text: the module.
+            name, title: as above.
+            besides: names that get a module although there is no class of theirs.
+        """
+        tree = ast.parse(text)
+        classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        refers = {name: _refers(node) & classes.keys() - {name} for name, node in classes.items()}
+        groups = [*_circles(refers), *([name] for name in besides if name not in classes)]
+        imports = [_one_up(node) for node in tree.body if isinstance(node, ast.ImportFrom)]
+        return cls(name, title, imports, classes, _named(groups), {})
+
+    @property
+    def home(self) -> dict[str, str]:
+        """The module of each class."""
+        return {name: module for module, group in self.modules.items() for name in group}
+
+    def files(self) -> dict[str, str]:
+        """Write the package's files, unformatted; their names have its own in front.
+
+        Every class can be imported from the package itself, which imports its module then.
+        """
+        home = self.home
+        files: dict[str, str] = {}
+        exports: dict[str, list[str]] = {}
+        for module, group in self.modules.items():
+            own = [self.classes[name] for name in self.classes if name in group]
+            others = sorted({name for node in own for name in _refers(node)} - set(group))
+            others = [name for name in others if name in self.classes]
+            imports, code = self.lines.get(module, ([], []))
+            lines = [
+                *(ast.unparse(statement) for statement in self.imports),
+                *(f"from .{home[other]} import {other}" for other in others),
+                *imports,
+                *(ast.unparse(_unquoted(node, others)) for node in own),
+                *code,
+            ]
+            files[f"{self.name}/{module}.py"] = "\n\n".join(lines)
+            if own:
+                exports[module] = sorted(node.name for node in own)
+        files[f"{self.name}/__init__.py"] = init_module(dict(sorted(exports.items())), self.title)
+        return files
 
 
 def split_module(text: str, name: str, title: str, header: str) -> dict[str, bytes]:
-    """Split a module.
-
-    Args:
-        text: the module: imports, classes, `__all__`.
-        name: its name, which becomes the package's.
-        title: the package's docstring, one line.
-        header: the comment that every generated file begins with.
-
-    Returns:
-        The files of the package, their names with its own in front; every class can be imported
-        from the package itself, which imports its module then.
-    """
-    tree = ast.parse(text)
-    imports = [_one_up(node) for node in tree.body if isinstance(node, ast.ImportFrom)]
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    refers = {name: _refers(node) & classes.keys() - {name} for name, node in classes.items()}
-    modules = _named(_circles(refers))
-    home = {class_name: module for module, group in modules.items() for class_name in group}
-    files: dict[str, str] = {}
-    for module, group in modules.items():
-        others = sorted({other for each in group for other in refers[each]} - set(group))
-        lines = [
-            *(ast.unparse(statement) for statement in imports),
-            *(f"from .{home[other]} import {other}" for other in others),
-            *(ast.unparse(_unquoted(classes[each], others)) for each in classes if each in group),
-        ]
-        files[f"{name}/{module}.py"] = formatted("\n\n".join(lines), header)
-    exports = {module: sorted(group) for module, group in sorted(modules.items())}
-    files[f"{name}/__init__.py"] = formatted(init_module(exports, title), header)
-    return {path: code.encode() for path, code in files.items()}
+    """Split a module into a formatted package."""
+    return formatted(SplitModule.of(text, name, title).files(), header)
 
 
 def _named(groups: list[list[str]]) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from ..findings import CodegenError, Finding
 
 __all__ = ["Selections", "refuse_twins"]
 
-_BESIDE = ("schema_types", "document_parts")
+_BESIDE = ("schema_types",)
 """Modules of every package without a class in them."""
 
 

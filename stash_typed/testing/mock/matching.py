@@ -15,7 +15,7 @@ __all__ = ["difference", "plain_variables"]
 
 def plain_variables(operation: str, variables: Mapping[str, object]) -> dict[str, Any]:
     """Return variables as they stand in a request: inputs, enums and moments as plain JSON."""
-    named = Operation(name=operation, kind="query", root_field="", document="")
+    named = Operation(name=operation, kind="query", root_field="", text="")
     return cast("dict[str, Any]", build_payload(named, variables).get("variables", {}))
 
 
