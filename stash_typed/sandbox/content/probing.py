@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import shutil
 import struct
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
@@ -20,8 +23,16 @@ __all__ = ["FileKind", "kind_of", "md5", "picture_facts", "pieces", "video_facts
 
 FileKind = Literal["video", "image", "gallery"]
 
+_imagesize = cast("Any", import_module("imagesize"))  # it has no types
+
 _CHUNK = 64 * 1024
 _HEAD_BYTES = 1 << 20  # of a picture, in which its size stands
+_SHAPES = {
+    "png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "gif": re.compile(rb"GIF"),
+    "jpeg": re.compile(rb"\xff\xd8"),
+    "webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+}
 _MOST_PIXELS = 1_000_000  # of a side
 _MOST_BITS = (1 << 63) - 1
 _MOST_SIDE = (1 << 31) - 1
@@ -35,26 +46,14 @@ _CONTAINERS = (
 
 
 def kind_of(name: str, general: Mapping[str, Any]) -> FileKind | None:
-    """Tell a file's kind by its extension.
-
-    Args:
-        name: the file's name.
-        general: the settings that list the extensions.
-
-    Returns:
-        The kind; None for a file that a scan passes over.
-    """
+    """Return a file's kind by its extension and the settings; None for what a scan passes over."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
-    kinds: tuple[tuple[FileKind, str], ...] = (
-        ("video", "videoExtensions"),
-        ("image", "imageExtensions"),
-        ("gallery", "galleryExtensions"),
-    )
-    return next((kind for kind, setting in kinds if extension in general[setting]), None)
+    kinds: tuple[FileKind, ...] = ("video", "image", "gallery")
+    return next((kind for kind in kinds if extension in general[f"{kind}Extensions"]), None)
 
 
 def _oshash(file: BinaryIO, size: int) -> str:
-    """Give the hash of a video: its size and the sums of its first and last 64 KiB."""
+    """Return the hash of a video: its size and the sums of its first and last 64 KiB."""
     length = min(_CHUNK, size)
     head = file.read(length)
     file.seek(-length, 2)
@@ -74,7 +73,7 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 def md5(content: Iterable[bytes]) -> str:
-    """Give the MD5 of a file's pieces, the fingerprint of pictures and archives."""
+    """Return the MD5 of a file's pieces, the fingerprint of pictures and archives."""
     digest = hashlib.md5(usedforsecurity=False)
     for piece in content:
         digest.update(piece)
@@ -84,17 +83,7 @@ def md5(content: Iterable[bytes]) -> str:
 def picture_facts(
     path: str, content: Iterable[bytes], *, mod_time: str, zip_file_id: int | None = None
 ) -> FileFacts:
-    """Give the facts of a picture.
-
-    Args:
-        path: its path, that of its archive first if it lies in one.
-        content: its bytes, piece by piece.
-        mod_time: RFC 3339 text.
-        zip_file_id: the id of the archive that it lies in.
-
-    Raises:
-        AnswerError: it says of itself what no picture is.
-    """
+    """Return the facts of a picture, whose path has that of its archive first if it lies in one."""
     head, size = bytearray(), 0
 
     def noted() -> Iterator[bytes]:
@@ -122,17 +111,7 @@ def picture_facts(
 
 
 def video_facts(folders: Folders, path: Path, *, mod_time: str, with_md5: bool) -> FileFacts:
-    """Give the facts of a video: what ffprobe says where it is installed, else size and hash.
-
-    Args:
-        folders: what may be read.
-        path: the file.
-        mod_time: RFC 3339 text.
-        with_md5: whether its MD5 is wanted as well.
-
-    Raises:
-        AnswerError: it cannot be read.
-    """
+    """Return the facts of a video: what ffprobe says where it is installed, else size and hash."""
     size = folders.status(path).st_size
     with folders.open(path) as file:
         fingerprints = {"oshash": _oshash(file, size)}
@@ -211,48 +190,9 @@ def _ratio(text: str) -> float:
     return round(_number(above) / divisor, 2) if divisor else 0.0
 
 
-def _picture_size(data: bytes) -> tuple[str, int, int]:
-    try:
-        return _told_size(data)
-    except (struct.error, IndexError):
-        # It ends before it has said how large it is.
+def _picture_size(head: bytes) -> tuple[str, int, int]:
+    shape = next((shape for shape, start in _SHAPES.items() if start.match(head)), "")
+    if not shape:  # imagesize knows more formats, but reads some of them in quadratic time
         return "", 0, 0
-
-
-def _told_size(data: bytes) -> tuple[str, int, int]:
-    if data[:8] == b"\x89PNG\r\n\x1a\n":
-        width, height = struct.unpack(">II", data[16:24])
-        return "png", width, height
-    if data[:3] == b"GIF":
-        width, height = struct.unpack("<HH", data[6:10])
-        return "gif", width, height
-    if data[:2] == b"\xff\xd8":
-        return ("jpeg", *_jpeg_size(data))
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return ("webp", *_webp_size(data))
-    return "", 0, 0
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int]:
-    at = 2
-    while at + 9 < len(data):
-        marker = data[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
-        at += 2 + int(struct.unpack(">H", data[at + 2 : at + 4])[0])
-    return 0, 0
-
-
-def _webp_size(data: bytes) -> tuple[int, int]:
-    kind = data[12:16]
-    if kind == b"VP8X":
-        width = int.from_bytes(data[24:27], "little") + 1
-        return width, int.from_bytes(data[27:30], "little") + 1
-    if kind == b"VP8L":
-        bits = int.from_bytes(data[21:25], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    if kind == b"VP8 ":
-        width, height = struct.unpack("<HH", data[26:30])
-        return width & 0x3FFF, height & 0x3FFF
-    return 0, 0
+    width, height = _imagesize.get(BytesIO(head), exif_rotation=False)
+    return (shape, width, height) if min(width, height) > 0 else (shape, 0, 0)
