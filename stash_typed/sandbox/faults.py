@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from dataclasses import dataclass, field
+from collections import Counter
 
 __all__ = ["Faults"]
 
 
-@dataclass
 class Faults:
     """What goes wrong next. Set from any thread while the server runs.
 
     Every fault counts down by itself, except those that say they last.
+
+    Attributes:
+        delay: seconds that each request waits.
+        websockets_refused: whether WebSocket handshakes are refused.
     """
 
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _locked_writes: int = 0
-    _drops: int = 0
-    _bad_gateways: int = 0
-    _delay: float = 0.0
-    _refuse_websockets: bool = False
-    _tasks_go: threading.Event = field(default_factory=threading.Event, repr=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
+        self.delay: float = 0.0
+        self.websockets_refused: bool = False
+        self._lock = threading.Lock()
+        self._left: Counter[str] = Counter()
+        self._tasks_go = threading.Event()
         self._tasks_go.set()
 
     def lock_database(self, times: int = 1) -> None:
@@ -33,8 +33,7 @@ class Faults:
         Args:
             times: how many writes; reads go on working.
         """
-        with self._lock:
-            self._locked_writes = times
+        self._left["write"] = times
 
     def drop_connections(self, times: int = 1) -> None:
         """Cut the connection in the middle of the next GraphQL answers and downloads.
@@ -42,8 +41,7 @@ class Faults:
         Args:
             times: how many answers.
         """
-        with self._lock:
-            self._drops = times
+        self._left["drop"] = times
 
     def answer_bad_gateway(self, times: int = 1) -> None:
         """Answer the next requests as a reverse proxy without its server does: 502, an HTML page.
@@ -51,8 +49,7 @@ class Faults:
         Args:
             times: how many requests, whatever their path.
         """
-        with self._lock:
-            self._bad_gateways = times
+        self._left["bad gateway"] = times
 
     def delay_answers(self, seconds: float) -> None:
         """Make every request wait before it is worked on; lasts until set to 0.
@@ -60,13 +57,11 @@ class Faults:
         Args:
             seconds: the wait of each request.
         """
-        with self._lock:
-            self._delay = seconds
+        self.delay = seconds
 
     def refuse_websockets(self, refuse: bool = True) -> None:
         """Refuse WebSocket handshakes as a plain HTTP proxy does (400); lasts until set to False."""
-        with self._lock:
-            self._refuse_websockets = refuse
+        self.websockets_refused = refuse
 
     def hold_tasks(self) -> None:
         """Let tasks stand still in the middle of their step until `release_tasks`.
@@ -82,32 +77,14 @@ class Faults:
     def clear(self) -> None:
         """End all faults."""
         self.release_tasks()
-        with self._lock:
-            self._locked_writes = self._drops = self._bad_gateways = 0
-            self._delay = 0.0
-            self._refuse_websockets = False
-
-    @property
-    def delay(self) -> float:
-        """Seconds that each request waits."""
-        return self._delay
-
-    @property
-    def websockets_refused(self) -> bool:
-        """Whether WebSocket handshakes are refused."""
-        return self._refuse_websockets
+        self._left.clear()
+        self.delay = 0.0
+        self.websockets_refused = False
 
     def before_write(self) -> None:
-        """Called by the store before each write.
-
-        Raises:
-            sqlite3.OperationalError: the database is to be locked.
-        """
-        with self._lock:
-            if self._locked_writes == 0:
-                return
-            self._locked_writes -= 1
-        raise sqlite3.OperationalError("database is locked")
+        """Called by the store before each write; fails while the database is to be locked."""
+        if self._take("write"):
+            raise sqlite3.OperationalError("database is locked")
 
     def in_step(self) -> None:
         """Called by tasks in the middle of each step; waits while they are held."""
@@ -115,16 +92,15 @@ class Faults:
 
     def take_drop(self) -> bool:
         """Whether this answer is to be cut; counts it."""
-        with self._lock:
-            if self._drops == 0:
-                return False
-            self._drops -= 1
-            return True
+        return self._take("drop")
 
     def take_bad_gateway(self) -> bool:
         """Whether this request is to be answered by the proxy; counts it."""
+        return self._take("bad gateway")
+
+    def _take(self, fault: str) -> bool:
         with self._lock:
-            if self._bad_gateways == 0:
+            if self._left[fault] == 0:
                 return False
-            self._bad_gateways -= 1
+            self._left[fault] -= 1
             return True

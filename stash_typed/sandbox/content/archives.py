@@ -10,8 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -101,14 +100,16 @@ class Archive:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ArchiveError(f"{shown_name(entry)}: zip: unsupported compression algorithm")
         came = 0
-        with _told_of(entry), self._zip.open(entry) as content:
-            while chunk := content.read(_CHUNK):
-                came += len(chunk)
-                if came > self._bounds.each:
-                    raise ArchiveError(
-                        f"{shown_name(entry)} has more than {self._bounds.each} bytes"
-                    )
-                yield chunk
+        try:
+            with self._zip.open(entry) as content:
+                while chunk := content.read(_CHUNK):
+                    came += len(chunk)
+                    if came > self._bounds.each:
+                        most = self._bounds.each
+                        raise ArchiveError(f"{shown_name(entry)} has more than {most} bytes")
+                    yield chunk
+        except _BROKEN as problem:
+            raise ArchiveError(f"{shown_name(entry)} is damaged: {problem}") from problem
 
     @staticmethod
     def _check_size(what: str, unpacked: int, packed: int, most: int) -> None:
@@ -152,11 +153,3 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
     name = entry.filename
     shown = name if name.isprintable() else repr(name)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-
-
-@contextmanager
-def _told_of(entry: zipfile.ZipInfo) -> Generator[None]:
-    try:
-        yield
-    except _BROKEN as problem:
-        raise ArchiveError(f"{shown_name(entry)} is damaged: {problem}") from problem

@@ -168,15 +168,7 @@ def _stash_ids(given: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]
 
 
 def image_data(value: str | None, what: str = "image") -> bytes | None:
-    """Decode an image of an input.
-
-    Args:
-        value: a `data:image/…;base64,` URL; an empty text or None for no image.
-        what: the image's name in error texts.
-
-    Raises:
-        AnswerError: it is not base64, or it is an address: the sandbox fetches nothing.
-    """
+    """Decode a `data:image/…;base64,` URL; an address is refused: the sandbox fetches nothing."""
     if not value:
         return None
     head, found, encoded = value.rpartition(";base64,")

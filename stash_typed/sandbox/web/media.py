@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -61,9 +61,9 @@ def media_routes() -> list[Route]:
     kinds = ("scene", "image", "gallery", "performer", "studio", "tag", "group")
     return [
         *(Route(f"/scene/{{id}}/{name}", _refused) for name in converted),
-        *(Route(path, _endpoint(answer)) for path, answer in answers.items()),
-        Route("/scene/{checksum}_thumbs.vtt", _sprite_text),
-        Route("/scene/{checksum}_sprite.jpg", _sprite),
+        *(Route(path, partial(_answered, answer)) for path, answer in answers.items()),
+        Route("/scene/{checksum}_thumbs.vtt", partial(_by_checksum, "sprite_text")),
+        Route("/scene/{checksum}_sprite.jpg", partial(_by_checksum, "sprite")),
         *(Route(f"/{kind}/{{rest:path}}", _nothing) for kind in kinds),
     ]
 
@@ -77,27 +77,18 @@ async def _nothing(_request: Request) -> Response:
     return _missing(_NO_PAGE)
 
 
-def _endpoint(answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        state: ServerState = request.app.state.server
-        text: str = request.path_params["id"]
-        if not text.isdecimal():
-            return PlainTextResponse("Bad Request", 400)
-        return _missing() if state.store is None else answer(state, _key(text), request)
-
-    return endpoint
-
-
-async def _sprite_text(request: Request) -> Response:
+async def _answered(answer: _Answer, request: Request) -> Response:
     state: ServerState = request.app.state.server
-    files = GeneratedFiles(state.generated_path, request.path_params["checksum"])
-    return _file(state, files.sprite_text)
+    text: str = request.path_params["id"]
+    if not text.isdecimal():
+        return PlainTextResponse("Bad Request", 400)
+    return _missing() if state.store is None else answer(state, _key(text), request)
 
 
-async def _sprite(request: Request) -> Response:
+async def _by_checksum(name: str, request: Request) -> Response:
     state: ServerState = request.app.state.server
-    files = GeneratedFiles(state.generated_path, request.path_params["checksum"])
-    return _file(state, files.sprite)
+    places = GeneratedFiles(state.generated_path, request.path_params["checksum"])
+    return _file(state, getattr(places, name))
 
 
 def _key(digits: str) -> int:
