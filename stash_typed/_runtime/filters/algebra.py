@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from .facts import is_known
+
 __all__ = ["both", "modifier_of", "opposite"]
 
 _PAIRS = (
@@ -45,6 +47,8 @@ def modifier_of(criterion: object) -> str:
 
 def opposite(field: str, value: object) -> object:
     """Return the criterion that fits exactly when another does not, empty fields apart."""
+    if not is_known(field):
+        return None
     if isinstance(value, bool):
         return not value
     if field in _MANY_VALUED or not isinstance(value, BaseModel) or _name(value) not in _INVERTIBLE:
@@ -62,10 +66,12 @@ def opposite(field: str, value: object) -> object:
     return None
 
 
-def both(first: object, second: object) -> object:
+def both(field: str, first: object, second: object) -> object:
     """Return one criterion for two of the same field."""
     if first == second:
         return first
+    if not is_known(field):
+        return None
     if not isinstance(first, BaseModel) or not isinstance(second, BaseModel):
         return None
     if _name(first) in _RELATIONS:

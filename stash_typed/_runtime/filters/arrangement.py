@@ -21,7 +21,6 @@ from .logic import (
     negated,
 )
 from .relations import apart, written
-from .terms import alternatives, possible_alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +63,7 @@ def _put_before(own: _Filter, other: _Filter) -> _Filter | None:
 
 def _belongs_first(name: str, fields: Fields) -> bool:
     kinds = {kind_of(name, field, value) for field, value in fields.items()}
-    return bool(kinds & {Kind.FIRST, Kind.COMPANIONS}) or "performer_tags" in fields
+    return bool(kinds & {Kind.FIRST, Kind.COMPANIONS, Kind.UNKNOWN}) or "performer_tags" in fields
 
 
 def inverted(filter_: _Filter) -> _Filter:
@@ -123,28 +122,19 @@ def _arranged(node: Node, name: str) -> Level:
     """Find a chain that the server answers rightly."""
     reasons: list[str] = []
     expressions = list(_ways_to_write(node, name, reasons))
-    telling = bool(reasons)
-    for shaped in (_as_it_is, alternatives, possible_alternatives):
-        for expression in expressions:
-            try:
-                level = chain(_first_things_first(shaped(expression), name))
-                reason = trouble(level, name)
-            except Unwritable as error:
-                reason = str(error)
-            else:
-                if reason is None:
-                    return level
-            if not telling:
-                reasons.append(reason)
-        telling = True  # the reasons of the first way to write it are those that it was written in
+    for expression in expressions:
+        try:
+            level = chain(_first_things_first(expression, name))
+            reason = trouble(level, name)
+        except Unwritable as error:
+            reason = str(error)
+        if reason is None:
+            return level
+        reasons.append(reason)
     raise InvalidVariableError(
-        f"Stash would not answer this {name} rightly: {reasons[-1]}",
+        f"Stash would not answer this {name} rightly: {reasons[0]}",
         hint="Ask with several filters, one after another, and join what they give.",
     )
-
-
-def _as_it_is(node: Node) -> Node:
-    return node
 
 
 def _ways_to_write(node: Node, name: str, reasons: list[str]) -> Iterator[Node]:

@@ -68,6 +68,8 @@ def _reason(place: _Place, places: list[_Place], times: int, only_counts: bool) 
         return f"it looks for one and the same related item with every {field}"
     if kind is Kind.ONCE and any(p.field == place.field and p.value != place.value for p in places):
         return f"it knows {field} only once in a filter"
+    if kind is Kind.UNKNOWN and not (place.first and times == 1):
+        return f"{field} is newer than this client, which knows only that it may be added with AND"
     if not place.positive and not _can_be_negated(place, modifier):
         return f"it cannot negate {field}, or only for each of several alone"
     if kind in (Kind.FIRST, Kind.COMPANIONS) and not (_is_null_check(modifier) and times == 1):

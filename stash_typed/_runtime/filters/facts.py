@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["Kind", "is_known", "kind_of"]
 
 
 class Kind(Enum):
@@ -50,6 +50,131 @@ class Kind(Enum):
 
     FAVOURITE = auto()
     """Whether one of the performers is a favourite: never under NOT, its opposite is right."""
+
+    UNKNOWN = auto()
+    """A newer release's field, of which nothing was measured: as `FIRST`, and never in OR or NOT."""
+
+
+_KNOWN = frozenset(
+    [
+        "age",
+        "aliases",
+        "audio_codec",
+        "average_resolution",
+        "basename",
+        "birth_year",
+        "birthdate",
+        "bitrate",
+        "captions",
+        "career_length",
+        "checksum",
+        "child_count",
+        "children",
+        "circumcised",
+        "code",
+        "containing_group_count",
+        "containing_groups",
+        "country",
+        "created_at",
+        "custom_fields",
+        "date",
+        "death_date",
+        "death_year",
+        "description",
+        "details",
+        "dir",
+        "director",
+        "disambiguation",
+        "duplicated",
+        "duration",
+        "ethnicity",
+        "eye_color",
+        "fake_tits",
+        "favorite",
+        "file_count",
+        "files_filter",
+        "filter_favorites",
+        "folders_filter",
+        "framerate",
+        "galleries",
+        "galleries_filter",
+        "gallery_count",
+        "gender",
+        "group_count",
+        "groups",
+        "groups_filter",
+        "hair_color",
+        "has_chapters",
+        "has_markers",
+        "hashes",
+        "height_cm",
+        "id",
+        "ignore_auto_tag",
+        "image_count",
+        "image_file_filter",
+        "images_filter",
+        "interactive",
+        "interactive_speed",
+        "is_missing",
+        "is_zip",
+        "last_played_at",
+        "marker_count",
+        "markers_filter",
+        "measurements",
+        "mod_time",
+        "movie_count",
+        "movies",
+        "movies_filter",
+        "name",
+        "o_counter",
+        "organized",
+        "orientation",
+        "oshash",
+        "parent_count",
+        "parent_folder",
+        "parents",
+        "path",
+        "penis_length",
+        "performer_age",
+        "performer_count",
+        "performer_favorite",
+        "performer_tags",
+        "performers",
+        "performers_filter",
+        "phash",
+        "phash_distance",
+        "photographer",
+        "piercings",
+        "play_count",
+        "play_duration",
+        "rating100",
+        "resolution",
+        "resume_time",
+        "scene_count",
+        "scenes",
+        "scenes_filter",
+        "sort_name",
+        "stash_id_endpoint",
+        "studio_count",
+        "studios",
+        "studios_filter",
+        "sub_group_count",
+        "sub_groups",
+        "synopsis",
+        "tag_count",
+        "tags",
+        "tags_filter",
+        "tattoos",
+        "title",
+        "updated_at",
+        "url",
+        "video_codec",
+        "video_file_filter",
+        "weight",
+        "zip_file",
+    ]
+)
+"""The fields that were measured."""
 
 
 _FIRST = {
@@ -92,6 +217,8 @@ _DIRECT = {
 
 def kind_of(filter_name: str, field: str, value: object) -> Kind:
     """Tell how a criterion behaves in a chain."""
+    if not is_known(field):
+        return Kind.UNKNOWN
     if field in _COUNTED.get(filter_name, ()) or (field in _FLAGS and value == "true"):
         return Kind.COUNTED
     if field in _NARROWING or (field.endswith("_filter") and field not in _DIRECT):
@@ -119,3 +246,8 @@ def _kind_of_relation(filter_name: str, field: str, type_name: str) -> Kind:
     if field in _RELATED or type_name == "MultiCriterionInput":
         return Kind.RELATED
     return Kind.HIERARCHY
+
+
+def is_known(field: str) -> bool:
+    """Whether it was measured how the server joins a field."""
+    return field in _KNOWN

@@ -167,7 +167,7 @@ def _as_literal(node: Node) -> Literal | None:
                 return None
             own = flipped
         for name, value in own.items():
-            whole = both(fields[name], value) if name in fields else value
+            whole = both(name, fields[name], value) if name in fields else value
             if whole is None:
                 return None
             fields[name] = whole
