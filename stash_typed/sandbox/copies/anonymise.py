@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from ..store.kinds import KINDS
+
 __all__ = ["anonymise"]
 
 _NUMBERED = {
@@ -22,18 +24,10 @@ _NUMBERED = {
 """Texts that are replaced by the table's name and the row's id, so that unique ones stay unique."""
 
 _EMPTIED = (
-    *("scene_urls", "image_urls", "gallery_urls", "performer_urls", "studio_urls", "group_urls"),
-    *("performer_aliases", "studio_aliases", "tag_aliases", "performer_custom_fields"),
+    *(texts.table for kind in KINDS.values() for texts in kind.text_lists),
+    *(kind.custom_fields for kind in KINDS.values() if kind.custom_fields),
     *("saved_filters", "sandbox_settings"),
 )
-
-_PICTURES = {
-    "scenes": ("cover_blob",),
-    "performers": ("image_blob",),
-    "studios": ("image_blob",),
-    "tags": ("image_blob",),
-    "groups": ("front_image_blob", "back_image_blob"),
-}
 
 
 def anonymise(connection: sqlite3.Connection) -> None:
@@ -45,9 +39,9 @@ def anonymise(connection: sqlite3.Connection) -> None:
                     f"update {table} set {column} = '{table}-{column}-' || id"
                     f" where {column} is not null and {column} != ''"
                 )
-        for table, columns in _PICTURES.items():
-            for column in columns:
-                connection.execute(f"update {table} set {column} = null")
+        for kind in KINDS.values():
+            for column in kind.blobs.values():
+                connection.execute(f"update {kind.table} set {column} = null")
         connection.execute("delete from blobs")
         for table in _EMPTIED:
             connection.execute(f"delete from {table}")

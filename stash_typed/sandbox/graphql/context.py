@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from graphql import GraphQLResolveInfo
 
@@ -12,7 +13,10 @@ from ..jobs import Jobs
 from ..state import ServerState
 from ..store import Store
 
-__all__ = ["SandboxContext", "context_of"]
+__all__ = ["Info", "Input", "SandboxContext", "context_of"]
+
+Info = GraphQLResolveInfo
+Input = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,6 @@ class SandboxContext:
         return self.state.jobs
 
 
-def context_of(info: GraphQLResolveInfo) -> SandboxContext:
+def context_of(info: Info) -> SandboxContext:
     """Return the context of a resolver's `info`, typed."""
     return cast("SandboxContext", info.context)

@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.registry import field, mutation, query
-from .declaring import Info, Input
 
-_PATHS = (
-    "backupDirectoryPath",
-    "cachePath",
-    "databasePath",
-    "generatedPath",
-    "metadataPath",
-)
+_PATHS = ("backupDirectoryPath", "cachePath", "databasePath", "generatedPath", "metadataPath")
 """Settings that the sandbox writes to; others, such as that of scrapers, it never looks at."""
 
 
 @query("configuration")
 def configuration(_parent: None, info: Info) -> dict[str, dict[str, Any]]:
-    """All sections."""
     return context_of(info).state.config.sections
 
 
 @field("ConfigResult", "plugins")
 def plugin_settings(
-    parent: Mapping[str, Mapping[str, Any]],
-    info: Info,
-    *,
-    include: list[str] | None = None,
+    parent: Mapping[str, Input], info: Info, *, include: list[str] | None = None
 ) -> dict[str, Any]:
-    """The settings of all plugins, or of those that are named."""
     settings = parent["plugins"]
     return {name: settings[name] for name in settings if include is None or name in include}
 
@@ -83,31 +71,20 @@ def configure_interface(_parent: None, info: Info, *, input: Input) -> dict[str,
     return _configure(info, "interface", given)
 
 
-@mutation("configureDLNA")
-def configure_dlna(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
-    """Change what is given."""
-    return _configure(info, "dlna", input)
+def _section(name: str) -> Callable[..., dict[str, Any]]:
+    def resolve(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
+        return _configure(info, name, input)
+
+    return resolve
 
 
-@mutation("configureScraping")
-def configure_scraping(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
-    """Change what is given."""
-    return _configure(info, "scraping", input)
-
-
-@mutation("configureDefaults")
-def configure_defaults(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
-    """Change what is given."""
-    return _configure(info, "defaults", input)
+for _name in ("DLNA", "Scraping", "Defaults"):
+    mutation(f"configure{_name}")(_section(_name.lower()))
 
 
 @mutation("configureUI")
 def configure_ui(
-    _parent: None,
-    info: Info,
-    *,
-    input: Input | None = None,
-    partial: Mapping[str, Any] | None = None,
+    _parent: None, info: Info, *, input: Input | None = None, partial: Input | None = None
 ) -> dict[str, Any]:
     """Replace the web page's settings by `input`, then lay `partial` over them."""
     config = context_of(info).state.config
@@ -116,12 +93,12 @@ def configure_ui(
     return config.sections["ui"]
 
 
-def _merged(current: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(current: Input, change: Input) -> dict[str, Any]:
     merged = dict(current)
     for name, value in change.items():
         old: object = merged.get(name)
         if isinstance(old, Mapping) and isinstance(value, Mapping):
-            value = _merged(cast("Mapping[str, Any]", old), cast("Mapping[str, Any]", value))
+            value = _merged(cast("Input", old), cast("Input", value))
         merged[name] = value
     return merged
 

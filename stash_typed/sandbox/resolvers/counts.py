@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..graphql.context import context_of
+from ..graphql.context import Info, context_of
 from ..graphql.registry import field
 from ..store.items import Item
 from ..store.kinds import PERFORMER, STUDIO, TAG, listing, referring
 from ..store.objects import Objects
-from .declaring import Info
 
 _WORKS = tuple((kind, link) for kind, link in listing(PERFORMER))
 

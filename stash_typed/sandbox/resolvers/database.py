@@ -6,10 +6,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ..copies.anonymise import anonymise
-from ..graphql.context import SandboxContext, context_of
+from ..graphql.context import Info, Input, SandboxContext, context_of
 from ..graphql.registry import mutation
 from ..state import DATABASE_SCHEMA
-from .declaring import Info, Input
 
 
 @mutation("backupDatabase")

@@ -6,13 +6,11 @@ that the served schema does not have is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graphql import GraphQLResolveInfo
-
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import changes_from, complete, number, numbers
 from ..graphql.registry import mutation, query
 from ..store import Changes, Item, Store
@@ -20,10 +18,8 @@ from ..store.kind import Kind
 from ..store.objects import Objects
 from .finding import find_items
 
-__all__ = ["Declaration", "Info", "Input", "Mode"]
+__all__ = ["Declaration", "Mode"]
 
-Info = GraphQLResolveInfo
-Input = Mapping[str, Any]
 Mode = Literal["create", "update", "bulk"]
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..content.folders import OutsideError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..store import Store
 from ..store.galleries import Galleries
 from ..store.visual import Visuals
-from .declaring import Info, Input
 
 __all__ = ["check_unlink", "destroy_galleries", "destroy_with_files", "unlink"]
 

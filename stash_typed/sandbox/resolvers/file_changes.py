@@ -9,11 +9,10 @@ from pathlib import Path
 
 from ..clock import now_seconds
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import mutation
 from ..store.items import Item
-from .declaring import Info, Input
 from .deleting import check_unlink, unlink
 
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, query
 from ..store import Item
 from ..store.functions import phash_to_text
-from .declaring import Info, Input
 from .finding import find_items
 
 

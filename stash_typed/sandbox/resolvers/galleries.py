@@ -6,12 +6,12 @@ from typing import Any
 
 from ..clock import now_seconds
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, mutation
 from ..store import Changes, Item, Store
 from ..store.kinds import GALLERY
-from .declaring import Declaration, Info, Input, Mode
+from .declaring import Declaration, Mode
 from .deleting import destroy_galleries
 from .pictures import unix_time
 

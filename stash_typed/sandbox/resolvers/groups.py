@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from ..content.pictures import default_svg
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, mutation
 from ..store import Changes, Item, ListChange
 from ..store.changes import Mode as ListMode
 from ..store.groups import Groups
 from ..store.kinds import GROUP
-from .declaring import Declaration, Info, Input, Mode
+from .declaring import Declaration, Mode
 from .pictures import has_image, unix_time
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..graphql.context import context_of
+from ..graphql.context import Info, context_of
 from ..graphql.inputs import number
 from ..graphql.registry import field, mutation
 from ..store import Item
 from ..store.kinds import IMAGE
-from .declaring import Declaration, Info
+from .declaring import Declaration
 from .deleting import destroy_with_files
 from .pictures import unix_time
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.feeds import Feed, JobFeed, LogFeed
 from ..graphql.registry import mutation, query, subscription
 from ..jobs import Job
-from .declaring import Info, Input
 
 
 def _number(text: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import PanicError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number
 from ..graphql.registry import field, query
 from ..store import Changes, Item, ListChange, Store
 from ..store.kinds import MARKER, TAG
-from .declaring import Declaration, Info, Input, Mode
+from .declaring import Declaration, Mode
 
 _NEVER_NULL = ("scene_id", "primary_tag_id")
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import PanicError
+from ..graphql.context import Info, Input
 from ..graphql.registry import field
 from ..store import Changes, Item, ListChange, Store
 from ..store.kinds import PERFORMER
-from .declaring import Declaration, Info, Input, Mode
+from .declaring import Declaration, Mode
 from .studios import add_links
 
 _SITES = {

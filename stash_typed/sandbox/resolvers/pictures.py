@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from ..graphql.context import context_of
+from ..graphql.context import Info, context_of
 from ..graphql.registry import field
 from ..store.items import Item
 from ..store.kind import Kind
 from ..store.kinds import KINDS
-from .declaring import Info
 
 __all__ = ["has_image", "unix_time"]
 

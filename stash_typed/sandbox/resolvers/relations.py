@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..graphql.context import Info
 from ..graphql.registry import field
 from ..store.items import Item
 from ..store.kind import Column, IdList, Kind, TextList
 from ..store.kinds import GROUP, KINDS, MARKER, SCENE, STUDIO
-from .declaring import Info
 
 _Resolver = Callable[[Item, Info], Any]
 

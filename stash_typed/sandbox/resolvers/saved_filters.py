@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number
 from ..graphql.registry import mutation, query
-from ..store.filters import FIND_FIELDS, SavedFilters
-from .declaring import Info, Input
+from ..store.filters import FIND_FIELDS, PARTS, SavedFilters
 
-_PARTS = ("find_filter", "object_filter", "ui_options")
-_NOTHING = {"filter": "", **dict.fromkeys(_PARTS)}
+_NOTHING = {"filter": "", **dict.fromkeys(PARTS)}
 _Filter = dict[str, Any]
 
 
@@ -21,13 +19,11 @@ def _filters(info: Info) -> SavedFilters:
 
 @query("findSavedFilter")
 def find_saved_filter(_parent: None, info: Info, *, id: str) -> _Filter | None:
-    """One saved filter."""
     return _filters(info).get(number(id))
 
 
 @query("findSavedFilters")
 def find_saved_filters(_parent: None, info: Info, *, mode: str | None = None) -> list[_Filter]:
-    """The saved filters of a mode, or all."""
     return _filters(info).of_mode(mode)
 
 
@@ -37,21 +33,20 @@ def save_filter(_parent: None, info: Info, *, input: Input) -> _Filter | None:
     filters = _filters(info)
     key = None if input.get("id") is None else number(input["id"], "converting id")
     name = input["name"].strip()
-    saved = filters.save(key, input["mode"], name, dict(input))
+    saved = filters.save(key, input["mode"], name, input)
     # An id that nothing has is answered as if it were there: nothing was kept.
     return filters.get(saved) or {**_NOTHING, **input, "name": name}
 
 
 @mutation("destroySavedFilter")
 def destroy_saved_filter(_parent: None, info: Info, *, input: Input) -> bool:
-    """Delete a saved filter."""
     _filters(info).destroy(number(input["id"], "converting id"))
     return True
 
 
 @query("findDefaultFilter")
 def find_default_filter(_parent: None, info: Info, *, mode: str) -> _Filter | None:
-    """The filter that the web page begins with; kept among its settings."""
+    """Return the filter that the web page begins with; it is kept among its settings."""
     found = _defaults(info).get(mode.lower())
     return None if found is None else {"id": "0", "name": "", **_NOTHING, **found}
 
@@ -62,7 +57,7 @@ def set_default_filter(_parent: None, info: Info, *, input: Input) -> bool:
     config = context_of(info).state.config
     defaults = _defaults(info)
     name = input["mode"].lower()
-    given = {part: input[part] for part in _PARTS if input.get(part) is not None}
+    given = {part: input[part] for part in PARTS if input.get(part) is not None}
     defaults.pop(name, None)
     if given:
         if "find_filter" in given:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import mutation
 from ..store import Changes, Item, ListChange
 from ..store.history import History
 from ..store.kinds import SCENE
 from ..store.scenes import Scenes
-from .declaring import Declaration, Info, Input, Mode
+from .declaring import Declaration, Mode
 from .deleting import destroy_with_files
 
 

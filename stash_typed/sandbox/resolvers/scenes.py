@@ -7,13 +7,12 @@ from typing import Any
 
 from ..content.pictures import plain_png
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.registry import field, mutation, query
 from ..jobs import JobHandle
 from ..store.duplicates import find_duplicates
 from ..store.items import Item
 from ..store.kinds import GROUP
-from .declaring import Info, Input
 from .finding import find_items
 from .pictures import unix_time
 

@@ -9,9 +9,8 @@ from graphql import GraphQLObjectType
 
 from ..content.people import PEOPLE, only_name
 from ..errors import AnswerError, refuse
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.registry import query
-from .declaring import Info, Input
 
 _FREEONES = "builtin_freeones"
 

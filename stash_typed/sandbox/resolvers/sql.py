@@ -6,9 +6,8 @@ import base64
 import sqlite3
 
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, context_of
 from ..graphql.registry import mutation
-from .declaring import Info
 
 
 @mutation("querySQL")

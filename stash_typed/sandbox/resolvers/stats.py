@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..graphql.context import context_of
+from ..graphql.context import Info, context_of
 from ..graphql.registry import query
-from .declaring import Info
 
 _NUMBERS = {
     "scene_count": "select count(*) from scenes",

@@ -7,12 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ..content.generated_files import GeneratedFiles
-from ..graphql.context import context_of
+from ..graphql.context import Info, context_of
 from ..graphql.inputs import number
 from ..graphql.registry import field, query
 from ..store.find.criteria import RESOLUTIONS
 from ..store.items import Item
-from .declaring import Info
 from .scenes import fingerprint, primary_file
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import AnswerError
+from ..graphql.context import Input
 from ..graphql.inputs import list_change
 from ..store import Changes, ListChange
 from ..store.kinds import STUDIO
-from .declaring import Declaration, Input, Mode
+from .declaring import Declaration, Mode
 
 __all__ = ["add_links"]
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AnswerError
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.registry import mutation, query
 from ..jobs import JobHandle
 from ..logbook import LogEntry
 from ..state import DATABASE_SCHEMA
-from .declaring import Info, Input
 
 
 @query("version")

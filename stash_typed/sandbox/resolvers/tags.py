@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..graphql.context import context_of
+from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import mutation
 from ..store import Item
 from ..store.kinds import TAG
-from .declaring import Declaration, Info, Input
+from .declaring import Declaration
 
 Declaration(
     TAG,

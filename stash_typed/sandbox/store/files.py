@@ -13,16 +13,12 @@ from .facts import FileFacts
 from .find import FILES, FOLDERS
 from .functions import phash_from_text
 from .items import Item, read_one
-from .kinds import FILE, FOLDER
+from .kinds import FILE, FOLDER, KINDS
 from .objects import Objects
 
 __all__ = ["Files", "Folders"]
 
-_OWNERS = (
-    ("scenes", "scenes_files", "scene_id"),
-    ("images", "images_files", "image_id"),
-    ("galleries", "galleries_files", "gallery_id"),
-)
+_OWNERS = tuple((kind.table, kind.files, kind.owner) for kind in KINDS.values() if kind.files)
 
 
 class Folders(Objects):
@@ -53,18 +49,9 @@ class Folders(Objects):
             return found
         with self.database.transaction():
             parent = self._parent(path, mod_time)
-            now = now_seconds()
-            return self.database.insert(
-                "folders",
-                {
-                    "path": path,
-                    "parent_folder_id": parent,
-                    "mod_time": mod_time,
-                    "created_at": now,
-                    "updated_at": now,
-                    "zip_file_id": zip_file_id,
-                },
-            )
+            values = {"path": path, "parent_folder_id": parent, "mod_time": mod_time}
+            stamps = dict.fromkeys(("created_at", "updated_at"), now_seconds())
+            return self.database.insert("folders", {**values, **stamps, "zip_file_id": zip_file_id})
 
     def _parent(self, path: str, mod_time: str) -> int | None:
         """Find or add the folder above, if one further up is there."""
@@ -90,10 +77,6 @@ class Files(Objects):
         super().__init__(database)
         self.folders = folders
 
-    def folder(self, path: str, *, mod_time: str, zip_file_id: int | None = None) -> int:
-        """Find a folder or add it; see `Folders.put`."""
-        return self.folders.put(path, mod_time=mod_time, zip_file_id=zip_file_id)
-
     def find_id(self, path: str) -> int | None:
         """Return the id of the file with a path, or None."""
         folder, _, name = path.rpartition("/")
@@ -118,7 +101,7 @@ class Files(Objects):
         folder, _, name = facts.path.rpartition("/")
         now = now_seconds()
         with self.database.transaction():
-            parent = self.folder(
+            parent = self.folders.put(
                 folder or "/", mod_time=facts.mod_time, zip_file_id=facts.zip_file_id
             )
             values: dict[str, SqlValue] = {
@@ -143,22 +126,15 @@ class Files(Objects):
         for table in ("video_files", "image_files"):
             if facts.kind != table.removesuffix("_files"):
                 self.database.execute(f"delete from {table} where file_id = ?", (key,))
+        if facts.kind not in ("video", "image"):
+            return
+        names = ["format", "width", "height"]
+        if facts.kind == "video":
+            names += ["duration", "video_codec", "audio_codec", "frame_rate", "bit_rate"]
         values: dict[str, SqlValue] = {
             "file_id": key,
-            "format": facts.format,
-            "width": facts.width,
-            "height": facts.height,
+            **{each: getattr(facts, each) for each in names},
         }
-        if facts.kind == "video":
-            values.update(
-                duration=facts.duration,
-                video_codec=facts.video_codec,
-                audio_codec=facts.audio_codec,
-                frame_rate=facts.frame_rate,
-                bit_rate=facts.bit_rate,
-            )
-        elif facts.kind != "image":
-            return
         columns = ", ".join(values)
         changes = ", ".join(f"{name} = excluded.{name}" for name in values)
         self.database.execute(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stash_typed.sandbox.errors import AnswerError
 
-from .database import Database
+from .database import Database, SqlValue
 
-__all__ = ["FIND_FIELDS", "SavedFilters"]
+__all__ = ["FIND_FIELDS", "PARTS", "SavedFilters"]
 
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 FIND_FIELDS = ("q", "page", "per_page", "sort", "direction")
 """The fields of a find filter, as they are kept."""
+PARTS = ("find_filter", "object_filter", "ui_options")
 
 
 class SavedFilters:
@@ -23,7 +25,6 @@ class SavedFilters:
         self.database = database
 
     def get(self, key: int) -> dict[str, Any] | None:
-        """Return a filter with the schema's fields, or None."""
         found = self._read("where id = ?", (key,))
         return found[0] if found else None
 
@@ -34,24 +35,12 @@ class SavedFilters:
         modes = ("GROUPS", "MOVIES") if mode in ("GROUPS", "MOVIES") else (mode, mode)
         return self._read("where mode in (?, ?) order by name", modes)
 
-    def save(
-        self,
-        key: int | None,
-        mode: str,
-        name: str,
-        parts: dict[str, Any],
-    ) -> int:
+    def save(self, key: int | None, mode: str, name: str, parts: Mapping[str, Any]) -> int:
         """Add a filter, or replace the one with an id."""
         if not name:
             raise AnswerError("name must be non-empty")
-        values = {
-            "mode": mode,
-            "name": name,
-            **{
-                part: _encoded(parts.get(part), in_order=part == "find_filter")
-                for part in ("find_filter", "object_filter", "ui_options")
-            },
-        }
+        kept = {part: _encoded(part, parts.get(part)) for part in PARTS}
+        values = {"mode": mode, "name": name, **kept}
         with self.database.transaction():
             if key is None:
                 return self.database.insert("saved_filters", values)
@@ -59,40 +48,38 @@ class SavedFilters:
             return key
 
     def destroy(self, key: int) -> None:
-        """Delete a filter."""
         if self.get(key) is None:
             raise AnswerError(f"id {key} does not exist in saved_filters")
         with self.database.transaction():
             self.database.execute("delete from saved_filters where id = ?", (key,))
 
-    def _read(self, condition: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
+    def _read(self, condition: str, arguments: Sequence[SqlValue]) -> list[dict[str, Any]]:
         rows = self.database.rows(
-            "select id, mode, name, find_filter, object_filter, ui_options from saved_filters "
-            + condition,
-            arguments,
+            f"select id, mode, name, {', '.join(PARTS)} from saved_filters {condition}", arguments
         )
         return [
             {
-                "id": str(row[0]),
-                "mode": row[1],
-                "name": row[2],
+                "id": str(key),
+                "mode": mode,
+                "name": name,
                 "filter": "",
-                "find_filter": _find_filter(row[3]),
-                "object_filter": json.loads(row[4] or "null"),
-                "ui_options": json.loads(row[5] or "null"),
+                **{part: _decoded(part, text) for part, text in zip(PARTS, texts, strict=True)},
             }
-            for row in rows
+            for key, mode, name, *texts in rows
         ]
 
 
-def _encoded(value: dict[str, Any] | None, *, in_order: bool) -> str:
+def _encoded(part: str, value: dict[str, Any] | None) -> str:
     """Write JSON as the server keeps it: a find filter with all its fields, else sorted names."""
+    in_order = part == "find_filter"
     if in_order and value is not None:
         value = {name: value.get(name) for name in FIND_FIELDS}
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=not in_order)
     return text.translate(_ESCAPES)
 
 
-def _find_filter(text: str | None) -> dict[str, Any] | None:
+def _decoded(part: str, text: str | None) -> dict[str, Any] | None:
     stored: dict[str, Any] | None = json.loads(text or "null")
-    return None if stored is None else {name: stored.get(name) for name in FIND_FIELDS}
+    if part != "find_filter" or stored is None:
+        return stored
+    return {name: stored.get(name) for name in FIND_FIELDS}

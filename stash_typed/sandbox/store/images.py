@@ -61,7 +61,7 @@ class Images(Visuals):
 
     def add_o(self, key: int, step: int) -> int:
         """Count an o-count up or down, not below 0."""
-        self._require_row(key)
+        self.require_row(key)
         with self.database.transaction():
             self.database.execute(
                 "update images set o_counter = max(o_counter + ?, 0) where id = ?", (step, key)
@@ -70,7 +70,7 @@ class Images(Visuals):
 
     def reset_o(self, key: int) -> int:
         """Set an o-count to 0 and give it."""
-        self._require_row(key)
+        self.require_row(key)
         with self.database.transaction():
             self.database.update("images", key, {"o_counter": 0})
             return self._o_count(key)
@@ -78,10 +78,6 @@ class Images(Visuals):
     def _o_count(self, key: int) -> int:
         count: int = self.database.value("select o_counter from images where id = ?", (key,))
         return count
-
-    def _require_row(self, key: int) -> None:
-        if self.database.row("select 1 from images where id = ?", (key,)) is None:
-            raise AnswerError(f"id {key} does not exist in images")
 
 
 def _difference(some: Sequence[int], others: Sequence[int]) -> list[int]:

@@ -53,6 +53,11 @@ class Objects:
             raise AnswerError(f"{self.kind.name} with id {key} not found")
         return item
 
+    def require_row(self, key: int) -> None:
+        """Refuse an object that is not there, in the words of the server's database."""
+        if self.database.row(f"select 1 from {self.kind.table} where id = ?", (key,)) is None:
+            raise AnswerError(f"id {key} does not exist in {self.kind.table}")
+
     def require_all(self, keys: Sequence[int]) -> list[Item]:
         """Read objects that all must be there."""
         items = self.read(keys)
@@ -90,8 +95,7 @@ class Objects:
         with self.database.transaction():
             for key in keys:
                 self.check_destroy(key)
-                if self.database.row(f"select 1 from {table} where id = ?", (key,)) is None:
-                    raise AnswerError(f"id {key} does not exist in {table}")
+                self.require_row(key)
                 self.before_destroy(key)
                 used = self.blob_checksums(key)
                 self.database.execute(f"delete from {table} where id = ?", (key,))

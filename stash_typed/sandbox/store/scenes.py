@@ -100,7 +100,7 @@ class Scenes(Visuals):
 
     def save_activity(self, key: int, resume_time: float | None, duration: float | None) -> None:
         """Keep where a scene was left, and add to how long it was played, in seconds."""
-        self._require_row(key)
+        self.require_row(key)
         values: dict[str, SqlValue] = {}
         if resume_time is not None:
             values["resume_time"] = resume_time
@@ -114,16 +114,12 @@ class Scenes(Visuals):
 
     def reset_activity(self, key: int, *, resume: bool, duration: bool) -> None:
         """Forget where a scene was left, how long it was played, or both."""
-        self._require_row(key)
+        self.require_row(key)
         values: dict[str, SqlValue] = {"resume_time": 0.0} if resume else {}
         if duration:
             values["play_duration"] = 0.0
         with self.database.transaction():
             self.database.update("scenes", key, values)
-
-    def _require_row(self, key: int) -> None:
-        if self.database.row("select 1 from scenes where id = ?", (key,)) is None:
-            raise AnswerError(f"id {key} does not exist in scenes")
 
     def merge(
         self,

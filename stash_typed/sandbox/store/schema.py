@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .kinds import KINDS
+
 __all__ = ["statements"]
 
 _STAMPS = "created_at datetime not null, updated_at datetime not null"
@@ -94,25 +96,6 @@ _LINKS = {
 }
 """Tables that join two objects, and what else they hold."""
 
-_URLS = {
-    "scene_urls": ("scene_id", "scenes"),
-    "image_urls": ("image_id", "images"),
-    "gallery_urls": ("gallery_id", "galleries"),
-    "performer_urls": ("performer_id", "performers"),
-    "studio_urls": ("studio_id", "studios"),
-    "group_urls": ("group_id", "groups"),
-}
-_ALIASES = {
-    "performer_aliases": ("performer_id", "performers", False),
-    "studio_aliases": ("studio_id", "studios", True),
-    "tag_aliases": ("tag_id", "tags", True),
-}
-_STASH_IDS = {
-    "scene_stash_ids": ("scene_id", "scenes", "primary key (scene_id, endpoint)"),
-    "performer_stash_ids": ("performer_id", "performers", ""),
-    "studio_stash_ids": ("studio_id", "studios", ""),
-    "tag_stash_ids": ("tag_id", "tags", ""),
-}
 _OTHERS = {
     "blobs": "checksum varchar(255) not null primary key, blob blob",
     "files_fingerprints": """file_id integer not null references files(id) on delete cascade,
@@ -132,9 +115,6 @@ _OTHERS = {
         view_date datetime not null""",
     "scenes_o_dates": """scene_id integer not null references scenes(id) on delete cascade,
         o_date datetime not null""",
-    "performer_custom_fields": """performer_id integer not null references performers(id)
-        on delete cascade, field varchar(64) not null, value blob not null,
-        primary key (performer_id, field)""",
     "sandbox_settings": "key text not null primary key, value text not null",
 }
 
@@ -170,7 +150,7 @@ _INDEXED = (
     ("scene_markers", "primary_tag_id", ""),
     ("scenes_view_dates", "scene_id", ""),
     ("scenes_o_dates", "scene_id", ""),
-    ("performer_custom_fields", "field, value", ""),
+    *((kind.custom_fields, "field, value", "") for kind in KINDS.values() if kind.custom_fields),
 )
 
 
@@ -190,29 +170,31 @@ def statements() -> Iterator[str]:
             f" {more_columns}primary key ({key}, {other}))"
         )
         yield f"create index {table}_{other} on {table} ({other})"
-    for table, (owner, owners) in _URLS.items():
-        yield (
-            f"create table {table}"
-            f" ({owner} integer not null references {owners}(id) on delete cascade,"
-            " position integer not null, url varchar(255) not null,"
-            f" primary key ({owner}, position, url))"
-        )
-    for table, (owner, owners, unique) in _ALIASES.items():
-        yield (
-            f"create table {table}"
-            f" ({owner} integer not null references {owners}(id) on delete cascade,"
-            f" alias varchar(255) not null, primary key ({owner}, alias))"
-        )
-        yield f"create {'unique ' if unique else ''}index {table}_alias on {table} (alias)"
-    for table, (owner, owners, key) in _STASH_IDS.items():
-        yield (
-            f"create table {table}"
-            f" ({owner} integer not null references {owners}(id) on delete cascade,"
-            " endpoint varchar(255) not null, stash_id varchar(36) not null,"
-            " updated_at datetime not null default '1970-01-01T00:00:00Z'"
-            f"{', ' + key if key else ''})"
-        )
-        yield f"create index {table}_{owner} on {table} ({owner})"
+    for kind in KINDS.values():
+        owned = f"{kind.owner} integer not null references {kind.table}(id) on delete cascade"
+        for texts in kind.text_lists:
+            position = "position integer not null, " if texts.ordered else ""
+            key = f"{texts.owner}, {'position, ' if texts.ordered else ''}{texts.column}"
+            yield (
+                f"create table {texts.table} ({owned}, {position}"
+                f"{texts.column} varchar(255) not null, primary key ({key}))"
+            )
+            if not texts.ordered:
+                unique = "" if kind.name == "performer" else "unique "
+                yield f"create {unique}index {texts.table}_alias on {texts.table} (alias)"
+        if kind.stash_ids:
+            key = ", primary key (scene_id, endpoint)" if kind.name == "scene" else ""
+            yield (
+                f"create table {kind.stash_ids} ({owned}, endpoint varchar(255) not null,"
+                " stash_id varchar(36) not null,"
+                f" updated_at datetime not null default '1970-01-01T00:00:00Z'{key})"
+            )
+            yield f"create index {kind.stash_ids}_{kind.owner} on {kind.stash_ids} ({kind.owner})"
+        if kind.custom_fields:
+            yield (
+                f"create table {kind.custom_fields} ({owned}, field varchar(64) not null,"
+                f" value blob not null, primary key ({kind.owner}, field))"
+            )
     # Where no order is asked for, SQLite takes the newest index that has the ids: so the
     # indexes, and the order in which they are made, decide in which order objects come.
     for sort, indexes in (("", _INDEXED), ("unique ", _UNIQUE)):

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.state import ServerState
-from stash_typed.sandbox.store import Store
-
-__all__: list[str] = []
+from ..graphql.context import Info, Input, context_of
+from ..graphql.registry import mutation
+from ..jobs import JobHandle
+from ..state import ServerState
+from ..store import Store
 
 
 @dataclass(frozen=True)
@@ -27,7 +22,7 @@ class _Name:
 
 
 @mutation("metadataAutoTag")
-def metadata_auto_tag(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def metadata_auto_tag(_parent: None, info: Info, *, input: Input) -> str:
     """Start tagging by paths, with all names or those whose ids are given (`*` for all)."""
     context = context_of(info)
     state = context.state
@@ -39,7 +34,7 @@ def metadata_auto_tag(_parent: None, info: GraphQLResolveInfo, *, input: Mapping
     return context.jobs.add("Auto-tagging...", task)
 
 
-def _auto_tag(state: ServerState, job: JobHandle, wishes: Mapping[str, Any]) -> None:
+def _auto_tag(state: ServerState, job: JobHandle, wishes: Input) -> None:
     store = state.require_store()
     names = [
         *_names(store, "performers", "performer_aliases", "performer_id", wishes.get("performers")),

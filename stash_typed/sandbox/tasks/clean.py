@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.content.folders import OutsideError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.state import ServerState
-
-__all__: list[str] = []
+from ..content.folders import OutsideError
+from ..graphql.context import Info, Input, context_of
+from ..graphql.registry import mutation
+from ..jobs import JobHandle
+from ..state import ServerState
 
 
 @mutation("metadataClean")
-def metadata_clean(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def metadata_clean(_parent: None, info: Info, *, input: Input) -> str:
     """Start forgetting files that are gone or lie outside of the library."""
     context = context_of(info)
     state = context.state
@@ -56,9 +51,7 @@ def _clean(state: ServerState, job: JobHandle, *, paths: list[str], dry_run: boo
 
 
 @mutation("metadataCleanGenerated")
-def metadata_clean_generated(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> str:
+def metadata_clean_generated(_parent: None, info: Info, *, input: Input) -> str:
     """Start removing generated files whose scene, image or marker is gone."""
     context = context_of(info)
     state = context.state
@@ -79,7 +72,7 @@ _FOLDERS = (
 )
 
 
-def _clean_generated(state: ServerState, job: JobHandle, wishes: Mapping[str, Any]) -> None:
+def _clean_generated(state: ServerState, job: JobHandle, wishes: Input) -> None:
     store = state.require_store()
     needed = set(
         store.column("select fingerprint from files_fingerprints where type in ('oshash', 'md5')")
@@ -96,7 +89,7 @@ def _clean_generated(state: ServerState, job: JobHandle, wishes: Mapping[str, An
 
 
 def _sweep(
-    state: ServerState, folder: Path, is_needed: Callable[[str], bool], wishes: Mapping[str, Any]
+    state: ServerState, folder: Path, is_needed: Callable[[str], bool], wishes: Input
 ) -> None:
     folders = state.folders
     place = folders.inside(folder)

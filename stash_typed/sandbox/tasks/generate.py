@@ -6,21 +6,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.content.generated_files import (
+from ..content.generated_files import (
     GeneratedFiles,
     synthetic_phash,
     write_picture,
 )
-from stash_typed.sandbox.content.pictures import plain_png
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.state import ServerState
+from ..content.pictures import plain_png
+from ..errors import AnswerError
+from ..graphql.context import Info, Input, context_of
+from ..graphql.registry import mutation
+from ..jobs import JobHandle
+from ..state import ServerState
 
 __all__ = ["Picks", "generate_for_scene"]
 
@@ -43,7 +40,7 @@ class Picks:
     overwrite: bool = False
 
     @classmethod
-    def for_scan(cls, wishes: Mapping[str, Any]) -> Picks:
+    def for_scan(cls, wishes: Input) -> Picks:
         """Read them from a scan's input."""
         return cls(
             covers=bool(wishes.get("scanGenerateCovers")),
@@ -54,7 +51,7 @@ class Picks:
         )
 
     @classmethod
-    def for_generate(cls, wishes: Mapping[str, Any]) -> Picks:
+    def for_generate(cls, wishes: Input) -> Picks:
         """Read them from a generate input; heatmaps need scripts, which no scene here has."""
         return cls(
             covers=bool(wishes.get("covers")),
@@ -77,7 +74,7 @@ class _Step:
 
 
 @mutation("metadataGenerate")
-def metadata_generate(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def metadata_generate(_parent: None, info: Info, *, input: Input) -> str:
     """Start generating for all scenes, or for those named by `sceneIDs` and `markerIDs`."""
     context = context_of(info)
     state = context.state

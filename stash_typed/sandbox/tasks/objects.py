@@ -10,25 +10,21 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.content.archives import EXPORT, Archive, ArchiveError, shown_name
-from stash_typed.sandbox.copies.importing import Importer, Wishes
-from stash_typed.sandbox.copies.item_json import EXPORTED, Exported, file_name, references, to_json
-from stash_typed.sandbox.copies.shapes import read_object
-from stash_typed.sandbox.errors import AnswerError, refuse
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.state import ServerState
-from stash_typed.sandbox.store import Store
-from stash_typed.sandbox.store.items import read_items
-
-__all__: list[str] = []
+from ..content.archives import EXPORT, Archive, ArchiveError, shown_name
+from ..copies.importing import Importer, Wishes
+from ..copies.item_json import EXPORTED, Exported, file_name, references, to_json
+from ..copies.shapes import read_object
+from ..errors import AnswerError, refuse
+from ..graphql.context import Info, Input, context_of
+from ..graphql.registry import mutation
+from ..jobs import JobHandle
+from ..state import ServerState
+from ..store import Store
+from ..store.items import read_items
 
 
 @mutation("exportObjects")
-def export_objects(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def export_objects(_parent: None, info: Info, *, input: Input) -> str:
     """Write the chosen objects to a zip file; gives its link."""
     context = context_of(info)
     store, downloads = context.store, context.state.downloads
@@ -44,7 +40,7 @@ def export_objects(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[st
 
 
 @mutation("metadataExport")
-def metadata_export(_parent: None, info: GraphQLResolveInfo) -> str:
+def metadata_export(_parent: None, info: Info) -> str:
     """Start writing all objects below the metadata folder."""
     context = context_of(info)
     state = context.state
@@ -66,14 +62,14 @@ def metadata_export(_parent: None, info: GraphQLResolveInfo) -> str:
 
 
 @mutation("metadataImport")
-def metadata_import(_parent: None, info: GraphQLResolveInfo) -> str:
+def metadata_import(_parent: None, info: Info) -> str:
     """Refused: a full import replaces the library by files that an export here does not have."""
     _metadata_folder(context_of(info).state)
     raise refuse("metadataImport")
 
 
 @mutation("importObjects")
-def import_objects(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def import_objects(_parent: None, info: Info, *, input: Input) -> str:
     """Start bringing in the objects of an uploaded zip file."""
     context = context_of(info)
     state, store = context.state, context.store
@@ -93,7 +89,7 @@ def _metadata_folder(state: ServerState) -> Path:
     return state.folders.inside(path)
 
 
-def _chosen(store: Store, wishes: Mapping[str, Any]) -> dict[str, set[int]]:
+def _chosen(store: Store, wishes: Input) -> dict[str, set[int]]:
     chosen: dict[str, set[int]] = {}
     for each in EXPORTED:
         wish: Mapping[str, Any] = wishes.get(each.argument) or {}

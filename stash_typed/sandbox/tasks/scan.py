@@ -9,25 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.clock import format_time
-from stash_typed.sandbox.content.archives import GALLERY, Archive, ArchiveError
-from stash_typed.sandbox.content.folders import OutsideError
-from stash_typed.sandbox.content.probing import kind_of, md5, picture_facts, pieces, video_facts
-from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.jobs import JobHandle
-from stash_typed.sandbox.state import ServerState
-from stash_typed.sandbox.store import FileFacts
-from stash_typed.sandbox.store.moments import parse_timestamp
-
+from ..clock import format_time
+from ..content.archives import GALLERY, Archive, ArchiveError
+from ..content.folders import OutsideError
+from ..content.probing import kind_of, md5, picture_facts, pieces, video_facts
+from ..errors import AnswerError
+from ..graphql.context import Info, Input, context_of
+from ..graphql.registry import mutation
+from ..jobs import JobHandle
+from ..state import ServerState
+from ..store import FileFacts
+from ..store.moments import parse_timestamp
 from .generate import Picks, generate_for_scene
-
-__all__: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class _Root:
 
 
 @mutation("metadataScan")
-def metadata_scan(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def metadata_scan(_parent: None, info: Info, *, input: Input) -> str:
     """Start a scan of the whole library, or of the folders and files named by `paths`."""
     context = context_of(info)
     state = context.state
@@ -54,7 +48,7 @@ def metadata_scan(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str
     return context.jobs.add("Scanning...", task)
 
 
-def _scan(state: ServerState, job: JobHandle, wishes: Mapping[str, Any], since: str) -> None:
+def _scan(state: ServerState, job: JobHandle, wishes: Input, since: str) -> None:
     started = time.monotonic()
     roots = list(_roots(state, wishes.get("paths")))
     state.log.add("Info", f"scanning {len(roots)} paths")
@@ -153,7 +147,7 @@ def _note_folders(state: ServerState, folders: Sequence[Path]) -> None:
     with store.transaction():
         for folder in sorted({*library, *folders}):
             if state.folders.is_folder(folder):
-                store.files.folder(str(folder), mod_time=_modified(state, folder))
+                store.folders.put(str(folder), mod_time=_modified(state, folder))
 
 
 def _modified(state: ServerState, path: Path) -> str:
@@ -204,7 +198,7 @@ def _scan_video(state: ServerState, path: Path, *, rescan: bool) -> list[int]:
         state.log.add("Warning", f"only size and hash of {path} are known: ffprobe told nothing")
     store = state.require_store()
     with store.transaction():
-        store.files.folder(str(path.parent), mod_time=_modified(state, path.parent))
+        store.folders.put(str(path.parent), mod_time=_modified(state, path.parent))
         scene = store.scenes.for_file(_put(state, facts), facts)
     state.log.add("Info", f"{path} belongs to scene {scene}")
     return [scene]
@@ -217,7 +211,7 @@ def _scan_picture(state: ServerState, path: Path, *, rescan: bool) -> None:
         facts = picture_facts(str(path), pieces(file), mod_time=_modified(state, path))
     store = state.require_store()
     with store.transaction():
-        folder = store.files.folder(str(path.parent), mod_time=_modified(state, path.parent))
+        folder = store.folders.put(str(path.parent), mod_time=_modified(state, path.parent))
         image = store.images.for_file(_put(state, facts), facts)
         if state.config.general["createGalleriesFromFolders"]:
             store.galleries.add_images(store.galleries.for_folder(folder), [image])
@@ -228,7 +222,7 @@ def _scan_archive(state: ServerState, path: Path, *, rescan: bool) -> None:
         return
     store = state.require_store()
     with state.folders.open(path) as file, store.transaction():
-        store.files.folder(str(path.parent), mod_time=_modified(state, path.parent))
+        store.folders.put(str(path.parent), mod_time=_modified(state, path.parent))
         archive = FileFacts(
             kind="gallery",
             path=str(path),
@@ -265,5 +259,5 @@ def _scan_entries(
         except AnswerError as problem:
             state.log.add("Error", f'Error scanning "{inner}": {problem}')
             continue
-        store.files.folder(inner.rpartition("/")[0], mod_time=modified, zip_file_id=archive_id)
+        store.folders.put(inner.rpartition("/")[0], mod_time=modified, zip_file_id=archive_id)
         yield store.images.for_file(_put(state, facts), facts)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
-from graphql import GraphQLResolveInfo
-
-from stash_typed.sandbox.errors import AnswerError, refuse
-from stash_typed.sandbox.graphql.context import context_of
-from stash_typed.sandbox.graphql.registry import mutation
-from stash_typed.sandbox.jobs import JobHandle
-
-__all__: list[str] = []
+from ..errors import AnswerError, refuse
+from ..graphql.context import Info, Input, context_of
+from ..graphql.registry import mutation
+from ..jobs import JobHandle
 
 
 @mutation("optimiseDatabase")
-def optimise_database(_parent: None, info: GraphQLResolveInfo) -> str:
+def optimise_database(_parent: None, info: Info) -> str:
     """Start analysing and vacuuming the database."""
     context = context_of(info)
     store = context.store
@@ -34,7 +29,7 @@ def optimise_database(_parent: None, info: GraphQLResolveInfo) -> str:
 @mutation("runPluginTask")
 def run_plugin_task(
     _parent: None,
-    info: GraphQLResolveInfo,
+    info: Info,
     *,
     plugin_id: str,
     task_name: str | None = None,
@@ -52,33 +47,11 @@ def run_plugin_task(
 
 
 @mutation("metadataIdentify")
-def metadata_identify(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
+def metadata_identify(_parent: None, info: Info, *, input: Input) -> str:
     """Start identifying without sources, which does nothing; with sources it is refused."""
     if input["sources"]:
         raise refuse("metadataIdentify with sources")
     return context_of(info).jobs.add("Identifying...", _nothing)
-
-
-@mutation("migrateHashNaming")
-def migrate_hash_naming(_parent: None, info: GraphQLResolveInfo) -> str:
-    """Start renaming generated files; there are none with old names here."""
-    return context_of(info).jobs.add("Migrating scene hashes...", _all_done)
-
-
-@mutation("migrateSceneScreenshots")
-def migrate_scene_screenshots(
-    _parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]
-) -> str:
-    """Start moving covers into the database; they are there already."""
-    return context_of(info).jobs.add(
-        "Migrating scene screenshots to blobs...", JobHandle.indefinite
-    )
-
-
-@mutation("migrateBlobs")
-def migrate_blobs(_parent: None, info: GraphQLResolveInfo, *, input: Mapping[str, Any]) -> str:
-    """Start moving pictures to where they are kept; they are there already."""
-    return context_of(info).jobs.add("Migrating blobs...", _all_done)
 
 
 def _nothing(_job: JobHandle) -> None:
@@ -88,3 +61,22 @@ def _nothing(_job: JobHandle) -> None:
 def _all_done(job: JobHandle) -> None:
     """Do nothing and say that all of it is done, where the server says so."""
     job.set_total(0)
+
+
+_DONE_ALREADY = {
+    "migrateHashNaming": ("Migrating scene hashes...", _all_done),
+    "migrateSceneScreenshots": ("Migrating scene screenshots to blobs...", JobHandle.indefinite),
+    "migrateBlobs": ("Migrating blobs...", _all_done),
+}
+"""What brings older data up to date, of which the sandbox has none."""
+
+
+def _start(title: str, task: Callable[[JobHandle], None]) -> Callable[..., str]:
+    def resolve(_parent: None, info: Info, *, input: Input | None = None) -> str:
+        return context_of(info).jobs.add(title, task)
+
+    return resolve
+
+
+for _name, _job in _DONE_ALREADY.items():
+    mutation(_name)(_start(*_job))
