@@ -276,9 +276,9 @@ _FIELDS = sorted(
         *("stash_ids", "custom_fields", "image", "cover", "front_image", "back_image", "height"),
         *("files", "zip_files", "aliases", "created_at", "updated_at", "rating", "alias_list"),
         *("tag_ids", "performer_ids", "studio_id", "parent_id", "folder_id", "child_ids"),
-        *(column.name for each in EXPORTED for column in each.kind.columns),
-        *(texts.name for each in EXPORTED for texts in each.kind.text_lists),
-        *(link.name for each in EXPORTED for link in each.kind.id_lists),
+        *(column.name for each in EXPORTED for column in each.columns),
+        *(texts.name for each in EXPORTED for texts in each.text_lists),
+        *(link.name for each in EXPORTED for link in each.id_lists),
     }
 )
 

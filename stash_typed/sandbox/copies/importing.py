@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from ..store import Changes, Store
 from ..store.kind import Kind
 from ..store.kinds import PERFORMER, STUDIO, TAG
 from ..store.objects import Objects
-from .item_json import PICTURES, SPELT, Exported
+from .item_json import PICTURES, SPELT
 
 __all__ = ["Importer", "Wishes"]
 
@@ -33,13 +33,13 @@ class Importer:
         self._store = store
         self._wishes = wishes
 
-    def bring(self, exported: Exported, content: Mapping[str, Any]) -> None:
+    def bring(self, kind: Kind, content: Mapping[str, Any]) -> None:
         """Add or change one object."""
         with self._store.transaction():
-            self._bring(exported, content)
+            self._bring(kind, content)
 
-    def _bring(self, exported: Exported, content: Mapping[str, Any]) -> None:
-        kind, objects = exported.kind, self._objects(exported)
+    def _bring(self, kind: Kind, content: Mapping[str, Any]) -> None:
+        objects: Objects = getattr(self._store, kind.table)
         key = self._existing(kind, content)
         title = str(content.get("name") or content.get("title") or "")
         if key is not None and not kind.files:
@@ -58,29 +58,16 @@ class Importer:
             if content.get(name) and picture in kind.blobs:
                 self._store.set_blob(kind.name, key, picture, base64.b64decode(content[name]))
 
-    def _objects(self, exported: Exported) -> Objects:
-        named: dict[str, Objects] = {
-            "tags": self._store.tags,
-            "studios": self._store.studios,
-            "performers": self._store.performers,
-            "groups": self._store.groups,
-            "galleries": self._store.galleries,
-            "images": self._store.images,
-            "scenes": self._store.scenes,
-        }
-        return named[exported.argument]
-
     def _existing(self, kind: Kind, content: Mapping[str, Any]) -> int | None:
         if not kind.files:
             return self._named(kind, str(content["name"]))
         for path in content.get("files") or content.get("zip_files") or ():
-            file = self._store.files.at(path)
-            if file is not None:
-                found: int | None = self._store.value(
-                    f"select {kind.owner} from {kind.files} where file_id = ?", (file["id"],)
-                )
-                if found is not None:
-                    return found
+            found: int | None = self._store.value(
+                f"select {kind.owner} from {kind.files} where file_id = ?",
+                (self._store.files.find_id(path),),
+            )
+            if found is not None:
+                return found
         return None
 
     def _named(self, kind: Kind, name: str) -> int | None:
@@ -125,12 +112,8 @@ class Importer:
             if key is None and self._wishes.missing == "FAIL":
                 raise AnswerError(f"{kind.name} '{name}' not found")
             if key is None and self._wishes.missing == "CREATE":
-                make: Callable[[Changes], int] = {
-                    "tag": self._store.tags.create,
-                    "studio": self._store.studios.create,
-                    "performer": self._store.performers.create,
-                }[kind.name]
-                key = make(Changes(columns={"name": name}))
+                objects: Objects = getattr(self._store, kind.table)
+                key = objects.create(Changes(columns={"name": name}))
             if key is not None:
                 keys.append(str(key))
         return keys

@@ -6,40 +6,21 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..store import Item, Store
+from ..store.blobs import read_blob
 from ..store.kind import Kind
-from ..store.kinds import GALLERY, GROUP, IMAGE, PERFORMER, SCENE, STUDIO, TAG
+from ..store.kinds import GALLERY, GROUP, IMAGE, KINDS, PERFORMER, SCENE, STUDIO, TAG
 
-__all__ = ["EXPORTED", "PICTURES", "SPELT", "Exported", "file_name", "references", "to_json"]
+__all__ = ["EXPORTED", "PICTURES", "SPELT", "file_name", "folder_of", "references", "to_json"]
 
-
-@dataclass(frozen=True)
-class Exported:
-    """How a kind is exported."""
-
-    kind: Kind
-    argument: str
-    folder: str
-
-
-EXPORTED = (
-    Exported(TAG, "tags", "tags"),
-    Exported(STUDIO, "studios", "studios"),
-    Exported(PERFORMER, "performers", "performers"),
-    Exported(GROUP, "groups", "movies"),
-    Exported(GALLERY, "galleries", "galleries"),
-    Exported(IMAGE, "images", "images"),
-    Exported(SCENE, "scenes", "scenes"),
-)
+EXPORTED = (TAG, STUDIO, PERFORMER, GROUP, GALLERY, IMAGE, SCENE)
 """All kinds, each after those that it refers to."""
 
 SPELT: Mapping[str, str] = {"rating100": "rating", "height_cm": "height", "alias_list": "aliases"}
 """Field to its name in an export, where that is another."""
 
-_NAMES = {"tag_ids": "tags", "performer_ids": "performers", "parent_ids": "parents"}
 PICTURES: Mapping[str, str] = {
     "image": "image",
     "front_image": "front",
@@ -49,118 +30,101 @@ PICTURES: Mapping[str, str] = {
 """A picture's name in an export to its name in the data."""
 
 
+def folder_of(kind: Kind) -> str:
+    return "movies" if kind is GROUP else kind.table
+
+
 def references(store: Store, kind: Kind, key: int) -> Iterator[tuple[Kind, int]]:
-    """Return what an object refers to, as kinds and ids."""
-    for link in kind.id_lists:
-        if link.name in ("child_ids", "scene_ids"):
-            continue
-        other = next(each.kind for each in EXPORTED if each.kind.name == link.of)
-        for found in _linked(store, kind, link.name, key):
-            yield other, found
-    for column in kind.columns:
-        if column.name in ("studio_id", "parent_id"):
-            found = store.value(f"select {column.column} from {kind.table} where id = ?", (key,))
-            if found is not None:
-                yield STUDIO, int(found)
+    """Yield what an object refers to, as kinds and ids."""
+    queries = [
+        (link.of, f"select {link.member} from {link.table} where {link.owner} = ?")
+        for link in kind.id_lists
+        if link.name not in ("child_ids", "scene_ids")
+    ]
+    queries += [
+        ("studio", f"select {column.column} from {kind.table} where id = ?")
+        for column in kind.columns
+        if column.of == "studio"
+    ]
     if kind is SCENE:
-        for found in store.column("select group_id from groups_scenes where scene_id = ?", (key,)):
-            yield GROUP, int(found)
+        queries.append(("group", "select group_id from groups_scenes where scene_id = ?"))
+    for other, sql in queries:
+        for found in store.column(sql, (key,)):
+            if found is not None:
+                yield KINDS[other], found
 
 
-def to_json(store: Store, kind: Kind, item: Item) -> dict[str, Any]:
+def to_json(item: Item) -> dict[str, Any]:
     """Return an object's JSON; what is empty is left out."""
+    page, kind = item.page, item.page.kind
     content: dict[str, Any] = {}
     for column in kind.columns:
         value = item[column.name]
-        if column.type != "ref" and value not in (None, "", False, 0, 0.0):
+        if column.of == "studio" and value is not None:
+            studios = page.referred(column.name, STUDIO)
+            content[column.answer or "studio"] = studios[value]["name"]
+        elif column.type != "ref" and value not in ("", False, 0):
             content[SPELT.get(column.name, column.name)] = value
-    if "height" in content:
+    if content.get("height"):
         content["height"] = str(content["height"])
     for texts in kind.text_lists:
-        order = "position" if texts.ordered else texts.column
-        found = store.column(
-            f"select {texts.column} from {texts.table} where {texts.owner} = ? order by {order}",
-            (item.key,),
-        )
-        content[SPELT.get(texts.name, texts.name)] = found
+        rows = page.texts(texts).get(item.key, [])
+        content[SPELT.get(texts.name, texts.name)] = [text for (text,) in rows]
     for link in kind.id_lists:
-        if link.name in _NAMES:
-            table = next(each.kind.table for each in EXPORTED if each.kind.name == link.of)
-            content[_NAMES[link.name]] = [
-                store.value(f"select name from {table} where id = ?", (key,))
-                for key in _linked(store, kind, link.name, item.key)
-            ]
-    content.update(_more(store, kind, item))
-    for name, blob in kind.blobs.items():
-        picture = store.value(
-            f"select b.blob from {kind.table} o join blobs b on b.checksum = o.{blob}"
-            " where o.id = ?",
-            (item.key,),
-        )
-        label = next(label for label, each in PICTURES.items() if each == name)
-        content[label] = None if picture is None else base64.b64encode(picture).decode()
+        if link.of in ("tag", "performer") and link.name != "child_ids":
+            linked = sorted(page.linked(link).get(item.key, []), key=lambda each: each.key)
+            content[link.answer] = [each["name"] for each in linked]
+    content.update(_more(item))
+    for label, name in PICTURES.items():
+        if name in kind.blobs:
+            picture = read_blob(page.database, kind, item.key, name)
+            content[label] = None if picture is None else base64.b64encode(picture).decode()
     kept = {name: value for name, value in content.items() if value not in (None, [], {})}
     return {**kept, "created_at": item["created_at"], "updated_at": item["updated_at"]}
 
 
-def file_name(store: Store, kind: Kind, item: Item) -> str:
-    """Return the name of an object's file in an export."""
+def file_name(item: Item) -> str:
     title = str(item.get("name") or item.get("title") or "")
     short = re.sub(r"[^\w.-]+", "_", title)[:40]
     digest = hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()[:8]
-    if kind.name in ("scene", "image", "gallery"):
-        return f"{short}-{digest}.{item.key}.json"
-    return f"{short}-{digest}.json"
+    number = f".{item.key}" if item.page.kind.files else ""
+    return f"{short}-{digest}{number}.json"
 
 
-def _linked(store: Store, kind: Kind, name: str, key: int) -> list[int]:
-    link = next(each for each in kind.id_lists if each.name == name)
-    return store.column(
-        f"select {link.member} from {link.table} where {link.owner} = ? order by {link.member}",
-        (key,),
-    )
-
-
-def _more(store: Store, kind: Kind, item: Item) -> Mapping[str, Any]:
+def _more(item: Item) -> Mapping[str, Any]:
+    page, kind = item.page, item.page.kind
     more: dict[str, Any] = {}
-    for name, label in (("studio_id", "studio"), ("parent_id", "parent_studio")):
-        if item.get(name) is not None:
-            more[label] = store.value("select name from studios where id = ?", (item[name],))
     if kind.stash_ids:
-        more["stash_ids"] = [
-            {"endpoint": endpoint, "stash_id": stash_id, "updated_at": updated_at}
-            for endpoint, stash_id, updated_at in store.rows(
-                f"select endpoint, stash_id, updated_at from {kind.stash_ids}"
-                f" where {kind.owner} = ? order by endpoint, stash_id",
-                (item.key,),
-            )
-        ]
+        names = ("endpoint", "stash_id", "updated_at")
+        rows = page.rows(
+            "exported stash ids",
+            f"select {kind.owner}, {', '.join(names)} from {kind.stash_ids}"
+            f" where {kind.owner} in {{ids}} order by endpoint, stash_id",
+        ).get(item.key, [])
+        more["stash_ids"] = [dict(zip(names, row, strict=True)) for row in rows]
     if kind.files:
-        paths = store.column(
-            "select rtrim(d.path, '/') || '/' || f.basename from files f"
-            f" join folders d on d.id = f.parent_folder_id join {kind.files} j on j.file_id = f.id"
-            f' where j.{kind.owner} = ? order by j."primary" desc, f.id',
-            (item.key,),
-        )
+        paths = [file["path"] for file in page.files().get(item.key, [])]
         more["zip_files" if kind is GALLERY else "files"] = paths
-    if kind is PERFORMER:
-        more["custom_fields"] = dict(
-            store.rows(
-                "select field, value from performer_custom_fields where performer_id = ?",
-                (item.key,),
-            )
-        )
+    if kind.custom_fields:
+        rows = page.rows(
+            "exported custom fields",
+            f"select {kind.owner}, field, value from {kind.custom_fields}"
+            f" where {kind.owner} in {{ids}}",
+        ).get(item.key, [])
+        more["custom_fields"] = dict(rows)
     if kind is SCENE:
-        more.update(_of_scene(store, item.key))
+        more.update(_of_scene(item))
     return more
 
 
-def _of_scene(store: Store, key: int) -> dict[str, Any]:
-    markers = store.rows(
+def _of_scene(item: Item) -> dict[str, Any]:
+    database = item.page.database
+    key = (item.key,)
+    markers = database.rows(
         "select m.id, m.title, m.seconds, m.end_seconds, t.name, m.created_at, m.updated_at"
         " from scene_markers m join tags t on t.id = m.primary_tag_id"
         " where m.scene_id = ? order by m.seconds, m.id",
-        (key,),
+        key,
     )
     tags_of = (
         "select t.name from tags t join scene_markers_tags j on j.tag_id = t.id"
@@ -169,10 +133,10 @@ def _of_scene(store: Store, key: int) -> dict[str, Any]:
     return {
         "movies": [
             {"movieName": name, "scene_index": index}
-            for name, index in store.rows(
+            for name, index in database.rows(
                 "select g.name, j.scene_index from groups_scenes j"
                 " join groups g on g.id = j.group_id where j.scene_id = ? order by g.id",
-                (key,),
+                key,
             )
         ],
         "markers": [
@@ -181,16 +145,16 @@ def _of_scene(store: Store, key: int) -> dict[str, Any]:
                 "seconds": str(seconds),
                 "end_seconds": None if end is None else str(end),
                 "primary_tag": primary,
-                "tags": store.column(tags_of, (marker,)),
+                "tags": database.column(tags_of, (marker,)),
                 "created_at": created,
                 "updated_at": updated,
             }
             for marker, title, seconds, end, primary, created, updated in markers
         ],
-        "play_history": store.column(
-            "select view_date from scenes_view_dates where scene_id = ? order by view_date", (key,)
+        "play_history": database.column(
+            "select view_date from scenes_view_dates where scene_id = ? order by view_date", key
         ),
-        "o_history": store.column(
-            "select o_date from scenes_o_dates where scene_id = ? order by o_date", (key,)
+        "o_history": database.column(
+            "select o_date from scenes_o_dates where scene_id = ? order by o_date", key
         ),
     }

@@ -16,7 +16,7 @@ from ..store.dates import parse_date
 from ..store.kind import ColumnType, Kind
 from ..store.kinds import GROUP, PERFORMER
 from ..store.moments import parse_time
-from .item_json import PICTURES, SPELT, Exported
+from .item_json import PICTURES, SPELT
 
 __all__ = ["read_object"]
 
@@ -33,7 +33,7 @@ _TEXTS: Final = ("studio", "parent_studio", "url")
 _HALF: Final = re.compile("[\ud800-\udfff]")
 
 
-def read_object(exported: Exported, data: bytes) -> dict[str, Any]:
+def read_object(kind: Kind, data: bytes) -> dict[str, Any]:
     """Read one file of an export."""
     if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
         raise AnswerError(f"has more than {_MOST_VALUES} values")
@@ -46,7 +46,6 @@ def read_object(exported: Exported, data: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise AnswerError(f"is {_named(content)}, an object is expected")
     given = cast("dict[str, Any]", content)
-    kind = exported.kind
     if not kind.files and not str(given.get("name") or "").strip():
         raise AnswerError("'name' is missing")
     for name, check in _checks(kind).items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
 from stash_typed.sandbox.clock import format_time
 from stash_typed.sandbox.errors import AnswerError
 
-__all__ = ["parse_time", "parse_timestamp"]
+__all__ = ["misfit", "parse_time", "parse_timestamp", "quote"]
 
 _LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
 _PARTS = (
@@ -22,25 +23,31 @@ _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1, 
 _AMOUNT = re.compile(r"(\d+\.?\d*|\.\d+)([^\d.]*)", re.ASCII)
 
 
+def quote(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def misfit(text: str, layout: str, parts: Iterable[tuple[str, str]]) -> str:
+    """Say in Go's words why a text does not have a layout: its parts, each with a pattern."""
+    rest = text
+    for part, pattern in parts:
+        match = re.match(pattern, rest, re.ASCII)
+        if match is None:
+            return (
+                f'parsing time {quote(text)} as "{layout}": cannot parse {quote(rest)} as "{part}"'
+            )
+        rest = rest[match.end() :]
+    return f"parsing time {quote(text)}: extra text: {quote(rest)}"
+
+
 def parse_time(text: str) -> str:
     """Read a `Time` of an input, and give it in UTC."""
-    quoted = json.dumps(text, ensure_ascii=False)
     if _MOMENT.fullmatch(text) is None:
-        rest = text
-        for part, pattern in _PARTS:
-            match = re.match(pattern, rest, re.ASCII)
-            if match is None:
-                shown = json.dumps(rest, ensure_ascii=False)
-                raise AnswerError(
-                    f'parsing time {quoted} as "{_LAYOUT}": cannot parse {shown} as "{part}"'
-                )
-            rest = rest[match.end() :]
-        shown = json.dumps(rest, ensure_ascii=False)
-        raise AnswerError(f"parsing time {quoted}: extra text: {shown}")
+        raise AnswerError(misfit(text, _LAYOUT, _PARTS))
     try:
         whole = datetime.fromisoformat(text[:19] + re.sub("Z$", "+00:00", text)[-6:])
     except ValueError as problem:
-        raise AnswerError(f"parsing time {quoted}: day out of range") from problem
+        raise AnswerError(f"parsing time {quote(text)}: day out of range") from problem
     fraction = re.sub(r".{19}([.,]\d{1,9})?.*", r"\1", text).rstrip("0")
     return format_time(whole)[:-1] + (f".{fraction[1:]}" if fraction[1:] else "") + "Z"
 
@@ -79,7 +86,7 @@ def _whole(moment: datetime) -> str:
 
 def _duration(text: str) -> float:
     """Read a length of time such as `1h30m`, in seconds."""
-    quoted = json.dumps(text, ensure_ascii=False)
+    quoted = quote(text)
     sign, rest = (-1, text[1:]) if text.startswith("-") else (1, text.removeprefix("+"))
     if rest == "0":
         return 0

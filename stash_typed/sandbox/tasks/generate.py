@@ -19,52 +19,23 @@ from ..graphql.registry import mutation
 from ..jobs import JobHandle
 from ..state import ServerState
 
-__all__ = ["Picks", "generate_for_scene"]
+__all__ = ["Picks", "generate_for_scene", "picks_for_scan"]
 
 _THUMBNAIL_SIDE = 640
 
 
-@dataclass(frozen=True)
-class Picks:
-    """What to generate."""
+Picks = frozenset[str]
+"""What to generate, in the words of GenerateMetadataInput."""
 
-    covers: bool = False
-    sprites: bool = False
-    previews: bool = False
-    image_previews: bool = False
-    markers: bool = False
-    transcodes: bool = False
-    phashes: bool = False
-    image_thumbnails: bool = False
-    clip_previews: bool = False
-    overwrite: bool = False
 
-    @classmethod
-    def for_scan(cls, wishes: Input) -> Picks:
-        """Read them from a scan's input."""
-        return cls(
-            covers=bool(wishes.get("scanGenerateCovers")),
-            sprites=bool(wishes.get("scanGenerateSprites")),
-            previews=bool(wishes.get("scanGeneratePreviews")),
-            image_previews=bool(wishes.get("scanGenerateImagePreviews")),
-            phashes=bool(wishes.get("scanGeneratePhashes")),
-        )
-
-    @classmethod
-    def for_generate(cls, wishes: Input) -> Picks:
-        """Read them from a generate input; heatmaps need scripts, which no scene here has."""
-        return cls(
-            covers=bool(wishes.get("covers")),
-            sprites=bool(wishes.get("sprites")),
-            previews=bool(wishes.get("previews")),
-            image_previews=bool(wishes.get("imagePreviews")),
-            markers=bool(wishes.get("markers")),
-            transcodes=bool(wishes.get("transcodes") and wishes.get("forceTranscodes")),
-            phashes=bool(wishes.get("phashes")),
-            image_thumbnails=bool(wishes.get("imageThumbnails")),
-            clip_previews=bool(wishes.get("clipPreviews")),
-            overwrite=bool(wishes.get("overwrite")),
-        )
+def picks_for_scan(wishes: Input) -> Picks:
+    """Read them from a scan's input, such as `scanGenerateCovers`."""
+    start = "scanGenerate"
+    return frozenset(
+        name[len(start)].lower() + name[len(start) + 1 :]
+        for name, wish in wishes.items()
+        if name.startswith(start) and wish
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +50,7 @@ def metadata_generate(_parent: None, info: Info, *, input: Input) -> str:
     context = context_of(info)
     state = context.state
     state.require_store()
-    picks = Picks.for_generate(input)
+    picks = frozenset(name for name, wish in input.items() if wish)
     chosen = _ids(input.get("sceneIDs"))
     markers = _ids(input.get("markerIDs"))
 
@@ -112,7 +83,7 @@ def _generate(
     else:
         for scene in store.scenes.all_ids():
             steps += _scene_steps(state, scene, picks)
-        if picks.image_thumbnails:
+        if "imageThumbnails" in picks:
             for image in store.images.all_ids():
                 steps += _image_steps(state, image, picks)
     if steps:
@@ -156,27 +127,31 @@ def _scene_steps(state: ServerState, scene: int, picks: Picks) -> Iterator[_Step
 
     def write_preview() -> None:
         state.folders.write(places.preview, f"preview of scene {scene}\n".encode())
-        if picks.image_previews:
+        if "imagePreviews" in picks:
             write_picture(state.folders, places.webp, scene)
 
     def write_phash() -> None:
         store.files.set_fingerprint(int(file["id"]), "phash", synthetic_phash(checksum))
 
-    again = picks.overwrite
-    if picks.covers and (again or store.blob("scene", scene, "cover") is None):
+    again = "overwrite" in picks
+    if "covers" in picks and (again or store.blob("scene", scene, "cover") is None):
         yield _Step(f"Generating cover for {title}", write_cover)
-    if picks.sprites and (again or not state.folders.exists(places.sprite)):
+    if "sprites" in picks and (again or not state.folders.exists(places.sprite)):
         yield _Step(f"Generating sprites for {path}", write_sprites)
-    if picks.previews and (again or not state.folders.exists(places.preview)):
+    if "previews" in picks and (again or not state.folders.exists(places.preview)):
         yield _Step(f"Generating preview for {path}", write_preview)
-    if picks.markers:
+    if "markers" in picks:
         yield from _marker_steps(state, scene, store.markers.for_scene(scene))
-    if picks.transcodes and (again or not state.folders.exists(places.transcode)):
+    if (
+        "forceTranscodes" in picks
+        and "transcodes" in picks
+        and (again or not state.folders.exists(places.transcode))
+    ):
         text = f"transcode of scene {scene}\n".encode()
         yield _Step(
             f"Generating transcode for {path}", lambda: state.folders.write(places.transcode, text)
         )
-    if picks.phashes and (again or "phash" not in fingerprints):
+    if "phashes" in picks and (again or "phash" not in fingerprints):
         yield _Step(f"Generating phash for {path}", write_phash)
 
 
@@ -205,7 +180,7 @@ def _image_steps(state: ServerState, image: int, picks: Picks) -> Iterator[_Step
     small = max(int(file["width"]), int(file["height"])) <= _THUMBNAIL_SIDE
     checksum = file["fingerprints"].get("md5") or str(image)
     place = GeneratedFiles(state.generated_path, checksum).thumbnail
-    if not small and (picks.overwrite or not state.folders.exists(place)):
+    if not small and ("overwrite" in picks or not state.folders.exists(place)):
         yield _Step(
             f"Generating Thumbnail for image {file['path']}",
             lambda: write_picture(state.folders, place, image),

@@ -8,11 +8,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 from ..content.archives import EXPORT, Archive, ArchiveError, shown_name
 from ..copies.importing import Importer, Wishes
-from ..copies.item_json import EXPORTED, Exported, file_name, references, to_json
+from ..copies.item_json import EXPORTED, file_name, folder_of, references, to_json
 from ..copies.shapes import read_object
 from ..errors import AnswerError, refuse
 from ..graphql.context import Info, Input, context_of
@@ -21,6 +20,7 @@ from ..jobs import JobHandle
 from ..state import ServerState
 from ..store import Store
 from ..store.items import read_items
+from ..store.kind import Kind
 
 
 @mutation("exportObjects")
@@ -48,10 +48,7 @@ def metadata_export(_parent: None, info: Info) -> str:
     folder = _metadata_folder(state)
 
     def task(job: JobHandle) -> None:
-        everything = {
-            each.argument: set(store.column(f"select id from {each.kind.table}"))
-            for each in EXPORTED
-        }
+        everything = {kind.table: _all(store, kind) for kind in EXPORTED}
         job.set_total(sum(len(keys) for keys in everything.values()))
         for name, text in _files(store, everything):
             job.check()
@@ -89,41 +86,35 @@ def _metadata_folder(state: ServerState) -> Path:
     return state.folders.inside(path)
 
 
+def _all(store: Store, kind: Kind) -> set[int]:
+    return set(store.column(f"select id from {kind.table}"))
+
+
 def _chosen(store: Store, wishes: Input) -> dict[str, set[int]]:
+    """Return the ids to export, by table."""
     chosen: dict[str, set[int]] = {}
-    for each in EXPORTED:
-        wish: Mapping[str, Any] = wishes.get(each.argument) or {}
-        if wish.get("all"):
-            keys = set(store.column(f"select id from {each.kind.table}"))
-        else:
-            try:
-                keys = {int(text) for text in wish.get("ids") or ()}
-            except ValueError as error:
-                raise AnswerError(str(error)) from None
-        chosen[each.argument] = keys
+    for kind in EXPORTED:
+        wish: Input = wishes.get(kind.table) or {}
+        try:
+            keys = {int(text) for text in wish.get("ids") or ()}
+        except ValueError as error:
+            raise AnswerError(str(error)) from None
+        chosen[kind.table] = _all(store, kind) if wish.get("all") else keys
     if wishes.get("includeDependencies"):
-        _add_references(store, chosen)
+        pending = [(kind, key) for kind in EXPORTED for key in chosen[kind.table]]
+        while pending:
+            for kind, other in references(store, *pending.pop()):
+                if other not in chosen[kind.table]:
+                    chosen[kind.table].add(other)
+                    pending.append((kind, other))
     return chosen
 
 
-def _add_references(store: Store, chosen: dict[str, set[int]]) -> None:
-    arguments = {each.kind.name: each.argument for each in EXPORTED}
-    kinds = {each.argument: each.kind for each in EXPORTED}
-    pending = [(argument, key) for argument, keys in chosen.items() for key in keys]
-    while pending:
-        argument, key = pending.pop()
-        for kind, other in references(store, kinds[argument], key):
-            if other not in chosen[arguments[kind.name]]:
-                chosen[arguments[kind.name]].add(other)
-                pending.append((arguments[kind.name], other))
-
-
 def _files(store: Store, chosen: Mapping[str, set[int]]) -> Iterator[tuple[str, str]]:
-    for each in EXPORTED:
-        for item in read_items(store, each.kind, sorted(chosen[each.argument])):
-            content = to_json(store, each.kind, item)
-            text = json.dumps(content, ensure_ascii=False, indent=2)
-            yield f"{each.folder}/{file_name(store, each.kind, item)}", text
+    for kind in EXPORTED:
+        for item in read_items(store, kind, sorted(chosen[kind.table])):
+            text = json.dumps(to_json(item), ensure_ascii=False, indent=2)
+            yield f"{folder_of(kind)}/{file_name(item)}", text
 
 
 def _import(state: ServerState, store: Store, job: JobHandle, data: bytes, wishes: Wishes) -> None:
@@ -143,14 +134,14 @@ def _import(state: ServerState, store: Store, job: JobHandle, data: bytes, wishe
                 importer.bring(each, content)
             except AnswerError as problem:
                 title = content.get("name") or content.get("title")
-                state.log.add("Error", f"[{each.folder}] <{title}> {problem}")
+                state.log.add("Error", f"[{folder_of(each)}] <{title}> {problem}")
             job.advance()
 
 
-def _exported(name: str) -> Exported | None:
+def _exported(name: str) -> Kind | None:
     """Tell the kind of a file of an export; None for a file that an import passes over."""
     folder = name.partition("/")[0] if name.endswith(".json") else ""
-    return next((each for each in EXPORTED if each.folder == folder), None)
+    return next((each for each in EXPORTED if folder_of(each) == folder), None)
 
 
 def _read(source: Archive, entry: zipfile.ZipInfo) -> bool:

@@ -21,7 +21,7 @@ from ..jobs import JobHandle
 from ..state import ServerState
 from ..store import FileFacts
 from ..store.moments import parse_timestamp
-from .generate import Picks, generate_for_scene
+from .generate import generate_for_scene, picks_for_scan
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _scan(state: ServerState, job: JobHandle, wishes: Input, since: str) -> None
         if not state.folders.is_folder(path) and (not since or _is_since(state, path, since))
     ]
     state.log.add("Info", f"Finished adding files to queue. {len(found)} files queued")
-    picks = Picks.for_scan(wishes)
+    picks = picks_for_scan(wishes)
     job.set_total(len(found))
     scenes: list[int] = []
     for root, path in found:
