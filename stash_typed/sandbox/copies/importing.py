@@ -27,14 +27,11 @@ class Wishes:
 
 
 class Importer:
-    """Brings the objects of one export into the data."""
-
     def __init__(self, store: Store, wishes: Wishes) -> None:
         self._store = store
         self._wishes = wishes
 
     def bring(self, kind: Kind, content: Mapping[str, Any]) -> None:
-        """Add or change one object."""
         with self._store.transaction():
             self._bring(kind, content)
 

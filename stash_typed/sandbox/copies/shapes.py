@@ -34,7 +34,6 @@ _HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def read_object(kind: Kind, data: bytes) -> dict[str, Any]:
-    """Read one file of an export."""
     if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
         raise AnswerError(f"has more than {_MOST_VALUES} values")
     try:

@@ -115,7 +115,6 @@ class Declaration:
         return objects.read(objects.database.column(everything))
 
     def read(self, given: Input, mode: Mode) -> Changes:
-        """Translate an input."""
         new = mode == "create"
         changes = changes_from(self.kind, given, new=new, skip=self.skip)
         self.changes(changes, given, mode)

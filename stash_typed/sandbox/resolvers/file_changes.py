@@ -63,7 +63,6 @@ def delete_files(_parent: None, info: Info, *, ids: Sequence[str]) -> bool:
 
 @mutation("moveFiles")
 def move_files(_parent: None, info: Info, *, input: Input) -> bool:
-    """Move files to another folder, in the data and on the disk."""
     store = context_of(info).store
     keys = numbers(input["ids"], "converting ids")
     name = input.get("destination_basename")

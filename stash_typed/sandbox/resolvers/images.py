@@ -18,7 +18,6 @@ Declaration(
 
 @field("Image", "files")
 def files(parent: Item, _info: Info) -> list[Item]:
-    """Return an image's files without videos."""
     found = parent.page.files().get(parent.key, [])
     return [file for file in found if file["__typename"] == "ImageFile"]
 

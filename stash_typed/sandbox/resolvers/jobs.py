@@ -18,13 +18,13 @@ def _number(text: str) -> str:
 
 @query("findJob")
 def find_job(_parent: None, info: Info, *, input: Input) -> Job | None:
-    """A job that waits, runs, or was among the last ten to end; else null."""
+    """Return a job that waits, runs, or was among the last ten to end."""
     return context_of(info).jobs.find(_number(input["id"]))
 
 
 @query("jobQueue")
 def job_queue(_parent: None, info: Info) -> list[Job] | None:
-    """The jobs that wait or run; null where there are none, as the server has it."""
+    """Return the jobs that wait or run; null where there are none, as the server has it."""
     return context_of(info).jobs.queue() or None
 
 
@@ -40,20 +40,19 @@ def stop_job(_parent: None, info: Info, *, job_id: str) -> bool:
 
 @mutation("stopAllJobs")
 def stop_all_jobs(_parent: None, info: Info) -> bool:
-    """Ask all jobs to stop."""
     context_of(info).jobs.stop_all()
     return True
 
 
 @subscription("jobsSubscribe")
 def jobs_subscribe(_parent: None, info: Info) -> JobFeed:
-    """Every job that is added, changed or removed."""
+    """Yield every job that is added, changed or removed."""
     return JobFeed(context_of(info).jobs)
 
 
 @subscription("loggingSubscribe")
 def logging_subscribe(_parent: None, info: Info) -> LogFeed:
-    """New log entries, in batches."""
+    """Yield new log entries, in batches."""
     return LogFeed(context_of(info).state.log)
 
 

@@ -29,7 +29,6 @@ def find_saved_filters(_parent: None, info: Info, *, mode: str | None = None) ->
 
 @mutation("saveFilter")
 def save_filter(_parent: None, info: Info, *, input: Input) -> _Filter | None:
-    """Add a saved filter, or replace one."""
     filters = _filters(info)
     key = None if input.get("id") is None else number(input["id"], "converting id")
     name = input["name"].strip()

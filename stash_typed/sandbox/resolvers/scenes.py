@@ -58,7 +58,6 @@ def scene_wall(_parent: None, info: Info, *, q: str | None = None) -> list[Item]
 def find_duplicate_scenes(
     _parent: None, info: Info, *, distance: int | None = None, duration_diff: float | None = None
 ) -> list[list[Item]]:
-    """Return groups of scenes whose files look alike."""
     scenes = context_of(info).store.scenes
     limit = -1.0 if duration_diff is None else duration_diff
     return [scenes.read(keys) for keys in find_duplicates(scenes.database, distance or 0, limit)]
@@ -86,7 +85,6 @@ def scene_generate_screenshot(
 
 
 def primary_file(item: Item) -> Item | None:
-    """Return the first file of an object."""
     files = item.page.files().get(item.key)
     return files[0] if files else None
 
@@ -172,7 +170,7 @@ _declare_history(
 
 @field("Scene", "paths")
 def paths(parent: Item, info: Info) -> dict[str, str]:
-    """Links to a scene's media; the stream's carries the server's key."""
+    """Return links to a scene's media; the stream's carries the server's key."""
     context = context_of(info)
     base = context.request_base_url
     start = f"{base}/scene/{parent.key}"

@@ -29,7 +29,7 @@ _KINDS = ("performer", "scene", "gallery", "image", "group", "movie")
 
 @query("listScrapers")
 def list_scrapers(_parent: None, info: Info, *, types: list[str]) -> list[dict[str, Any]]:
-    """The scrapers of the given kinds, each with what it does for them."""
+    """Return the scrapers of the given kinds, each with what it does for them."""
     wanted = {each.lower() for each in types}
     return [
         {
@@ -50,7 +50,7 @@ def scrape_single_performer(
     source: Mapping[str, Any],
     input: Input,
 ) -> list[dict[str, Any]]:
-    """The names that contain a query, or all that is known of one performer."""
+    """Return the names that contain a query, or all that is known of one performer."""
     scraper = source.get("scraper_id")
     if scraper is None:
         if source.get("stash_box_endpoint") or source.get("stash_box_index") is not None:
@@ -72,7 +72,7 @@ def scrape_single_performer(
 
 @query("scrapePerformerURL")
 def scrape_performer_url(_parent: None, info: Info, *, url: str) -> dict[str, Any] | None:
-    """All that is known of the performer whose page it is; null for an unknown page."""
+    """Return all that is known of the performer whose page it is."""
     _require_network(info, url, by="url")
     person = next((each for each in PEOPLE if url in each["urls"]), None)
     return None if person is None else _complete(info, person)

@@ -14,7 +14,6 @@ from ..graphql.registry import mutation
 def query_sql(
     _parent: None, info: Info, *, sql: str, args: list[object] | None = None
 ) -> dict[str, object]:
-    """Run a statement that gives rows."""
     store = context_of(info).store
     arguments = args or []
     try:
@@ -31,7 +30,6 @@ def query_sql(
 def exec_sql(
     _parent: None, info: Info, *, sql: str, args: list[object] | None = None
 ) -> dict[str, object]:
-    """Run a statement that changes something."""
     store = context_of(info).store
     arguments = args or []
     try:

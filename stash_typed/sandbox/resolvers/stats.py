@@ -28,6 +28,5 @@ _NUMBERS = {
 
 @query("stats")
 def stats(_parent: None, info: Info) -> dict[str, float]:
-    """How many objects there are, how large and how long they are."""
     store = context_of(info).store
     return {name: store.value(sql) or 0 for name, sql in _NUMBERS.items()}

@@ -48,7 +48,7 @@ _AUDIO = {
 
 @field("Scene", "sceneStreams")
 def scene_streams(parent: Item, info: Info) -> list[dict[str, str]]:
-    """All ways to stream a scene; a scene without a file has none."""
+    """Return all ways to stream a scene; a scene without a file has none."""
     context = context_of(info)
     file = primary_file(parent)
     if file is None:
@@ -94,5 +94,5 @@ def _sizes(file: Item, largest: str) -> list[str]:
 
 @query("sceneStreams")
 def streams_of(_parent: None, info: Info, *, id: str | None = None) -> list[dict[str, Any]]:
-    """The same for a scene's id."""
+    """Return the same for a scene's id."""
     return scene_streams(context_of(info).store.scenes.require(number(id or "")), info)

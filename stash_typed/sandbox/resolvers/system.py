@@ -18,13 +18,12 @@ from ..state import DATABASE_SCHEMA
 
 @query("version")
 def version(_parent: None, info: Info) -> dict[str, object]:
-    """The version that the served schema belongs to."""
     return {"version": context_of(info).state.version, "hash": "", "build_time": ""}
 
 
 @query("latestversion")
 def latest_version(_parent: None, info: Info) -> None:
-    """What a server without network answers: the sandbox asks nobody."""
+    """Fail as a server without network does: the sandbox asks nobody."""
     host = "api.github.com"
     raise AnswerError(
         f'Github API request failed: Get "https://{host}/repos/stashapp/stash/releases/latest":'
@@ -34,7 +33,7 @@ def latest_version(_parent: None, info: Info) -> None:
 
 @query("systemStatus")
 def system_status(_parent: None, info: Info) -> dict[str, object]:
-    """Whether the server is set up, and where things are."""
+    """Tell whether the server is set up, and where things are."""
     state = context_of(info).state
     ready = state.status != "SETUP"
     schema = {"SETUP": 0, "NEEDS_MIGRATION": DATABASE_SCHEMA - 1, "OK": DATABASE_SCHEMA}
@@ -54,7 +53,6 @@ def system_status(_parent: None, info: Info) -> dict[str, object]:
 
 @mutation("setup")
 def setup(_parent: None, info: Info, *, input: Input) -> bool:
-    """Make the folders and the database of a new server."""
     state = context_of(info).state
     if state.status != "SETUP":
         raise AnswerError("setup has already been completed")
@@ -83,7 +81,6 @@ def setup(_parent: None, info: Info, *, input: Input) -> bool:
 
 @mutation("migrate")
 def migrate(_parent: None, info: Info, *, input: Input) -> str:
-    """Bring a database of an older release up to date, as a job."""
     context = context_of(info)
     state = context.state
 
@@ -100,7 +97,6 @@ def migrate(_parent: None, info: Info, *, input: Input) -> str:
 
 @query("logs")
 def logs(_parent: None, info: Info) -> list[LogEntry]:
-    """The latest log entries, newest first."""
     return context_of(info).state.log.latest()
 
 
@@ -112,7 +108,7 @@ def directory(
     path: str | None = None,
     locale: str | None = None,
 ) -> dict[str, object]:
-    """The folders in a folder that the sandbox was given; in its own where none is named."""
+    """Return the folders in a folder that the sandbox was given; in its own where none is named."""
     state = context_of(info).state
     place = Path(path) if path else state.root
     state.folders.inside(place)
@@ -128,31 +124,31 @@ def directory(
 
 @query("plugins", "pluginTasks")
 def plugins(_parent: None, info: Info) -> None:
-    """Null, as on a server without plugins: the sandbox has none."""
+    """Return null, as a server without plugins does."""
     return
 
 
 @query("installedPackages")
 def installed_packages(_parent: None, info: Info, *, type: str) -> list[object]:
-    """None: the sandbox has no packages."""
+    """Return nothing: the sandbox has no packages."""
     return []
 
 
 @mutation("reloadPlugins", "reloadScrapers")
 def reload(_parent: None, info: Info) -> bool:
-    """Nothing to load again, so that it is done at once."""
+    """Return at once: there is nothing to load again."""
     return True
 
 
 @mutation("setPluginsEnabled")
 def set_plugins_enabled(_parent: None, info: Info, **_arguments: object) -> bool:
-    """The server takes any name here; with no plugins there is nothing to switch."""
+    """Take any name, as the server does; with no plugins there is nothing to switch."""
     return True
 
 
 @query("dlnaStatus")
 def dlna_status(_parent: None, info: Info) -> dict[str, object]:
-    """Never running: the sandbox has no DLNA."""
+    """Return that it does not run: the sandbox has no DLNA."""
     return {
         "running": False,
         "until": None,

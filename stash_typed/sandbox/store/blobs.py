@@ -33,7 +33,6 @@ def media_type(data: bytes) -> str:
 
 
 def read_blob(database: Database, kind: Kind, key: int, name: str) -> bytes | None:
-    """Return an object's image, or None."""
     data: bytes | None = database.value(
         f"select b.blob from {kind.table} o join blobs b on b.checksum = o.{kind.blobs[name]}"
         " where o.id = ?",

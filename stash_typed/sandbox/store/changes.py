@@ -26,7 +26,6 @@ class ListChange(Generic[_Value]):
     mode: Mode = "SET"
 
     def applied(self, existing: Sequence[_Value]) -> list[_Value]:
-        """Return the list that comes of an existing one."""
         if self.mode == "SET":
             return list(self.values)
         if self.mode == "REMOVE":

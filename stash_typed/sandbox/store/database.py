@@ -28,7 +28,6 @@ class Database:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open a database, making its tables when it is new."""
         if path is not None:
             _check_ours(path)
         self.path = path
@@ -54,14 +53,12 @@ class Database:
                     self.execute(statement)
 
     def close(self) -> None:
-        """Close the connection; the database is of no use afterwards."""
         with self.lock:
             self.connection.close()
 
     def backup_to(
         self, path: Path, *, change: Callable[[sqlite3.Connection], None] | None = None
     ) -> None:
-        """Write a copy of the whole database to a file."""
         path.unlink(missing_ok=True)
         target = sqlite3.connect(path)
         try:
@@ -97,7 +94,6 @@ class Database:
                 self.connection.execute("commit")
 
     def execute(self, sql: str, arguments: Sequence[SqlValue] = ()) -> sqlite3.Cursor:
-        """Run one statement."""
         with self.lock:
             try:
                 return self.connection.execute(sql, arguments)
@@ -105,7 +101,6 @@ class Database:
                 raise AnswerError(str(problem)) from problem
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[SqlValue]]) -> None:
-        """Run one statement for each row of arguments."""
         with self.lock:
             try:
                 self.connection.executemany(sql, rows)
@@ -113,26 +108,21 @@ class Database:
                 raise AnswerError(str(problem)) from problem
 
     def rows(self, sql: str, arguments: Sequence[SqlValue] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query."""
         with self.lock:
             return self.execute(sql, arguments).fetchall()
 
     def row(self, sql: str, arguments: Sequence[SqlValue] = ()) -> tuple[Any, ...] | None:
-        """Return the first row of a query, or None."""
         with self.lock:
             return cast("tuple[Any, ...] | None", self.execute(sql, arguments).fetchone())
 
     def value(self, sql: str, arguments: Sequence[SqlValue] = ()) -> Any:
-        """Return the first column of the first row of a query, or None."""
         found = self.row(sql, arguments)
         return None if found is None else found[0]
 
     def column(self, sql: str, arguments: Sequence[SqlValue] = ()) -> list[Any]:
-        """Return the first column of all rows of a query."""
         return [row[0] for row in self.rows(sql, arguments)]
 
     def insert(self, table: str, values: Mapping[str, SqlValue]) -> int:
-        """Add one row."""
         columns = ", ".join(f'"{column}"' for column in values)
         marks = ", ".join("?" * len(values))
         cursor = self.execute(
@@ -141,18 +131,15 @@ class Database:
         return cursor.lastrowid or 0
 
     def update(self, table: str, row_id: int, values: Mapping[str, SqlValue]) -> None:
-        """Change columns of the row with an id; nothing happens without values."""
         if values:
             changes = ", ".join(f'"{column}" = ?' for column in values)
             self.execute(f"update {table} set {changes} where id = ?", (*values.values(), row_id))
 
     def get_setting(self, key: str) -> object | None:
-        """Return what was kept under a key, or None."""
         text = self.value("select value from sandbox_settings where key = ?", (key,))
         return None if text is None else cast("object", json.loads(text))
 
     def set_setting(self, key: str, value: object) -> None:
-        """Keep a JSON value under a key."""
         with self.transaction():
             self.execute(
                 "insert into sandbox_settings values (?, ?)"

@@ -16,7 +16,6 @@ _LENGTHS = (10, 7, 4)  # how much of "YYYY-MM-DD" is shown: day, month, year
 
 
 def parse_date(text: str) -> tuple[str, int]:
-    """Read a date of an input."""
     for precision, length in enumerate(_LENGTHS):
         if len(text) == length:
             try:

@@ -28,7 +28,6 @@ class Folders(Objects):
     finder = FOLDERS
 
     def at(self, path: str) -> Item | None:
-        """Read the folder with a path, or give None."""
         key = self.database.value("select id from folders where path = ?", (path,))
         return None if key is None else read_one(self.database, FOLDER, key)
 
@@ -78,7 +77,6 @@ class Files(Objects):
         self.folders = folders
 
     def find_id(self, path: str) -> int | None:
-        """Return the id of the file with a path, or None."""
         folder, _, name = path.rpartition("/")
         found: int | None = self.database.value(
             "select f.id from files f join folders d on d.id = f.parent_folder_id"
@@ -88,7 +86,6 @@ class Files(Objects):
         return found
 
     def at(self, path: str) -> Mapping[str, Any] | None:
-        """Return the facts of the file with a path, or None."""
         key = self.find_id(path)
         item = None if key is None else self.get(key)
         if item is None:
@@ -184,7 +181,6 @@ class Files(Objects):
         )
 
     def require_file(self, key: int) -> Item:
-        """Read a file."""
         item = self.get(key)
         if item is None:
             raise AnswerError(f"getting file by id {key}: sql: no rows in result set")

@@ -19,8 +19,6 @@ PARTS = ("find_filter", "object_filter", "ui_options")
 
 
 class SavedFilters:
-    """All saved filters, each of a mode and with a name."""
-
     def __init__(self, database: Database) -> None:
         self.database = database
 
@@ -29,14 +27,12 @@ class SavedFilters:
         return found[0] if found else None
 
     def of_mode(self, mode: str | None) -> list[dict[str, Any]]:
-        """Return the filters of a mode sorted by name, or all of them."""
         if mode is None:
             return self._read("", ())
         modes = ("GROUPS", "MOVIES") if mode in ("GROUPS", "MOVIES") else (mode, mode)
         return self._read("where mode in (?, ?) order by name", modes)
 
     def save(self, key: int | None, mode: str, name: str, parts: Mapping[str, Any]) -> int:
-        """Add a filter, or replace the one with an id."""
         if not name:
             raise AnswerError("name must be non-empty")
         kept = {part: _encoded(part, parts.get(part)) for part in PARTS}

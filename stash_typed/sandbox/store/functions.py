@@ -15,7 +15,7 @@ _PHASH = re.compile(r"0*[0-9A-Fa-f]{1,16}")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Return a connection `regexp`, `natural_key`, `phash_distance`, `basename`, `shuffled`."""
+    """Add `regexp`, `natural_key`, `phash_distance`, `basename` and `shuffled` to a connection."""
     connection.create_function("regexp", 2, _regexp, deterministic=True)
     connection.create_function("natural_key", 1, natural_key, deterministic=True)
     connection.create_function("phash_distance", 2, _phash_distance, deterministic=True)

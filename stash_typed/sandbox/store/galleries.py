@@ -17,13 +17,10 @@ __all__ = ["Galleries"]
 
 
 class Galleries(Visuals):
-    """All galleries."""
-
     kind = GALLERY
     finder = GALLERIES
 
     def for_zip(self, file_id: int) -> int:
-        """Find the gallery of a scanned zip file or make one."""
         own = self.with_file(file_id)
         if own:
             return own[0]
@@ -33,7 +30,6 @@ class Galleries(Visuals):
         return key
 
     def for_folder(self, folder_id: int) -> int:
-        """Find the gallery of a folder or make one."""
         found: int | None = self.database.value(
             "select id from galleries where folder_id = ?", (folder_id,)
         )
@@ -68,17 +64,14 @@ class Galleries(Visuals):
         return path.rpartition("/")[2]
 
     def stamp(self, key: int) -> None:
-        """Note that a gallery was changed now."""
         self.database.update("galleries", key, {"updated_at": now_seconds()})
 
     def check_contents_of(self, keys: Sequence[int]) -> None:
-        """Refuse to change the images of galleries; see `check_contents`."""
         self.require_all(keys)
         for key in keys:
             self.check_contents(key)
 
     def add_images(self, key: int, image_ids: Sequence[int]) -> None:
-        """Add images that are not in the gallery yet; for scans, of any gallery."""
         with self.database.transaction():
             self.database.execute_many(
                 "insert into galleries_images (gallery_id, image_id) values (?, ?)"
@@ -88,7 +81,6 @@ class Galleries(Visuals):
             self.stamp(key)
 
     def remove_images(self, key: int, image_ids: Sequence[int]) -> None:
-        """Take images out of a gallery."""
         with self.database.transaction():
             self.database.execute_many(
                 "delete from galleries_images where gallery_id = ? and image_id = ?",
@@ -97,7 +89,6 @@ class Galleries(Visuals):
             self.stamp(key)
 
     def set_cover(self, key: int, image_id: int | None) -> None:
-        """Choose a gallery's cover among its images, or choose none."""
         with self.database.transaction():
             self.database.execute(
                 "update galleries_images set cover = 0 where gallery_id = ?", (key,)

@@ -21,8 +21,6 @@ _OWN = {"containing_groups": "sub_id", "sub_groups": "containing_id"}
 
 
 class Groups(Objects):
-    """All groups."""
-
     kind = GROUP
     finder = GROUPS
 
@@ -132,7 +130,6 @@ class Groups(Objects):
                 self.reorder(key, wanted, at, after=False)
 
     def remove_sub_groups(self, key: int, groups: Sequence[int]) -> None:
-        """Take groups out of a group."""
         if self.get(key) is None:
             raise AnswerError("not found")
         with self.database.transaction():

@@ -13,15 +13,12 @@ __all__ = ["History"]
 
 
 class History:
-    """The moments of one sort, for all scenes."""
-
     def __init__(self, database: Database, table: str, column: str) -> None:
         self.database = database
         self.table = table
         self.column = column
 
     def moments(self, scene: int) -> list[str]:
-        """Return a scene's moments."""
         return self.database.column(
             f"select {self.column} from {self.table} where scene_id = ?"
             f" order by {self.column} desc",
@@ -29,7 +26,6 @@ class History:
         )
 
     def add(self, scene: int, times: Sequence[str]) -> list[str]:
-        """Add moments, or the present one when none is given."""
         with self.database.transaction():
             self.database.execute_many(
                 f"insert into {self.table} (scene_id, {self.column}) values (?, ?)",
@@ -51,6 +47,5 @@ class History:
             return self.moments(scene)
 
     def clear(self, scene: int) -> None:
-        """Take all moments of a scene away."""
         with self.database.transaction():
             self.database.execute(f"delete from {self.table} where scene_id = ?", (scene,))

@@ -21,8 +21,6 @@ class ContentsError(AnswerError):
 
 
 class Images(Visuals):
-    """All images."""
-
     kind = IMAGE
     finder = IMAGES
 
@@ -60,7 +58,6 @@ class Images(Visuals):
         )
 
     def add_o(self, key: int, step: int) -> int:
-        """Count an o-count up or down, not below 0."""
         self.require_row(key)
         with self.database.transaction():
             self.database.execute(
@@ -69,7 +66,6 @@ class Images(Visuals):
             return self._o_count(key)
 
     def reset_o(self, key: int) -> int:
-        """Set an o-count to 0 and give it."""
         self.require_row(key)
         with self.database.transaction():
             self.database.update("images", key, {"o_counter": 0})
@@ -81,7 +77,6 @@ class Images(Visuals):
 
 
 def _difference(some: Sequence[int], others: Sequence[int]) -> list[int]:
-    """Return what is in one of two lists alone."""
     return [
         *(each for each in some if each not in others),
         *(each for each in others if each not in some),

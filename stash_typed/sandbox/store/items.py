@@ -51,7 +51,6 @@ class Page:
         return result
 
     def rows(self, name: str, sql: str) -> dict[int, list[tuple[Any, ...]]]:
-        """Run a query for the whole page."""
 
         def read() -> dict[int, list[tuple[Any, ...]]]:
             found: dict[int, list[tuple[Any, ...]]] = {}
@@ -64,7 +63,6 @@ class Page:
         return self.once(name, read)
 
     def members(self, name: str, kind: Kind, sql: str) -> dict[int, list[Item]]:
-        """Read other objects for the whole page."""
 
         def read() -> dict[int, list[Item]]:
             pairs = self.rows(name + " ids", sql)
@@ -78,7 +76,6 @@ class Page:
         return self.once(name, read)
 
     def linked(self, link: IdList) -> dict[int, list[Item]]:
-        """Read the objects of a list of ids."""
         other = KINDS[link.of]
         return self.members(
             link.name,
@@ -89,7 +86,6 @@ class Page:
         )
 
     def texts(self, link: TextList) -> dict[int, list[tuple[Any, ...]]]:
-        """Read the texts of a list."""
         return self.rows(
             link.name,
             f"select {link.owner}, {link.column} from {link.table}"
@@ -97,7 +93,6 @@ class Page:
         )
 
     def files(self) -> dict[int, list[Item]]:
-        """Read the page's files: the primary one first."""
         return self.members(
             "files",
             KINDS["file"],
@@ -106,7 +101,6 @@ class Page:
         )
 
     def referred(self, field: str, kind: Kind) -> dict[int, Item]:
-        """Read the objects that a `ref` column of the page's objects names."""
 
         def read() -> dict[int, Item]:
             wanted = {item[field] for item in self.items.values()} - {None}
@@ -116,7 +110,6 @@ class Page:
 
 
 def id_argument(ids: Iterable[int]) -> str:
-    """Write ids as the argument of `json_each`."""
     return json.dumps(list(ids))
 
 
@@ -144,13 +137,11 @@ def read_page(database: Database, kind: Kind, ids: Iterable[int]) -> Page:
 
 
 def read_items(database: Database, kind: Kind, ids: Sequence[int]) -> list[Item]:
-    """Read the objects with some ids, in the order of the ids."""
     items = read_page(database, kind, ids).items
     return [items[each] for each in ids if each in items]
 
 
 def read_one(database: Database, kind: Kind, key: int) -> Item | None:
-    """Read one object, or give None."""
     return read_page(database, kind, (key,)).items.get(key)
 
 

@@ -120,15 +120,12 @@ class Kind:
 
     @property
     def owner(self) -> str:
-        """The column that join tables have for it."""
         return f"{self.noun}_id"
 
     def ids_of(self, other: str) -> IdList | None:
-        """Return the list of another kind's ids."""
         return next((each for each in self.id_lists if each.of == other), None)
 
     def texts(self, name: str) -> TextList | None:
-        """Return a list of texts by its name."""
         return next((each for each in self.text_lists if each.name == name), None)
 
     def has(self, column: str) -> bool:

@@ -13,8 +13,6 @@ __all__ = ["Markers"]
 
 
 class Markers(Objects):
-    """All markers."""
-
     kind = MARKER
     finder = MARKERS
 

@@ -37,7 +37,6 @@ class Named(Objects):
         return f"{self.kind.name}_aliases"
 
     def aliases(self, key: int) -> list[str]:
-        """Return an object's aliases."""
         return self.database.column(
             f"select alias from {self._aliases} where {self.kind.owner} = ? order by alias", (key,)
         )

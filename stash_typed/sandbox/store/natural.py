@@ -17,7 +17,6 @@ _DIGITS = re.compile(rb"[0-9]+")
 
 @lru_cache(maxsize=512)  # a title is asked for twice in a row, and a folder again and again
 def natural_key(value: _Value) -> _Value:
-    """Return the sort key of a column's value."""
     if not isinstance(value, str):
         return value
     folded = value.upper().encode() if value.isascii() else _fold(value).encode()

@@ -19,8 +19,6 @@ __all__ = ["Objects"]
 
 
 class Objects:
-    """All objects of one kind."""
-
     kind: Kind
     finder: Finder
 
@@ -35,19 +33,15 @@ class Objects:
         count: bool = True,
         sums: Sequence[str] = (),
     ) -> Found:
-        """Find objects; see `find.find`."""
         return find(self.database, self.finder, criteria, options, count=count, sums=sums)
 
     def read(self, keys: Sequence[int]) -> list[Item]:
-        """Read objects, in the order of their ids; what is not there is left out."""
         return read_items(self.database, self.kind, keys)
 
     def get(self, key: int) -> Item | None:
-        """Read one object, or give None."""
         return read_one(self.database, self.kind, key)
 
     def require(self, key: int) -> Item:
-        """Read one object."""
         item = self.get(key)
         if item is None:
             raise AnswerError(f"{self.kind.name} with id {key} not found")
@@ -59,7 +53,6 @@ class Objects:
             raise AnswerError(f"id {key} does not exist in {self.kind.table}")
 
     def require_all(self, keys: Sequence[int]) -> list[Item]:
-        """Read objects that all must be there."""
         items = self.read(keys)
         there = {item.key for item in items}
         for key in keys:
@@ -69,11 +62,9 @@ class Objects:
         return items
 
     def all_ids(self) -> list[int]:
-        """Return the ids of all objects, from the oldest."""
         return self.database.column(f"select id from {self.kind.table} order by id")
 
     def create(self, changes: Changes) -> int:
-        """Add an object."""
         with self.database.transaction():
             self.check_new(changes)
             key = write_new(self.database, self.kind, changes)
@@ -81,7 +72,6 @@ class Objects:
         return key
 
     def update(self, key: int, changes: Changes) -> None:
-        """Change an object."""
         with self.database.transaction():
             self.check_change(key, changes)
             if changes.custom_fields is not None:
@@ -103,7 +93,6 @@ class Objects:
                     drop_unused(self.database, checksum)
 
     def blob_checksums(self, key: int) -> list[str]:
-        """Return the checksums of an object's images."""
         columns = ", ".join(self.kind.blobs.values())
         row = columns and self.database.row(
             f"select {columns} from {self.kind.table} where id = ?", (key,)
@@ -133,7 +122,6 @@ class Objects:
         """Take away what the database does not take away by itself."""
 
     def by_fingerprint(self, kind: str, value: str) -> int | None:
-        """Return the object that has a file with a fingerprint."""
         found: int | None = self.database.value(
             f"select l.{self.kind.owner} from {self.kind.files} l join files_fingerprints f"
             " on f.file_id = l.file_id where f.type = ? and f.fingerprint = ?"
@@ -149,7 +137,6 @@ class Objects:
         tags: Sequence[int] = (),
         studio: int | None = None,
     ) -> None:
-        """Add performers and tags, and set the studio of an object that has none."""
         changes = Changes()
         if performers:
             changes.ids["performer_ids"] = ListChange(performers, "ADD")

@@ -20,8 +20,6 @@ _DAY_COLUMNS = ("birthdate", "birthdate_precision", "death_date", "death_date_pr
 
 
 class Performers(Objects):
-    """All performers."""
-
     kind = PERFORMER
     finder = PERFORMERS
 

@@ -18,8 +18,6 @@ __all__ = ["Scenes"]
 
 
 class Scenes(Visuals):
-    """All scenes."""
-
     kind = SCENE
     finder = SCENES
 
@@ -29,7 +27,6 @@ class Scenes(Visuals):
         self.o_counts: History = History(database, "scenes_o_dates", "o_date")
 
     def create_with_files(self, changes: Changes, file_ids: Sequence[int]) -> int:
-        """Add a scene."""
         if not changes.columns.get("title") and not file_ids:
             raise AnswerError("title must be set if scene has no files")
         with self.database.transaction():
@@ -83,7 +80,7 @@ class Scenes(Visuals):
         self.database.execute("delete from scene_markers where scene_id = ?", (key,))
 
     def assign_file(self, key: int, file_id: int) -> None:
-        """Return a scene a file that is not the primary one of another object."""
+        """Give a scene a file that is not the primary one of another object."""
         file = self.files.require_file(file_id)
         if file["__typename"] != "VideoFile":
             raise AnswerError(f"{file['path']} is not a video file")

@@ -155,7 +155,6 @@ _INDEXED = (
 
 
 def statements() -> Iterator[str]:
-    """Return the statements that make an empty database, one at a time."""
     for table, columns in _OBJECTS.items():
         yield f"create table {table} (id integer not null primary key autoincrement, {columns})"
     for table, columns in _OTHERS.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 
 from .seed_values import (
     COUNTRIES,
@@ -28,20 +27,6 @@ __all__ = ["seed_library"]
 _FILES_PER_FOLDER = 1000
 
 
-@dataclass(frozen=True)
-class _Counts:
-    """How many objects of each kind."""
-
-    scenes: int
-    images: int
-    galleries: int
-    performers: int
-    studios: int
-    tags: int
-    groups: int
-    markers: int
-
-
 def seed_library(
     store: Store,
     *,
@@ -61,16 +46,19 @@ def seed_library(
     studio, performers, tags, a date or a rating; tags stand three deep, some with aliases; some
     files are larger than 4 GiB, and some share a perceptual hash.
     """
-    counts = _Counts(
-        scenes=scenes,
-        images=scenes // 2 if images is None else images,
-        galleries=scenes // 20 if galleries is None else galleries,
-        performers=_about(scenes // 20, 8) if performers is None else performers,
-        studios=_about(scenes // 100, 4) if studios is None else studios,
-        tags=_about(scenes // 50, 12) if tags is None else tags,
-        groups=scenes // 50 if groups is None else groups,
-        markers=scenes // 5 if markers is None else markers,
-    )
+    given = {"images": images, "galleries": galleries, "performers": performers}
+    given |= {"studios": studios, "tags": tags, "groups": groups, "markers": markers}
+    counts = {
+        "scenes": scenes,
+        "images": scenes // 2,
+        "galleries": scenes // 20,
+        "performers": _about(scenes // 20, 8),
+        "studios": _about(scenes // 100, 4),
+        "tags": _about(scenes // 50, 12),
+        "groups": scenes // 50,
+        "markers": scenes // 5,
+        **{name: count for name, count in given.items() if count is not None},
+    }
     with store.transaction():
         _Seeding(store, counts, seed).run()
 
@@ -82,19 +70,17 @@ def _about(count: int, least: int) -> int:
 class _Seeding:
     """One run: the first new id of each kind, and a random source of its own for each table."""
 
-    def __init__(self, store: Store, counts: _Counts, seed: int) -> None:
+    def __init__(self, store: Store, counts: dict[str, int], seed: int) -> None:
         self.store = store
         self.counts = counts
         self.seed = seed
-        tables = [each.name for each in fields(counts)]
-        self.first = {table: self._next(table) for table in tables[:-1]}
+        self.first = {table: self._next(table) for table in counts if table != "markers"}
 
     def _next(self, table: str) -> int:
         highest: int | None = self.store.value(f"select max(id) from {table}")
         return (highest or 0) + 1
 
     def run(self) -> None:
-        counts = self.counts
         self.add("studios", "id name parent_id created_at updated_at rating", self.studios)
         self.add("tags", "id name created_at updated_at description", self.tags)
         self.add("tag_aliases", "tag_id alias", self.tag_aliases)
@@ -126,8 +112,8 @@ class _Seeding:
         )
         self.links("galleries_tags", "gallery_id tag_id", "galleries", "tags", 2)
         self.add("galleries_images", "gallery_id image_id", self.gallery_images)
-        self.files("scenes", counts.scenes)
-        self.files("images", counts.images)
+        self.files("scenes", self.counts["scenes"])
+        self.files("images", self.counts["images"])
         self.add(
             "scene_markers",
             "title seconds primary_tag_id scene_id created_at updated_at end_seconds",
@@ -135,7 +121,6 @@ class _Seeding:
         )
 
     def add(self, table: str, columns: str, rows: Callable[[random.Random], Iterator[Row]]) -> None:
-        """Add a generator's rows to a table."""
         names = columns.split()
         # Each table has its own numbers, so that more tags do not make other scenes.
         source = random.Random(f"{self.seed} {table}")
@@ -146,13 +131,13 @@ class _Seeding:
 
     def links(self, table: str, columns: str, owner: str, member: str, most: int) -> None:
         """Join objects with up to `most` others; some with none."""
-        members = getattr(self.counts, member)
+        members = self.counts[member]
         if not members:
             return
         first, first_member = self.first[owner], self.first[member]
 
         def rows(source: random.Random) -> Iterator[Row]:
-            for place in range(getattr(self.counts, owner)):
+            for place in range(self.counts[owner]):
                 wanted = min(source.randint(0, most), members)
                 for other in sorted({source.randrange(members) for _ in range(wanted)}):
                     yield first + place, first_member + other
@@ -161,12 +146,12 @@ class _Seeding:
 
     def keys(self, table: str) -> Iterator[tuple[int, int, str]]:
         """Return (place, id, time) of each new object."""
-        for place in range(getattr(self.counts, table)):
+        for place in range(self.counts[table]):
             yield place, self.first[table] + place, time_of(place)
 
     def some(self, source: random.Random, table: str, share: float = 0.8) -> int | None:
         """Return the id of any object of a kind, or, now and then, none."""
-        count = getattr(self.counts, table)
+        count = self.counts[table]
         if not count or source.random() > share:
             return None
         return self.first[table] + source.randrange(count)
@@ -227,7 +212,7 @@ class _Seeding:
             )
 
     def grouped(self, source: random.Random) -> Iterator[Row]:
-        count = self.counts.groups
+        count = self.counts["groups"]
         for place, key, _ in self.keys("scenes"):
             if count and place % 4 == 0:
                 yield self.first["groups"] + source.randrange(count), key, place % 10 + 1
@@ -246,15 +231,15 @@ class _Seeding:
             yield key, title, day(source, 2010, 15), studio, place % 2, time, time
 
     def gallery_images(self, _source: random.Random) -> Iterator[Row]:
-        count = self.counts.galleries
+        count = self.counts["galleries"]
         for place, key, _ in self.keys("images"):
             if count and place % 3:
                 yield self.first["galleries"] + place % count, key
 
     def markers(self, source: random.Random) -> Iterator[Row]:
-        if not (self.counts.scenes and self.counts.tags):
+        if not (self.counts["scenes"] and self.counts["tags"]):
             return
-        for place in range(self.counts.markers):
+        for place in range(self.counts["markers"]):
             tag, scene = self.some(source, "tags", 1), self.some(source, "scenes", 1)
             start = float(source.randrange(60))
             end = start + 5 if place % 2 else None
@@ -262,7 +247,6 @@ class _Seeding:
             yield f"Part {place + 1}", start, tag, scene, time, time, end
 
     def folder(self, path: str, parent: int | None) -> int:
-        """Find a folder or add it, with the times of this library and not of the present."""
         found = self.store.folders.at(path)
         if found is not None:
             return found.key
@@ -271,7 +255,6 @@ class _Seeding:
         return self.store.insert("folders", {"path": path, "parent_folder_id": parent, **times})
 
     def files(self, kind: str, count: int) -> None:
-        """Add the files of scenes or images, their folders and fingerprints."""
         if not count:
             return
         video = kind == "scenes"

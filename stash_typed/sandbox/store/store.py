@@ -22,8 +22,6 @@ __all__ = ["Store"]
 
 
 class Store(Database):
-    """All data of a server."""
-
     def __init__(self, path: Path | None = None) -> None:
         super().__init__(path)
         self.folders: Folders = Folders(self)
@@ -43,15 +41,12 @@ class Store(Database):
 
     @classmethod
     def open(cls, path: Path | None = None) -> Store:
-        """Open a store."""
         return cls(path)
 
     def blob(self, kind: str, key: int, name: str = "image") -> tuple[bytes, str] | None:
-        """Return an object's image."""
         data = read_blob(self, KINDS[kind], key, name)
         return None if data is None else (data, media_type(data))
 
     def set_blob(self, kind: str, key: int, name: str, data: bytes | None) -> None:
-        """Set an object's image, or take it away; the arguments are those of `blob`."""
         with self.transaction():
             write_blob(self, KINDS[kind], key, name, data)

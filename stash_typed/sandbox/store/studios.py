@@ -13,8 +13,6 @@ __all__ = ["Studios"]
 
 
 class Studios(Named):
-    """All studios."""
-
     kind = STUDIO
     finder = STUDIOS
 

@@ -16,8 +16,6 @@ __all__ = ["Tags"]
 
 
 class Tags(Named):
-    """All tags."""
-
     kind = TAG
     finder = TAGS
 
@@ -53,11 +51,9 @@ class Tags(Named):
             self.check_hierarchy(key, item["name"], parents, children)
 
     def parents(self, key: int) -> list[int]:
-        """Return the tags directly above a tag."""
         return self._relatives(key, "parent_id", "child_id")
 
     def children(self, key: int) -> list[int]:
-        """Return the tags directly below a tag."""
         return self._relatives(key, "child_id", "parent_id")
 
     def _relatives(self, key: int, wanted: str, own: str) -> list[int]:
@@ -118,7 +114,7 @@ class Tags(Named):
             raise AnswerError("cannot delete tag used as a primary tag in scene markers")
 
     def merge(self, sources: Sequence[int], destination: int) -> None:
-        """Return what tags have to another, which takes their names as aliases; they go."""
+        """Move what tags have to another, which takes their names as aliases; then destroy them."""
         with self.database.transaction():
             name = self.require(destination)["name"]
             everyone = [destination, *sources]

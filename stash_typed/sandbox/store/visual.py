@@ -17,8 +17,6 @@ __all__ = ["Visuals"]
 
 
 class Visuals(Objects):
-    """Objects of a kind that has files."""
-
     def __init__(self, database: Database, files: Files) -> None:
         super().__init__(database)
         self.files = files
@@ -32,7 +30,6 @@ class Visuals(Objects):
         )
 
     def with_file(self, file_id: int) -> list[int]:
-        """Return the ids of the objects that have a file."""
         return self.database.column(
             f"select {self.kind.owner} from {self.kind.files} where file_id = ?"
             f" order by {self.kind.owner}",
@@ -40,7 +37,6 @@ class Visuals(Objects):
         )
 
     def primary_file(self, key: int) -> dict[str, Any] | None:
-        """Return an object's first file, or None."""
         ids = self.file_ids(key)
         item = self.files.get(ids[0]) if ids else None
         if item is None:
@@ -48,7 +44,6 @@ class Visuals(Objects):
         return {**item, "id": item.key, "fingerprints": self.files.fingerprints(item.key)}
 
     def attach(self, key: int, file_ids: Iterable[int], first_is_primary: bool) -> None:
-        """Join files with an object."""
         self.database.execute_many(
             f'insert into {self.kind.files} ({self.kind.owner}, "primary", file_id)'
             " values (?, ?, ?)",
@@ -93,7 +88,6 @@ class Visuals(Objects):
             self.set_primary(key, changes.primary_file_id)
 
     def set_primary(self, key: int, file_id: int) -> None:
-        """Make one of an object's files its first."""
         table, owner = self.kind.files, self.kind.owner
         self.database.execute(f'update {table} set "primary" = 0 where {owner} = ?', (key,))
         self.database.execute(

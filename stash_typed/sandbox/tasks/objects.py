@@ -25,7 +25,7 @@ from ..store.kind import Kind
 
 @mutation("exportObjects")
 def export_objects(_parent: None, info: Info, *, input: Input) -> str:
-    """Write the chosen objects to a zip file; gives its link."""
+    """Write the chosen objects to a zip file and return its link."""
     context = context_of(info)
     store, downloads = context.store, context.state.downloads
     if input.get("movies"):
@@ -60,14 +60,13 @@ def metadata_export(_parent: None, info: Info) -> str:
 
 @mutation("metadataImport")
 def metadata_import(_parent: None, info: Info) -> str:
-    """Refused: a full import replaces the library by files that an export here does not have."""
+    """Refuse: a full import replaces the library by files that an export here does not have."""
     _metadata_folder(context_of(info).state)
     raise refuse("metadataImport")
 
 
 @mutation("importObjects")
 def import_objects(_parent: None, info: Info, *, input: Input) -> str:
-    """Start bringing in the objects of an uploaded zip file."""
     context = context_of(info)
     state, store = context.state, context.store
     upload: bytes = input["file"]
@@ -91,7 +90,6 @@ def _all(store: Store, kind: Kind) -> set[int]:
 
 
 def _chosen(store: Store, wishes: Input) -> dict[str, set[int]]:
-    """Return the ids to export, by table."""
     chosen: dict[str, set[int]] = {}
     for kind in EXPORTED:
         wish: Input = wishes.get(kind.table) or {}

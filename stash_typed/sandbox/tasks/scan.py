@@ -109,7 +109,6 @@ def _roots(state: ServerState, paths: Sequence[str] | None) -> Iterator[_Root]:
 
 
 def _walk(root: _Root, state: ServerState) -> Iterator[Path]:
-    """Return the folders and files below a folder in the order of their names."""
     folders = state.folders
     folders.inside(root.path)
     if folders.is_file(root.path):

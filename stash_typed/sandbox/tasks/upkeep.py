@@ -12,7 +12,6 @@ from ..jobs import JobHandle
 
 @mutation("optimiseDatabase")
 def optimise_database(_parent: None, info: Info) -> str:
-    """Start analysing and vacuuming the database."""
     context = context_of(info)
     store = context.store
 

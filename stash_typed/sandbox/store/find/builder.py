@@ -7,19 +7,15 @@ given once, and the first to ask for it decides what it is. Real servers answer 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store.database import Database, SqlValue
 
-__all__ = ["Builder", "Clause", "Join", "Statement", "inner", "left"]
-
 
 @dataclass(frozen=True)
 class Join:
-    """A table joined to the query."""
-
     name: str
     sql: str
     arguments: tuple[SqlValue, ...] = ()
@@ -34,12 +30,10 @@ class Clause:
 
 
 def left(table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
-    """Describe a join that keeps objects without a match."""
     return _join("left", table, on, name, arguments)
 
 
 def inner(table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
-    """Describe a join that keeps objects with a match alone."""
     return _join("inner", table, on, name, arguments)
 
 
@@ -48,21 +42,10 @@ def _join(how: str, table: str, on: str, name: str, arguments: tuple[SqlValue, .
     return Join(name or table, f"{how} join {table}{alias} on {on}", arguments)
 
 
-@dataclass(frozen=True)
-class Statement:
-    """A query in parts."""
-
-    opening: str
-    joins: str
-    closing: str
-    arguments: tuple[SqlValue, ...]
-
-
 class Builder:
     """One level of a filter: its own criteria, and below it at most one AND, OR or NOT."""
 
     def __init__(self, database: Database, table: str) -> None:
-        """Start a level."""
         self.database = database
         self.table = table
         self.joins: dict[str, Join] = {}
@@ -77,15 +60,12 @@ class Builder:
             self.joins.setdefault(each.name, each)
 
     def require(self, sql: str, *arguments: SqlValue) -> None:
-        """Add a condition on rows."""
         self.where.append(Clause(sql, arguments))
 
     def require_group(self, sql: str, *arguments: SqlValue) -> None:
-        """Add a condition on all rows of an object together."""
         self.having.append(Clause(sql, arguments))
 
     def define(self, name: str, sql: str, *arguments: SqlValue) -> None:
-        """Define a named query, to be joined by its name."""
         self.tables[name] = Clause(f"{name} as ({sql})", arguments)
 
     @property
@@ -102,7 +82,6 @@ class Builder:
         return joins
 
     def condition(self, group: bool) -> Clause | None:
-        """Put the conditions of all levels together."""
         own = self.having if group else self.where
         sql = " and ".join(f"({each.sql})" for each in own)
         arguments = tuple(argument for each in own for argument in each.arguments)
@@ -115,15 +94,16 @@ class Builder:
             return Clause(text, under.arguments)
         return Clause(f"({sql}) {operator} ({under.sql})", arguments + under.arguments)
 
-    def statement(self, joins: Mapping[str, Join] | None = None) -> Statement:
-        """Return the query's parts."""
+    def select(self, columns: str, more: Sequence[Join] = ()) -> Clause:
+        """Return the query for columns; joins of its own come after those of the criteria."""
         self._check_below()
-        used = self.all_joins() if joins is None else joins
-        opening = ""
+        joins = dict(self.all_joins())
+        for each in more:
+            joins.setdefault(each.name, each)
+        opening = closing = ""
         if self.tables:
             opening = f"with recursive {', '.join(each.sql for each in self.tables.values())} "
-        parts = [*self.tables.values(), *(Clause(j.sql, j.arguments) for j in used.values())]
-        closing = ""
+        parts = [*self.tables.values(), *(Clause(j.sql, j.arguments) for j in joins.values())]
         where = self.condition(group=False)
         having = self.condition(group=True)
         if where is not None:
@@ -132,9 +112,10 @@ class Builder:
         if having is not None:
             closing += f" group by {self.table}.id having {having.sql}"
             parts.append(having)
-        arguments = tuple(argument for each in parts for argument in each.arguments)
-        return Statement(
-            opening, "".join(f" {each.sql}" for each in used.values()), closing, arguments
+        joined = "".join(f" {each.sql}" for each in joins.values())
+        return Clause(
+            f"{opening}select {columns} from {self.table}{joined}{closing}",
+            tuple(argument for each in parts for argument in each.arguments),
         )
 
     def _check_below(self) -> None:
@@ -144,11 +125,3 @@ class Builder:
                 if name not in self.tables:
                     raise AnswerError(f"no such table: {name}")
             level = level[1].below
-
-    def ids_query(self) -> Clause:
-        """Return the query for the ids of all that match, to be used inside another."""
-        parts = self.statement()
-        return Clause(
-            f"{parts.opening}select {self.table}.id from {self.table}{parts.joins}{parts.closing}",
-            parts.arguments,
-        )

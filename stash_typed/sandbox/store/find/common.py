@@ -14,22 +14,6 @@ from .relations import linked
 from .special import custom_fields, performer_age, performer_favorite, stash_id, text_list
 from .trees import STUDIO_TREE, TAG_TREE, belongs_to, linked_tree, performer_tags
 
-__all__ = [
-    "Lack",
-    "counted",
-    "file_joins",
-    "fingerprint_join",
-    "lacking",
-    "lists",
-    "own_filters",
-    "plain_sorts",
-    "related_filters",
-    "unlisted",
-    "visual_filters",
-    "visual_search",
-    "visual_sorts",
-]
-
 Lack = tuple[str, tuple[Join, ...]]
 """What a value of `is_missing` asks for: the condition, and the joins it needs."""
 
@@ -112,7 +96,6 @@ def related_filters(
 
 
 def file_joins(kind: Kind) -> tuple[Join, Join, Join]:
-    """Return the joins of a kind with its join table, the files and their folders."""
     return (
         left(kind.files, f"{kind.files}.{kind.owner} = {kind.table}.id"),
         left("files", f"{kind.files}.file_id = files.id"),
@@ -182,7 +165,6 @@ def unlisted(kind: Kind, table: str, column: str = "") -> Lack:
 
 
 def counted(table: str, owner: str, of: str) -> Sort:
-    """Sort by how many rows of a table belong to the object."""
     return Sort(
         f"(select count(*) from {table} sorted where sorted.{owner} = {of}.id) {{direction}}"
     )

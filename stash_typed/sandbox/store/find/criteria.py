@@ -13,28 +13,6 @@ from stash_typed.sandbox.store.patterns import compile_pattern
 
 from .builder import Builder, Clause, Join
 
-__all__ = [
-    "RESOLUTIONS",
-    "Handler",
-    "any_of",
-    "compare",
-    "count",
-    "day",
-    "enum",
-    "flag",
-    "group_count",
-    "ignored",
-    "moment",
-    "number",
-    "orientation",
-    "path",
-    "path_clause",
-    "resolution",
-    "text",
-    "text_clause",
-    "year",
-]
-
 Handler = Callable[[Builder, Any], None]
 """Adds one criterion: gets the level and the field's value, which is not None."""
 
@@ -109,7 +87,6 @@ def number(column: str, *joins: Join) -> Handler:
 
 
 def group_count(expression: str, *joins: Join) -> Handler:
-    """A criterion on a count over joined rows."""
     return _adding(_compared(expression), joins, group=True)
 
 
@@ -118,7 +95,7 @@ def year(column: str) -> Handler:
 
 
 def count(table: str, owner: str, of: str) -> Handler:
-    """A criterion on how many rows of a table belong to the object."""
+    """Make a criterion on how many rows of a table belong to the object."""
     return number(f"(select count(*) from {table} counted where counted.{owner} = {of}.id)")
 
 
@@ -127,7 +104,6 @@ def flag(column: str, *joins: Join) -> Handler:
 
 
 def _between(column: str, criterion: Mapping[str, Any]) -> Clause:
-    """Compare a date or time as text."""
     upper = criterion.get("value2")
     if upper is None:
         upper = (datetime.now(timezone.utc) + timedelta(days=1)).isoformat(timespec="seconds")
@@ -186,7 +162,7 @@ def text(column: str, *joins: Join) -> Handler:
 
 
 def enum(column: str) -> Handler:
-    """A criterion on an enum: one value, or any of a list."""
+    """Make a criterion on an enum: one value, or any of a list."""
 
     def make(criterion: Mapping[str, Any]) -> Clause | None:
         modifier, value = criterion["modifier"], criterion.get("value")
@@ -207,7 +183,6 @@ def enum(column: str) -> Handler:
 
 
 def any_of(*clauses: Clause) -> Clause:
-    """Join conditions with OR."""
     return Clause(
         " or ".join(f"({each.sql})" for each in clauses),
         tuple(argument for each in clauses for argument in each.arguments),
@@ -235,7 +210,6 @@ def path(folder: str, name: str, *joins: Join) -> Handler:
 
 
 def resolution(shorter_side: str, *joins: Join, group: bool = False) -> Handler:
-    """A criterion on a picture's size, by the length of its shorter side."""
 
     def make(criterion: Mapping[str, Any]) -> Clause | None:
         if criterion["value"] not in RESOLUTIONS:
@@ -252,7 +226,6 @@ def resolution(shorter_side: str, *joins: Join, group: bool = False) -> Handler:
 
 
 def orientation(table: str, *joins: Join) -> Handler:
-    """A criterion on whether a picture is wide, high or neither."""
 
     def make(criterion: Mapping[str, Any]) -> Clause | None:
         signs = [_ORIENTATIONS[value] for value in criterion["value"]]

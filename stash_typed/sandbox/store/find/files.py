@@ -28,8 +28,6 @@ from .relations import marks, none_sql
 from .special import duplicated, hashes
 from .trees import Tree, belongs_to
 
-__all__ = ["FILES", "FOLDERS", "captions", "folder_filters"]
-
 _FOLDER_TREE = Tree("folders", parent="parent_folder_id")
 _PARENT = left("folders", "files.parent_folder_id = folders.id")
 _VIDEO = left("video_files", "video_files.file_id = files.id")
@@ -37,7 +35,6 @@ _IMAGE = left("image_files", "image_files.file_id = files.id")
 
 
 def captions(excluded: str, *joins: Join) -> Handler:
-    """A criterion on the language of captions."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion["modifier"] == "EXCLUDES":
@@ -52,7 +49,6 @@ def captions(excluded: str, *joins: Join) -> Handler:
 
 
 def _part(handlers: Mapping[str, Handler]) -> Handler:
-    """A criterion made of several."""
 
     def handle(builder: Builder, criteria: Mapping[str, Any]) -> None:
         for name, each in handlers.items():
@@ -63,7 +59,6 @@ def _part(handlers: Mapping[str, Handler]) -> Handler:
 
 
 def _zip_file(of: str) -> Handler:
-    """A criterion on the zip file that something lies in."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         column = f"{of}.zip_file_id"

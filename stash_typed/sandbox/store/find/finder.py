@@ -12,18 +12,6 @@ from stash_typed.sandbox.store.kind import Kind
 from .builder import Builder, Join
 from .criteria import Handler
 
-__all__ = [
-    "FINDERS",
-    "Finder",
-    "Sort",
-    "by_text",
-    "fill",
-    "here",
-    "nested",
-    "register",
-    "text_last",
-]
-
 
 @dataclass(frozen=True)
 class Sort:
@@ -73,7 +61,6 @@ class Finder:
 
     @property
     def input(self) -> str:
-        """The name of the filter input."""
         return f"{self.kind.type}FilterType"
 
 
@@ -84,13 +71,11 @@ _COMBINATIONS = {"AND": "and", "OR": "or", "NOT": "and not"}
 
 
 def register(finder: Finder) -> Finder:
-    """Make a finder known to nested filters."""
     FINDERS[finder.kind.name] = finder
     return finder
 
 
 def by_text(sql: str, *joins: Join) -> Sort:
-    """Sort by a text in natural order."""
     return Sort(sql, joins, natural=True)
 
 
@@ -102,7 +87,6 @@ def text_last(table: str, sql: str) -> str:
 def fill(
     builder: Builder, finder: Finder, criteria: Mapping[str, Any], related: bool = False
 ) -> None:
-    """Add a filter input to a level."""
     given = [name for name in _COMBINATIONS if criteria.get(name) is not None]
     if len(given) > 1:
         raise AnswerError(f"cannot have {given[0]} and {given[1]} in the same filter")
@@ -123,7 +107,7 @@ def fill(
 
 
 def nested(other: str, column: str, *joins: Join) -> Handler:
-    """A criterion that is the filter of another kind."""
+    """Make a criterion of the filter of another kind."""
 
     def handle(builder: Builder, criteria: Mapping[str, Any]) -> None:
         finder = FINDERS[other]
@@ -132,7 +116,7 @@ def nested(other: str, column: str, *joins: Join) -> Handler:
         if inside.empty:
             return
         builder.join(*joins)
-        query = inside.ids_query()
+        query = inside.select(f"{inside.table}.id")
         # The server garbles the formats of dates in a query inside another: ages and years are
         # unknown there.
         sql = query.sql.replace("'%", "'%!")
@@ -142,7 +126,7 @@ def nested(other: str, column: str, *joins: Join) -> Handler:
 
 
 def here(other: str, *joins: Join) -> Handler:
-    """A criterion that is the filter of another kind, asked of this query's own joins."""
+    """Make a criterion of the filter of another kind, asked of this query's own joins."""
 
     def handle(builder: Builder, criteria: Mapping[str, Any]) -> None:
         finder = FINDERS[other]

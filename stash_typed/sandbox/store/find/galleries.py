@@ -22,8 +22,6 @@ from .finder import FINDERS, Finder, by_text, here, nested, register, text_last
 from .relations import has_one_of
 from .special import missing, present
 
-__all__ = ["GALLERIES"]
-
 _LINK, _FILES, _FOLDERS = file_joins(GALLERY)
 _OWN_FOLDER = left("folders", "galleries.folder_id = gallery_folder.id", "gallery_folder")
 _CHAPTERS = left("galleries_chapters", "galleries_chapters.gallery_id = galleries.id")

@@ -15,8 +15,6 @@ from .relations import marks, none_sql
 from .special import missing
 from .trees import GROUP_TREE, relatives, relatives_count
 
-__all__ = ["GROUPS"]
-
 _O_COUNT = (
     "(select count(d.o_date) from groups_scenes l left join scenes_o_dates d"
     " on d.scene_id = l.scene_id where l.group_id = groups.id)"

@@ -11,8 +11,6 @@ from .finder import Finder, nested, register, text_last
 from .relations import has_one_of
 from .special import missing
 
-__all__ = ["IMAGES"]
-
 _LINK, _FILES, _ = file_joins(IMAGE)
 _PICTURE = left("image_files", "image_files.file_id = images_files.file_id")
 _GALLERIES = inner("galleries_images", "galleries_images.image_id = images.id")

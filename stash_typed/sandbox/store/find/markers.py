@@ -15,8 +15,6 @@ from .finder import Finder, Sort, by_text, nested, register
 from .relations import has_one_of, linked, split
 from .trees import TAG_TREE, linked_tree, tree_values
 
-__all__ = ["MARKERS"]
-
 _SCENE = inner("scenes", "scenes.id = scene_markers.scene_id")
 _LINKS = left("scene_markers_tags", "scene_markers_tags.scene_marker_id = scene_markers.id")
 

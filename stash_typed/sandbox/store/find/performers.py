@@ -16,8 +16,6 @@ from .relations import marks, none_sql
 from .special import missing
 from .trees import STUDIO_TREE, tree_values
 
-__all__ = ["PERFORMERS"]
-
 _WORKS = tuple(lists(PERFORMER))
 _O_COUNT = (
     "(select sum(o) from (select sum(i.o_counter) as o from performers_images l"

@@ -14,8 +14,6 @@ from .builder import Builder, Clause, Join
 from .finder import Finder, fill
 from .search import add_search
 
-__all__ = ["Found", "find"]
-
 
 @dataclass(frozen=True)
 class Found:
@@ -35,7 +33,6 @@ def find(
     count: bool = True,
     sums: Sequence[str] = (),
 ) -> Found:
-    """Find objects."""
     criteria, options = criteria or {}, options or {}
     builder = Builder(database, finder.kind.table)
     builder.join(*finder.joins)
@@ -69,16 +66,9 @@ def _combine(builder: Builder, searched: list[Clause]) -> None:
 
 
 def _ids(
-    builder: Builder,
-    order: str,
-    sort_joins: tuple[Join, ...],
-    options: Mapping[str, Any],
+    builder: Builder, order: str, joins: Sequence[Join], options: Mapping[str, Any]
 ) -> list[int]:
-    joins = dict(builder.all_joins())
-    for join in sort_joins:
-        joins.setdefault(join.name, join)
-    parts = builder.statement(joins)
-    table = builder.table
+    query = builder.select(f"distinct {builder.table}.id", joins)
     paging: tuple[SqlValue, ...] = ()
     limit = ""
     per_page = options.get("per_page")
@@ -87,11 +77,7 @@ def _ids(
         page = options.get("page") or 1
         limit = " limit ? offset ?"
         paging = (per_page, (max(page, 1) - 1) * per_page)
-    return builder.database.column(
-        f"{parts.opening}select distinct {table}.id from {table}{parts.joins}{parts.closing}"
-        f"{order}{limit}",
-        parts.arguments + paging,
-    )
+    return builder.database.column(f"{query.sql}{order}{limit}", query.arguments + paging)
 
 
 def _totals(
@@ -99,23 +85,13 @@ def _totals(
 ) -> tuple[int, dict[str, float]]:
     if not count and not sums:
         return 0, {}
-    joins = dict(builder.all_joins())
-    columns = [f"{builder.table}.id as id"]
-    for name in sums:
-        column, more = finder.sums[name]
-        columns.append(f"{column} as {name}")
-        for join in more:
-            joins.setdefault(join.name, join)
-    parts = builder.statement(joins)
-    table = builder.table
-    if not joins and not parts.closing:
-        return builder.database.value(f"select count(*) from {table}"), {}
+    if builder.empty and not sums:
+        return builder.database.value(f"select count(*) from {builder.table}"), {}
+    columns = [f"{builder.table}.id as id", *(f"{finder.sums[name][0]} as {name}" for name in sums)]
+    joins = [join for name in sums for join in finder.sums[name][1]]
+    query = builder.select(f"distinct {', '.join(columns)}", joins)
     totals = ", ".join(["count(distinct id)", *(f"sum({name})" for name in sums)])
-    row = builder.database.row(
-        f"{parts.opening}select {totals} from"
-        f" (select distinct {', '.join(columns)} from {table}{parts.joins}{parts.closing})",
-        parts.arguments,
-    )
+    row = builder.database.row(f"select {totals} from ({query.sql})", query.arguments)
     values = [each or 0 for each in row or ()]
     return values[0], dict(zip(sums, values[1:], strict=True))
 

@@ -10,16 +10,12 @@ from stash_typed.sandbox.errors import AnswerError
 from .builder import Builder, Join
 from .criteria import Handler
 
-__all__ = ["has_one_of", "linked", "marks", "none_sql", "split"]
-
 
 def none_sql(modifier: str) -> str:
-    """Return the SQL of IS_NULL or NOT_NULL."""
     return "is null" if modifier == "IS_NULL" else "is not null"
 
 
 def marks(values: Sequence[object]) -> str:
-    """Return a list of question marks for `in`."""
     return f"({', '.join('?' * len(values))})"
 
 
@@ -37,7 +33,6 @@ def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
 
 
 def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Handler:
-    """A criterion on ids in a join table."""
     table, owner, member = links
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
@@ -74,7 +69,7 @@ def has_one_of(
     none: tuple[str, tuple[Join, ...]] | None = None,
     joined_for: Sequence[str] = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", "EQUALS"),
 ) -> Handler:
-    """An older, simpler criterion on ids: no `excludes` list, no EQUALS."""
+    """Make an older, simpler criterion on ids: no `excludes` list, no EQUALS."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier = criterion["modifier"]

@@ -21,8 +21,6 @@ from .relations import has_one_of
 from .special import duplicated, last_played_at, missing, phash_distance, present
 from .trees import GROUP_TREE, linked_tree
 
-__all__ = ["SCENES"]
-
 _LINK, _FILES, _ = file_joins(SCENE)
 _VIDEO = left("video_files", "video_files.file_id = scenes_files.file_id")
 _PHASH = fingerprint_join("scenes_files", "phash")

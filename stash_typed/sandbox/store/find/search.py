@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 from .builder import Builder
 
-__all__ = ["add_search"]
-
 
 def add_search(builder: Builder, query: str, columns: Sequence[str]) -> None:
-    """Ask for a search text."""
     words, choices = _take_choices(_join_phrases(query.strip().split(" ")))
     for word in words:
         if len(word) > 1 and word.startswith("-"):

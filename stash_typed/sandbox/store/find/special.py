@@ -11,23 +11,8 @@ from stash_typed.sandbox.store.functions import phash_from_text
 from .builder import Builder, Clause, Join, inner, left
 from .criteria import Handler, compare, moment, text_clause
 
-__all__ = [
-    "custom_fields",
-    "duplicated",
-    "hashes",
-    "last_played_at",
-    "missing",
-    "performer_age",
-    "performer_favorite",
-    "phash_distance",
-    "present",
-    "stash_id",
-    "text_list",
-]
-
 
 def text_list(table: str, owner: str, column: str, of: str) -> Handler:
-    """A criterion on a list of texts, such as links or aliases."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion["modifier"] == "EXCLUDES":
@@ -45,7 +30,6 @@ def text_list(table: str, owner: str, column: str, of: str) -> Handler:
 
 
 def stash_id(table: str, owner: str, of: str) -> Handler:
-    """A criterion on the stash id at one endpoint, or at any."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         on = f"{table}.{owner} = {of}.id"
@@ -61,7 +45,6 @@ def stash_id(table: str, owner: str, of: str) -> Handler:
 
 
 def missing(of: str, columns: str, **special: tuple[str, tuple[Join, ...]]) -> Handler:
-    """A criterion that names what an object lacks."""
     known = columns.split()
 
     def handle(builder: Builder, name: str) -> None:
@@ -78,7 +61,6 @@ def missing(of: str, columns: str, **special: tuple[str, tuple[Join, ...]]) -> H
 
 
 def present(join: Join, table: str, owner: str) -> Handler:
-    """A criterion that is the text `true`, or anything else, for at least one joined row."""
 
     def handle(builder: Builder, value: str) -> None:
         builder.join(join)
@@ -91,7 +73,6 @@ def present(join: Join, table: str, owner: str) -> Handler:
 
 
 def performer_favorite(of: str, links: str, owner: str) -> Handler:
-    """A criterion on whether one of an object's performers is a favorite, or none."""
 
     def handle(builder: Builder, value: bool) -> None:
         builder.join(left(links, f"{of}.id = {links}.{owner}"))
@@ -111,7 +92,6 @@ def performer_favorite(of: str, links: str, owner: str) -> Handler:
 
 
 def performer_age(of: str, links: str, owner: str) -> Handler:
-    """A criterion on how old a performer was at the object's date."""
     age = f"cast(strftime('%Y.%m%d', {of}.date) - strftime('%Y.%m%d', performers.birthdate) as int)"
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
@@ -128,7 +108,6 @@ def performer_age(of: str, links: str, owner: str) -> Handler:
 
 
 def last_played_at(builder: Builder, criterion: Mapping[str, Any]) -> None:
-    """Add the criterion on when a scene was played last."""
     views = (
         "(select scene_id, max(view_date) as last_played_at from scenes_view_dates"
         " group by scene_id)"
@@ -145,7 +124,6 @@ def _distance(column: str, value: int, most: int, sign: str) -> list[Clause]:
 
 
 def phash_distance(*joins: Join) -> Handler:
-    """A criterion on the perceptual hash, exact or near."""
     column = "fingerprints_phash.fingerprint"
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
@@ -162,7 +140,6 @@ def phash_distance(*joins: Join) -> Handler:
 
 
 def duplicated(on: str, *joins: Join) -> Handler:
-    """A criterion on whether another file has the same perceptual hash."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion.get("duplicated") is None:
@@ -194,7 +171,6 @@ def hashes(builder: Builder, wanted: list[Mapping[str, Any]]) -> None:
 
 
 def custom_fields(table: str, owner: str, of: str) -> Handler:
-    """A criterion on each of some custom fields."""
 
     def handle(builder: Builder, wanted: list[Mapping[str, Any]]) -> None:
         for place, criterion in enumerate(wanted):

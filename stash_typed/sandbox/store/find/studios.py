@@ -11,8 +11,6 @@ from .finder import Finder, Sort, by_text, register, text_last
 from .relations import has_one_of
 from .special import missing
 
-__all__ = ["STUDIOS"]
-
 _WORKS = (SCENE, IMAGE, GALLERY)
 
 STUDIOS = register(

@@ -11,8 +11,6 @@ from .finder import Finder, Sort, by_text, register, text_last
 from .special import missing
 from .trees import TAG_TREE, relatives, relatives_count
 
-__all__ = ["TAGS"]
-
 _TAGGED = [each for each in lists(TAG) if each[0].name != "scene marker"]
 _COUNTS = {
     kind.noun: group_count(

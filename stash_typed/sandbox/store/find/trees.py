@@ -13,24 +13,9 @@ from .builder import Builder, Join, left
 from .criteria import Handler, group_count
 from .relations import marks, none_sql, split
 
-__all__ = [
-    "GROUP_TREE",
-    "STUDIO_TREE",
-    "TAG_TREE",
-    "Tree",
-    "belongs_to",
-    "linked_tree",
-    "performer_tags",
-    "relatives",
-    "relatives_count",
-    "tree_values",
-]
-
 
 @dataclass(frozen=True)
 class Tree:
-    """How objects of one kind stand below each other."""
-
     table: str
     links: str = ""
     parent: str = "parent_id"
@@ -70,7 +55,7 @@ def tree_values(database: Database, tree: Tree, values: Sequence[str], depth: in
 
 
 def belongs_to(of: str, column: str, tree: Tree) -> Handler:
-    """A criterion on the one object that a column names, such as a scene's studio."""
+    """Make a criterion on the one object that a column names, such as a scene's studio."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}.get(
@@ -108,7 +93,7 @@ def _require_tree(builder: Builder, column: str, modifier: str, wanted: Sequence
 def linked_tree(
     name: str, links: tuple[str, str, str], tree: Tree, of: str, key: str = "id"
 ) -> Handler:
-    """A criterion on ids in a join table, with what is below them in a hierarchy."""
+    """Make a criterion on ids in a join table, with what is below them in a hierarchy."""
     table, owner, member = links
 
     def joined(builder: Builder, alias: str, values: str) -> None:
@@ -149,7 +134,6 @@ def linked_tree(
 
 
 def performer_tags(of: str, links: str, owner: str) -> Handler:
-    """A criterion on the tags of an object's performers."""
 
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier, wanted, unwanted = split(criterion)
@@ -185,7 +169,7 @@ def performer_tags(of: str, links: str, owner: str) -> Handler:
 
 
 def relatives(tree: Tree, name: str, upwards: bool) -> Handler:
-    """A criterion on what stands above (upwards) or below an object of the same kind."""
+    """Make a criterion on what stands above (upwards) or below an object of the same kind."""
     own, other = (tree.child, tree.parent) if upwards else (tree.parent, tree.child)
 
     def joined(builder: Builder, alias: str, values: Sequence[str], depth: int) -> None:
@@ -225,7 +209,6 @@ def relatives(tree: Tree, name: str, upwards: bool) -> Handler:
 
 
 def relatives_count(tree: Tree, name: str, upwards: bool) -> Handler:
-    """A criterion on how many stand directly above (upwards) or below an object."""
     own, other = (tree.child, tree.parent) if upwards else (tree.parent, tree.child)
     return group_count(
         f"count(distinct {name}.{other})",
