@@ -58,5 +58,5 @@ def logging_subscribe(_parent: None, info: Info) -> LogFeed:
 
 @subscription("scanCompleteSubscribe")
 def scan_complete_subscribe(_parent: None, info: Info) -> Feed[bool]:
-    """True each time that a scan has ended."""
+    """Yield true each time that a scan has ended."""
     return Feed(context_of(info).state.scans_ended)
