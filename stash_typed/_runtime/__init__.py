@@ -1,1 +1,1 @@
-"""The leaf layer: everything that generated code stands on, importing nothing above itself."""
+"""What generated code and the clients stand on; imports nothing above itself."""

@@ -1,4 +1,4 @@
-"""What generated clients stand on: a transport, and two methods that hand operations to it."""
+"""The bases of generated clients: they hand operations to a transport."""
 
 from __future__ import annotations
 

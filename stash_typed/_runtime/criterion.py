@@ -88,7 +88,7 @@ def _moment(value: object) -> object:
 
 
 def _moment_text(value: datetime) -> str:
-    """Return a moment the way the server stores it, for it compares the texts."""
+    """Write a moment the way the server stores it, for it compares the texts."""
     return encode_time(value.replace(microsecond=0)).replace("+00:00", "Z")
 
 
@@ -103,8 +103,6 @@ def _member_of(*enums: str) -> Callable[[object], object]:
 
 @dataclass(frozen=True)
 class _Shape:
-    """How an input takes criteria."""
-
     modifiers: tuple[str, ...]
     wants: str
     check: Callable[[object], object]
@@ -161,7 +159,7 @@ _SINGLE = frozenset({*_ORDER, "MATCHES_REGEX", "NOT_MATCHES_REGEX"})
 
 
 def fitted(criterion: Criterion, input_name: str) -> dict[str, object]:
-    """Return the values that an input of the schema takes for a criterion."""
+    """Return the fields of an input for a criterion, or raise ValueError with what would fit."""
     shape = _SHAPES.get(input_name)
     if shape is None:
         raise ValueError(f"{criterion!r} does not fit: give {input_name}(…) itself")

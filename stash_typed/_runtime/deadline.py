@@ -19,7 +19,7 @@ _END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None
 
 @contextmanager
 def within(seconds: float | None) -> Generator[None, None, None]:
-    """Let whatever is asked for in the block be over in time: waits for a turn, sends and retries."""
+    """Let all that the block asks for be over in time: waits for a turn, sends, retries."""
     end, outer = None if seconds is None else time.monotonic() + seconds, _END.get()
     if end is None or (outer is not None and outer < end):
         end = outer
@@ -31,7 +31,7 @@ def within(seconds: float | None) -> Generator[None, None, None]:
 
 
 def latest() -> float | None:
-    """Return the deadline by the monotonic clock; None without one."""
+    """Return the deadline by the monotonic clock, if any."""
     return _END.get()
 
 

@@ -40,7 +40,7 @@ _OPERATIONS: dict[str, DefinitionKind] = {
 
 @dataclass(frozen=True)
 class Definition:
-    """One definition of a document."""
+    """One definition; `keys` are those of its root fields, None when a fragment is among them."""
 
     kind: DefinitionKind
     name: str
@@ -52,7 +52,7 @@ class NotUnderstood(Exception):
 
 
 def read_document(text: str) -> list[Definition] | None:
-    """Read the definitions of a document."""
+    """Return the definitions of a document, None when it is not understood."""
     try:
         reader = _Reader(tokens_of(text))
         found: list[Definition] = []
@@ -64,7 +64,7 @@ def read_document(text: str) -> list[Definition] | None:
 
 
 def root_keys(text: str) -> frozenset[str] | None:
-    """Return the names under which the root fields of a document's one operation are answered."""
+    """Return the keys of the one operation's root fields, None when they cannot be told."""
     operations = [each for each in read_document(text) or () if each.kind != "fragment"]
     if len(operations) != 1 or operations[0].keys is None:
         return None
@@ -72,7 +72,7 @@ def root_keys(text: str) -> frozenset[str] | None:
 
 
 def tokens_of(text: str) -> Iterator[re.Match[str]]:
-    """Cut a document into its tokens, leaving out comments and what else means nothing."""
+    """Yield the tokens of a document, or raise NotUnderstood."""
     at = 0
     while at < len(text):
         token = _TOKEN.match(text, at)
@@ -84,8 +84,6 @@ def tokens_of(text: str) -> Iterator[re.Match[str]]:
 
 
 class _Reader:
-    """The tokens of a document, one after the other."""
-
     def __init__(self, tokens: Iterator[re.Match[str]]) -> None:
         self._tokens = tokens
         self._step()

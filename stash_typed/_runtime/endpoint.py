@@ -26,7 +26,7 @@ def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
 
 
 def _shown(url: str) -> str:
-    """Return what was meant to be a url without whatever stands before an @, also in the wrong place."""
+    """Return what was meant to be a url without what stands before an @, wherever that is."""
     before, at, host = url.rpartition("@")
     scheme = _SCHEME.match(before)
     return one_line(redact_url(f"{scheme.group() if scheme else ''}***@{host}" if at else url))
@@ -70,7 +70,7 @@ class Endpoint:
 
     @classmethod
     def parse(cls, url: str) -> Endpoint:
-        """Read a url as people write it."""
+        """Parse a url as people write it; raise ConfigurationError when it holds a secret."""
         text = url.strip()
         if not text:
             raise ConfigurationError("the url of the server is empty", hint=_EXAMPLE)
@@ -112,22 +112,18 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        """The base url, such as `http://nas:9999` or `https://host/stash`."""
         return f"{self.scheme}://{self.authority}{self.base_path}"
 
     @property
     def graphql_url(self) -> str:
-        """Where documents are sent."""
         return f"{self.url}/graphql"
 
     @property
     def playground_url(self) -> str:
-        """The GraphiQL page, for a browser."""
         return f"{self.url}/playground"
 
     @property
     def login_url(self) -> str:
-        """Where user name and password are sent."""
         return f"{self.url}/login"
 
     @property
@@ -137,16 +133,15 @@ class Endpoint:
 
     @property
     def websocket_url(self) -> str:
-        """Where subscriptions are opened."""
         return f"{'wss' if self.scheme == 'https' else 'ws'}{self.graphql_url[len(self.scheme) :]}"
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """Scheme, host and port: what credentials are tied to."""
+        """What credentials are tied to."""
         return (self.scheme, self.host, self.port)
 
     def is_same_origin(self, url: str) -> bool:
-        """Tell whether a url belongs to this server, so that credentials may go there."""
+        """Whether a url belongs to this server, so that credentials may go there."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -179,7 +174,7 @@ class Endpoint:
 
 
 def without_key(link: str) -> str:
-    """Take the key out of a link: it goes in a header, and only to the server that it is for."""
+    """Remove the key from a link: it goes in a header, and only to the server that it is for."""
     base, mark, query = link.partition("?")
     return f"{base}{mark}{_keyless(query)}".rstrip("?")
 

@@ -2,7 +2,7 @@
 
 A filter of the server is a chain: each level has criteria of its own and at most one of AND, OR and
 NOT, which leads to the next level. The operators write any expression as such a chain where there is
-one that the server answers rightly, and refuse the rest; `filter_facts.py` says what it gets wrong.
+one that the server answers rightly, and refuse the rest; `filters/facts.py` says what it gets wrong.
 
 Three things follow the server's database and not everyday logic:
 

@@ -1,10 +1,7 @@
 """Keeps secrets out of everything that people read: logs, reprs, exception texts.
 
-Three forms of the same promise: a url, free text, a set of headers. What is hidden reads `***`.
-
-The text may be hostile and long, so every pattern reads it once: none looks again at what another
-try of its own has looked at. Text that was cut ends in `…`; what may be half of a secret there is
-hidden as a whole one is.
+The text may be hostile and long, so every pattern reads it once. Text that was cut ends in `…`; what
+may be half of a secret there is hidden as a whole one is.
 """
 
 from __future__ import annotations
@@ -61,13 +58,13 @@ _SECRET_HEADER = re.compile(r"key|token|secret|cookie|auth|password|session", re
 
 
 def redact_url(url: str) -> str:
-    """Return a url as it may be shown."""
+    """Hide user and password of a url, and query values such as `apikey`."""
     url = _CUT_USERINFO.sub(HIDDEN, _USERINFO.sub(f"{HIDDEN}@", url))
     return _WEB_TOKEN.sub(HIDDEN, _QUERY.sub(rf"\1{HIDDEN}", url))
 
 
 def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return free text as it may be shown."""
+    """Hide whatever looks like a secret, and the given values however they are encoded."""
     return redactor(secrets)(text)
 
 
@@ -90,7 +87,7 @@ def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """The ways in which a secret may stand in a text, which may have been made visible since."""
+    """Yield how a secret may stand in a text, which may have been made visible since."""
     for form in _encoded(secret):
         yield form
         yield visible(form)
@@ -109,7 +106,7 @@ def _encoded(secret: str) -> Iterator[str]:
 
 
 def _base64_forms(secret: bytes) -> Iterator[str]:
-    """What base64 makes of a secret after zero, one and two bytes, such as a user name's last."""
+    """Yield what base64 makes of a secret after zero, one and two bytes of a user name."""
     for before in range(3):
         first, last = (before * 8 + 5) // 6, (before + len(secret)) * 8 // 6
         form = b64encode(bytes(before) + secret).decode()[first:last]
@@ -131,13 +128,13 @@ def _without_halves(text: str, forms: list[str]) -> str:
 
 
 def _half(piece: str, form: str) -> int:
-    """How much of the beginning of a secret stands at the end of a piece."""
+    """Return how much of the beginning of a secret stands at the end of a piece."""
     longest = min(len(piece), len(form) - 1)
     return next((n for n in range(longest, _SHORTEST_HALF - 1, -1) if piece.endswith(form[:n])), 0)
 
 
 def redact_json(value: object) -> object:
-    """Return JSON values as they may be shown or sent on."""
+    """Hide fields named like a secret, and secrets in urls."""
     if isinstance(value, str):
         return redact_url(value)
     if isinstance(value, dict):
@@ -152,7 +149,7 @@ def redact_json(value: object) -> object:
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return headers as they may be shown."""
+    """Hide the values of headers that speak of keys, tokens or cookies."""
     return {
         name: HIDDEN if _SECRET_HEADER.search(name) else redact_text(value)
         for name, value in headers.items()

@@ -1,4 +1,4 @@
-"""Whether a failed request is sent again, and when. Decisions only, no clock and no I/O.
+"""Whether a failed request is sent again, and when.
 
 | what failed                                   | query | mutation |
 |-----------------------------------------------|-------|----------|
@@ -37,7 +37,7 @@ _PROXY_TROUBLE = frozenset({502, 503, 504})
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """How often and after how long a request is sent again."""
+    """How often and after how long a request is sent again; each further wait is twice as long."""
 
     retries: int = 3
     delay: float = 0.25
@@ -52,7 +52,7 @@ class RetryPolicy:
             )
 
     def wait_before(self, operation: Operation, error: StashError, *, attempt: int) -> float | None:
-        """Decide about one failed attempt."""
+        """Return the seconds to wait after a failed attempt, or None to give up."""
         if attempt > self.retries:
             return None
         if isinstance(error, DatabaseLockedError):

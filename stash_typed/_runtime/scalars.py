@@ -23,7 +23,7 @@ __all__ = [
 
 
 def encode_time(value: datetime) -> str:
-    """Return the RFC 3339 text of an aware moment."""
+    """Return the RFC 3339 text of an aware datetime; raise ValueError for a naive one."""
     if value.tzinfo is None:
         raise ValueError(
             f"{value.isoformat()} has no time zone; give an aware datetime, for instance"
@@ -33,7 +33,7 @@ def encode_time(value: datetime) -> str:
 
 
 def encode_timestamp(value: datetime | timedelta) -> str:
-    """Return the text of a `Timestamp`: a moment, or a distance from the server's now."""
+    """Return a moment as text, or a distance from now: `<90s` is ninety seconds ago."""
     if isinstance(value, timedelta):
         seconds = value.total_seconds()
         return f"{'<' if seconds < 0 else '>'}{abs(seconds):g}s"

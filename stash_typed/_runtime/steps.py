@@ -59,8 +59,6 @@ class Send:
 
 @dataclass(frozen=True)
 class Sleep:
-    """Wait."""
-
     seconds: float
 
 
@@ -85,8 +83,6 @@ class AsyncExecutor(Protocol):
 
 
 class SyncExecutor(Protocol):
-    """Executes operations, as a transport does."""
-
     def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> T: ...
@@ -166,7 +162,7 @@ def perform_sync(
     procedure: Procedure[T],
     send: Callable[[Outgoing], Reply] | None = None,
 ) -> T:
-    """Run a procedure to its end. Only transports perform `Send`."""
+    """Run a procedure to its end, as `perform` does."""
     answer: object = None
     failure: StashError | None = None
     with emptied_frames(), closing(procedure):

@@ -47,7 +47,7 @@ def empty_frames(
 
 
 def behind(error: BaseException, *, but: BaseException | None = None) -> Iterator[BaseException]:
-    """Return an exception, and all that it was raised from or while, members of groups included."""
+    """Yield an exception, and all that it was raised from or while, members of groups included."""
     left, seen = [error], {id(but)}
     while left:
         one = left.pop()
@@ -65,7 +65,7 @@ def behind(error: BaseException, *, but: BaseException | None = None) -> Iterato
 
 
 def conceal(error: BaseException, secrets: Iterable[str]) -> None:
-    """Take secrets out of the message of another library's exception."""
+    """Hide secrets in the message of another library's exception."""
     if any(isinstance(arg, str) for arg in error.args):
         error.args = tuple(
             redact_text(arg, secrets) if isinstance(arg, str) else arg for arg in error.args

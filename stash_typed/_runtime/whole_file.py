@@ -28,7 +28,7 @@ class WholeFile:
     place is replaced, not written through."""
 
     def __init__(self, path: Path, *, mode: int | None = None, replace: bool = True) -> None:
-        """Open a temporary file beside the place."""
+        """Open a temporary file; without `mode`, permissions are kept or those of any new file."""
         self.path = path
         self._replace = replace
         if not is_replaceable(path):
@@ -44,11 +44,9 @@ class WholeFile:
         self._file: BinaryIO = os.fdopen(descriptor, "wb")
 
     def write(self, data: bytes) -> None:
-        """Append some bytes."""
         self._file.write(data)
 
     def commit(self) -> None:
-        """Put the file in its place."""
         self._file.close()
         if self._replace:
             os.replace(self._temporary, self.path)
@@ -73,7 +71,7 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
 
 
 def is_replaceable(path: Path) -> bool:
-    """Tell whether there is an ordinary file at a path, or nothing: no device, pipe or folder."""
+    """Whether there is an ordinary file at a path, or nothing: no device, pipe or folder."""
     # A link such as /dev/stdout may lead to an ordinary file, and is the system's all the same.
     if os.path.realpath(path.parent) == "/dev":
         return False

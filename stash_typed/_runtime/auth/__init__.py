@@ -1,1 +1,1 @@
-"""Who the client is to the server, and how it signs in. No I/O: `http` sends what is decided here."""
+"""Who the client is to the server, and how it signs in; `exchange` sends what is decided here."""

@@ -1,4 +1,4 @@
-"""Who the client is to the server. Plain values and decisions, no I/O.
+"""Who the client is to the server.
 
 | credentials     | sent as           | when the server answers 401                              |
 |-----------------|-------------------|----------------------------------------------------------|
@@ -103,13 +103,13 @@ def secrets_of(credentials: Credentials) -> tuple[str, ...]:
 
 
 def login_form(credentials: Password) -> bytes:
-    """Build the body of `POST /login`."""
+    """Return the body of `POST /login`."""
     form = {"username": credentials.username, "password": credentials.password}
     return urlencode(form).encode("ascii")
 
 
 def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
-    """Read the session cookie from a reply's `Set-Cookie` headers."""
+    """Return the session cookie that a reply sets: empty for one that ended, None for none."""
     for header in set_cookies:
         pair, *attributes = header.split(";")
         name, _, value = pair.strip().partition("=")
@@ -124,7 +124,7 @@ def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
 def authentication_error(
     credentials: Credentials, *, url: str, operation: str | None = None
 ) -> AuthenticationError:
-    """Say why a 401 was answered, and what to do."""
+    """Return the error for credentials that the server refused."""
     if isinstance(credentials, ApiKey):
         message = "the server refuses the API key"
         hint = (
@@ -150,7 +150,7 @@ def authentication_error(
 def login_error(
     credentials: Password, status: int, *, endpoint: Endpoint
 ) -> AuthenticationError | None:
-    """Judge the reply to `POST /login`."""
+    """Return the error for a refused password, None for any other status."""
     if status != 401:
         return None
     return AuthenticationError(

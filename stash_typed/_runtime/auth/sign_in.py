@@ -1,7 +1,7 @@
-"""The credentials in use at this moment, and how a 401 changes them. No I/O.
+"""The credentials in use at this moment, and how a 401 changes them.
 
-A request takes a `ActiveCredentials` and, when the server refuses it, trades it in. However many requests
-meet the same refusal, only the first trade changes anything: the others find a newer generation.
+However many requests meet the same refusal, only the first changes anything: the others find a newer
+generation.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ class SignIn:
         return (*self._given, self._cookie)
 
     def active(self) -> ActiveCredentials:
-        """Return what the next request is sent with."""
         with self._guard:
             active = self._active
             return ActiveCredentials(
@@ -64,7 +63,7 @@ class SignIn:
             )
 
     def drop(self, refused: ActiveCredentials) -> bool:
-        """Take note that the server refused a active."""
+        """Record that the server refused credentials; return whether there are others."""
         with self._guard:
             if refused.generation != self._generation:
                 return True
@@ -77,7 +76,6 @@ class SignIn:
             return True
 
     def signed_in(self, cookie: str) -> None:
-        """Take note of a new session."""
         with self._guard:
             self._cookie = cookie
             self._generation += 1
@@ -85,13 +83,12 @@ class SignIn:
             self.attempts += 1
 
     def failed(self, error: StashError) -> None:
-        """Take note of a sign-in that failed."""
         with self._guard:
             self._failure = error
             self.attempts += 1
 
     def failure_since(self, attempts: int) -> StashError | None:
-        """Return the failure that happened while a request waited for its turn to sign in."""
+        """Return a copy of the failure that happened while a request waited for its turn."""
         with self._guard:
             if self.attempts == attempts or self._failure is None:
                 return None

@@ -1,1 +1,1 @@
-"""What `&`, `|` and `~` make of two filters, and which of them the server answers rightly. No I/O."""
+"""What `&`, `|` and `~` make of two filters; `filter_input` imports it when they are used."""

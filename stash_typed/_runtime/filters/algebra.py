@@ -40,13 +40,12 @@ _ENDS: dict[str, tuple[object, object]] = {
 
 
 def modifier_of(criterion: object) -> str:
-    """Return a criterion's modifier."""
     modifier = getattr(criterion, "modifier", "")
     return str(getattr(modifier, "value", modifier))
 
 
 def opposite(field: str, value: object) -> object:
-    """Return the criterion that fits exactly when another does not, empty fields apart."""
+    """Return the criterion that fits exactly when another does not, empty fields apart, if any."""
     if not is_known(field):
         return None
     if isinstance(value, bool):
@@ -67,7 +66,7 @@ def opposite(field: str, value: object) -> object:
 
 
 def both(field: str, first: object, second: object) -> object:
-    """Return one criterion for two of the same field."""
+    """Return one criterion for two of the same field, if the server has one."""
     if first == second:
         return first
     if not is_known(field):
@@ -104,7 +103,7 @@ def _both_relations(first: BaseModel, second: BaseModel) -> object:
 
 
 def _range(criterion: BaseModel) -> tuple[int, int] | None:
-    """The whole numbers that a criterion lets pass, when they are one range of them."""
+    """Return the range of whole numbers that a criterion lets pass, if it is one."""
     least, most = getattr(criterion, "value", None), getattr(criterion, "value2", None)
     if _name(criterion) != "IntCriterionInput" or not isinstance(least, int):
         return None

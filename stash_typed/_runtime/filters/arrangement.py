@@ -34,7 +34,6 @@ _OPERATORS = ("AND", "OR", "NOT")
 
 
 def joined(first: _Filter, second: _Filter, *, every: bool) -> _Filter:
-    """Join two filters."""
     if every:
         for own, other in ((first, second), (second, first)):
             simply = _put_before(own, other)
@@ -67,7 +66,6 @@ def _belongs_first(name: str, fields: Fields) -> bool:
 
 
 def inverted(filter_: _Filter) -> _Filter:
-    """Return the opposite of a filter."""
     node = negated(_read(filter_))
     if node == Group(False):
         raise InvalidVariableError(
@@ -96,7 +94,7 @@ def _read(filter_: FilterInput) -> Node:
 
 
 def _level_of(filter_: FilterInput) -> tuple[Fields, dict[str, FilterInput]]:
-    """Return a filter's own criteria, and the filters that it leads to by their operators."""
+    """Return a filter's own criteria, and the filters that its operators lead to."""
     fields: Fields = {}
     deeper: dict[str, FilterInput] = {}
     for name in type(filter_).model_fields:

@@ -1,4 +1,4 @@
-"""Whether the server answers a chain rightly, by what `filter_facts.py` knows."""
+"""Whether the server answers a chain rightly, by what `facts` knows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["trouble"]
 
 @dataclass(frozen=True)
 class _Place:
-    """A criterion and where in the chain it stands."""
+    """A criterion, and where in the chain it stands; `first` is also not in an OR."""
 
     field: str
     value: object
@@ -27,7 +27,7 @@ class _Place:
 
 
 def trouble(chain: Level, filter_name: str) -> str | None:
-    """Say what the server would get wrong."""
+    """Return what the server would get wrong, if anything."""
     places = list(_places(chain, filter_name))
     counts = Counter(place.field for place in places)
     only_counts = all(p.kind is Kind.COUNTED for p in places if not p.required)

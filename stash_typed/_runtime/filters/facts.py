@@ -13,6 +13,7 @@ Measured on v0.30.1: a filter becomes one SQL statement, in which all levels sha
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 
 __all__ = ["Kind", "is_known", "kind_of"]
@@ -56,123 +57,27 @@ class Kind(Enum):
 
 
 _KNOWN = frozenset(
-    [
-        "age",
-        "aliases",
-        "audio_codec",
-        "average_resolution",
-        "basename",
-        "birth_year",
-        "birthdate",
-        "bitrate",
-        "captions",
-        "career_length",
-        "checksum",
-        "child_count",
-        "children",
-        "circumcised",
-        "code",
-        "containing_group_count",
-        "containing_groups",
-        "country",
-        "created_at",
-        "custom_fields",
-        "date",
-        "death_date",
-        "death_year",
-        "description",
-        "details",
-        "dir",
-        "director",
-        "disambiguation",
-        "duplicated",
-        "duration",
-        "ethnicity",
-        "eye_color",
-        "fake_tits",
-        "favorite",
-        "file_count",
-        "files_filter",
-        "filter_favorites",
-        "folders_filter",
-        "framerate",
-        "galleries",
-        "galleries_filter",
-        "gallery_count",
-        "gender",
-        "group_count",
-        "groups",
-        "groups_filter",
-        "hair_color",
-        "has_chapters",
-        "has_markers",
-        "hashes",
-        "height_cm",
-        "id",
-        "ignore_auto_tag",
-        "image_count",
-        "image_file_filter",
-        "images_filter",
-        "interactive",
-        "interactive_speed",
-        "is_missing",
-        "is_zip",
-        "last_played_at",
-        "marker_count",
-        "markers_filter",
-        "measurements",
-        "mod_time",
-        "movie_count",
-        "movies",
-        "movies_filter",
-        "name",
-        "o_counter",
-        "organized",
-        "orientation",
-        "oshash",
-        "parent_count",
-        "parent_folder",
-        "parents",
-        "path",
-        "penis_length",
-        "performer_age",
-        "performer_count",
-        "performer_favorite",
-        "performer_tags",
-        "performers",
-        "performers_filter",
-        "phash",
-        "phash_distance",
-        "photographer",
-        "piercings",
-        "play_count",
-        "play_duration",
-        "rating100",
-        "resolution",
-        "resume_time",
-        "scene_count",
-        "scenes",
-        "scenes_filter",
-        "sort_name",
-        "stash_id_endpoint",
-        "studio_count",
-        "studios",
-        "studios_filter",
-        "sub_group_count",
-        "sub_groups",
-        "synopsis",
-        "tag_count",
-        "tags",
-        "tags_filter",
-        "tattoos",
-        "title",
-        "updated_at",
-        "url",
-        "video_codec",
-        "video_file_filter",
-        "weight",
-        "zip_file",
-    ]
+    re.findall(
+        r"\w+",
+        """
+        age aliases audio_codec average_resolution basename birth_year birthdate bitrate captions
+        career_length checksum child_count children circumcised code containing_group_count
+        containing_groups country created_at custom_fields date death_date death_year description
+        details dir director disambiguation duplicated duration ethnicity eye_color fake_tits
+        favorite file_count files_filter filter_favorites folders_filter framerate galleries
+        galleries_filter gallery_count gender group_count groups groups_filter hair_color
+        has_chapters has_markers hashes height_cm id ignore_auto_tag image_count image_file_filter
+        images_filter interactive interactive_speed is_missing is_zip last_played_at marker_count
+        markers_filter measurements mod_time movie_count movies movies_filter name o_counter
+        organized orientation oshash parent_count parent_folder parents path penis_length
+        performer_age performer_count performer_favorite performer_tags performers
+        performers_filter phash phash_distance photographer piercings play_count play_duration
+        rating100 resolution resume_time scene_count scenes scenes_filter sort_name
+        stash_id_endpoint studio_count studios studios_filter sub_group_count sub_groups synopsis
+        tag_count tags tags_filter tattoos title updated_at url video_codec video_file_filter
+        weight zip_file
+        """,
+    )
 )
 """The fields that were measured."""
 
@@ -216,7 +121,7 @@ _DIRECT = {
 
 
 def kind_of(filter_name: str, field: str, value: object) -> Kind:
-    """Tell how a criterion behaves in a chain."""
+    """Return how a criterion behaves in a chain."""
     if not is_known(field):
         return Kind.UNKNOWN
     if field in _COUNTED.get(filter_name, ()) or (field in _FLAGS and value == "true"):

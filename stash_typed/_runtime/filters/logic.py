@@ -1,4 +1,4 @@
-"""Filters as logic: an expression, and the chain of levels that it is written as. No server in it."""
+"""Filters as logic: an expression, and the chain of levels that it is written as."""
 
 from __future__ import annotations
 
@@ -52,14 +52,11 @@ EVERYTHING = Group(True)
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a chain."""
-
     fields: Fields
     operator: str = ""
     rest: Level | None = None
 
     def levels(self) -> Iterator[Level]:
-        """This level and all that follow."""
         level: Level | None = self
         while level is not None:
             yield level
@@ -89,7 +86,7 @@ def negated(node: Node) -> Node:
 
 
 def chain(node: Node) -> Level:
-    """Write an expression as a chain."""
+    """Write an expression as a chain, or raise Unwritable."""
     if isinstance(node, Literal):
         level = Level(node.fields)
         return level if node.positive else _not(level)

@@ -26,7 +26,6 @@ class _Has:
     depth: int | None
 
     def criterion(self, modifier: str) -> BaseModel:
-        """The criterion with these ids."""
         given: dict[str, object] = {"modifier": modifier}
         if self.ids is not None:
             given["value"] = list(self.ids)
@@ -137,7 +136,7 @@ def written(node: Node, filter_name: str, *, plainly: bool) -> Node:
 
 
 def _asked_for(literal: Literal, filter_name: str) -> Literal:
-    """Return what a negated literal says as a criterion, where NOT around it would say something else."""
+    """Return a negated literal as a criterion, where NOT around it would say something else."""
     if len(literal.fields) == 1:
         name, value = next(iter(literal.fields.items()))
         kind = kind_of(filter_name, name, value)
@@ -186,7 +185,7 @@ def _is_one_of(node: Node, known: set[tuple[str, _Has]]) -> bool:
 
 
 def _sides(node: Node, field: str) -> dict[_Has, str]:
-    """Choose for each list whether it is joined as one to include or as one to exclude."""
+    """Choose for each list whether it is joined to include or to exclude."""
     found = [(has, positive) for name, has, positive in _all_has(node) if name == field]
     lists = list(dict.fromkeys(has for has, _ in found))
     # Whether anything is related at all is joined in the place of the list to include.

@@ -27,7 +27,6 @@ _WITH_GZIP_HEADER = zlib.MAX_WBITS | 16
 
 
 def checked_size(size: object) -> int | None:
-    """Return the largest size of an answer."""
     if size is None:
         return None
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
@@ -39,8 +38,6 @@ def checked_size(size: object) -> int | None:
 
 
 class AnswerBody:
-    """Collects one body."""
-
     def __init__(self, headers: Mapping[str, str], largest: int | None, where: Where) -> None:
         self._largest = largest
         self._where = where
@@ -54,7 +51,6 @@ class AnswerBody:
             raise self._too_large(f"has {length} bytes")
 
     def add(self, piece: bytes) -> None:
-        """Take the next piece, as it came."""
         if self._unpacker is None:
             self._content += piece
             self._check()
@@ -71,7 +67,6 @@ class AnswerBody:
             piece = self._unpacker.unconsumed_tail or self._unpacker.unused_data
 
     def whole(self) -> bytes:
-        """Return all of it, at the end."""
         if self._unpacker is not None and self._content and not self._unpacker.eof:
             raise self._unpackable("breaks off")
         return bytes(self._content)

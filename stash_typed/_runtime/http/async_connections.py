@@ -27,8 +27,6 @@ __all__ = ["AsyncConnections", "Home"]
 
 
 class Home:
-    """What belongs to one event loop."""
-
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
@@ -71,7 +69,7 @@ class AsyncConnections:
         self.tls = self._factory.tls
 
     def check(self, operation: str) -> Home:
-        """Return what belongs to the running event loop; in a new loop it is made anew."""
+        """Return what belongs to the running event loop; raise when the client was closed."""
         if self._closed or (self._given is not None and self._given.is_closed):
             raise closed_error(operation, self._endpoint)
         loop = running_loop(operation)
@@ -135,7 +133,6 @@ class AsyncConnections:
 
 @asynccontextmanager
 async def _place(gate: Gate) -> AsyncGenerator[None, None]:
-    """Hold a place; wait for one first."""
     turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def call() -> None:

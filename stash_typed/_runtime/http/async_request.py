@@ -59,7 +59,6 @@ class AsyncRequest:
         self._late: asyncio.Future[None] | None = None
 
     async def send(self) -> httpx.Response:
-        """Send it and wait for the head of the answer."""
         client, outgoing = self.shared.client, self.outgoing
         try:
             built = client.build_request(
@@ -90,7 +89,6 @@ class AsyncRequest:
             response.stream = _Guarded(response.stream, self)
 
     async def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Hear from httpcore what it is about to do."""
         self.course.note(event, info)
         if self.course.waits and self._unwanted:
             raise asyncio.CancelledError

@@ -17,7 +17,7 @@ __all__ = ["auth_for"]
 
 
 def auth_for(outgoing: Outgoing, own: httpx.Auth | None) -> httpx.Auth | None:
-    """Return what is to authenticate a request."""
+    """Return the authentication of a request, around the httpx client's own."""
     return _Credited(outgoing, own or httpx.Auth()) if outgoing.own else own
 
 

@@ -49,13 +49,12 @@ def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
 
 
 def outgoing_content(outgoing: Outgoing) -> bytes | AsyncIterator[bytes] | None:
-    """Return the body of a request as an async client reads it."""
     content = outgoing.content
     return content.stream() if isinstance(content, MultipartBody) else content
 
 
 def checked_client(given: object, kind: type[C]) -> C | None:
-    """Return the httpx client that was handed in, if any."""
+    """Check that a client which was handed in is of the right kind."""
     if given is not None and not isinstance(given, kind):
         raise ConfigurationError(
             f"http_client must be an httpx.{kind.__name__}, not a {type(given).__name__}",
@@ -97,7 +96,6 @@ def forget_cookies(cookies: httpx.Cookies, outgoing: Outgoing, endpoint: Endpoin
 
 
 def to_reply(response: httpx.Response, content: bytes) -> Reply:
-    """Return a response as plain data."""
     headers = response.headers
     return Reply(
         response.status_code,
@@ -109,7 +107,7 @@ def to_reply(response: httpx.Response, content: bytes) -> Reply:
 
 
 def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
-    """Return the extension of a request that cuts its time limits to what its caller has left."""
+    """Return the extension that cuts a request's time limits to what its caller has left."""
     left = time_left()
     if left is None:
         return {}

@@ -25,10 +25,9 @@ _WANTED: dict[str, Wanted] = {
 
 
 class Course:
-    """The state of one request."""
+    """How far a request is; `tried` is the host that was connected to, `secured` that of TLS."""
 
     def __init__(self, hear: Callable[[Wanted], None] | None = None) -> None:
-        """Begin."""
         self.waits = False
         self.wants: Wanted | None = None
         self.tried: tuple[str, int] | None = None
@@ -36,7 +35,7 @@ class Course:
         self._hear = hear
 
     def note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of an event, as it comes to the `trace` extension of a request."""
+        """Record an event of a request's `trace` extension."""
         name, _, stage = event.rpartition(".")
         step = name.rpartition(".")[2]
         wanted = _WANTED.get(step) if stage == "started" else None

@@ -31,7 +31,6 @@ class NoTurnError(Exception):
 
 
 def checked_limit(limit: object) -> int | None:
-    """Return the number of requests that may be under way at once."""
     if limit is None:
         return None
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
@@ -52,7 +51,7 @@ class Gate:
         self._lock = threading.Lock()
 
     def enter(self, turn: object, call: Callable[[], None]) -> bool:
-        """Go in, or queue up."""
+        """Go in and return True, or queue up until `call`; either ends with `leave`."""
         with self._lock:
             if not self._waiting and len(self._inside) < self.places:
                 self._inside.add(turn)
@@ -61,14 +60,12 @@ class Gate:
             return False
 
     def leave(self, turn: object) -> None:
-        """Make room, or give up waiting."""
         with self._lock:
             self._inside.discard(turn)
             self._waiting.pop(turn, None)
         self.admit()
 
     def admit(self) -> None:
-        """Call those whose turn it is."""
         with self._lock:
             while self._waiting and len(self._inside) < self.places:
                 turn, call = next(iter(self._waiting.items()))
@@ -91,7 +88,6 @@ def gates(limit: int | None, places: int | None) -> tuple[Gate, Gate]:
 
 @contextmanager
 def thread_place(gate: Gate) -> Generator[None, None, None]:
-    """Hold a place; wait for one first."""
     turn = threading.Event()
     try:
         if not gate.enter(turn, turn.set):

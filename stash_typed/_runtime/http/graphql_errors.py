@@ -1,7 +1,6 @@
-"""From the `errors` of an answer to the one exception that stands for them. No I/O.
+"""From the `errors` of an answer to the one exception that stands for them.
 
-Only invalid documents carry a code. Everything else can be told apart by its text alone, which is
-why the texts that matter stand here, in one place.
+Only invalid documents carry a code; all else is told apart by texts, which stand here in one place.
 """
 
 from __future__ import annotations
@@ -93,7 +92,7 @@ def graphql_error(
     operation: str,
     endpoint: Endpoint,
 ) -> GraphQLError:
-    """Choose the exception for an answer's errors."""
+    """Return the one exception for the errors of an answer."""
     fields = [name for entry in entries for name in _named(entry)]
     if fields or any(entry.code in _VALIDATION_CODES for entry in entries):
         return ValidationFailedError(
@@ -132,7 +131,7 @@ def graphql_error(
 
 
 def _named(entry: GraphQLErrorEntry) -> list[str]:
-    """The parts of the document that a validation error is about."""
+    """Return the parts of the document that a validation error is about."""
     if entry.path[:1] == ("variable",) and (entry.code in _VALIDATION_CODES):
         return [".".join(str(step) for step in entry.path[1:])]
     named: list[str] = []

@@ -29,12 +29,10 @@ class Outgoing:
 
     @property
     def uploads(self) -> bool:
-        """Whether there are files in it."""
         return not isinstance(self.content, (bytes, type(None)))
 
     @property
     def where(self) -> Where:
-        """What errors say of it."""
         return {"operation": self.operation, "url": self.url}
 
 

@@ -42,7 +42,6 @@ class MultipartBody:
 
     @property
     def replayable(self) -> bool:
-        """Whether it can be sent once more."""
         return all(upload.replayable for _, upload, _ in self._files)
 
     @property
@@ -65,7 +64,7 @@ class MultipartBody:
         yield self._end
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """Return the same pieces to an async client, and let no other task wait for a disk."""
+        """Yield the same pieces to an async client, and let no other task wait for a disk."""
         yield self._fields
         for head, upload, size in self._files:
             yield head

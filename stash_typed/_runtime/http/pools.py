@@ -48,7 +48,7 @@ def _pools_in(transport: object, depth: int) -> Iterator[object]:
 
 
 def places_of(client: httpx.Client | httpx.AsyncClient) -> int | None:
-    """Return how many connections a client may have at once; None when there is no limit to see."""
+    """Return how many connections a client may have at once, if there is a limit to see."""
     found = [getattr(pool, "_max_connections", None) for pool in pools_of(client)]
     limits = [limit for limit in found if isinstance(limit, int) and 0 < limit < sys.maxsize]
     return min(limits, default=None)

@@ -19,7 +19,7 @@ _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks4": 1
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy."""
+    """`variables` of the environment name it, or else the httpx client of the caller does."""
 
     address: str
     variables: str | None
@@ -27,14 +27,13 @@ class Proxy:
 
     @property
     def hint(self) -> str:
-        """What to do about it."""
         if self.variables is None:
             return "Check the proxy of the http_client."
         return f"Check {self.variables}, or name the server's host in NO_PROXY."
 
 
 def proxy_of(course: Course, url: str) -> Proxy | None:
-    """Return the proxy that a request went to, or was to go to; None when it had none."""
+    """Return the proxy that a request went to, or was to go to, if any."""
     if course.tried is None:
         return None
     target = httpx.URL(url)
@@ -46,7 +45,7 @@ def proxy_of(course: Course, url: str) -> Proxy | None:
 
 
 def websocket_proxy(url: str) -> Proxy | None:
-    """Return the proxy that websockets takes for a `ws://` or `wss://` url; None when it takes none."""
+    """Return the proxy that websockets takes for a url, if any."""
     from urllib.request import getproxies, proxy_bypass
 
     target = urlsplit(url)
@@ -63,7 +62,7 @@ def websocket_proxy(url: str) -> Proxy | None:
 
 
 def proxy_error(error: Exception, url: str) -> ConfigurationError:
-    """Say that httpx cannot work with the proxy that the environment names."""
+    """Return the error for a proxy of the environment that httpx cannot work with."""
     return ConfigurationError(
         f"the proxy cannot be used: {error}",
         url=url,

@@ -1,7 +1,7 @@
-"""From an operation and its variables to the bytes that are sent. No I/O.
+"""From an operation and its variables to the bytes that are sent.
 
-Variables become JSON; when a file is among them, the request is sent the way of the GraphQL
-multipart request specification, the one that the server reads.
+Variables become JSON; with a file among them the request follows the GraphQL multipart request
+specification.
 """
 
 from __future__ import annotations
@@ -31,19 +31,16 @@ __all__ = ["GraphQLRequest", "build_payload", "build_request"]
 
 @dataclass(frozen=True)
 class GraphQLRequest:
-    """The body of one POST."""
-
     content: bytes | MultipartBody = field(repr=False)
     content_type: str
 
     @property
     def replayable(self) -> bool:
-        """Whether it can be sent once more."""
         return isinstance(self.content, bytes) or self.content.replayable
 
 
 def build_request(operation: Operation, variables: Mapping[str, object]) -> GraphQLRequest:
-    """Build the body that asks for an operation."""
+    """Build the body of a request: JSON, or multipart for variables with an `Upload`."""
     payload, files = _encode(operation, variables)
     text = _dump(payload, operation)
     if not files:
@@ -57,7 +54,7 @@ def build_request(operation: Operation, variables: Mapping[str, object]) -> Grap
 
 
 def build_payload(operation: Operation, variables: Mapping[str, object]) -> dict[str, object]:
-    """Build the payload that asks for an operation over a WebSocket."""
+    """Build the payload of a subscription."""
     payload, files = _encode(operation, variables)
     if files:
         raise _unfit(files[0][0], "a file cannot be sent over a WebSocket", operation)
@@ -103,7 +100,7 @@ def _wants_a_list(operation: Operation, variable: str) -> bool:
 
 
 def _plain(value: object, path: str, files: list[tuple[str, Upload]]) -> object:
-    """Return a value as plain JSON values, putting null where a file stands."""
+    """Return plain JSON values, with null where a file stands."""
     if value is UNSET:
         raise _unfit(path, "UNSET leaves out an argument or a field, not an item of a list")
     if isinstance(value, Enum):

@@ -1,4 +1,4 @@
-"""From an answer to a typed result or to one exception. No I/O.
+"""From an answer to a typed result or to one exception.
 
 The decision table; the first row that fits decides:
 
@@ -81,7 +81,6 @@ def decode(
     endpoint: Endpoint,
     credentials: Credentials,
 ) -> T:
-    """Read the answer to an operation."""
     if 200 <= reply.status < 300:
         try:
             return _envelope(result).model_validate_json(reply.content).data
@@ -94,7 +93,6 @@ def decode(
 def decode_raw(
     operation: Operation, reply: Reply, *, endpoint: Endpoint, credentials: Credentials
 ) -> dict[str, Any]:
-    """Read the answer to an operation without a type for it."""
     if 200 <= reply.status < 300:
         return _graphql_body(operation, reply, endpoint)
     raise _refusal(operation, reply, endpoint=endpoint, credentials=credentials)
@@ -103,12 +101,10 @@ def decode_raw(
 def decode_payload(
     operation: Operation, result: type[T], payload: object, *, endpoint: Endpoint
 ) -> T:
-    """Read one result of a subscription."""
     return _fit(operation, result, _data_or_raise(operation, payload, endpoint), endpoint)
 
 
 def decode_errors(operation: Operation, errors: object, *, endpoint: Endpoint) -> StashError:
-    """Read the errors with which a subscription was refused."""
     entries = read_entries(errors)
     if not entries:
         return _unreadable(operation, "an error message without errors", endpoint)
@@ -118,7 +114,6 @@ def decode_errors(operation: Operation, errors: object, *, endpoint: Endpoint) -
 def _refusal(
     operation: Operation, reply: Reply, *, endpoint: Endpoint, credentials: Credentials
 ) -> StashError:
-    """Return the error for an answer whose status is no success."""
     name = _name(operation)
     if refuses_credentials(reply.status, reply.content):
         return authentication_error(credentials, url=endpoint.graphql_url, operation=name)
@@ -131,7 +126,7 @@ def _refusal(
 
 
 def _errors_of(reply: Reply) -> tuple[list[GraphQLErrorEntry], dict[str, Any] | None]:
-    """Read the GraphQL errors of an answer that may be no GraphQL at all."""
+    """Return the GraphQL errors of an answer that may be no GraphQL at all."""
     try:
         body: object = from_json(reply.content)
     except ValueError:

@@ -44,13 +44,11 @@ class ClientFactory(Generic[C]):
         self._context: ssl.SSLContext | None = None
 
     def tls(self) -> ssl.SSLContext:
-        """Return the TLS settings for the own server."""
         if self._context is None:
             self._context = trust_for(self._endpoint, self._verify)
         return self._context
 
     def make(self, *, own: bool) -> C:
-        """Make a client."""
         secure = self.tls() if own else trust(True)
         try:
             client = self._kind(verify=secure, timeout=self._timeout, limits=_NO_BOUND)
@@ -73,7 +71,6 @@ class SharedClient(Generic[C]):
 
     @property
     def lost(self) -> int:
-        """How many connections of a caller's own client are lost."""
         return lost_places(self.client) if self.given else 0
 
 
@@ -89,7 +86,6 @@ class SharedClients(Generic[C]):
 
     @property
     def clients(self) -> list[C]:
-        """Those that were made here."""
         return [shared.client for shared in self._all]
 
     def enter(self, check: Callable[[], object], *, own: bool) -> SharedClient[C]:

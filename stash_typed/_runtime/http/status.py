@@ -1,4 +1,4 @@
-"""What an HTTP status without GraphQL means, and what to do about it. No I/O."""
+"""What an HTTP status without GraphQL means, and what to do about it."""
 
 from __future__ import annotations
 

@@ -47,7 +47,6 @@ class SyncConnections:
         self._requests, self._downloads = gates(checked_limit(limit), places)
 
     def check(self, operation: str) -> None:
-        """Raise StashConnectionError when the client was closed."""
         if self._closed or (self._given is not None and self._given.is_closed):
             raise closed_error(operation, self._endpoint)
 

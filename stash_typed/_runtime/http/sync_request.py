@@ -52,7 +52,6 @@ class SyncRequest:
             self._start()
 
     def send(self) -> httpx.Response:
-        """Send it and wait for the head of the answer."""
         client, outgoing = self.shared.client, self.outgoing
         if time_left() == 0:
             raise no_time_error(outgoing.operation, outgoing.url)
@@ -85,7 +84,6 @@ class SyncRequest:
             self._start()
 
     def left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
-        """Return how long a single wait may take."""
         ends = [end for end in (self._end, self._latest) if end is not None]
         if not ends:
             return timeout
@@ -115,8 +113,6 @@ def _left(timeout: float | None, late: type[httpx.TimeoutException]) -> float | 
 
 
 class _Backend:
-    """httpcore's network, by the interface of `httpcore.NetworkBackend`."""
-
     def __init__(self, inner: NetworkBackend) -> None:
         self._inner = inner
 
@@ -135,8 +131,6 @@ class _Backend:
 
 
 class _Stream:
-    """One connection, by the interface of `httpcore.NetworkStream`."""
-
     def __init__(self, inner: NetworkStream) -> None:
         self._inner = inner
 

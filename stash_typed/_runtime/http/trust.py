@@ -24,7 +24,6 @@ _PEM = "Give a file of certificates in PEM form"
 
 
 def trust(verify: Verify) -> ssl.SSLContext:
-    """Build the TLS settings."""
     if isinstance(verify, ssl.SSLContext):
         return verify
     name, value = _source(verify)

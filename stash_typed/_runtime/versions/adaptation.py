@@ -1,4 +1,4 @@
-"""Documents for a server of another version: what it lacks is left out where that tells no lie. No I/O.
+"""Documents for a server of another version: what it lacks is left out where that tells no lie.
 
 Nothing is asked at the start. When a server refuses a shipped document, its schema is looked at, and
 the fields that it does not know are cut where the result's type allows None. Where the result, or
@@ -36,7 +36,7 @@ _EMPTY_PARENTHESES = re.compile(r"\(\s*[,\s]*\)")
 
 @dataclass(frozen=True)
 class ServerSchema:
-    """What a server knows."""
+    """What a server knows: `Type`, `Type.field` and `Type.field(argument)` of everything."""
 
     version: str
     names: frozenset[str]
@@ -44,14 +44,14 @@ class ServerSchema:
 
 @dataclass(frozen=True)
 class Adapted:
-    """An operation that a server knows all of."""
+    """An operation that a server knows all of, and what was cut from it."""
 
     operation: Operation
     cut: tuple[str, ...]
 
 
 def shown_version(told: str | None) -> str:
-    """Return a server's release as messages name it."""
+    """Return a release as messages name it."""
     return one_line(told or "", 40) or "of unknown version"
 
 
@@ -66,7 +66,7 @@ def adapt(
     schema: ServerSchema,
     refusal: ValidationFailedError,
 ) -> Adapted:
-    """Leave out of an operation what a server lacks."""
+    """Cut from an operation what a server lacks; raise ValidationFailedError where it is needed."""
     given = {name for name, value in variables.items() if value is not UNSET}
     retyped = _retyped(refusal)
     # What only may not be left out any more is given, so that it can be said to be.
@@ -101,7 +101,7 @@ def _retyped(refusal: ValidationFailedError) -> dict[str, tuple[str, str]]:
 
 
 def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list[str]]:
-    """Say what a server lacks of an operation, without sending anything."""
+    """Return what would be cut from an operation, and what it needs but the server lacks."""
     _, cut, needed = _compare(operation, schema, set(), set())
     return list(dict.fromkeys(cut)), list(dict.fromkeys(needed))
 

@@ -25,7 +25,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for what can be fetched again, as the system wants it."""
+    """Return the folder for what can be fetched again, if the user has a home."""
     if sys.platform == "win32":
         base, below = os.environ.get("LOCALAPPDATA"), "AppData/Local"
     elif sys.platform == "darwin":
@@ -47,11 +47,10 @@ class SchemaCache:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Name the folder; it is made when something is kept."""
         self._folder = folder
 
     def load(self, server: str, version: str, build: str) -> ServerSchema | None:
-        """Read what is kept of a server."""
+        """Return what is kept of a build of a server, if anything."""
         folder = self._folder or cache_folder()
         if folder is None:
             return None
@@ -69,7 +68,7 @@ class SchemaCache:
         return ServerSchema(version, frozenset(names))
 
     def keep(self, server: str, build: str, schema: ServerSchema) -> None:
-        """Keep a schema. The file appears whole: readers at the same time see the old or the new."""
+        """Keep a schema; the file appears whole."""
         folder = self._folder or cache_folder()
         lines = [_HEAD, _key(server, schema.version, build), *sorted(schema.names)]
         content = "\n".join(lines).encode()
@@ -97,7 +96,6 @@ def _is_private_folder(path: Path) -> bool:
 
 
 def _is_private(found: os.stat_result) -> bool:
-    """Whether something is the user's own, and closed to what others might write."""
     if sys.platform == "win32":
         return True
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE

@@ -1,4 +1,4 @@
-"""Differences between releases of Stash that a schema cannot show: all of them, in one place. No I/O.
+"""Differences between releases of Stash that a schema cannot show: all of them, in one place.
 
 Each fact names the releases that it was measured on.
 

@@ -1,7 +1,4 @@
-"""The two questions about a server's version, and what their answers look like.
-
-Imported when they are asked: most clients never do.
-"""
+"""The two questions about a server's version. Imported when they are asked: few clients do."""
 
 from __future__ import annotations
 
@@ -37,8 +34,6 @@ class _Release(BaseModel):
 
 
 class VersionAnswer(BaseModel):
-    """The answer to `VERSION_QUERY`."""
-
     version: _Release
 
 
@@ -60,12 +55,9 @@ class _Schema(BaseModel):
 
 
 class SchemaAnswer(BaseModel):
-    """The answer to `SCHEMA_QUERY`."""
-
     content: _Schema = Field(alias="__schema")
 
     def of(self, version: str) -> ServerSchema:
-        """Return what the server knows."""
         names: set[str] = set()
         for type_ in self.content.types:
             names.add(type_.name)

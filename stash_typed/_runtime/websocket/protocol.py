@@ -79,7 +79,6 @@ class SubscriptionTarget:
 
     @property
     def where(self) -> Where:
-        """What errors say of it."""
         return {"operation": self.operation.name, "url": self.endpoint.websocket_url}
 
 
@@ -92,7 +91,6 @@ class HandshakeRefused(Exception):
 
 
 def subscribe(payload: Mapping[str, object]) -> str:
-    """Return the message that subscribes."""
     return to_json({"id": _ID, "type": "subscribe", "payload": payload}).decode()
 
 
@@ -116,7 +114,6 @@ def interpret(message: str | bytes, target: SubscriptionTarget) -> Message:
 
 
 def handshake_headers(headers: Mapping[str, str], active: ActiveCredentials) -> Mapping[str, str]:
-    """Return the headers of the request that opens a socket."""
     named = {name: value for name, value in headers.items() if name.lower() != "cookie"}
     if active.api_key is not None:
         named["ApiKey"] = active.api_key
@@ -151,12 +148,10 @@ def open_error(error: Exception, target: SubscriptionTarget) -> Exception:
 
 
 def late_error(target: SubscriptionTarget) -> StashError:
-    """Return the error for an acknowledgement that did not come."""
     return timeout_error("acknowledgement", target.timeout, target.where)
 
 
 def refused_error(target: SubscriptionTarget, active: ActiveCredentials) -> AuthenticationError:
-    """Return the error for a handshake that was refused, and no other credentials are left."""
     return authentication_error(active.credentials, **target.where)
 
 
