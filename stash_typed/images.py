@@ -8,7 +8,7 @@ from base64 import b64encode
 
 from ._runtime.errors import InvalidVariableError
 from ._runtime.foreign_text import one_line
-from ._runtime.ordinary_file import open_ordinary
+from ._runtime.whole_file import open_ordinary
 
 __all__ = ["image"]
 

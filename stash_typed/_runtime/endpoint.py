@@ -127,11 +127,6 @@ class Endpoint:
         return f"{self.url}/login"
 
     @property
-    def healthz_url(self) -> str:
-        """Answers 200 to everyone while the server runs."""
-        return f"{self.url}/healthz"
-
-    @property
     def websocket_url(self) -> str:
         return f"{'wss' if self.scheme == 'https' else 'ws'}{self.graphql_url[len(self.scheme) :]}"
 

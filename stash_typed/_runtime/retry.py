@@ -30,7 +30,7 @@ from .errors import (
 if TYPE_CHECKING:
     from .operation import Operation
 
-__all__ = ["NO_RETRY", "RetryPolicy"]
+__all__ = ["RetryPolicy"]
 
 _PROXY_TROUBLE = frozenset({502, 503, 504})
 
@@ -67,10 +67,6 @@ class RetryPolicy:
             return None
         whole = min(first * 2.0 ** (attempt - 1), self.longest)
         return whole * (1 - self.jitter() / 2)
-
-
-NO_RETRY = RetryPolicy(retries=0)
-"""Every request is sent once."""
 
 
 def _refused_as_a_whole(operation: Operation, error: DatabaseLockedError) -> bool:

@@ -1,4 +1,4 @@
-"""Files that appear under their name only when they are whole, with the mode of an ordinary file."""
+"""Files that are written as a whole, and ordinary ones for reading: a pipe would hang, a device never end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["WholeFile", "is_replaceable", "write_whole"]
+__all__ = ["WholeFile", "is_replaceable", "open_ordinary", "write_whole"]
 
 # Windows would otherwise change line ends; the other systems have no such flag.
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+
+
+# Windows has neither pipes nor links of this kind at a path, and its text mode changes line ends.
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class WholeFile:
@@ -102,3 +106,13 @@ def _move_to_free(source: Path, target: Path) -> None:
         except BaseException:
             os.unlink(target)
             raise
+
+
+def open_ordinary(path: str | os.PathLike[str], *, links: bool = True) -> BinaryIO:
+    """Open an ordinary file for reading."""
+    descriptor = os.open(path, _READ | (0 if links else getattr(os, "O_NOFOLLOW", 0)))
+    file = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "Not an ordinary file")
+    return file

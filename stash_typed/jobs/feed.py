@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 from .._runtime.ending import end
 from .._runtime.errors import StashConnectionError, StashError
-from .._runtime.websocket.subscribed import SUBSCRIBED
+from .._runtime.websocket.protocol import SUBSCRIBED
 from .watch import JobRecord, has_ended, named_job
 
 if TYPE_CHECKING:

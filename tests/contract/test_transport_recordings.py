@@ -331,7 +331,7 @@ async def test_health(end: End, httpx_mock: HTTPXMock) -> None:
     recorded = recording(1)
     replay(httpx_mock, recorded)
     async with connect(end, SERVER) as connection:
-        assert await connection.download(Endpoint.parse(SERVER).healthz_url) == b"."
+        assert await connection.download(f"{Endpoint.parse(SERVER).url}/healthz") == b"."
 
 
 @pytest.mark.parametrize("end", ENDS)

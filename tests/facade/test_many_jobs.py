@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from stash_typed import Job, StashClient, SyncJob, SyncStashClient, models
-from stash_typed._runtime.websocket.subscribed import SUBSCRIBED
+from stash_typed._runtime.websocket.protocol import SUBSCRIBED
 from stash_typed.enums import JobStatus, JobStatusUpdateType
 from stash_typed.errors import JobUnknownError, StashConnectionError
 from stash_typed.inputs import FindJobInput

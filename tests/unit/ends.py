@@ -21,6 +21,7 @@ T = TypeVar("T")
 End = Literal["async", "sync"]
 ENDS: tuple[End, ...] = ("async", "sync")
 
+NO_RETRY = RetryPolicy(retries=0)
 AT_ONCE = RetryPolicy(delay=0.0, locked_delay=0.0)
 
 

@@ -80,7 +80,6 @@ def test_every_address() -> None:
     assert endpoint.graphql_url == "https://host/stash/graphql"
     assert endpoint.playground_url == "https://host/stash/playground"
     assert endpoint.login_url == "https://host/stash/login"
-    assert endpoint.healthz_url == "https://host/stash/healthz"
     assert endpoint.websocket_url == "wss://host/stash/graphql"
     assert endpoint.origin == ("https", "host", 443)
     assert Endpoint.parse("nas:9999").websocket_url == "ws://nas:9999/graphql"

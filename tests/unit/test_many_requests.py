@@ -24,9 +24,9 @@ from stash_typed._runtime.http.gate import Gate, thread_place
 from stash_typed._runtime.http.pools import lost_places
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY, RetryPolicy
+from stash_typed._runtime.retry import RetryPolicy
 from stash_typed.errors import StashConnectionError, StashError, StashTimeoutError
-from tests.unit.ends import AT_ONCE, ENDS, End, connect
+from tests.unit.ends import AT_ONCE, ENDS, NO_RETRY, End, connect
 from tests.unit.loopback import Asked, Says, loopback
 from tests.unit.raw_server import ANSWER, Peer, raw_server
 

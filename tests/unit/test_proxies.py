@@ -10,9 +10,8 @@ import pytest
 from pydantic import BaseModel
 
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY
 from stash_typed.errors import StashConnectionError, StashTimeoutError
-from tests.unit.ends import ENDS, End, connect
+from tests.unit.ends import ENDS, NO_RETRY, End, connect
 from tests.unit.raw_server import Peer, raw_server
 
 pytestmark = pytest.mark.anyio

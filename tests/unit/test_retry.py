@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY, RetryPolicy
+from stash_typed._runtime.retry import RetryPolicy
 from stash_typed.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -20,7 +20,7 @@ from stash_typed.errors import (
     StashError,
     StashTimeoutError,
 )
-from tests.unit.ends import ENDS, End, connect
+from tests.unit.ends import ENDS, NO_RETRY, End, connect
 from tests.unit.loopback import Asked, Says, loopback
 
 QUERY = Operation("Version", "query", "version", "query Version { version { version } }")

@@ -10,10 +10,9 @@ import httpx
 import pytest
 
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import StashTimeoutError
-from tests.unit.ends import ENDS, End, connect
+from tests.unit.ends import ENDS, NO_RETRY, End, connect
 from tests.unit.raw_server import ANSWER, Peer, raw_server
 
 pytestmark = pytest.mark.anyio

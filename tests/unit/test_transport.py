@@ -25,7 +25,7 @@ from stash_typed._runtime.http.messages import Outgoing
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.http.trust import trust_for
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY, RetryPolicy
+from stash_typed._runtime.retry import RetryPolicy
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import (
     AuthenticationError,
@@ -36,7 +36,7 @@ from stash_typed.errors import (
     StashError,
     StashTimeoutError,
 )
-from tests.unit.ends import ENDS, End, connect
+from tests.unit.ends import ENDS, NO_RETRY, End, connect
 from tests.unit.loopback import Asked, Loopback, Says, loopback
 from tests.unit.tls import make_certificate, server_context
 

@@ -10,9 +10,8 @@ import pytest
 
 from stash_typed._runtime.http.trust import trust
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY
 from stash_typed.errors import ConfigurationError, StashConnectionError
-from tests.unit.ends import ENDS, End, connect
+from tests.unit.ends import ENDS, NO_RETRY, End, connect
 from tests.unit.tls import make_certificate
 
 pytestmark = pytest.mark.anyio

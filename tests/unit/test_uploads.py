@@ -15,10 +15,9 @@ import pytest
 
 from stash_typed._runtime.auth.credentials import Password
 from stash_typed._runtime.operation import Operation
-from stash_typed._runtime.retry import NO_RETRY
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import InvalidVariableError, StashError
-from tests.unit.ends import ENDS, End, connect
+from tests.unit.ends import ENDS, NO_RETRY, End, connect
 from tests.unit.loopback import Asked, Says, loopback
 
 pytestmark = pytest.mark.anyio

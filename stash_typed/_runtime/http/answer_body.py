@@ -11,30 +11,18 @@ import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import ConfigurationError, ResponseFormatError
-from ..foreign_text import one_line
+from ..errors import ResponseFormatError
 
 if TYPE_CHECKING:
     from ..stash_error import Where
 
-__all__ = ["DEFAULT_SIZE", "AnswerBody", "check_packing", "checked_size"]
+__all__ = ["DEFAULT_SIZE", "AnswerBody", "check_packing"]
 
 DEFAULT_SIZE = 256 * 1024 * 1024
 """Bytes of an answer."""
 
 _GZIP = ("gzip", "x-gzip")
 _WITH_GZIP_HEADER = zlib.MAX_WBITS | 16
-
-
-def checked_size(size: object) -> int | None:
-    if size is None:
-        return None
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise ConfigurationError(
-            f"max_answer_size={one_line(repr(size))} lets no answer through",
-            hint="Give how many bytes an answer may have, 1 or more, or None.",
-        )
-    return size
 
 
 class AnswerBody:

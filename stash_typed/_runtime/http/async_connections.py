@@ -14,7 +14,7 @@ from ..ending import running_loop, to_the_end
 from ..errors import ConfigurationError
 from .client import checked_client
 from .failures import closed_error
-from .gate import Gate, checked_limit, gates
+from .gate import Gate, gates
 from .pools import foreign_connections, places_of
 from .shared_clients import ClientFactory, SharedClient, SharedClients
 from .trust import Verify
@@ -62,7 +62,7 @@ class AsyncConnections:
     ) -> None:
         self._endpoint = endpoint
         self._given = checked_client(given, httpx.AsyncClient)
-        self._limit = checked_limit(limit)
+        self._limit = limit
         self._factory = ClientFactory(httpx.AsyncClient, endpoint, timeout, verify)
         self._home: Home | None = None
         self._closed = False

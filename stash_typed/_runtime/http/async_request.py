@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 import httpx
 
 from ..ending import to_the_end
-from .auth import auth_for
-from .client import outgoing_content, outgoing_headers
+from .client import auth_for, outgoing_content, outgoing_headers
 from .course import Course, Wanted
 from .failures import late_error
 

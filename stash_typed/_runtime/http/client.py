@@ -1,16 +1,20 @@
-"""From our requests to those of httpx, and from its responses to our replies."""
+"""From our requests to those of httpx, and from its responses to our replies.
+
+Credentials are put on a request while httpx sends it, so that no frame of ours holds them there.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
 from ..deadline import time_left
 from ..errors import ConfigurationError
+from ..foreign_text import one_line
 from .messages import Reply
 from .multipart import MultipartBody
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from .messages import Outgoing
 
 __all__ = [
+    "auth_for",
+    "checked_bound",
     "checked_client",
     "finish_request",
     "forget_cookies",
@@ -61,6 +67,18 @@ def checked_client(given: object, kind: type[C]) -> C | None:
             hint="The async client wants an httpx.AsyncClient, the sync one an httpx.Client.",
         )
     return given
+
+
+def checked_bound(name: str, bound: object, lets: str, counts: str) -> int | None:
+    """Check a bound that must let something through; None sets none."""
+    if bound is None:
+        return None
+    if not isinstance(bound, int) or isinstance(bound, bool) or bound < 1:
+        raise ConfigurationError(
+            f"{name}={one_line(repr(bound))} lets no {lets} through",
+            hint=f"Give how many {counts}, 1 or more, or None.",
+        )
+    return bound
 
 
 def finish_request(request: httpx.Request, outgoing: Outgoing) -> httpx.Request:
@@ -118,3 +136,30 @@ def shortened(limits: httpx.Timeout) -> dict[str, dict[str, float | None]]:
         for stage, limit in limits.as_dict().items()
     }
     return {"timeout": cut}
+
+
+def auth_for(outgoing: Outgoing, own: httpx.Auth | None) -> httpx.Auth | None:
+    """Return the authentication of a request, around the httpx client's own."""
+    return _Credited(outgoing, own or httpx.Auth()) if outgoing.own else own
+
+
+class _Credited(httpx.Auth):
+    def __init__(self, outgoing: Outgoing, own: httpx.Auth) -> None:
+        self._outgoing = outgoing
+        self._own = own
+
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        finish_request(request, self._outgoing)
+        yield from self._own.sync_auth_flow(request)
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        finish_request(request, self._outgoing)
+        async with aclosing(self._own.async_auth_flow(request)) as flow:
+            with suppress(StopAsyncIteration):
+                wanted = await anext(flow)
+                while True:
+                    wanted = await flow.asend((yield wanted))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ import httpx
 from ..errors import ConfigurationError, StashConnectionError, StashError, StashTimeoutError
 from ..foreign_text import one_line
 from ..redact import redact_text
+from ..tracebacks import behind
 from .course import Course, Wanted
 from .proxies import Proxy, proxy_of
 
@@ -46,7 +46,6 @@ _WAITED_FOR: dict[type[httpx.TimeoutException], tuple[str, Wanted]] = {
     httpx.WriteTimeout: ("write", "chance to send on"),
     httpx.PoolTimeout: ("pool", "free connection"),
 }
-_DEPTH = 12
 _PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER")
 _REACHED = "Is the server running, and can this machine reach it?"
 
@@ -122,7 +121,7 @@ def connection_error(
     error: BaseException, where: Where, via: Proxy | None = None
 ) -> StashConnectionError:
     """Return the error for a connection that failed, perhaps to a proxy."""
-    chain = list(_chain(error, _DEPTH))
+    chain = list(behind(error))
     if via is not None and not any(isinstance(cause, ssl.SSLError) for cause in chain):
         return _proxy_error(chain, via, where)
     peer = "the server" if via is None or via.reached else f"the proxy {via.address}"
@@ -218,20 +217,6 @@ def _limit(error: httpx.TimeoutException, kind: str) -> float | None:
         return None
     seconds = cast("dict[str, object]", limits).get(kind) if isinstance(limits, dict) else None
     return seconds if isinstance(seconds, (int, float)) else None
-
-
-def _chain(error: BaseException, depth: int) -> Iterator[BaseException]:
-    """The error, and all that it was raised from; groups included."""
-    yield error
-    if depth == 0:
-        return
-    members = getattr(error, "exceptions", ())
-    inner = [error.__cause__ or error.__context__]
-    if isinstance(members, tuple):
-        inner += [m for m in cast("tuple[object, ...]", members) if isinstance(m, Exception)]
-    for cause in inner:
-        if cause is not None:
-            yield from _chain(cause, depth - 1)
 
 
 def _text(error: BaseException, said: str = "") -> str:

@@ -13,10 +13,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from ..deadline import at_most, time_left
-from ..errors import ConfigurationError
-from ..foreign_text import one_line
 
-__all__ = ["UNLIMITED", "Gate", "NoTurnError", "checked_limit", "gates", "thread_place"]
+__all__ = ["UNLIMITED", "Gate", "NoTurnError", "gates", "thread_place"]
 
 UNLIMITED = 100
 """Requests at once where no limit is wanted: as many as httpx opens connections by default."""
@@ -28,17 +26,6 @@ have come between the leaving of another thread and the call that it makes."""
 
 class NoTurnError(Exception):
     """Whoever waited for a turn has no time left."""
-
-
-def checked_limit(limit: object) -> int | None:
-    if limit is None:
-        return None
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-        raise ConfigurationError(
-            f"limit={one_line(repr(limit))} lets no request through",
-            hint="Give how many requests may be under way at once, 1 or more, or None.",
-        )
-    return limit
 
 
 class Gate:

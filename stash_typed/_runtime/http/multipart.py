@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
 from contextlib import aclosing, closing
 
 from ..errors import InvalidVariableError
@@ -54,7 +54,7 @@ class MultipartBody:
             total += len(head) + size + 2
         return total
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Generator[bytes, None, None]:
         yield self._fields
         for head, upload, size in self._files:
             yield head
@@ -65,18 +65,13 @@ class MultipartBody:
 
     async def stream(self) -> AsyncIterator[bytes]:
         """Yield the same pieces to an async client, and let no other task wait for a disk."""
-        yield self._fields
-        for head, upload, size in self._files:
-            yield head
-            if upload.waits:
-                async with aclosing(_in_thread(_announced(upload, size))) as pieces:
-                    async for piece in pieces:
-                        yield piece
-            else:
-                for piece in _announced(upload, size):
-                    yield piece
-            yield b"\r\n"
-        yield self._end
+        if not any(upload.waits for _, upload, _ in self._files):
+            for piece in self:
+                yield piece
+            return
+        async with aclosing(_in_thread(self.__iter__())) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 def _announced(upload: Upload, size: int | None) -> Generator[bytes, None, None]:

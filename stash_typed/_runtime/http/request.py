@@ -34,10 +34,6 @@ class GraphQLRequest:
     content: bytes | MultipartBody = field(repr=False)
     content_type: str
 
-    @property
-    def replayable(self) -> bool:
-        return isinstance(self.content, bytes) or self.content.replayable
-
 
 def build_request(operation: Operation, variables: Mapping[str, object]) -> GraphQLRequest:
     """Build the body of a request: JSON, or multipart for variables with an `Upload`."""

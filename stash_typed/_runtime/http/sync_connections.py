@@ -12,7 +12,7 @@ import httpx
 from ..deadline import no_time_error
 from .client import checked_client
 from .failures import closed_error
-from .gate import NoTurnError, checked_limit, gates, thread_place
+from .gate import NoTurnError, gates, thread_place
 from .pools import places_of
 from .shared_clients import ClientFactory, SharedClient, SharedClients
 from .sync_request import keep_time
@@ -44,7 +44,7 @@ class SyncConnections:
         self._clients = SharedClients(factory, self._given)
         self.tls = factory.tls
         places = None if self._given is None else places_of(self._given)
-        self._requests, self._downloads = gates(checked_limit(limit), places)
+        self._requests, self._downloads = gates(limit, places)
 
     def check(self, operation: str) -> None:
         if self._closed or (self._given is not None and self._given.is_closed):

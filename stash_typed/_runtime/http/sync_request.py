@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 import httpx
 
 from ..deadline import latest, no_time_error, time_left
-from .auth import auth_for
-from .client import outgoing_headers, shortened
+from .client import auth_for, outgoing_headers, shortened
 from .course import Course
 from .pools import pools_of
 

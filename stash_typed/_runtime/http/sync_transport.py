@@ -16,8 +16,8 @@ from ..log import guard_other_logs
 from ..retry import RetryPolicy
 from ..steps import Procedure, perform_sync
 from ..tracebacks import emptied_frames, empty_frames
-from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing, checked_size
-from .client import forget_cookies, to_reply
+from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing
+from .client import checked_bound, forget_cookies, to_reply
 from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
 from .messages import Outgoing, Reply
 from .request import build_payload
@@ -65,13 +65,15 @@ class SyncTransport:
             endpoint, credentials, retry=retry or RetryPolicy(), headers=headers
         )
         self._timeout = timeout
-        self._largest = checked_size(max_answer_size)
+        self._largest = checked_bound(
+            "max_answer_size", max_answer_size, "answer", "bytes an answer may have"
+        )
         self._connections = SyncConnections(
             endpoint,
             timeout=timeout,
             verify=verify,
             given=http_client,
-            limit=limit,
+            limit=checked_bound("limit", limit, "request", "requests may be under way at once"),
         )
         self._ping_interval = ping_interval
 

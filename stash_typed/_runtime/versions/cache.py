@@ -10,8 +10,7 @@ import stat
 import sys
 from pathlib import Path
 
-from ..ordinary_file import open_ordinary
-from ..whole_file import write_whole
+from ..whole_file import open_ordinary, write_whole
 from .adaptation import ServerSchema
 
 __all__ = ["SchemaCache", "cache_folder"]

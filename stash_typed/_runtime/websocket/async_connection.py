@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from .protocol import HandshakeRefused
-from .subscribed import SUBSCRIBED
+from .protocol import SUBSCRIBED, HandshakeRefused
 
 if TYPE_CHECKING:
     from websockets.datastructures import HeadersLike

@@ -6,7 +6,8 @@ server does not ping, so the client does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -33,6 +34,7 @@ __all__ = [
     "LONGEST_MESSAGE",
     "PONG",
     "SUBPROTOCOL",
+    "SUBSCRIBED",
     "HandshakeRefused",
     "Message",
     "SubscriptionTarget",
@@ -55,6 +57,12 @@ _ID = "1"
 INIT = to_json({"type": "connection_init"}).decode()
 PONG = to_json({"type": "pong"}).decode()
 COMPLETE = to_json({"id": _ID, "type": "complete"}).decode()
+
+SUBSCRIBED: ContextVar[Callable[[], object] | None] = ContextVar(
+    "stash_typed_subscribed", default=None
+)
+"""Called once the server has read the request of a subscription that is opened in this context: no
+event tells that it stands before something happens."""
 
 _BLOCKED = "A proxy in front of the server may not pass WebSockets on; let it, or do without subscriptions."
 
