@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from stash_typed.sandbox.store.natural import natural_key
+from stash_typed.sandbox.store.functions import natural_key
 from tests.sandbox.library import Library
 
 _SCENES = "query($f: FindFilterType) { findScenes(filter: $f) { count scenes { id } } }"

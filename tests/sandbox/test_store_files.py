@@ -48,7 +48,7 @@ def test_a_file_is_added_once_and_then_brought_up_to_date(store: Store) -> None:
         "fingerprints": {"oshash": "aa"},
     }
     assert store.files.at("/media/a/none.mp4") is None
-    assert store.files.require_file(first)["duration"] == 13.0
+    assert store.files.require(first)["duration"] == 13.0
 
 
 def test_folders_are_made_between_a_file_and_the_library(store: Store) -> None:

@@ -10,10 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stash_typed.sandbox.errors import AnswerError
-from stash_typed.sandbox.store.dates import format_date, parse_date
-from stash_typed.sandbox.store.functions import phash_from_text, phash_to_text
-from stash_typed.sandbox.store.moments import parse_time, parse_timestamp
-from stash_typed.sandbox.store.natural import natural_key
+from stash_typed.sandbox.store.functions import natural_key, phash_from_text, phash_to_text
+from stash_typed.sandbox.store.moments import format_date, parse_date, parse_time, parse_timestamp
 from stash_typed.sandbox.store.patterns import compile_pattern
 
 

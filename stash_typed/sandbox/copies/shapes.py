@@ -7,19 +7,19 @@ import binascii
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from ..errors import AnswerError
 from ..graphql.inputs import MOST_CHARACTERS
-from ..store.dates import parse_date
 from ..store.kind import ColumnType, Kind
 from ..store.kinds import GROUP, PERFORMER
-from ..store.moments import parse_time
+from ..store.moments import parse_date, parse_time
 from .item_json import PICTURES, SPELT
 
 __all__ = ["read_object"]
 
+_Check = Callable[[str, Any], None]
 _MOST_VALUES: Final = 200_000  # in one file: a megabyte of brackets is a hundred of lists
 _MOST_INT: Final = (1 << 31) - 1
 _ENUMS: Final[Mapping[str, frozenset[str]]] = {
@@ -57,8 +57,8 @@ def _no_number(text: str) -> None:
     raise ValueError(f"{text} is no number")
 
 
-def _checks(kind: Kind) -> dict[str, Callable[[str, Any], None]]:
-    checks: dict[str, Callable[[str, Any], None]] = {
+def _checks(kind: Kind) -> dict[str, _Check]:
+    checks: dict[str, _Check] = {
         **dict.fromkeys(_LISTS, _texts),
         **dict.fromkeys(_TEXTS, _text),
         **dict.fromkeys(("created_at", "updated_at"), _moment),
@@ -76,19 +76,27 @@ def _checks(kind: Kind) -> dict[str, Callable[[str, Any], None]]:
     return checks
 
 
+def _expect(name: str, value: object, types: type | tuple[type, ...], words: str) -> None:
+    if not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
+        raise AnswerError(f"{name!r} is {_named(value)}, {words} is expected")
+
+
 def _text(name: str, value: object) -> None:
-    if not isinstance(value, str):
-        raise AnswerError(f"{name!r} is {_named(value)}, a text is expected")
-    if _HALF.search(value):
+    _expect(name, value, str, "a text")
+    if _HALF.search(cast("str", value)):
         raise AnswerError(f"{name!r} is no text: it holds half a character")
 
 
-def _texts(name: str, value: object) -> None:
-    if not isinstance(value, list):
-        raise AnswerError(f"{name!r} is {_named(value)}, a list of texts is expected")
+def _items(name: str, value: object, types: type, words: str) -> Iterator[Any]:
+    _expect(name, value, list, words)
     for each in cast("list[object]", value):
-        if not isinstance(each, str):
-            raise AnswerError(f"{name!r} holds {_named(each)}, a list of texts is expected")
+        if not isinstance(each, types):
+            raise AnswerError(f"{name!r} holds {_named(each)}, {words} is expected")
+        yield each
+
+
+def _texts(name: str, value: object) -> None:
+    for each in _items(name, value, str, "a list of texts"):
         _text(name, each)
 
 
@@ -98,9 +106,8 @@ def _enum(name: str, value: object) -> None:
         raise AnswerError(f"{name!r} is none of {', '.join(sorted(_ENUMS[name]))}")
 
 
-def _int(name: str, value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise AnswerError(f"{name!r} is {_named(value)}, a whole number is expected")
+def _int(name: str, value: Any) -> None:
+    _expect(name, value, int, "a whole number")
     if abs(value) > _MOST_INT:
         raise AnswerError(f"{name!r} is larger than {_MOST_INT}")
 
@@ -111,9 +118,8 @@ def _height(name: str, value: object) -> None:
     _int(name, value)
 
 
-def _float(name: str, value: object) -> None:
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise AnswerError(f"{name!r} is {_named(value)}, a number is expected")
+def _float(name: str, value: Any) -> None:
+    _expect(name, value, (int, float), "a number")
     if isinstance(value, int):
         _int(name, value)
     elif not math.isfinite(value):
@@ -121,27 +127,22 @@ def _float(name: str, value: object) -> None:
 
 
 def _flag(name: str, value: object) -> None:
-    if not isinstance(value, bool):
-        raise AnswerError(f"{name!r} is {_named(value)}, true or false is expected")
+    _expect(name, value, bool, "true or false")
 
 
-def _day(name: str, value: object) -> None:
-    _text(name, value)
-    if value:
-        _named_after(name, parse_date, cast("str", value))
+def _read_by(read: Callable[[str], object]) -> _Check:
+    def check(name: str, value: Any) -> None:
+        _text(name, value)
+        try:
+            if value:
+                read(value)
+        except AnswerError as problem:
+            raise AnswerError(f"{name!r}: {problem}") from None
+
+    return check
 
 
-def _moment(name: str, value: object) -> None:
-    _text(name, value)
-    if value:
-        _named_after(name, parse_time, cast("str", value))
-
-
-def _named_after(name: str, read: Callable[[str], object], text: str) -> None:
-    try:
-        read(text)
-    except AnswerError as problem:
-        raise AnswerError(f"{name!r}: {problem}") from None
+_moment = _read_by(parse_time)
 
 
 def _picture(name: str, value: object) -> None:
@@ -156,8 +157,7 @@ def _picture(name: str, value: object) -> None:
 
 
 def _object(name: str, value: object) -> None:
-    if not isinstance(value, dict):
-        raise AnswerError(f"{name!r} is {_named(value)}, an object is expected")
+    _expect(name, value, dict, "an object")
     for key, each in cast("dict[str, object]", value).items():
         _text(name, key)
         if isinstance(each, str):
@@ -167,38 +167,36 @@ def _object(name: str, value: object) -> None:
 
 
 def _stash_ids(name: str, value: object) -> None:
-    if not isinstance(value, list):
-        raise AnswerError(f"{name!r} is {_named(value)}, a list of objects is expected")
-    for each in cast("list[object]", value):
-        if not isinstance(each, dict):
-            raise AnswerError(f"{name!r} holds {_named(each)}, a list of objects is expected")
-        given = cast("dict[str, object]", each)
+    for each in _items(name, value, dict, "a list of objects"):
         for key in ("endpoint", "stash_id"):
-            if key not in given:
+            if key not in each:
                 raise AnswerError(f"{name!r} holds an object without {key!r}")
-            _text(f"{name}.{key}", given[key])
-        if given.get("updated_at") is not None:
-            _moment(f"{name}.updated_at", given["updated_at"])
+            _text(f"{name}.{key}", each[key])
+        if each.get("updated_at") is not None:
+            _moment(f"{name}.updated_at", each["updated_at"])
 
 
-_OF_TYPE: Final[Mapping[ColumnType, Callable[[str, Any], None]]] = {
+_OF_TYPE: Final[Mapping[ColumnType, _Check]] = {
     "text": _text,
     "enum": _enum,
     "int": _int,
     "float": _float,
     "flag": _flag,
-    "date": _day,
+    "date": _read_by(parse_date),
     "time": _moment,
 }
 
 
+_NAMES: Final[Mapping[type, str]] = {
+    type(None): "null",
+    str: "a text",
+    list: "a list",
+    int: "a number",
+    float: "a number",
+}
+
+
 def _named(value: object) -> str:
-    if value is None:
-        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    return "a list" if isinstance(value, list) else "an object"
+    return _NAMES.get(type(value), "an object")

@@ -12,9 +12,8 @@ from ..clock import now_nanoseconds
 from ..errors import AnswerError, PanicError, refuse
 from ..store.changes import Changes, ListChange, Mode
 from ..store.database import SqlValue
-from ..store.dates import parse_date
 from ..store.kind import Column, IdList, Kind
-from ..store.moments import parse_time
+from ..store.moments import parse_date, parse_time
 
 __all__ = [
     "MOST_CHARACTERS",

@@ -52,14 +52,14 @@ def destroy_galleries(info: Info, galleries: Galleries, keys: Sequence[int], giv
                     inside = store.column("select id from files where zip_file_id = ?", (zip_file,))
                     _drop_images(store, inside, most_galleries=None)
                     if delete_file:
-                        paths.append(store.files.require_file(zip_file)["path"])
+                        paths.append(store.files.require(zip_file)["path"])
                         store.files.remove([zip_file])
             if delete_file and gallery["folder_id"] is not None:
                 inside = store.column(
                     "select id from files where parent_folder_id = ?", (gallery["folder_id"],)
                 )
                 for file_id in _drop_images(store, inside, most_galleries=1):
-                    paths.append(store.files.require_file(file_id)["path"])
+                    paths.append(store.files.require(file_id)["path"])
                     store.files.remove([file_id])
             if galleries.get(key) is not None:
                 galleries.destroy([key])

@@ -50,7 +50,7 @@ def delete_files(_parent: None, info: Info, *, ids: Sequence[str]) -> bool:
     paths: list[str] = []
     with files.database.transaction():
         for key in keys:
-            file = files.require_file(key)
+            file = files.require(key)
             if files.is_primary(key):
                 raise AnswerError(f"cannot delete primary file {file['path']}")
             check_unlink(info, file["path"])
@@ -75,7 +75,7 @@ def move_files(_parent: None, info: Info, *, input: Input) -> bool:
             raise AnswerError("must specify one file when providing destination path")
         for key in keys:
             try:
-                file = store.files.require_file(key)
+                file = store.files.require(key)
             except AnswerError as problem:
                 raise AnswerError(f"finding file {key}: {problem}") from problem
             if name:

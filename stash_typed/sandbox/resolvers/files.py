@@ -10,22 +10,32 @@ from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, query
 from ..store import Item
+from ..store.files import Files, Folders
 from ..store.functions import phash_to_text
 from .finding import find_items
 
 
-@query("findFile")
-def find_file(_parent: None, info: Info, *, id: str | None = None, path: str | None = None) -> Item:
-    files = context_of(info).store.files
+def _one(objects: Files | Folders, id: str | None, path: str | None) -> Item:
     if id is not None:
-        return files.require_file(number(id))
+        return objects.require(number(id))
     if path is None:
         raise AnswerError("either id or path must be provided")
-    key = files.find_id(path)
-    item = None if key is None else files.get(key)
-    if item is None:
-        raise AnswerError("file not found")
-    return item
+    key = objects.find_id(path)
+    if key is None:
+        raise AnswerError(f"{objects.kind.name} not found")
+    return objects.require(key)
+
+
+@query("findFile")
+def find_file(_parent: None, info: Info, *, id: str | None = None, path: str | None = None) -> Item:
+    return _one(context_of(info).store.files, id, path)
+
+
+@query("findFolder")
+def find_folder(
+    _parent: None, info: Info, *, id: str | None = None, path: str | None = None
+) -> Item:
+    return _one(context_of(info).store.folders, id, path)
 
 
 @query("findFiles")
@@ -40,7 +50,7 @@ def find_files(
     files = context_of(info).store.files
     if not ids:
         return find_items(info, files, "files", file_filter, filter, None)
-    items = [files.require_file(key) for key in numbers(ids)]
+    items = [files.require(key) for key in numbers(ids)]
     return {
         "count": len(items),
         "files": items,
@@ -52,21 +62,6 @@ def find_files(
             if item["__typename"] == "ImageFile"
         ),
     }
-
-
-@query("findFolder")
-def find_folder(
-    _parent: None, info: Info, *, id: str | None = None, path: str | None = None
-) -> Item:
-    folders = context_of(info).store.folders
-    if id is not None:
-        return folders.require(number(id))
-    if path is None:
-        raise AnswerError("either id or path must be provided")
-    item = folders.at(path)
-    if item is None:
-        raise AnswerError("folder not found")
-    return item
 
 
 @query("findFolders")

@@ -10,9 +10,8 @@ from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import mutation
 from ..store import Changes, Item, ListChange
-from ..store.history import History
 from ..store.kinds import SCENE
-from ..store.scenes import Scenes
+from ..store.scenes import History, Scenes
 from .declaring import Declaration, Mode
 from .deleting import destroy_with_files
 

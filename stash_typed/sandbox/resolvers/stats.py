@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from ..graphql.context import Info, context_of
 from ..graphql.registry import query
+from ..store.kinds import KINDS
 
 _NUMBERS = {
-    "scene_count": "select count(*) from scenes",
+    **{f"{kind.noun}_count": f"select count(*) from {kind.table}" for kind in KINDS.values()},
+    "movie_count": "select count(*) from groups",
     "scenes_size": "select sum(f.size) from scenes_files l join files f on f.id = l.file_id",
     "scenes_duration": "select sum(v.duration) from scenes_files l"
     " join video_files v on v.file_id = l.file_id",
-    "image_count": "select count(*) from images",
     "images_size": "select sum(f.size) from images_files l join files f on f.id = l.file_id",
-    "gallery_count": "select count(*) from galleries",
-    "performer_count": "select count(*) from performers",
-    "studio_count": "select count(*) from studios",
-    "group_count": "select count(*) from groups",
-    "movie_count": "select count(*) from groups",
-    "tag_count": "select count(*) from tags",
     "total_o_count": "select (select count(*) from scenes_o_dates)"
     " + (select coalesce(sum(o_counter), 0) from images)",
     "total_play_duration": "select sum(play_duration) from scenes",

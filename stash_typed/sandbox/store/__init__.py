@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .changes import Changes, ListChange
-from .facts import FileFacts
+from .files import FileFacts
 from .items import Item, Page
 from .store import Store
 

@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from stash_typed.sandbox.clock import now_seconds
-from stash_typed.sandbox.errors import AnswerError
 
 from .database import Database, SqlValue
-from .facts import FileFacts
-from .find import FILES, FOLDERS
 from .functions import phash_from_text
-from .items import Item, read_one
+from .items import Item
 from .kinds import FILE, FOLDER, KINDS
 from .objects import Objects
 
-__all__ = ["Files", "Folders"]
+__all__ = ["FileFacts", "Files", "Folders"]
 
 _OWNERS = tuple((kind.table, kind.files, kind.owner) for kind in KINDS.values() if kind.files)
+
+_MISSING = "getting {name} by id {key}: sql: no rows in result set"
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """A file as it was found."""
+
+    kind: Literal["video", "image", "gallery", "basic"]
+    path: str
+    size: int
+    mod_time: str
+    zip_file_id: int | None = None
+    fingerprints: Mapping[str, str] = field(default_factory=dict[str, str])
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    duration: float = 0.0
+    video_codec: str = ""
+    audio_codec: str = ""
+    frame_rate: float = 0.0
+    bit_rate: int = 0
 
 
 class Folders(Objects):
     """All folders, those inside zip files among them."""
 
     kind = FOLDER
-    finder = FOLDERS
+    missing = _MISSING
+
+    def find_id(self, path: str) -> int | None:
+        found: int | None = self.database.value("select id from folders where path = ?", (path,))
+        return found
 
     def at(self, path: str) -> Item | None:
-        key = self.database.value("select id from folders where path = ?", (path,))
-        return None if key is None else read_one(self.database, FOLDER, key)
-
-    def require(self, key: int) -> Item:
-        item = self.get(key)
-        if item is None:
-            raise AnswerError(f"getting folder by id {key}: sql: no rows in result set")
-        return item
+        key = self.find_id(path)
+        return None if key is None else self.get(key)
 
     def put(self, path: str, *, mod_time: str, zip_file_id: int | None = None) -> int:
         """Find a folder or add it, and what is missing between it and a folder above it.
@@ -43,7 +61,7 @@ class Folders(Objects):
         A folder with none above it in the data has no parent: so it is with a library's root.
         """
         path = path.rstrip("/") or "/"
-        found: int | None = self.database.value("select id from folders where path = ?", (path,))
+        found = self.find_id(path)
         if found is not None:
             return found
         with self.database.transaction():
@@ -70,7 +88,7 @@ class Files(Objects):
     """All files, with their fingerprints."""
 
     kind = FILE
-    finder = FILES
+    missing = _MISSING
 
     def __init__(self, database: Database, folders: Folders) -> None:
         super().__init__(database)
@@ -179,12 +197,6 @@ class Files(Objects):
             "select f.id, rtrim(d.path, '/') || '/' || f.basename, f.zip_file_id from files f"
             " join folders d on d.id = f.parent_folder_id order by f.id"
         )
-
-    def require_file(self, key: int) -> Item:
-        item = self.get(key)
-        if item is None:
-            raise AnswerError(f"getting file by id {key}: sql: no rows in result set")
-        return item
 
     def is_primary(self, key: int) -> bool:
         """Is it the first file of an object?"""

@@ -8,7 +8,6 @@ from stash_typed.sandbox.clock import now_seconds
 from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes, write_new
-from .find import GALLERIES
 from .images import ContentsError, Images
 from .kinds import GALLERY
 from .visual import Visuals
@@ -18,7 +17,6 @@ __all__ = ["Galleries"]
 
 class Galleries(Visuals):
     kind = GALLERY
-    finder = GALLERIES
 
     def for_zip(self, file_id: int) -> int:
         own = self.with_file(file_id)

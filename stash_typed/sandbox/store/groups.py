@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes, ListChange
-from .find import GROUPS
 from .items import id_argument
 from .kinds import GROUP
 from .objects import Objects
@@ -22,7 +21,6 @@ _OWN = {"containing_groups": "sub_id", "sub_groups": "containing_id"}
 
 class Groups(Objects):
     kind = GROUP
-    finder = GROUPS
 
     def check_new(self, changes: Changes) -> None:
         self._check_name(changes)

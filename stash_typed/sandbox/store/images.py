@@ -9,7 +9,6 @@ from stash_typed.sandbox.errors import AnswerError
 from .changes import Changes
 from .database import Database
 from .files import Files
-from .find import IMAGES
 from .kinds import IMAGE
 from .visual import Visuals
 
@@ -22,7 +21,6 @@ class ContentsError(AnswerError):
 
 class Images(Visuals):
     kind = IMAGE
-    finder = IMAGES
 
     def __init__(self, database: Database, files: Files) -> None:
         super().__init__(database, files)

@@ -11,9 +11,9 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .dates import format_date
 from .kind import Column, IdList, Kind, TextList
 from .kinds import KINDS
+from .moments import format_date
 
 if TYPE_CHECKING:
     from .database import Database

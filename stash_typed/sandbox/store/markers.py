@@ -5,7 +5,6 @@ from __future__ import annotations
 from stash_typed.sandbox.errors import AnswerError, PanicError
 
 from .changes import Changes, ListChange
-from .find import MARKERS
 from .kinds import MARKER
 from .objects import Objects
 
@@ -14,7 +13,6 @@ __all__ = ["Markers"]
 
 class Markers(Objects):
     kind = MARKER
-    finder = MARKERS
 
     def check_new(self, changes: Changes) -> None:
         _check_span(changes.columns["seconds"], changes.columns.get("end_seconds"))

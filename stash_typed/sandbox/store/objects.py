@@ -11,7 +11,7 @@ from .blobs import drop_unused, write_blob
 from .changes import Changes, ListChange, write_changes, write_new
 from .custom_fields import check_custom_fields, write_custom_fields
 from .database import Database
-from .find import Finder, Found, find
+from .find import FINDERS, Finder, Found, find
 from .items import Item, read_items, read_one
 from .kind import Kind
 
@@ -20,10 +20,11 @@ __all__ = ["Objects"]
 
 class Objects:
     kind: Kind
-    finder: Finder
+    missing = "{name} with id {key} not found"
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.finder: Finder = FINDERS[self.kind.name]
 
     def find(
         self,
@@ -44,7 +45,7 @@ class Objects:
     def require(self, key: int) -> Item:
         item = self.get(key)
         if item is None:
-            raise AnswerError(f"{self.kind.name} with id {key} not found")
+            raise AnswerError(self.missing.format(name=self.kind.name, key=key))
         return item
 
     def require_row(self, key: int) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes
-from .dates import format_date
-from .find import PERFORMERS
 from .kinds import PERFORMER
+from .moments import format_date
 from .objects import Objects
 
 __all__ = ["Performers"]
@@ -21,7 +20,6 @@ _DAY_COLUMNS = ("birthdate", "birthdate_precision", "death_date", "death_date_pr
 
 class Performers(Objects):
     kind = PERFORMER
-    finder = PERFORMERS
 
     def check_new(self, changes: Changes) -> None:
         values = changes.columns

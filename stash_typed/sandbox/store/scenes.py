@@ -4,22 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from stash_typed.sandbox.clock import now_seconds
 from stash_typed.sandbox.errors import AnswerError, PanicError
 
 from .changes import Changes, ListChange
 from .database import Database, SqlValue
 from .files import Files
-from .find import SCENES
-from .history import History
 from .kinds import SCENE
+from .moments import parse_timestamp
 from .visual import Visuals
 
-__all__ = ["Scenes"]
+__all__ = ["History", "Scenes"]
+
+
+class History:
+    """When scenes were played, or their o-counts: moments in UTC, the latest first."""
+
+    def __init__(self, database: Database, table: str, column: str) -> None:
+        self.database = database
+        self.table = table
+        self.column = column
+
+    def moments(self, scene: int) -> list[str]:
+        return self.database.column(
+            f"select {self.column} from {self.table} where scene_id = ?"
+            f" order by {self.column} desc",
+            (scene,),
+        )
+
+    def add(self, scene: int, times: Sequence[str]) -> list[str]:
+        with self.database.transaction():
+            self.database.execute_many(
+                f"insert into {self.table} (scene_id, {self.column}) values (?, ?)",
+                [(scene, parse_timestamp(each)) for each in times or [now_seconds()]],
+            )
+            return self.moments(scene)
+
+    def remove(self, scene: int, times: Sequence[str]) -> list[str]:
+        """Take moments away, each once; the latest when none is given."""
+        with self.database.transaction():
+            for time in times or [""]:
+                condition = f" and {self.column} = ?" if time else ""
+                arguments = (parse_timestamp(time),) if time else ()
+                self.database.execute(
+                    f"delete from {self.table} where rowid = (select rowid from {self.table}"
+                    f" where scene_id = ?{condition} order by {self.column} desc limit 1)",
+                    (scene, *arguments),
+                )
+            return self.moments(scene)
+
+    def clear(self, scene: int) -> None:
+        with self.database.transaction():
+            self.database.execute(f"delete from {self.table} where scene_id = ?", (scene,))
 
 
 class Scenes(Visuals):
     kind = SCENE
-    finder = SCENES
 
     def __init__(self, database: Database, files: Files) -> None:
         super().__init__(database, files)
@@ -81,7 +121,7 @@ class Scenes(Visuals):
 
     def assign_file(self, key: int, file_id: int) -> None:
         """Give a scene a file that is not the primary one of another object."""
-        file = self.files.require_file(file_id)
+        file = self.files.require(file_id)
         if file["__typename"] != "VideoFile":
             raise AnswerError(f"{file['path']} is not a video file")
         if self.files.is_primary(file_id):

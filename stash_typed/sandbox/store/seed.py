@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
 
-from .seed_values import (
-    COUNTRIES,
-    EVENTS,
-    GIVEN,
-    PLACES,
-    SIZES,
-    UNUSUAL,
-    Row,
-    day,
-    fingerprints,
-    pick,
-    rating,
-    time_of,
-    videos,
-)
+from stash_typed.sandbox.clock import format_time
+
+from .database import SqlValue
 from .store import Store
 
 __all__ = ["seed_library"]
 
 _FILES_PER_FOLDER = 1000
+_Row = Sequence[SqlValue]
+
+_PLACES = (
+    *("Harbour", "Meadow", "Station", "Lighthouse", "Market", "Orchard", "Bridge", "Canal"),
+    *("Summit", "Garden"),
+)
+_EVENTS = (
+    *("walk", "morning", "concert", "review", "interview", "timelapse", "tour", "evening"),
+    *("rehearsal", "talk"),
+)
+_UNUSUAL = ("Café Möwe", "Straße am Kai", "東京の朝", "Ночной порт", "L'été à Nîmes", "Ærø færge")
+_GIVEN = (
+    *("Ada", "Ben", "Cleo", "Dara", "Emil", "Farah", "Goran", "Hana"),
+    *("Ivo", "Juno", "Kasi", "Lena", "Milo", "Nora", "Odil", "Pia"),
+)
+_COUNTRIES = ("NZ", "DE", "JP", "BR", "CA", None)
+_SIZES = ((426, 240), (640, 480), (1280, 720), (1920, 1080), (3840, 2160), (1080, 1920))
+_CODECS = ("h264", "hevc", "vp9", "av1")
+_START = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
 def seed_library(
@@ -120,7 +128,9 @@ class _Seeding:
             self.markers,
         )
 
-    def add(self, table: str, columns: str, rows: Callable[[random.Random], Iterator[Row]]) -> None:
+    def add(
+        self, table: str, columns: str, rows: Callable[[random.Random], Iterator[_Row]]
+    ) -> None:
         names = columns.split()
         # Each table has its own numbers, so that more tags do not make other scenes.
         source = random.Random(f"{self.seed} {table}")
@@ -136,7 +146,7 @@ class _Seeding:
             return
         first, first_member = self.first[owner], self.first[member]
 
-        def rows(source: random.Random) -> Iterator[Row]:
+        def rows(source: random.Random) -> Iterator[_Row]:
             for place in range(self.counts[owner]):
                 wanted = min(source.randint(0, most), members)
                 for other in sorted({source.randrange(members) for _ in range(wanted)}):
@@ -147,7 +157,7 @@ class _Seeding:
     def keys(self, table: str) -> Iterator[tuple[int, int, str]]:
         """Return (place, id, time) of each new object."""
         for place in range(self.counts[table]):
-            yield place, self.first[table] + place, time_of(place)
+            yield place, self.first[table] + place, _time_of(place)
 
     def some(self, source: random.Random, table: str, share: float = 0.8) -> int | None:
         """Return the id of any object of a kind, or, now and then, none."""
@@ -156,26 +166,26 @@ class _Seeding:
             return None
         return self.first[table] + source.randrange(count)
 
-    def studios(self, source: random.Random) -> Iterator[Row]:
+    def studios(self, source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("studios"):
             parent = self.first["studios"] + source.randrange(place) if place % 3 == 2 else None
-            yield key, f"{pick(PLACES, place)} Studio {key}", parent, time, time, rating(source)
+            yield key, f"{_pick(_PLACES, place)} Studio {key}", parent, time, time, _rating(source)
 
-    def tags(self, _source: random.Random) -> Iterator[Row]:
+    def tags(self, _source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("tags"):
             level = ("Topic", "Theme", "Detail")[self.level(place)]
-            yield key, f"{level} {pick(EVENTS, place)} {key}", time, time, f"Made-up tag {key}"
+            yield key, f"{level} {_pick(_EVENTS, place)} {key}", time, time, f"Made-up tag {key}"
 
     def level(self, place: int) -> int:
         """Tell how deep a tag stands: of twelve, two on top, four below and six at the bottom."""
         return (0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2)[place % 12]
 
-    def tag_aliases(self, _source: random.Random) -> Iterator[Row]:
+    def tag_aliases(self, _source: random.Random) -> Iterator[_Row]:
         for place, key, _ in self.keys("tags"):
             if place % 3 == 0:
-                yield key, f"{pick(EVENTS, place)} alias {key}"
+                yield key, f"{_pick(_EVENTS, place)} alias {key}"
 
-    def tag_tree(self, source: random.Random) -> Iterator[Row]:
+    def tag_tree(self, source: random.Random) -> Iterator[_Row]:
         first = self.first["tags"]
         for place, key, _ in self.keys("tags"):
             start = first + place - place % 12
@@ -184,73 +194,73 @@ class _Seeding:
             elif self.level(place) == 2:
                 yield start + 2 + source.randrange(4), key
 
-    def performers(self, source: random.Random) -> Iterator[Row]:
+    def performers(self, source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("performers"):
-            born = day(source, 1950, 55) if source.random() < 0.9 else None
-            name = f"{pick(GIVEN, place)} Example {key}"
-            country = source.choice(COUNTRIES)
-            yield key, name, born, country, int(place % 7 == 0), time, time, rating(source)
+            born = _day(source, 1950, 55) if source.random() < 0.9 else None
+            name = f"{_pick(_GIVEN, place)} Example {key}"
+            country = source.choice(_COUNTRIES)
+            yield key, name, born, country, int(place % 7 == 0), time, time, _rating(source)
 
-    def groups(self, source: random.Random) -> Iterator[Row]:
+    def groups(self, source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("groups"):
-            name = f"{pick(PLACES, place)} collection {key}"
-            yield key, name, day(source, 2010, 15), self.some(source, "studios"), time, time
+            name = f"{_pick(_PLACES, place)} collection {key}"
+            yield key, name, _day(source, 2010, 15), self.some(source, "studios"), time, time
 
     def title(self, place: int, key: int) -> str:
         """Make up a title; one of twenty is not plain ASCII."""
         if place % 20 == 7:
-            return f"{pick(UNUSUAL, place // 20)} {key}"
-        return f"{pick(PLACES, place)} {pick(EVENTS, place // 10)} {key}"
+            return f"{_pick(_UNUSUAL, place // 20)} {key}"
+        return f"{_pick(_PLACES, place)} {_pick(_EVENTS, place // 10)} {key}"
 
-    def scenes(self, source: random.Random) -> Iterator[Row]:
+    def scenes(self, source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("scenes"):
-            date = day(source, 2005, 20) if source.random() < 0.9 else None
+            date = _day(source, 2005, 20) if source.random() < 0.9 else None
             yield (
                 *(key, self.title(place, key), f"Recorded as number {key}.", date),
-                *(rating(source), self.some(source, "studios"), int(source.random() < 0.5)),
+                *(_rating(source), self.some(source, "studios"), int(source.random() < 0.5)),
                 *(time, time, f"SC-{key:06d}" if place % 4 == 0 else None),
             )
 
-    def grouped(self, source: random.Random) -> Iterator[Row]:
+    def grouped(self, source: random.Random) -> Iterator[_Row]:
         count = self.counts["groups"]
         for place, key, _ in self.keys("scenes"):
             if count and place % 4 == 0:
                 yield self.first["groups"] + source.randrange(count), key, place % 10 + 1
 
-    def images(self, source: random.Random) -> Iterator[Row]:
+    def images(self, source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("images"):
-            date = day(source, 2010, 15) if source.random() < 0.8 else None
-            title = f"{pick(PLACES, place)} picture {key}"
+            date = _day(source, 2010, 15) if source.random() < 0.8 else None
+            title = f"{_pick(_PLACES, place)} picture {key}"
             studio = self.some(source, "studios", 0.5)
-            yield key, title, date, rating(source), studio, place % 2, time, time
+            yield key, title, date, _rating(source), studio, place % 2, time, time
 
-    def galleries(self, source: random.Random) -> Iterator[Row]:
+    def galleries(self, source: random.Random) -> Iterator[_Row]:
         for place, key, time in self.keys("galleries"):
-            title = f"{pick(EVENTS, place)} album {key}".capitalize()
+            title = f"{_pick(_EVENTS, place)} album {key}".capitalize()
             studio = self.some(source, "studios", 0.5)
-            yield key, title, day(source, 2010, 15), studio, place % 2, time, time
+            yield key, title, _day(source, 2010, 15), studio, place % 2, time, time
 
-    def gallery_images(self, _source: random.Random) -> Iterator[Row]:
+    def gallery_images(self, _source: random.Random) -> Iterator[_Row]:
         count = self.counts["galleries"]
         for place, key, _ in self.keys("images"):
             if count and place % 3:
                 yield self.first["galleries"] + place % count, key
 
-    def markers(self, source: random.Random) -> Iterator[Row]:
+    def markers(self, source: random.Random) -> Iterator[_Row]:
         if not (self.counts["scenes"] and self.counts["tags"]):
             return
         for place in range(self.counts["markers"]):
             tag, scene = self.some(source, "tags", 1), self.some(source, "scenes", 1)
             start = float(source.randrange(60))
             end = start + 5 if place % 2 else None
-            time = time_of(place)
+            time = _time_of(place)
             yield f"Part {place + 1}", start, tag, scene, time, time, end
 
     def folder(self, path: str, parent: int | None) -> int:
         found = self.store.folders.at(path)
         if found is not None:
             return found.key
-        time = time_of(0)
+        time = _time_of(0)
         times = {"mod_time": time, "created_at": time, "updated_at": time}
         return self.store.insert("folders", {"path": path, "parent_folder_id": parent, **times})
 
@@ -263,19 +273,19 @@ class _Seeding:
         first_folder = self._next("folders")
         end = "mp4" if video else "png"
 
-        def folders(_source: random.Random) -> Iterator[Row]:
+        def folders(_source: random.Random) -> Iterator[_Row]:
             for number in range(-(-count // _FILES_PER_FOLDER)):
                 path = f"/media/seed/{kind}/{first_folder + number:06d}"
-                yield first_folder + number, path, root, *([time_of(0)] * 3)
+                yield first_folder + number, path, root, *([_time_of(0)] * 3)
 
-        def files(source: random.Random) -> Iterator[Row]:
+        def files(source: random.Random) -> Iterator[_Row]:
             for place in range(count):
                 size = source.randrange(1_000_000, 3_000_000_000 if video else 9_000_000)
                 if video and place % 50 == 3:
                     size += 1 << 32
                 folder = first_folder + place // _FILES_PER_FOLDER
-                name = f"{pick(PLACES, place).lower()}-{first_file + place:06d}.{end}"
-                yield first_file + place, name, folder, size, *([time_of(place)] * 3)
+                name = f"{_pick(_PLACES, place).lower()}-{first_file + place:06d}.{end}"
+                yield first_file + place, name, folder, size, *([_time_of(place)] * 3)
 
         self.add("folders", "id path parent_folder_id mod_time created_at updated_at", folders)
         self.add("files", "id basename parent_folder_id size mod_time created_at updated_at", files)
@@ -289,19 +299,60 @@ class _Seeding:
         self.add(
             "files_fingerprints",
             "file_id type fingerprint",
-            lambda source: fingerprints(source, first_file, count, video),
+            lambda source: _fingerprints(source, first_file, count, video),
         )
         if video:
             self.add(
                 "video_files",
                 "file_id duration video_codec format audio_codec width height frame_rate bit_rate",
-                lambda source: videos(source, first_file, count),
+                lambda source: _videos(source, first_file, count),
             )
         else:
             self.add(
                 "image_files",
                 "file_id format width height",
                 lambda source: (
-                    (first_file + place, "png", *source.choice(SIZES)) for place in range(count)
+                    (first_file + place, "png", *source.choice(_SIZES)) for place in range(count)
                 ),
             )
+
+
+def _fingerprints(source: random.Random, first: int, count: int, video: bool) -> Iterator[_Row]:
+    phash = 0
+    for place in range(count):
+        yield first + place, "oshash" if video else "md5", f"{source.getrandbits(64):016x}"
+        if video:
+            if place % 40 == 11:
+                phash ^= place // 40 % 2  # the same picture again, or nearly
+            else:
+                phash = source.getrandbits(64) - (1 << 63)
+            yield first + place, "phash", phash
+
+
+def _videos(source: random.Random, first: int, count: int) -> Iterator[_Row]:
+    for place in range(count):
+        duration = round(source.uniform(30, 5400), 2)
+        sound = "" if place % 9 == 8 else "aac"
+        rate = source.choice((23.98, 25.0, 29.97, 60.0))
+        yield (
+            *(first + place, duration, source.choice(_CODECS), "mp4", sound),
+            *(*source.choice(_SIZES), rate, source.randrange(500_000, 9_000_000)),
+        )
+
+
+def _pick(words: Sequence[str], place: int) -> str:
+    return words[place % len(words)]
+
+
+def _rating(source: random.Random) -> int | None:
+    return source.randint(1, 100) if source.random() < 0.7 else None
+
+
+def _time_of(place: int) -> str:
+    return format_time(_START + timedelta(minutes=place))
+
+
+def _day(source: random.Random, year: int, years: int) -> str:
+    return (
+        f"{year + source.randrange(years)}-{source.randint(1, 12):02d}-{source.randint(1, 28):02d}"
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes
-from .find import STUDIOS
 from .kinds import STUDIO
 from .names import Named
 
@@ -14,7 +13,6 @@ __all__ = ["Studios"]
 
 class Studios(Named):
     kind = STUDIO
-    finder = STUDIOS
 
     def check_new(self, changes: Changes) -> None:
         self._check(str(changes.columns.get("name") or ""))

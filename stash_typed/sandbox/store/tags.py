@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes, ListChange
-from .find import TAGS
 from .items import id_argument
 from .kinds import TAG, listing
 from .names import Named
@@ -17,7 +16,6 @@ __all__ = ["Tags"]
 
 class Tags(Named):
     kind = TAG
-    finder = TAGS
 
     def check_new(self, changes: Changes) -> None:
         name = str(changes.columns.get("name") or "")

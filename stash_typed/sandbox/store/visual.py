@@ -9,8 +9,7 @@ from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes, write_new
 from .database import Database
-from .facts import FileFacts
-from .files import Files
+from .files import FileFacts, Files
 from .objects import Objects
 
 __all__ = ["Visuals"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from ..graphql.context import Info, Input, context_of
@@ -24,14 +25,9 @@ class _Name:
 @mutation("metadataAutoTag")
 def metadata_auto_tag(_parent: None, info: Info, *, input: Input) -> str:
     """Start tagging by paths, with all names or those whose ids are given (`*` for all)."""
-    context = context_of(info)
-    state = context.state
+    state = context_of(info).state
     state.require_store()
-
-    def task(job: JobHandle) -> None:
-        _auto_tag(state, job, input)
-
-    return context.jobs.add("Auto-tagging...", task)
+    return state.jobs.add("Auto-tagging...", partial(_auto_tag, state, wishes=input))
 
 
 def _auto_tag(state: ServerState, job: JobHandle, wishes: Input) -> None:

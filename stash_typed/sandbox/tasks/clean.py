@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ..content.folders import OutsideError
@@ -15,14 +16,12 @@ from ..state import ServerState
 @mutation("metadataClean")
 def metadata_clean(_parent: None, info: Info, *, input: Input) -> str:
     """Start forgetting files that are gone or lie outside of the library."""
-    context = context_of(info)
-    state = context.state
+    state = context_of(info).state
     state.require_store()
-
-    def task(job: JobHandle) -> None:
-        _clean(state, job, paths=input.get("paths") or [], dry_run=input["dryRun"])
-
-    return context.jobs.add("Cleaning...", task)
+    return state.jobs.add(
+        "Cleaning...",
+        partial(_clean, state, paths=input.get("paths") or [], dry_run=input["dryRun"]),
+    )
 
 
 def _clean(state: ServerState, job: JobHandle, *, paths: list[str], dry_run: bool) -> None:
@@ -53,14 +52,11 @@ def _clean(state: ServerState, job: JobHandle, *, paths: list[str], dry_run: boo
 @mutation("metadataCleanGenerated")
 def metadata_clean_generated(_parent: None, info: Info, *, input: Input) -> str:
     """Start removing generated files whose scene, image or marker is gone."""
-    context = context_of(info)
-    state = context.state
+    state = context_of(info).state
     state.require_store()
-
-    def task(job: JobHandle) -> None:
-        _clean_generated(state, job, input)
-
-    return context.jobs.add("Cleaning generated files...", task)
+    return state.jobs.add(
+        "Cleaning generated files...", partial(_clean_generated, state, wishes=input)
+    )
 
 
 _FOLDERS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from ..content.generated_files import (
@@ -47,17 +48,13 @@ class _Step:
 @mutation("metadataGenerate")
 def metadata_generate(_parent: None, info: Info, *, input: Input) -> str:
     """Start generating for all scenes, or for those named by `sceneIDs` and `markerIDs`."""
-    context = context_of(info)
-    state = context.state
+    state = context_of(info).state
     state.require_store()
     picks = frozenset(name for name, wish in input.items() if wish)
     chosen = _ids(input.get("sceneIDs"))
     markers = _ids(input.get("markerIDs"))
-
-    def task(job: JobHandle) -> None:
-        _generate(state, job, picks, chosen, markers)
-
-    return context.jobs.add("Generating...", task)
+    task = partial(_generate, state, picks=picks, chosen=chosen, markers=markers)
+    return state.jobs.add("Generating...", task)
 
 
 def _ids(texts: list[str] | None) -> list[int]:

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from ..content.archives import EXPORT, Archive, ArchiveError, shown_name
@@ -71,10 +72,7 @@ def import_objects(_parent: None, info: Info, *, input: Input) -> str:
     state, store = context.state, context.store
     upload: bytes = input["file"]
     wishes = Wishes(input["duplicateBehaviour"], input["missingRefBehaviour"])
-
-    def task(job: JobHandle) -> None:
-        _import(state, store, job, upload, wishes)
-
+    task = partial(_import, state, store, data=upload, wishes=wishes)
     return context.jobs.add("Importing...", task)
 
 

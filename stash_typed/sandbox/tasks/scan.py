@@ -34,8 +34,7 @@ class _Root:
 @mutation("metadataScan")
 def metadata_scan(_parent: None, info: Info, *, input: Input) -> str:
     """Start a scan of the whole library, or of the folders and files named by `paths`."""
-    context = context_of(info)
-    state = context.state
+    state = context_of(info).state
     state.require_store()
     limits: Mapping[str, str | None] = input.get("filter") or {}
     oldest = limits.get("minModTime")
@@ -45,7 +44,7 @@ def metadata_scan(_parent: None, info: Info, *, input: Input) -> str:
         _scan(state, job, input, since)
         state.scans_ended.tell(True)
 
-    return context.jobs.add("Scanning...", task)
+    return state.jobs.add("Scanning...", task)
 
 
 def _scan(state: ServerState, job: JobHandle, wishes: Input, since: str) -> None:
@@ -81,13 +80,17 @@ def _scan(state: ServerState, job: JobHandle, wishes: Input, since: str) -> None
 
 
 def _scan_file(state: ServerState, root: _Root, path: Path, *, rescan: bool) -> list[int]:
+    """Bring the data up to date with a file; return the scenes whose files are generated."""
     kind = kind_of(path.name, state.config.general)
-    if kind == "video" and root.videos:
-        return _scan_video(state, path, rescan=rescan)
-    if kind == "image" and root.images:
-        _scan_picture(state, path, rescan=rescan)
-    elif kind == "gallery" and root.images:
-        _scan_archive(state, path, rescan=rescan)
+    wanted = root.videos if kind == "video" else root.images
+    if not wanted or _is_known(state, path, rescan=rescan):
+        return []
+    if kind == "video":
+        return [_scan_video(state, path)]
+    if kind == "image":
+        _scan_picture(state, path)
+    elif kind == "gallery":
+        _scan_archive(state, path)
     return []
 
 
@@ -187,9 +190,7 @@ def _put(state: ServerState, facts: FileFacts) -> int:
     return store.files.put(facts)
 
 
-def _scan_video(state: ServerState, path: Path, *, rescan: bool) -> list[int]:
-    if _is_known(state, path, rescan=rescan):
-        return []
+def _scan_video(state: ServerState, path: Path) -> int:
     general = state.config.general
     modified = _modified(state, path)
     facts = video_facts(state.folders, path, mod_time=modified, with_md5=general["calculateMD5"])
@@ -200,12 +201,10 @@ def _scan_video(state: ServerState, path: Path, *, rescan: bool) -> list[int]:
         store.folders.put(str(path.parent), mod_time=_modified(state, path.parent))
         scene = store.scenes.for_file(_put(state, facts), facts)
     state.log.add("Info", f"{path} belongs to scene {scene}")
-    return [scene]
+    return scene
 
 
-def _scan_picture(state: ServerState, path: Path, *, rescan: bool) -> None:
-    if _is_known(state, path, rescan=rescan):
-        return
+def _scan_picture(state: ServerState, path: Path) -> None:
     with state.folders.open(path) as file:
         facts = picture_facts(str(path), pieces(file), mod_time=_modified(state, path))
     store = state.require_store()
@@ -216,9 +215,7 @@ def _scan_picture(state: ServerState, path: Path, *, rescan: bool) -> None:
             store.galleries.add_images(store.galleries.for_folder(folder), [image])
 
 
-def _scan_archive(state: ServerState, path: Path, *, rescan: bool) -> None:
-    if _is_known(state, path, rescan=rescan):
-        return
+def _scan_archive(state: ServerState, path: Path) -> None:
     store = state.require_store()
     with state.folders.open(path) as file, store.transaction():
         store.folders.put(str(path.parent), mod_time=_modified(state, path.parent))

@@ -1,32 +1,14 @@
-"""How objects are found: filters, search, sorting and paging, each kind's as a table of data."""
+"""How objects are found: filters, search, sorting and paging, each kind's as a table of data.
+
+A module for each kind registers its finder.
+"""
 
 from __future__ import annotations
 
-from .files import FILES, FOLDERS
+from . import files, galleries, groups, images, markers, performers, scenes, studios, tags
 from .finder import FINDERS, Finder
-from .galleries import GALLERIES
-from .groups import GROUPS
-from .images import IMAGES
-from .markers import MARKERS
-from .performers import PERFORMERS
 from .query import Found, find
-from .scenes import SCENES
-from .studios import STUDIOS
-from .tags import TAGS
 
-__all__ = [
-    "FILES",
-    "FINDERS",
-    "FOLDERS",
-    "GALLERIES",
-    "GROUPS",
-    "IMAGES",
-    "MARKERS",
-    "PERFORMERS",
-    "SCENES",
-    "STUDIOS",
-    "TAGS",
-    "Finder",
-    "Found",
-    "find",
-]
+__all__ = ["FINDERS", "Finder", "Found", "find"]
+
+_REGISTERED = (files, galleries, groups, images, markers, performers, scenes, studios, tags)

@@ -73,7 +73,7 @@ def _zip_file(of: str) -> Handler:
     return handle
 
 
-FILES = register(
+register(
     Finder(
         kind=FILE,
         filters={
@@ -155,7 +155,7 @@ def folder_filters(table: str) -> Mapping[str, Handler]:
     }
 
 
-FOLDERS = register(
+register(
     Finder(
         kind=FOLDER,
         filters={

@@ -70,9 +70,8 @@ FINDERS: dict[str, Finder] = {}
 _COMBINATIONS = {"AND": "and", "OR": "or", "NOT": "and not"}
 
 
-def register(finder: Finder) -> Finder:
+def register(finder: Finder) -> None:
     FINDERS[finder.kind.name] = finder
-    return finder
 
 
 def by_text(sql: str, *joins: Join) -> Sort:

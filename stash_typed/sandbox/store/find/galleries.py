@@ -56,7 +56,7 @@ FINDERS["gallery folder"] = Finder(
     outside=("galleries_filter",),
 )
 
-GALLERIES = register(
+register(
     Finder(
         kind=GALLERY,
         filters={

@@ -50,7 +50,7 @@ def _performers(builder: Builder, criterion: Mapping[str, Any]) -> None:
         builder.require(f"{column} is null")
 
 
-GROUPS = register(
+register(
     Finder(
         kind=GROUP,
         filters={

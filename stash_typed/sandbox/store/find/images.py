@@ -15,7 +15,7 @@ _LINK, _FILES, _ = file_joins(IMAGE)
 _PICTURE = left("image_files", "image_files.file_id = images_files.file_id")
 _GALLERIES = inner("galleries_images", "galleries_images.image_id = images.id")
 
-IMAGES = register(
+register(
     Finder(
         kind=IMAGE,
         filters={

@@ -93,7 +93,7 @@ def _performers(builder: Builder, criterion: Mapping[str, Any]) -> None:
     _scene_performers(builder, criterion)
 
 
-MARKERS = register(
+register(
     Finder(
         kind=MARKER,
         filters={

@@ -130,7 +130,7 @@ def _performers(builder: Builder, criterion: Mapping[str, Any]) -> None:
     builder.join(inner("performer_performers", "performers.id = performer_performers.performer_id"))
 
 
-PERFORMERS = register(
+register(
     Finder(
         kind=PERFORMER,
         filters={

@@ -45,7 +45,7 @@ _AGE = (
 _OLDEST = _AGE.format(most="max", none="null")
 _YOUNGEST = _AGE.format(most="min", none="9223372036854775807")
 
-SCENES = register(
+register(
     Finder(
         kind=SCENE,
         filters={

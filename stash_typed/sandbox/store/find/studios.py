@@ -13,7 +13,7 @@ from .special import missing
 
 _WORKS = (SCENE, IMAGE, GALLERY)
 
-STUDIOS = register(
+register(
     Finder(
         kind=STUDIO,
         filters={

@@ -20,7 +20,7 @@ _COUNTS = {
 }
 _SORTS = {kind.table: counted(table, "tag_id", "tags") for kind, table, _, _ in _TAGGED}
 
-TAGS = register(
+register(
     Finder(
         kind=TAG,
         filters={
