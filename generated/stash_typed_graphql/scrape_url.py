@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Optional, Union
 
 from pydantic import Field
 
-from .base_model import BaseModel, Nullable, Operation
+from .base_model import BaseModel, Named, Nullable, Operation
 from .fragments.scraped_content import SCRAPED_CONTENT_FRAGMENT
 from .fragments.scraped_gallery import ScrapedGallery
 from .fragments.scraped_group import ScrapedGroup as ScrapedGroup
@@ -40,54 +40,38 @@ class ScrapeURLData(BaseModel):
 
 
 class ScrapeURLScrapeUrlScrapedGallery(ScrapedGallery):
-    typename__: Literal["ScrapedGallery"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedGallery"], Named("__typename")]
 
 
 class ScrapeURLScrapeUrlScrapedGroup(ScrapedGroupDetails):
-    typename__: Literal["ScrapedGroup"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedGroup"], Named("__typename")]
     duration_text: Optional[str] = None
 
 
 class ScrapeURLScrapeUrlScrapedImage(ScrapedImage):
-    typename__: Literal["ScrapedImage"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedImage"], Named("__typename")]
 
 
 class ScrapeURLScrapeUrlScrapedMovie(ScrapedMovieDetails):
-    typename__: Literal["ScrapedMovie"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedMovie"], Named("__typename")]
     duration_text: Optional[str] = None
 
 
 class ScrapeURLScrapeUrlScrapedPerformer(ScrapedPerformer):
-    typename__: Literal["ScrapedPerformer"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedPerformer"], Named("__typename")]
 
 
 class ScrapeURLScrapeUrlScrapedScene(ScrapedScene):
-    typename__: Literal["ScrapedScene"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedScene"], Named("__typename")]
 
 
 class ScrapeURLScrapeUrlScrapedStudio(ScrapedStudioDetails):
-    typename__: Literal["ScrapedStudio"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedStudio"], Named("__typename")]
     studio_name: str
 
 
 class ScrapeURLScrapeUrlScrapedTag(BaseModel):
-    typename__: Literal["ScrapedTag"] = Field(
-        validation_alias="__typename", serialization_alias="__typename"
-    )
+    typename__: Annotated[Literal["ScrapedTag"], Named("__typename")]
     stored_id: Optional[str] = None
     remote_site_id: Optional[str] = None
     tag_name: str

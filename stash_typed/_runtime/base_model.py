@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from .redact import redact_json
 
-__all__ = ["UNSET", "BaseModel", "InputModel", "Nullable", "OpenEnum", "UnsetType"]
+__all__ = ["UNSET", "BaseModel", "InputModel", "Named", "Nullable", "OpenEnum", "UnsetType"]
 
 
 @final
@@ -36,11 +36,16 @@ UNSET: Final = UnsetType.UNSET
 """An argument that was not given. Unlike None, which is sent as null, it is left out of the request."""
 
 
-def Nullable(name: str) -> Any:  # noqa: N802  # stands beside pydantic's Field
-    """Declare a field that the server calls otherwise, and that is None when it is absent.
+def Named(name: str) -> object:  # noqa: N802  # stands beside pydantic's Field
+    """Annotate a field with the name that the server has for it.
 
     Type checkers take the `alias` of a Field for the name of the constructor's argument.
     """
+    return Field(validation_alias=name, serialization_alias=name)
+
+
+def Nullable(name: str) -> Any:  # noqa: N802
+    """Declare a field that the server has another name for, and that is None when it is absent."""
     return Field(validation_alias=name, serialization_alias=name, default=None)
 
 

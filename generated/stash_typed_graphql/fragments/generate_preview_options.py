@@ -3,7 +3,9 @@
 from typing import Optional
 
 from ..base_model import BaseModel, Fragment, Nullable
-from ..enums import PreviewPreset
+from ..enums import (
+    PreviewPreset,
+)
 
 
 class GeneratePreviewOptions(BaseModel):

@@ -3,7 +3,9 @@
 from stash_typed._runtime.scalars import Time
 
 from ..base_model import BaseModel, Fragment
-from ..enums import LogLevel
+from ..enums import (
+    LogLevel,
+)
 
 
 class LogEntry(BaseModel):

@@ -5,7 +5,10 @@ from typing import Optional
 from stash_typed._runtime.scalars import Map, Time
 
 from ..base_model import BaseModel, Fragment
-from ..enums import CircumisedEnum, GenderEnum
+from ..enums import (
+    CircumisedEnum,
+    GenderEnum,
+)
 from .stash_id import STASH_ID_FRAGMENT, StashID
 from .tag_ref import TAG_REF_FRAGMENT, TagRef
 

@@ -5,7 +5,9 @@ from typing import Optional
 from stash_typed._runtime.scalars import Map
 
 from ..base_model import BaseModel, Fragment
-from ..enums import FilterMode
+from ..enums import (
+    FilterMode,
+)
 from .saved_find_filter import SAVED_FIND_FILTER_FRAGMENT, SavedFindFilter
 
 

@@ -3,7 +3,9 @@
 from typing import Optional
 
 from ..base_model import BaseModel, Fragment
-from ..enums import SortDirectionEnum
+from ..enums import (
+    SortDirectionEnum,
+)
 
 
 class SavedFindFilter(BaseModel):

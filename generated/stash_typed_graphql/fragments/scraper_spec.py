@@ -3,7 +3,9 @@
 from typing import Optional
 
 from ..base_model import BaseModel, Fragment
-from ..enums import ScrapeType
+from ..enums import (
+    ScrapeType,
+)
 
 
 class ScraperSpec(BaseModel):

@@ -4,9 +4,7 @@ from typing import Any, Optional
 
 from stash_typed._runtime.criterion import CriterionInput
 
-from ..enums import (
-    CriterionModifier,
-)
+from ..enums import CriterionModifier
 
 
 class CustomFieldCriterionInput(CriterionInput):

@@ -12,7 +12,7 @@ from ..formatting import formatted
 from ..naming import class_name, method_name, snake_case
 from .definitions import Definitions
 from .plugin import SPLIT
-from .result_module import keep_forward_references
+from .result_module import keep_forward_references, with_names
 from .split_module import SplitModule
 
 __all__ = ["assembled"]
@@ -72,9 +72,10 @@ def assembled(
         keep_forward_references(module_)
         _import_directly(module_, fragments.home)
         lines = [
-            "from .base_model import Operation",
+            "from typing import Annotated",
+            "from .base_model import Named, Operation",
             *imports(documents.spread_by(operation), ".fragments."),
-            ast.unparse(module_),
+            ast.unparse(with_names(module_)),
             definitions.operation(name),
         ]
         written[path] = "\n\n".join(lines)

@@ -26,6 +26,7 @@ _CALLS = frozenset(
     {
         "Field",
         "Fragment",
+        "Named",
         "Nullable",
         "Operation",
         "__name__.rpartition",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from dataclasses import dataclass
+from typing import TypeVar
 
 from graphql import FieldNode, OperationDefinitionNode
 
@@ -16,6 +17,7 @@ __all__ = [
     "data_class_name",
     "keep_forward_references",
     "split_alias",
+    "with_names",
 ]
 
 
@@ -129,6 +131,21 @@ def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
         both = {"validation_alias": alias, "serialization_alias": alias, **keywords}
         call.keywords = [ast.keyword(name, value) for name, value in both.items()]
     return implementation
+
+
+_Node = TypeVar("_Node", bound=ast.AST)
+
+
+def with_names(tree: _Node) -> _Node:
+    """Write the server's name of a required field into its annotation: it has no default."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
+            keywords = {keyword.arg: keyword.value for keyword in node.value.keywords}
+            if keywords.keys() == {"validation_alias", "serialization_alias"}:
+                named = ast.Call(ast.Name("Named"), [keywords["validation_alias"]], [])
+                inside = ast.Tuple([node.annotation, named])
+                node.annotation, node.value = ast.Subscript(ast.Name("Annotated"), inside), None
+    return tree
 
 
 def data_class_name(operation_class: str) -> str:

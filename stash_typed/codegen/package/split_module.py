@@ -15,6 +15,7 @@ from ..annotations import mentions
 from ..formatting import formatted
 from ..naming import snake_case
 from .init_module import init_module
+from .result_module import with_names
 
 __all__ = ["SplitModule", "split_module"]
 
@@ -74,10 +75,12 @@ class SplitModule:
             others = [name for name in others if name in self.classes]
             imports, code = self.lines.get(module, ([], []))
             lines = [
+                "from typing import Annotated",
+                "from ..base_model import Named",
                 *(ast.unparse(statement) for statement in self.imports),
                 *(f"from .{home[other]} import {other}" for other in others),
                 *imports,
-                *(ast.unparse(_unquoted(node, others)) for node in own),
+                *(ast.unparse(with_names(_unquoted(node, others))) for node in own),
                 *code,
             ]
             files[f"{self.name}/{module}.py"] = "\n\n".join(lines)
