@@ -26,23 +26,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from .terminal.streams import opened, settled
 
     opened()
-    return settled(_run(arguments))
-
-
-def _run(arguments: Sequence[str] | None) -> int:
     try:
         for package in ("typer", "rich"):
             import_module(package)
+        from .app import run
+
+        code = run(arguments)
     except ImportError as error:
         print(
             f"stash-typed: the command line needs {error.name}, which is not installed.\n"
             'Install it with: pip install "stash-typed[cli]"',
             file=sys.stderr,
         )
-        return 1
-    try:
-        from .app import run
-
-        return run(arguments)
+        code = 1
     except KeyboardInterrupt:
-        return 130
+        code = 130
+    return settled(code)

@@ -8,9 +8,9 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from stash_typed._runtime.foreign_text import visible
 from stash_typed._runtime.secret import Secret
 
 from .errors import UsageError
+from .options import flag, option
 from .terminal.interrupt import run_to_end
 
 if TYPE_CHECKING:
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Server", "connected", "with_server"]
 
-P = ParamSpec("P")
 _META = "stash_typed.server"
 
 
-def _option(text: str, metavar: str | None = None, *names: str, **more: Any) -> Any:
-    return typer.Option(*names, help=text, metavar=metavar, rich_help_panel="Server", **more)
+_option = partial(option, rich_help_panel="Server")
 
 
 @dataclass(frozen=True)
@@ -42,30 +41,34 @@ class Server:
 
     url: Annotated[
         str | None,
-        _option("The server's address (default: STASH_URL, or http://localhost:9999).", "URL"),
+        _option(
+            "The server's address (default: STASH_URL, or http://localhost:9999).", metavar="URL"
+        ),
     ] = None
     api_key: Annotated[
-        Secret | None,
-        _option("API key (default: STASH_API_KEY).", "KEY", parser=Secret),
+        Secret | None, _option("API key (default: STASH_API_KEY).", metavar="KEY", parser=Secret)
     ] = field(default=None, repr=False)
     username: Annotated[
-        str | None, _option("User name to sign in with (default: STASH_USERNAME).", "NAME")
+        str | None, _option("User name to sign in with (default: STASH_USERNAME).", metavar="NAME")
     ] = None
     password: Annotated[
         Secret | None,
         _option(
-            "Password to sign in with (default: STASH_PASSWORD, or ask).", "TEXT", parser=Secret
+            "Password to sign in with (default: STASH_PASSWORD, or ask).",
+            metavar="TEXT",
+            parser=Secret,
         ),
     ] = field(default=None, repr=False)
     timeout: Annotated[
         float | None,
-        _option("Seconds to wait for an answer (default: STASH_TIMEOUT, or 30).", "SECONDS"),
+        _option(
+            "Seconds to wait for an answer (default: STASH_TIMEOUT, or 30).", metavar="SECONDS"
+        ),
     ] = None
     insecure: Annotated[
         bool | None,
         _option(
             "Do not verify the server's certificate; like STASH_VERIFY=0.",
-            None,
             "--insecure",
             show_default=False,
         ),
@@ -74,7 +77,7 @@ class Server:
         Path | None,
         _option(
             "Verify the certificate against this CA file (default: STASH_VERIFY).",
-            "FILE",
+            metavar="FILE",
             exists=True,
         ),
     ] = None
@@ -139,16 +142,20 @@ async def _raise_if_not_ready(stash: StashClient) -> None:
 def with_server(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the server's options after its own; those before its name count as well.
 
-    The function takes the server first, and typer's context if it has a parameter `ctx`.
+    The function takes the server first, and typer's context if it has a parameter `ctx`. A
+    parameter `flags`, annotated with texts by name, is given the names of those that are set.
     """
     own = dict(inspect.signature(function, eval_str=True).parameters)
     del own["server"]
-    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    texts = own.pop("flags").annotation.__metadata__[0] if "flags" in own else {}
+    annotations = {name: Annotated[bool, option(text, flag(name))] for name, text in texts.items()}
     options = inspect.signature(Server, eval_str=True).parameters
     # All are passed by name, so those with and without a default may stand in any order.
+    only = inspect.Parameter.KEYWORD_ONLY
     parameters = [
-        p.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for p in {"ctx": context, **own, **options}.values()
+        inspect.Parameter("ctx", only, annotation=typer.Context),
+        *(inspect.Parameter(n, only, annotation=a, default=False) for n, a in annotations.items()),
+        *(p.replace(kind=only) for p in (*own.values(), *options.values()) if p.name != "ctx"),
     ]
 
     @wraps(function)
@@ -156,20 +163,22 @@ def with_server(function: Callable[..., None]) -> Callable[..., None]:
         server = Server(**{name: given.pop(name) for name in options})
         # `meta` is one for a command and the groups around it.
         server = ctx.meta[_META] = server.over(ctx.meta.get(_META, Server()))
-        function(server, **({"ctx": ctx} if "ctx" in own else {}), **given)
+        if texts:
+            given["flags"] = [name for name in texts if given.pop(name)]
+        if "ctx" in own:
+            given["ctx"] = ctx
+        function(server, **given)
 
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command
 
 
-def connected(
-    function: Callable[Concatenate[Server, P], Coroutine[Any, Any, None]],
-) -> Callable[..., None]:
+def connected(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Make a command of an async function that takes the server first."""
 
     @wraps(function)
-    def run(server: Server, *args: P.args, **kwargs: P.kwargs) -> None:
-        run_to_end(function(server.with_password(), *args, **kwargs))
+    def run(server: Server, **given: Any) -> None:
+        run_to_end(function(server.with_password(), **given))
 
     return with_server(run)

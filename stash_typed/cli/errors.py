@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Generator
-from contextlib import contextmanager
 
-__all__ = ["CommandError", "UsageError", "extra", "message_of", "traceback_of"]
+__all__ = ["CommandError", "UsageError", "message_of", "traceback_of"]
 
 _AS_OPTIONS = {
     "api_key=…": "--api-key",
@@ -29,20 +27,6 @@ class UsageError(Exception):
     """The command line makes no sense; the text says what would. Exit code 2."""
 
 
-@contextmanager
-def extra(name: str) -> Generator[None, None, None]:
-    """Import what an extra installs, or say how to install it."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] == "stash_typed":
-            raise
-        raise CommandError(
-            f"this needs {error.name}, which is not installed."
-            f' Install it with: pip install "stash-typed[{name}]"'
-        ) from None
-
-
 def message_of(error: Exception) -> str:
     """Say what went wrong, where, and what to do; without secrets."""
     from pydantic import ValidationError
@@ -61,6 +45,11 @@ def message_of(error: Exception) -> str:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
         lines = (f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems)
         return "\n".join(["invalid value:", *lines])
+    if isinstance(error, ModuleNotFoundError) and error.name and "stash_typed" not in error.name:
+        return (
+            f"this needs {error.name}, which is not installed."
+            f' Install it with: pip install "stash-typed[{_extra_of(error)}]"'
+        )
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror}."
@@ -68,6 +57,14 @@ def message_of(error: Exception) -> str:
         f"unexpected {type(error).__name__}: {_redacted(str(error))}\n"
         "This should not happen. `stash-typed --debug …` shows where it did; please report it."
     )
+
+
+def _extra_of(error: ModuleNotFoundError) -> str:
+    """Name the extra whose code imports what is missing."""
+    frames = traceback.walk_tb(error.__traceback__)
+    importing = [frame.f_globals.get("__name__", "") for frame, _ in frames]
+    sandbox = any(name.startswith("stash_typed.sandbox") for name in importing)
+    return "sandbox" if sandbox else "codegen"
 
 
 def traceback_of(error: Exception) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ..connection import Server, connected
+from ..options import Json, option
 from ..terminal.output import print_json, print_text, say, size
 
 __all__ = ["backup"]
@@ -18,16 +17,15 @@ async def backup(
     *,
     to: Annotated[
         str | None,
-        typer.Option(
-            help="Download it to this file, or to this folder under the server's name for it.",
+        option(
+            "Download it to this file, or to this folder under the server's name for it.",
             metavar="PATH",
         ),
     ] = None,
     overwrite: Annotated[
-        bool,
-        typer.Option("--overwrite", help="Replace a file of that name in the folder."),
+        bool, option("Replace a file of that name in the folder.", "--overwrite")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Back up the database, on the server or to a file here."""
     async with server.client() as stash:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..connection import Server, with_server
-from ..errors import extra
+from ..options import Json, argument, option
 from ..project.settings import ProjectOption, project_here, project_of
 from ..project.source import Source, schema_for
 from ..terminal.output import print_json, print_lines, say
@@ -33,14 +33,11 @@ def check(
     server: Server,
     *,
     target: Annotated[
-        str | None,
-        typer.Argument(
-            help="A server's address, or a schema file (default: --url).", metavar="URL"
-        ),
+        str | None, argument("A server's address, or a schema file (default: --url).", "URL")
     ] = None,
     project: ProjectOption = None,
-    own: Annotated[bool, typer.Option("--own", help="Check only your own operations.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    own: Annotated[bool, option("Check only your own operations.", "--own")] = False,
+    json: Json = False,
 ) -> None:
     """Check the shipped operations, and your own, against a server.
 
@@ -48,8 +45,8 @@ def check(
     tool.stash-typed. Exits with 1 if an operation does not fit. What the client leaves out of a
     shipped operation for an older server is listed, and does not fail the check.
     """
-    with extra("codegen"):
-        from stash_typed.codegen.project.check import check_project
+    from stash_typed.codegen.project.check import check_project
+
     mine = project_of(project) if own else project_here(project)
     source = schema_for(mine, target, server)
     lines = [
@@ -73,15 +70,14 @@ def check(
 
 def _shipped(source: Source) -> Iterator[_Line]:
     """Report what the client does with this server: it leaves out what it can do without."""
-    with extra("codegen"):
-        from graphql import introspection_from_schema
+    from graphql import introspection_from_schema
 
-        from stash_typed.codegen.documents.check import check as held_against
-        from stash_typed.codegen.documents.coordinates import definition_name, operations_of
-        from stash_typed.codegen.findings import where
-        from stash_typed.codegen.shipped import shipped_documents
     from stash_typed._runtime.versions.adaptation import lacking, shown_version
     from stash_typed._runtime.versions.introspection import SchemaAnswer
+    from stash_typed.codegen.documents.check import check as held_against
+    from stash_typed.codegen.documents.coordinates import definition_name, operations_of
+    from stash_typed.codegen.findings import where
+    from stash_typed.codegen.shipped import shipped_documents
     from stash_typed.compatibility import shipped_operations
 
     document = shipped_documents()

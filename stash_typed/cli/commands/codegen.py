@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ..connection import Server, with_server
-from ..errors import extra
+from ..options import Json, option
 from ..project.report import findings_shown, print_cuts
 from ..project.settings import ProjectOption, project_of
 from ..project.source import schema_for
@@ -22,13 +20,13 @@ def codegen(
     *,
     project: ProjectOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; list what would be written.")
+        bool, option("Write nothing; list what would be written.", "--dry-run")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Generate a typed client of your own operations, as your pyproject.toml says."""
-    with extra("codegen"):
-        from stash_typed.codegen.project.client import generate_project
+    from stash_typed.codegen.project.client import generate_project
+
     with findings_shown({"written": False} if json else None):
         mine = project_of(project)
         # The settings may name a schema file; then a server is asked only if --url says so.

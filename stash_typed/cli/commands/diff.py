@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..connection import Server, with_server
-from ..errors import extra
+from ..options import Json, argument, option
 from ..project.report import counted, noun_lines
 from ..project.settings import ProjectOption, project_here
 from ..project.source import schema_of
@@ -28,17 +28,17 @@ _SCHEMA = "A .graphql file, a .json file with an introspection result, an addres
 def diff(
     server: Server,
     *,
-    old: Annotated[str, typer.Argument(help=_SCHEMA, metavar="OLD")],
-    new: Annotated[str, typer.Argument(help="The schema to compare with it.", metavar="NEW")],
+    old: Annotated[str, argument(_SCHEMA, "OLD")],
+    new: Annotated[str, argument("The schema to compare with it.", "NEW")],
     project: ProjectOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 if a change is breaking.")
+        bool, option("Exit with 1 if a change is breaking.", "--exit-code")
     ] = False,
 ) -> None:
     """Compare two schemas, and list the operations that each breaking change touches."""
-    with extra("codegen"):
-        from stash_typed.codegen.schema.diff import compare
+    from stash_typed.codegen.schema.diff import compare
+
     document = _documents(project_here(project))
     before, after = schema_of(old, server), schema_of(new, server)
     found = compare(before.schema, after.schema, document)
@@ -53,9 +53,9 @@ def diff(
 
 def _documents(project: Project | None) -> DocumentNode:
     """Return the shipped operations, which the client works with, and those of the caller."""
-    with extra("codegen"):
-        from stash_typed.codegen.project.documents import all_documents, own_documents
-        from stash_typed.codegen.shipped import shipped_documents
+    from stash_typed.codegen.project.documents import all_documents, own_documents
+    from stash_typed.codegen.shipped import shipped_documents
+
     if project is None:
         return shipped_documents()
     both = dataclasses.replace(project, include_shipped=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from ..connection import Server, connected
-from ..errors import UsageError, extra
+from ..errors import UsageError
+from ..options import option
 from ..project.source import sdl_from_server
 from ..terminal.output import print_text, say, write_file
 
@@ -21,20 +20,19 @@ async def introspect(
     *,
     source: Annotated[
         Path | None,
-        typer.Option(
+        option(
+            "Read a JSON file with an introspection result instead of asking a server.",
             "--from",
-            help="Read a JSON file with an introspection result instead of asking a server.",
             metavar="FILE.json",
         ),
     ] = None,
     output: Annotated[
-        str, typer.Option(help="The file to write, or - for standard output.", metavar="FILE")
+        str, option("The file to write, or - for standard output.", metavar="FILE")
     ] = "schema.graphql",
     stash_version: Annotated[
         str | None,
-        typer.Option(
-            help="The release that --from is of (default: the version in its name).",
-            metavar="vX.Y.Z",
+        option(
+            "The release that --from is of (default: the version in its name).", metavar="vX.Y.Z"
         ),
     ] = None,
 ) -> None:
@@ -54,9 +52,9 @@ async def introspect(
 
 
 def _sdl_from_file(source: Path, stash_version: str | None) -> str:
-    with extra("codegen"):
-        from stash_typed.codegen.schema.introspect import read_introspection, sdl_of
-        from stash_typed.codegen.stash_version import known_version, version_in
+    from stash_typed.codegen.schema.introspect import read_introspection, sdl_of
+    from stash_typed.codegen.stash_version import known_version, version_in
+
     if stash_version is not None and known_version(stash_version) is None:
         raise UsageError("--stash-version has to look like v0.31.0, or v0.31.0-12-gabcdef1.")
     return sdl_of(read_introspection(source), stash_version or version_in(source.name))

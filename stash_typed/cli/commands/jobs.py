@@ -8,6 +8,7 @@ import typer
 
 from ..connection import Server, connected, with_server
 from ..errors import CommandError
+from ..options import Json, argument
 from ..terminal.interrupt import run_to_end
 from ..terminal.output import print_json, print_table, say
 from ..terminal.progress import doing, follow
@@ -19,14 +20,13 @@ __all__ = ["app", "print_jobs"]
 
 app: typer.Typer = typer.Typer(invoke_without_command=True)
 
-_JobId = Annotated[str, typer.Argument(help="The job's id, as `jobs` lists it.", metavar="ID")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_JobId = Annotated[str, argument("The job's id, as `jobs` lists it.", "ID")]
 _ENDED = {"FINISHED", "CANCELLED", "FAILED"}
 
 
 @app.callback()
 @with_server
-def jobs(server: Server, ctx: typer.Context, *, json: _Json = False) -> None:
+def jobs(server: Server, ctx: typer.Context, *, json: Json = False) -> None:
     """List, watch and stop the server's jobs."""
     if ctx.invoked_subcommand is None:
         run_to_end(_list(server.with_password(), json=json))
@@ -34,7 +34,7 @@ def jobs(server: Server, ctx: typer.Context, *, json: _Json = False) -> None:
 
 @app.command("list")
 @connected
-async def list_jobs(server: Server, *, json: _Json = False) -> None:
+async def list_jobs(server: Server, *, json: Json = False) -> None:
     """List running and waiting jobs."""
     await _list(server, json=json)
 
@@ -61,7 +61,7 @@ async def stop(server: Server, *, job_id: _JobId) -> None:
 
 @app.command()
 @connected
-async def watch(server: Server, *, job_id: _JobId, json: _Json = False) -> None:
+async def watch(server: Server, *, job_id: _JobId, json: Json = False) -> None:
     """Watch a job until it ends. Ctrl-C ends the watching, not the job."""
     async with server.client() as stash:
         finished = await follow(stash.job(job_id), stop_on_interrupt=False)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ..connection import Server, connected
 from ..errors import CommandError
+from ..options import option
 from ..terminal.output import print_text
 
 __all__ = ["playground"]
@@ -17,7 +16,7 @@ __all__ = ["playground"]
 async def playground(
     server: Server,
     *,
-    open_: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    open_: Annotated[bool, option("Open it in a browser.", "--open")] = False,
 ) -> None:
     """Print the URL of the server's GraphQL playground."""
     async with server.client() as stash:

@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 from typing import Annotated, cast
 
-import typer
-
 from ..connection import Server, connected
 from ..errors import CommandError, UsageError
+from ..options import argument, option
 from ..terminal.output import print_json
 
 __all__ = ["query"]
@@ -21,18 +20,13 @@ async def query(
     server: Server,
     *,
     document: Annotated[
-        str,
-        typer.Argument(
-            help="A file, the document itself, or - for standard input.", metavar="DOCUMENT"
-        ),
+        str, argument("A file, the document itself, or - for standard input.", "DOCUMENT")
     ],
-    variables: Annotated[
-        str | None, typer.Option(help="Variables as a JSON object.", metavar="JSON")
-    ] = None,
+    variables: Annotated[str | None, option("Variables as a JSON object.", metavar="JSON")] = None,
     var: Annotated[
         list[str] | None,
-        typer.Option(
-            help="A variable; may be repeated. VALUE is parsed as JSON, or else taken as text.",
+        option(
+            "A variable; may be repeated. VALUE is parsed as JSON, or else taken as text.",
             metavar="NAME=VALUE",
         ),
     ] = None,

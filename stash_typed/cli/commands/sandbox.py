@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ..errors import CommandError, UsageError, extra
+from ..errors import CommandError, UsageError
+from ..options import option
 from ..terminal.output import print_text, say
 
 if TYPE_CHECKING:
@@ -25,54 +24,34 @@ __all__ = ["sandbox"]
 
 def sandbox(
     *,
-    port: Annotated[
-        int, typer.Option(help="Port to listen on; 0 for a free one.", min=0, max=65535)
-    ] = 9999,
-    scenes: Annotated[
-        int, typer.Option(help="Number of synthetic scenes in a new library.", min=0)
-    ] = 20,
-    api_key: Annotated[
-        str | None, typer.Option(help="API key that requests need.", metavar="KEY")
-    ] = None,
-    username: Annotated[
-        str | None, typer.Option(help="User name to sign in with.", metavar="NAME")
-    ] = None,
-    password: Annotated[
-        str | None, typer.Option(help="Password to sign in with.", metavar="TEXT")
-    ] = None,
+    port: Annotated[int, option("Port to listen on; 0 for a free one.", min=0, max=65535)] = 9999,
+    scenes: Annotated[int, option("Number of synthetic scenes in a new library.", min=0)] = 20,
+    api_key: Annotated[str | None, option("API key that requests need.", metavar="KEY")] = None,
+    username: Annotated[str | None, option("User name to sign in with.", metavar="NAME")] = None,
+    password: Annotated[str | None, option("Password to sign in with.", metavar="TEXT")] = None,
     data: Annotated[
         Path | None,
-        typer.Option(
-            help="Keep the data in this folder; otherwise they are deleted at the end.",
-            metavar="DIR",
+        option(
+            "Keep the data in this folder; otherwise they are deleted at the end.", metavar="DIR"
         ),
     ] = None,
     media: Annotated[
-        list[Path] | None,
-        typer.Option(help="Folder that `scan` walks; may be repeated.", metavar="DIR"),
+        list[Path] | None, option("Folder that `scan` walks; may be repeated.", metavar="DIR")
     ] = None,
     allow_folder: Annotated[
         list[Path] | None,
-        typer.Option(
-            help="Another folder that may be read and written; may be repeated.",
-            metavar="DIR",
-        ),
+        option("Another folder that may be read and written; may be repeated.", metavar="DIR"),
     ] = None,
     allow_delete: Annotated[
-        bool,
-        typer.Option("--allow-delete", help="Allow deleting files that the sandbox did not make."),
+        bool, option("Allow deleting files that the sandbox did not make.", "--allow-delete")
     ] = False,
     allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Another host name to answer to; may be repeated.",
-            metavar="NAME",
-        ),
+        list[str] | None, option("Another host name to answer to; may be repeated.", metavar="NAME")
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Origin of web pages that may use it, such as http://localhost:5173; may be repeated.",
+        option(
+            "Origin of web pages that may use it, such as http://localhost:5173; may be repeated.",
             metavar="ORIGIN",
         ),
     ] = None,
@@ -80,13 +59,13 @@ def sandbox(
     """Run a stand-in Stash server on 127.0.0.1 until Ctrl-C."""
     if (username is None) != (password is None):
         raise UsageError("--username and --password belong together: give both or neither.")
-    for option, folders in (("--media", media), ("--allow-folder", allow_folder)):
+    for name, folders in (("--media", media), ("--allow-folder", allow_folder)):
         for folder in folders or ():
             if not os.path.isdir(os.path.expanduser(folder)):
-                raise CommandError(f"{option}: there is no folder {str(folder)!r}.")
-    with extra("sandbox"):
-        from stash_typed.sandbox import Sandbox, run
-        from stash_typed.sandbox.errors import AnswerError
+                raise CommandError(f"{name}: there is no folder {str(folder)!r}.")
+    from stash_typed.sandbox import Sandbox, run
+    from stash_typed.sandbox.errors import AnswerError
+
     try:
         server = Sandbox(
             port=port,
@@ -104,7 +83,7 @@ def sandbox(
     except ValueError as error:
         raise UsageError(f"{error}.") from None
     try:
-        with extra("sandbox"), _ended_by_sigterm():
+        with _ended_by_sigterm():
             run(server, started=_greet)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:

@@ -9,6 +9,7 @@ import typer
 
 from ..connection import Server, connected
 from ..errors import UsageError
+from ..options import Json, argument, option
 from ..terminal.output import print_json, print_lines, print_pairs, say
 
 if TYPE_CHECKING:
@@ -20,16 +21,14 @@ app: typer.Typer = typer.Typer(
     help="Look up performers on Freeones, through the server.", no_args_is_help=True
 )
 
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
 
 @app.command()
 @connected
 async def search(
     server: Server,
     *,
-    query: Annotated[str, typer.Argument(help="A name, or part of one.", metavar="QUERY")],
-    json: _Json = False,
+    query: Annotated[str, argument("A name, or part of one.", "QUERY")],
+    json: Json = False,
 ) -> None:
     """List the performers whose name matches."""
     async with server.client() as stash:
@@ -47,11 +46,11 @@ async def search(
 async def performer(
     server: Server,
     *,
-    name: Annotated[str, typer.Argument(help="The performer's name.", metavar="NAME")],
+    name: Annotated[str, argument("The performer's name.", "NAME")],
     interval: Annotated[
-        float, typer.Option(help="Seconds between two requests to the site.", metavar="SECONDS")
+        float, option("Seconds between two requests to the site.", metavar="SECONDS")
     ] = 1.0,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Show a performer's attributes."""
     if interval < 0:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from ..connection import Server, connected
+from ..options import Json
 from ..terminal.output import duration, print_json, print_pairs, size
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ __all__ = ["print_status", "status"]
 async def status(
     server: Server,
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Show version, status, library and running jobs. Exits with 1 if the server is not ready."""
     from stash_typed.readiness import ready_or_raise

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from ..connection import Server, connected
+from ..options import Json
 from ..terminal.output import print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ __all__ = ["print_studios", "studios"]
 async def studios(
     server: Server,
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """List all studios with URL, number of scenes and image."""
     async with server.client() as stash:

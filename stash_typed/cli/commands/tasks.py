@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any, cast
-
-import typer
+from typing import TYPE_CHECKING, Annotated, cast
 
 from ..connection import Server, connected
 from ..errors import UsageError
+from ..options import argument, flag, option
 from ..terminal.output import duration, print_json, print_text, say
 from ..terminal.progress import follow
 
@@ -20,14 +16,10 @@ if TYPE_CHECKING:
 
     from stash_typed.jobs.job import Job
 
-    Command = Callable[..., Coroutine[Any, Any, None]]
+__all__ = ["GENERATE", "generate", "scan"]
 
-__all__ = ["generate", "scan"]
-
-_NoWait = Annotated[
-    bool, typer.Option("--no-wait", help="Print the job's id instead of waiting for the job.")
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print the finished job as JSON.")]
+_NoWait = Annotated[bool, option("Print the job's id instead of waiting for the job.", "--no-wait")]
+_Json = Annotated[bool, option("Print the finished job as JSON.", "--json")]
 
 _SCAN = {
     "rescan": "Read unchanged files again.",
@@ -39,7 +31,7 @@ _SCAN = {
     "thumbnails": "Generate image thumbnails.",
     "clip_previews": "Generate previews of image clips.",
 }
-_GENERATE = {
+GENERATE = {
     "covers": "Scene covers.",
     "sprites": "Scene sprites.",
     "previews": "Scene previews.",
@@ -53,46 +45,15 @@ _GENERATE = {
 }
 
 
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _with_flags(texts: Mapping[str, str]) -> Callable[[Command], Command]:
-    """Put an option for each name in place of the parameter `flags`; it gets the names given."""
-
-    def decorate(function: Command) -> Command:
-        parameters: list[inspect.Parameter] = []
-        for parameter in inspect.signature(function, eval_str=True).parameters.values():
-            if parameter.name != "flags":
-                parameters.append(parameter)
-                continue
-            for name, text in texts.items():
-                option = Annotated[bool, typer.Option(_option(name), help=text)]
-                parameters.append(parameter.replace(name=name, annotation=option, default=False))
-
-        @wraps(function)
-        async def command(server: Server, **given: Any) -> None:
-            flags = [name for name in texts if given.pop(name)]
-            await function(server, flags=flags, **given)
-
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
-        return command
-
-    return decorate
-
-
 @connected
-@_with_flags(_SCAN)
 async def scan(
     server: Server,
     *,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="Files or folders to scan, as the server sees them (default: the whole library)."
-        ),
+        argument("Files or folders to scan, as the server sees them (default: the whole library)."),
     ] = None,
-    flags: list[str],
+    flags: Annotated[list[str], _SCAN],
     no_wait: _NoWait = False,
     json: _Json = False,
 ) -> None:
@@ -109,26 +70,22 @@ async def scan(
 
 
 @connected
-@_with_flags(_GENERATE)
 async def generate(
     server: Server,
     *,
-    flags: list[str],
-    everything: Annotated[bool, typer.Option("--all", help="All of these.")] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Generate again what exists.")
-    ] = False,
+    flags: Annotated[list[str], GENERATE],
+    everything: Annotated[bool, option("All of these.", "--all")] = False,
+    overwrite: Annotated[bool, option("Generate again what exists.", "--overwrite")] = False,
     scene_id: Annotated[
-        list[str] | None,
-        typer.Option(help="Only for this scene; may be repeated.", metavar="ID"),
+        list[str] | None, option("Only for this scene; may be repeated.", metavar="ID")
     ] = None,
     no_wait: _NoWait = False,
     json: _Json = False,
 ) -> None:
     """Generate supporting files of the given kinds. Ctrl-C stops the task on the server."""
-    kinds = list(_GENERATE) if everything else flags
+    kinds = list(GENERATE) if everything else flags
     if not kinds:
-        names = ", ".join(map(_option, _GENERATE))
+        names = ", ".join(map(flag, GENERATE))
         raise UsageError(f"say what to generate: one or more of {names}, or --all.")
     wanted: dict[str, object] = dict.fromkeys(kinds, True)
     if overwrite:

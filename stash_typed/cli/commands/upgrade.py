@@ -6,10 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from ..connection import Server, with_server
-from ..errors import extra
+from ..options import Json, argument, option
 from ..project.report import change_lines, counted, findings_shown, noun_lines, print_cuts
 from ..project.settings import ProjectOption, project_of
 from ..project.source import Source, schema_for
@@ -29,24 +27,21 @@ def upgrade(
     *,
     target: Annotated[
         str | None,
-        typer.Argument(
-            help="The server's address, or a schema file (default: --url, or the project's url).",
-            metavar="URL",
+        argument(
+            "The server's address, or a schema file (default: --url, or the project's url).", "URL"
         ),
     ] = None,
     project: ProjectOption = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write nothing; show every change.")
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    dry_run: Annotated[bool, option("Write nothing; show every change.", "--dry-run")] = False,
+    json: Json = False,
 ) -> None:
     """Show what an upgraded server changes for you, and generate your client again.
 
     Nothing is written if one of your operations no longer fits.
     """
-    with extra("codegen"):
-        from stash_typed.codegen.findings import CodegenError
-        from stash_typed.codegen.project.upgrade import apply_upgrade, plan_upgrade
+    from stash_typed.codegen.findings import CodegenError
+    from stash_typed.codegen.project.upgrade import apply_upgrade, plan_upgrade
+
     planned: dict[str, object] = {"result": None}
     with findings_shown(planned if json else None):
         mine = project_of(project)

@@ -7,24 +7,37 @@ import secrets
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from stash_typed._runtime.secret import Secret
 
+from ..commands.jobs import print_jobs
+from ..commands.scrape import attributes
+from ..commands.status import print_status
+from ..commands.studios import print_studios
+from ..commands.tasks import GENERATE
 from ..connection import Server, connected
-from ..errors import extra
-from ..terminal.output import print_text
-from . import parts
+from ..errors import CommandError
+from ..project.source import sdl_from_server
+from ..terminal.output import print_pairs, print_text, size
+from ..terminal.progress import follow
 from .media import make_media
 from .repository import difference, regenerate, repository
 from .steps import Steps
 
+if TYPE_CHECKING:
+    from stash_typed_graphql.task_arguments import GenerateMetadataArguments
+
+    from stash_typed.client import StashClient
+
 __all__ = ["demo"]
 
-_INTROSPECT = "Introspect the server's schema"
-_REGENERATE = "Regenerate the client and compare it"
-_STUDIOS = "List the studios"
-_STATUS = "Show the server's status"
-_NO_REPOSITORY = "it needs the repository with its queries; this is an installed package"
+_NOT_ON_YOURS = {
+    "Scan the media folder": "it changes the library",
+    "Generate supporting files": "it writes files on the server",
+    "Back up the database to a file": "it writes a copy of your data to this machine",
+    "Look up a performer on Freeones": "it makes the server ask a site on the internet",
+}
 _PACE = 0.03
 """Seconds for each step of the sandbox's tasks, so that there is progress to be seen."""
 
@@ -42,54 +55,97 @@ async def demo(server: Server) -> None:
 
 
 async def _on_a_sandbox(steps: Steps, folder: Path) -> None:
-    with extra("sandbox"):
-        from stash_typed.sandbox import Sandbox
+    from stash_typed.sandbox import Sandbox
+
     media, key = folder / "media", Secret(secrets.token_urlsafe(24))
     media.mkdir()
     with steps.step("Make a small media folder") as step:
         step.result = f"{make_media(media)} files in {media}"
     sandbox = Sandbox(scenes=20, api_key=key, media=media, step_seconds=_PACE)
     async with AsyncExitStack() as stack:
-        with extra("sandbox"), steps.step("Start a sandbox with an API key") as step:
+        with steps.step("Start a sandbox with an API key") as step:
             await stack.enter_async_context(sandbox)
             step.result = f"it answers at {sandbox.url}"
         stash = await stack.enter_async_context(Server(url=sandbox.url, api_key=key).client())
-        await steps.run(_INTROSPECT, parts.introspect(stash, folder))
-        _regenerate(steps, folder)
-        await steps.run("Scan the media folder", parts.scan(stash, media))
-        await steps.run("Generate supporting files", parts.make_files(stash))
-        await steps.run("Back up the database to a file", parts.back_up(stash, folder))
-        await steps.run(_STUDIOS, parts.studios(stash))
-        await steps.run("Look up a performer on Freeones", parts.scrape(stash, "Ada"))
-        await steps.run(_STATUS, parts.status(stash))
+        await _introspect_and_regenerate(steps, stash, folder)
+        with steps.step("Scan the media folder") as step:
+            step.result = await _scan(stash, media)
+        with steps.step("Generate supporting files") as step:
+            kinds = cast("GenerateMetadataArguments", dict.fromkeys(GENERATE, True))
+            finished = await follow(await stash.generate(**kinds), stop_on_interrupt=True)
+            step.result = f"job {finished.id} is {finished.status}"
+        with steps.step("Back up the database to a file") as step:
+            step.result = await _back_up(stash, folder)
+        await _studios(steps, stash)
+        with steps.step("Look up a performer on Freeones") as step:
+            stash.freeones.min_interval = 0.2
+            names = await stash.freeones.search("Ada")
+            print_pairs(attributes(await stash.freeones.performer(names[0])))
+            step.result = f"'Ada' lists {', '.join(names)}"
+        await _status(steps, stash)
 
 
 async def _on_your_server(steps: Steps, server: Server, folder: Path) -> None:
     async with server.client() as stash:
         print_text(f"STASH_URL names {stash.url}: only what changes nothing there is done.")
-        await steps.run(_STATUS, parts.status(stash))
-        await steps.run(_STUDIOS, parts.studios(stash))
-        await steps.run("List the jobs", parts.jobs(stash))
-        await steps.run(_INTROSPECT, parts.introspect(stash, folder))
-    _regenerate(steps, folder)
-    for title, reason in _NOT_ON_YOURS:
+        await _status(steps, stash)
+        await _studios(steps, stash)
+        with steps.step("List the jobs") as step:
+            queue = await stash.job_queue() or []
+            print_jobs(queue)
+            step.result = f"{len(queue)} jobs"
+        await _introspect_and_regenerate(steps, stash, folder)
+    for title, reason in _NOT_ON_YOURS.items():
         steps.leave_out(title, reason)
 
 
-_NOT_ON_YOURS = (
-    ("Scan the media folder", "it changes the library"),
-    ("Generate supporting files", "it writes files on the server"),
-    ("Back up the database to a file", "it writes a copy of your data to this machine"),
-    ("Look up a performer on Freeones", "it makes the server ask a site on the internet"),
-)
-
-
-def _regenerate(steps: Steps, folder: Path) -> None:
-    root, schema = repository(), folder / "schema.graphql"
+async def _introspect_and_regenerate(steps: Steps, stash: StashClient, folder: Path) -> None:
+    schema = folder / "schema.graphql"
+    with steps.step("Introspect the server's schema") as step:
+        sdl = await sdl_from_server(stash)
+        schema.write_text(sdl, encoding="utf-8")
+        lines = sdl.splitlines()
+        types = sum(line.endswith("{") for line in lines)
+        release = lines[0].partition(",")[0].lstrip("# ")
+        step.result = f"{release}: {types} types, {len(lines)} lines"
+    title, root = "Regenerate the client and compare it", repository()
     if root is None:
-        steps.leave_out(_REGENERATE, _NO_REPOSITORY)
+        steps.leave_out(
+            title, "it needs the repository with its queries; this is an installed package"
+        )
     elif reason := difference(root, schema):
-        steps.leave_out(_REGENERATE, reason)
+        steps.leave_out(title, reason)
     else:
-        with steps.step(_REGENERATE) as step:
+        with steps.step(title) as step:
             step.result = f"all {regenerate(root, schema)} files are what is committed"
+
+
+async def _scan(stash: StashClient, media: Path) -> str:
+    before = await stash.stats()
+    await follow(await stash.scan(paths=[str(media)]), stop_on_interrupt=True)
+    after = await stash.stats()
+    return (
+        f"new: scenes {after.scene_count - before.scene_count},"
+        f" images {after.image_count - before.image_count},"
+        f" galleries {after.gallery_count - before.gallery_count}"
+    )
+
+
+async def _back_up(stash: StashClient, folder: Path) -> str:
+    path = await stash.backup(to=folder / "backup.sqlite")
+    if path.read_bytes()[:15] != b"SQLite format 3":
+        raise CommandError(f"the backup at {path} is no SQLite database.")
+    return f"{path}, {size(path.stat().st_size)}"
+
+
+async def _studios(steps: Steps, stash: StashClient) -> None:
+    with steps.step("List the studios") as step:
+        found = await stash.all_studios()
+        print_studios(found)
+        step.result = f"{len(found)} studios"
+
+
+async def _status(steps: Steps, stash: StashClient) -> None:
+    with steps.step("Show the server's status") as step:
+        system = await print_status(stash)
+        step.result = f"{stash.url} is {system.status}"

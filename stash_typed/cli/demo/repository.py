@@ -6,7 +6,7 @@ import difflib
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import CommandError, extra
+from ..errors import CommandError
 
 __all__ = ["difference", "regenerate", "repository"]
 
@@ -35,14 +35,13 @@ def regenerate(root: Path, schema: Path) -> int:
 
     All of them must be what is committed.
     """
-    with extra("codegen"):
-        from stash_typed.codegen.drift import differences
-        from stash_typed.codegen.generate import generate
-        from stash_typed.codegen.settings import read_settings
+    from stash_typed.codegen.drift import differences
+    from stash_typed.codegen.generate import generate
+    from stash_typed.codegen.settings import read_settings
 
-        settings = read_settings(root / "pyproject.toml")
-        target = schema.parent / "generated"
-        files = generate(replace(settings, schema=schema, target=target))
+    settings = read_settings(root / "pyproject.toml")
+    target = schema.parent / "generated"
+    files = generate(replace(settings, schema=schema, target=target))
     different = differences(settings.target, target)
     if different:
         raise CommandError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,11 +27,6 @@ class Steps:
     def __init__(self) -> None:
         self._done: list[Step] = []
 
-    async def run(self, title: str, work: Awaitable[str]) -> None:
-        """Do a step that returns its result."""
-        with self.step(title) as step:
-            step.result = await work
-
     @contextmanager
     def step(self, title: str) -> Generator[Step, None, None]:
         """Do a step, whose `result` is to be set."""
@@ -49,15 +44,14 @@ class Steps:
     def summary(self) -> None:
         """Print all steps as a table, and the time that they took together."""
         print_heading("Summary")
-        times = [step.seconds for step in self._done]
-        shown = (None if seconds is None else duration(seconds) for seconds in times)
-        rows = ((s.title, s.result, took) for s, took in zip(self._done, shown, strict=True))
-        print_table(("step", "result", "time#"), rows)
-        left = times.count(None)
-        print_text(
-            f"{len(times) - left} steps done, {left} left out,"
-            f" in {duration(sum(seconds or 0.0 for seconds in times))}."
+        rows = (
+            (step.title, step.result, None if step.seconds is None else duration(step.seconds))
+            for step in self._done
         )
+        print_table(("step", "result", "time#"), rows)
+        times = [step.seconds for step in self._done if step.seconds is not None]
+        left = len(self._done) - len(times)
+        print_text(f"{len(times)} steps done, {left} left out, in {duration(sum(times))}.")
 
     def _begin(self, title: str) -> Step:
         step = Step(title)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ..errors import extra
 from ..terminal.output import print_json, print_lines, say
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ def findings_shown(json: Mapping[str, object] | None) -> Iterator[None]:
 
     With `json`, the findings are printed as JSON too, beside what it holds by then.
     """
-    with extra("codegen"):
-        from stash_typed.codegen.findings import CodegenError
+    from stash_typed.codegen.findings import CodegenError
+
     try:
         yield
     except CodegenError as error:

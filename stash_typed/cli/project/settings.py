@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from ..errors import CommandError, extra
+from ..errors import CommandError
+from ..options import option
 
 if TYPE_CHECKING:
     from stash_typed.codegen.project.project import Project
@@ -26,9 +25,9 @@ include_shipped = true          # the operations of stash-typed as well"""
 
 ProjectOption = Annotated[
     Path | None,
-    typer.Option(
+    option(
+        f"The {_NAME} with the table tool.stash-typed, or its folder (default: the one here).",
         "--project",
-        help=f"The {_NAME} with the table tool.stash-typed, or its folder (default: the one here).",
         metavar="FILE",
     ),
 ]
@@ -36,9 +35,11 @@ ProjectOption = Annotated[
 
 def project_of(given: Path | None) -> Project:
     """Read the project that `--project` names, or the one in this folder."""
-    with extra("codegen"):
-        from stash_typed.codegen.project.project import SECTION, read_project
-    path = _file(given)
+    from stash_typed.codegen.project.project import SECTION, read_project
+
+    path = given or Path(_NAME)
+    if path.is_dir():
+        path /= _NAME
     if not path.exists():
         raise CommandError(f"there is no file {path}. {_EXAMPLE}")
     if not _has_table(path):
@@ -48,18 +49,13 @@ def project_of(given: Path | None) -> Project:
 
 def project_here(given: Path | None) -> Project | None:
     """Read the project that `--project` names, or the one in this folder if there is one."""
-    if given is None and not (_file(None).is_file() and _has_table(_file(None))):
-        return None
-    return project_of(given)
-
-
-def _file(given: Path | None) -> Path:
-    path = given or Path(_NAME)
-    return path / _NAME if path.is_dir() else path
+    here = Path(_NAME)
+    absent = given is None and not (here.is_file() and _has_table(here))
+    return None if absent else project_of(given)
 
 
 def _has_table(path: Path) -> bool:
-    with extra("codegen"):
-        from stash_typed.codegen.toml_file import read_toml
+    from stash_typed.codegen.toml_file import read_toml
+
     tool: object = read_toml(path).get("tool")
     return isinstance(tool, dict) and "stash-typed" in tool

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..connection import Server
-from ..errors import CommandError, extra
+from ..errors import CommandError
 from ..terminal.interrupt import run_to_end
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def schema_of(text: str, server: Server) -> Source:
     """Read the schema that an argument names: a file, a server's address, or `packaged`."""
     if _URL.match(text):
         return _schema_of_server(replace(server, url=text))
-    with extra("codegen"):
-        from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
-        from stash_typed.codegen.shipped import shipped_schema
-        from stash_typed.codegen.stash_version import version_in
+    from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
+    from stash_typed.codegen.shipped import shipped_schema
+    from stash_typed.codegen.stash_version import version_in
+
     path = shipped_schema() if text == _PACKAGED else Path(text)
     if not path.is_file():
         raise CommandError(
@@ -69,9 +69,8 @@ def schema_for(project: Project | None, target: str | None, server: Server) -> S
 
 
 def _schema_of_server(server: Server) -> Source:
-    with extra("codegen"):
-        from stash_typed.codegen.schema.introspect import schema_from_sdl, stash_version_of
     from stash_typed._runtime.redact import redact_url
+    from stash_typed.codegen.schema.introspect import schema_from_sdl, stash_version_of
 
     async def ask() -> tuple[str, str]:
         async with server.with_password().client() as stash:
@@ -83,14 +82,13 @@ def _schema_of_server(server: Server) -> Source:
 
 async def sdl_from_server(stash: StashClient) -> str:
     """Introspect a server and return its schema as the text of a `.graphql` file."""
+    from stash_typed.codegen.schema.introspect import (
+        introspection_query,
+        schema_from_introspection,
+        sdl_of,
+    )
     from stash_typed.errors import ValidationFailedError
 
-    with extra("codegen"):
-        from stash_typed.codegen.schema.introspect import (
-            introspection_query,
-            schema_from_introspection,
-            sdl_of,
-        )
     try:
         result = await stash.graphql(introspection_query())
     except ValidationFailedError:
