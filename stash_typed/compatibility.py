@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._runtime.steps import Procedure
+    from ._runtime.versions.adaptation import ServerSchema
 
-__all__ = ["Compatibility", "compatibility"]
+__all__ = ["Compatibility", "compatibility", "compatibility_with"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ def compatibility() -> Procedure[Compatibility]:
 
     told: VersionAnswer = yield Ask(VERSION_QUERY, VersionAnswer)
     answer: SchemaAnswer = yield Ask(SCHEMA_QUERY, SchemaAnswer)
-    schema = answer.of(shown_version(told.version.version))
+    return compatibility_with(answer.of(shown_version(told.version.version)))
+
+
+def compatibility_with(schema: ServerSchema) -> Compatibility:
+    """Hold the shipped operations against a schema."""
     left_out: dict[str, list[str]] = {}
     impossible: dict[str, list[str]] = {}
     version = ""
@@ -75,7 +80,7 @@ def compatibility() -> Procedure[Compatibility]:
 
 
 def shipped_operations() -> Iterator[Operation]:
-    """Give every operation of the shipped client, by name."""
+    """Yield every operation of the shipped client, by name."""
     package = import_module("stash_typed_graphql")
     for module in sorted(iter_modules(package.__path__), key=lambda found: found.name):
         operation = getattr(import_module(f"stash_typed_graphql.{module.name}"), "OPERATION", None)

@@ -1,8 +1,7 @@
 """The command `stash-typed`. What it needs is imported when it runs, not before.
 
-`commands` holds one module per command, `terminal` all input and output, `project` what the
-commands around the generator share, `connection` the server's options. Nothing imports the command
-line, and nothing that it does is out of reach of the library.
+`commands` holds the commands, `terminal` their input and output, `command` what makes a function a
+command, `project` what those around the generator share. Nothing imports the command line.
 """
 
 from __future__ import annotations

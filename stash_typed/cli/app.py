@@ -12,23 +12,8 @@ from typer.core import TyperGroup
 
 from stash_typed._runtime.foreign_text import visible
 
-from .commands import (
-    backup,
-    check,
-    codegen,
-    diff,
-    introspect,
-    jobs,
-    playground,
-    query,
-    sandbox,
-    scrape,
-    status,
-    studios,
-    tasks,
-    upgrade,
-)
-from .connection import Server, with_server
+from .command import Server, option, with_server
+from .commands import client, jobs, query, sandbox, schema, scrape, server, studios, tasks
 from .demo import demo
 from .errors import UsageError, message_of, traceback_of
 from .terminal.output import print_text, say, say_error
@@ -111,10 +96,7 @@ def stash_typed(
     server: Server,
     *,
     version: Annotated[
-        bool,
-        typer.Option(
-            "--version", help="Print the version.", callback=_print_version, is_eager=True
-        ),
+        bool, option("Print the version.", "--version", callback=_print_version, is_eager=True)
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", hidden=True)] = False,
 ) -> None:
@@ -122,19 +104,19 @@ def stash_typed(
 
 
 for _command in (
-    status.status,
+    server.status,
     tasks.scan,
     tasks.generate,
-    backup.backup,
+    server.backup,
     studios.studios,
     query.query,
-    playground.playground,
+    server.playground,
     sandbox.sandbox,
-    introspect.introspect,
-    diff.diff,
-    check.check,
-    codegen.codegen,
-    upgrade.upgrade,
+    schema.introspect,
+    schema.diff,
+    client.check,
+    client.codegen,
+    client.upgrade,
     demo,
 ):
     app.command()(_command)

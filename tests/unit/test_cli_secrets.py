@@ -7,7 +7,7 @@ import socket
 import pytest
 from typer.testing import CliRunner, Result
 
-from stash_typed.cli import connection
+from stash_typed.cli import command
 from stash_typed.cli.app import app
 from stash_typed.cli.errors import traceback_of
 from stash_typed.errors import StashError
@@ -68,7 +68,7 @@ def test_no_frame_of_a_command_shows_a_secret(options: list[str], place: str) ->
 
 
 def test_an_answer_to_the_prompt_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_is_terminal", lambda: True)
+    monkeypatch.setattr(command, "_is_terminal", lambda: True)
     result = CliRunner().invoke(
         app,
         ["--debug", "status", "--url", nobody(), "--username", "ada"],

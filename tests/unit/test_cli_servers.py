@@ -285,7 +285,7 @@ def test_a_password_is_asked_for_on_a_terminal(monkeypatch: pytest.MonkeyPatch) 
         return "typed-password"
 
     monkeypatch.setattr("typer.prompt", prompt)
-    monkeypatch.setattr("stash_typed.cli.connection._is_terminal", lambda: True)
+    monkeypatch.setattr("stash_typed.cli.command._is_terminal", lambda: True)
 
     def answer(request: Asked) -> Says:
         if request.path == "/login":

@@ -1,1 +1,3 @@
-"""One module per command, named after it. Commands import each other's printing at most."""
+"""The commands, grouped by what they work on. They use what lies beside this folder, not the other
+way round; `app` alone puts them together.
+"""

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..connection import Server, connected, with_server
+from ..command import Json, Server, argument, connected, run_to_end, with_server
 from ..errors import CommandError
-from ..options import Json, argument
-from ..terminal.interrupt import run_to_end
 from ..terminal.output import print_json, print_table, say
 from ..terminal.progress import doing, follow
 

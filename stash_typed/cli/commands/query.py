@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import Annotated, cast
 
-from ..connection import Server, connected
+from ..command import Server, argument, connected, option
 from ..errors import CommandError, UsageError
-from ..options import argument, option
 from ..terminal.output import print_json
 
 __all__ = ["query"]
@@ -54,12 +53,10 @@ async def query(
 
 
 def _document(argument: str) -> str:
+    if "{" in argument:
+        return argument
     try:
-        if argument == "-":
-            return _not_empty(sys.stdin.read(), "standard input")
-        if "{" in argument:
-            return argument
-        return _not_empty(Path(argument).read_text(encoding="utf-8"), argument)
+        text = sys.stdin.read() if argument == "-" else Path(argument).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CommandError(
             f"there is no file {argument!r}. Give a file, a document such as"
@@ -67,10 +64,8 @@ def _document(argument: str) -> str:
         ) from None
     except UnicodeDecodeError:
         raise CommandError(f"{argument} is not UTF-8 text.") from None
-
-
-def _not_empty(text: str, where: str) -> str:
     if not text.strip():
+        where = "standard input" if argument == "-" else argument
         raise CommandError(f"{where} is empty: it should hold a GraphQL document.")
     return text
 

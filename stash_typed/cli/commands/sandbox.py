@@ -5,18 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from ..command import option
 from ..errors import CommandError, UsageError
-from ..options import option
 from ..terminal.output import print_text, say
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from stash_typed.sandbox import Sandbox
 
 __all__ = ["sandbox"]
@@ -82,9 +78,10 @@ def sandbox(
         )
     except ValueError as error:
         raise UsageError(f"{error}.") from None
+    # SIGTERM ends the sandbox as Ctrl-C does, so that it cleans up.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with _ended_by_sigterm():
-            run(server, started=_greet)
+        run(server, started=_greet)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -93,6 +90,8 @@ def sandbox(
         ) from None
     except AnswerError as error:
         raise CommandError(f"{error}.") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
     say("The sandbox has stopped.")
 
 
@@ -106,17 +105,3 @@ def _greet(server: Sandbox) -> None:
         f"Try: stash-typed status --url {server.url}{key}\n"
         "Ctrl-C stops it."
     )
-
-
-@contextmanager
-def _ended_by_sigterm() -> Generator[None, None, None]:
-    """Make SIGTERM end the sandbox as Ctrl-C does, so that it cleans up."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..connection import Server, connected
+from ..command import Json, Server, argument, connected, option
 from ..errors import UsageError
-from ..options import Json, argument, option
 from ..terminal.output import print_json, print_lines, print_pairs, say
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..connection import Server, connected
-from ..options import Json
+from ..command import Json, Server, connected
 from ..terminal.output import print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -15,11 +14,7 @@ __all__ = ["print_studios", "studios"]
 
 
 @connected
-async def studios(
-    server: Server,
-    *,
-    json: Json = False,
-) -> None:
+async def studios(server: Server, *, json: Json = False) -> None:
     """List all studios with URL, number of scenes and image."""
     async with server.client() as stash:
         found = await stash.all_studios()

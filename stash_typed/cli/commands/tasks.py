@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Annotated, cast
 
-from ..connection import Server, connected
+from ..command import Server, argument, connected, flag, option
 from ..errors import UsageError
-from ..options import argument, flag, option
 from ..terminal.output import duration, print_json, print_text, say
 from ..terminal.progress import follow
 

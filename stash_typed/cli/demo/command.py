@@ -5,25 +5,27 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from contextlib import AsyncExitStack
+import time
+from collections.abc import Generator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from stash_typed._runtime.secret import Secret
 
+from ..command import Server, connected
 from ..commands.jobs import print_jobs
 from ..commands.scrape import attributes
-from ..commands.status import print_status
+from ..commands.server import print_status
 from ..commands.studios import print_studios
 from ..commands.tasks import GENERATE
-from ..connection import Server, connected
 from ..errors import CommandError
-from ..project.source import sdl_from_server
-from ..terminal.output import print_pairs, print_text, size
+from ..project import sdl_from_server
+from ..terminal.output import duration, print_heading, print_pairs, print_table, print_text, size
 from ..terminal.progress import follow
 from .media import make_media
 from .repository import difference, regenerate, repository
-from .steps import Steps
 
 if TYPE_CHECKING:
     from stash_typed_graphql.task_arguments import GenerateMetadataArguments
@@ -45,7 +47,7 @@ _PACE = 0.03
 @connected
 async def demo(server: Server) -> None:
     """Show what stash-typed can do, on a sandbox. With --url or STASH_URL, read-only on that server."""
-    steps = Steps()
+    steps = _Steps()
     with tempfile.TemporaryDirectory(prefix="stash-typed-demo-") as name:
         if server.url or os.environ.get("STASH_URL", "").strip():
             await _on_your_server(steps, server, Path(name))
@@ -54,7 +56,7 @@ async def demo(server: Server) -> None:
     steps.summary()
 
 
-async def _on_a_sandbox(steps: Steps, folder: Path) -> None:
+async def _on_a_sandbox(steps: _Steps, folder: Path) -> None:
     from stash_typed.sandbox import Sandbox
 
     media, key = folder / "media", Secret(secrets.token_urlsafe(24))
@@ -85,7 +87,7 @@ async def _on_a_sandbox(steps: Steps, folder: Path) -> None:
         await _status(steps, stash)
 
 
-async def _on_your_server(steps: Steps, server: Server, folder: Path) -> None:
+async def _on_your_server(steps: _Steps, server: Server, folder: Path) -> None:
     async with server.client() as stash:
         print_text(f"STASH_URL names {stash.url}: only what changes nothing there is done.")
         await _status(steps, stash)
@@ -99,7 +101,7 @@ async def _on_your_server(steps: Steps, server: Server, folder: Path) -> None:
         steps.leave_out(title, reason)
 
 
-async def _introspect_and_regenerate(steps: Steps, stash: StashClient, folder: Path) -> None:
+async def _introspect_and_regenerate(steps: _Steps, stash: StashClient, folder: Path) -> None:
     schema = folder / "schema.graphql"
     with steps.step("Introspect the server's schema") as step:
         sdl = await sdl_from_server(stash)
@@ -138,14 +140,62 @@ async def _back_up(stash: StashClient, folder: Path) -> str:
     return f"{path}, {size(path.stat().st_size)}"
 
 
-async def _studios(steps: Steps, stash: StashClient) -> None:
+async def _studios(steps: _Steps, stash: StashClient) -> None:
     with steps.step("List the studios") as step:
         found = await stash.all_studios()
         print_studios(found)
         step.result = f"{len(found)} studios"
 
 
-async def _status(steps: Steps, stash: StashClient) -> None:
+async def _status(steps: _Steps, stash: StashClient) -> None:
     with steps.step("Show the server's status") as step:
         system = await print_status(stash)
         step.result = f"{stash.url} is {system.status}"
+
+
+@dataclass
+class _Step:
+    """One step. `seconds` is None if it was left out."""
+
+    title: str
+    result: str = ""
+    seconds: float | None = None
+
+
+class _Steps:
+    """Prints headings and remembers how each step went."""
+
+    def __init__(self) -> None:
+        self._done: list[_Step] = []
+
+    @contextmanager
+    def step(self, title: str) -> Generator[_Step, None, None]:
+        """Do a step, whose `result` is to be set."""
+        step = self._begin(title)
+        started = time.monotonic()
+        yield step
+        step.seconds = time.monotonic() - started
+        print_text(f"{step.result} ({duration(step.seconds)})")
+
+    def leave_out(self, title: str, reason: str) -> None:
+        """Say why a step is not done."""
+        self._begin(title).result = f"left out: {reason}"
+        print_text(f"Left out: {reason}.")
+
+    def summary(self) -> None:
+        """Print all steps as a table, and the time that they took together."""
+        print_heading("Summary")
+        rows = (
+            (step.title, step.result, None if step.seconds is None else duration(step.seconds))
+            for step in self._done
+        )
+        print_table(("step", "result", "time#"), rows)
+        times = [step.seconds for step in self._done if step.seconds is not None]
+        left = len(self._done) - len(times)
+        print_text(f"{len(times)} steps done, {left} left out, in {duration(sum(times))}.")
+
+    def _begin(self, title: str) -> _Step:
+        step = _Step(title)
+        self._done.append(step)
+        print_heading(f"{len(self._done)}. {title}")
+        return step

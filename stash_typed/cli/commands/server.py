@@ -1,28 +1,24 @@
-"""`stash-typed status`: which server this is, and whether it is ready."""
+"""`stash-typed status`, `playground` and `backup`: the server as a whole."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from ..connection import Server, connected
-from ..options import Json
-from ..terminal.output import duration, print_json, print_pairs, size
+from ..command import Json, Server, connected, option
+from ..errors import CommandError
+from ..terminal.output import duration, print_json, print_pairs, print_text, say, size
 
 if TYPE_CHECKING:
     from stash_typed import models
     from stash_typed.client import StashClient
 
-__all__ = ["print_status", "status"]
+__all__ = ["backup", "playground", "print_status", "status"]
 
 
 @connected
-async def status(
-    server: Server,
-    *,
-    json: Json = False,
-) -> None:
+async def status(server: Server, *, json: Json = False) -> None:
     """Show version, status, library and running jobs. Exits with 1 if the server is not ready."""
     from stash_typed.readiness import ready_or_raise
 
@@ -84,3 +80,49 @@ def _library(stats: models.Stats, jobs: list[models.Job]) -> Iterator[tuple[str,
     yield "groups", stats.group_count
     yield "tags", stats.tag_count
     yield "jobs", [f"{job.id} {job.status} {job.description}" for job in jobs] or "none"
+
+
+@connected
+async def playground(
+    server: Server,
+    *,
+    open_: Annotated[bool, option("Open it in a browser.", "--open")] = False,
+) -> None:
+    """Print the URL of the server's GraphQL playground."""
+    async with server.client() as stash:
+        url = stash.playground_url
+    print_text(url)
+    if open_:
+        import webbrowser
+
+        if not webbrowser.open(url):
+            raise CommandError(f"no browser could be opened; open {url} yourself.")
+
+
+@connected
+async def backup(
+    server: Server,
+    *,
+    to: Annotated[
+        str | None,
+        option(
+            "Download it to this file, or to this folder under the server's name for it.",
+            metavar="PATH",
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, option("Replace a file of that name in the folder.", "--overwrite")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Back up the database, on the server or to a file here."""
+    async with server.client() as stash:
+        path = await stash.backup(to=to, overwrite=overwrite)
+        where = stash.url
+    if path is None:
+        say(f"The backup is stored on the server ({where}), beside its database.")
+    elif not json:
+        say(f"The backup is here ({size(path.stat().st_size)}):")
+        print_text(path)
+    if json:
+        print_json({"path": path and str(path), "size": path and path.stat().st_size})

@@ -1,15 +1,14 @@
-"""Where a command takes a schema from: a file, a server, or the package itself."""
+"""What the commands around the generator share: the caller's pyproject.toml, and schemas."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from ..connection import Server
-from ..errors import CommandError
-from ..terminal.interrupt import run_to_end
+from .command import Server, option, run_to_end
+from .errors import CommandError
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
@@ -17,12 +16,66 @@ if TYPE_CHECKING:
     from stash_typed.client import StashClient
     from stash_typed.codegen.project.project import Project
 
-__all__ = ["Source", "schema_for", "schema_of", "sdl_from_server"]
+__all__ = [
+    "ProjectOption",
+    "Source",
+    "project_here",
+    "project_of",
+    "schema_for",
+    "schema_of",
+    "sdl_from_server",
+]
 
 _PACKAGED = "packaged"
 """Names the schema that the shipped client was generated from."""
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_NAME = "pyproject.toml"
+_EXAMPLE = f"""\
+Write this into {_NAME}, and your operations into .graphql files in the folder that it names:
+
+[tool.stash-typed]
+url = "http://localhost:9999"   # or a file: schema = "schema.graphql"
+operations = ["operations"]
+package = "my_stash"
+include_shipped = true          # the operations of stash-typed as well"""
+
+ProjectOption = Annotated[
+    Path | None,
+    option(
+        f"The {_NAME} with the table tool.stash-typed, or its folder (default: the one here).",
+        "--project",
+        metavar="FILE",
+    ),
+]
+
+
+def project_of(given: Path | None) -> Project:
+    """Read the project that `--project` names, or the one in this folder."""
+    from stash_typed.codegen.project.project import SECTION, read_project
+
+    path = given or Path(_NAME)
+    if path.is_dir():
+        path /= _NAME
+    if not path.exists():
+        raise CommandError(f"there is no file {path}. {_EXAMPLE}")
+    if not _has_table(path):
+        raise CommandError(f"{path} has no [{SECTION}]. {_EXAMPLE}")
+    return read_project(path)
+
+
+def project_here(given: Path | None) -> Project | None:
+    """Read the project that `--project` names, or the one in this folder if there is one."""
+    here = Path(_NAME)
+    absent = given is None and not (here.is_file() and _has_table(here))
+    return None if absent else project_of(given)
+
+
+def _has_table(path: Path) -> bool:
+    from stash_typed.codegen.toml_file import read_toml
+
+    tool: object = read_toml(path).get("tool")
+    return isinstance(tool, dict) and "stash-typed" in tool
 
 
 @dataclass(frozen=True)
@@ -61,7 +114,7 @@ def schema_of(text: str, server: Server) -> Source:
 
 def schema_for(project: Project | None, target: str | None, server: Server) -> Source:
     """Read the schema of the target, else of `--url`, else of the project's server."""
-    if target is not None:
+    if target:
         return schema_of(target, server)
     if server.url is None and project is not None and project.url is not None:
         server = replace(server, url=project.url)

@@ -1,16 +1,18 @@
-"""Which server a command talks to: the options that name it, and the client they make."""
+"""What makes a function a command: its options, the server they name, and an event loop."""
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import os
+import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -18,17 +20,32 @@ from stash_typed._runtime.foreign_text import visible
 from stash_typed._runtime.secret import Secret
 
 from .errors import UsageError
-from .options import flag, option
-from .terminal.interrupt import run_to_end
 
 if TYPE_CHECKING:
     from stash_typed.client import StashClient
 
-__all__ = ["Server", "connected", "with_server"]
+__all__ = ["Json", "Server", "argument", "connected", "flag", "option", "run_to_end", "with_server"]
 
+T = TypeVar("T")
 _META = "stash_typed.server"
 
 
+def option(text: str, *names: str, metavar: str | None = None, **more: Any) -> Any:
+    """Declare an option; its names are made of the parameter's name if none are given."""
+    return typer.Option(*names, help=text, metavar=metavar, **more)
+
+
+def argument(text: str, metavar: str | None = None) -> Any:
+    """Declare an argument."""
+    return typer.Argument(help=text, metavar=metavar)
+
+
+def flag(name: str) -> str:
+    """Return a parameter's name as typer would write it, but without its negation."""
+    return f"--{name.replace('_', '-')}"
+
+
+Json = Annotated[bool, option("Print JSON.", "--json")]
 _option = partial(option, rich_help_panel="Server")
 
 
@@ -49,21 +66,15 @@ class Server:
         Secret | None, _option("API key (default: STASH_API_KEY).", metavar="KEY", parser=Secret)
     ] = field(default=None, repr=False)
     username: Annotated[
-        str | None, _option("User name to sign in with (default: STASH_USERNAME).", metavar="NAME")
+        str | None, _option("User name (default: STASH_USERNAME).", metavar="NAME")
     ] = None
     password: Annotated[
         Secret | None,
-        _option(
-            "Password to sign in with (default: STASH_PASSWORD, or ask).",
-            metavar="TEXT",
-            parser=Secret,
-        ),
+        _option("Password (default: STASH_PASSWORD, or ask).", metavar="TEXT", parser=Secret),
     ] = field(default=None, repr=False)
     timeout: Annotated[
         float | None,
-        _option(
-            "Seconds to wait for an answer (default: STASH_TIMEOUT, or 30).", metavar="SECONDS"
-        ),
+        _option("Timeout in seconds (default: STASH_TIMEOUT, or 30).", metavar="SECONDS"),
     ] = None
     insecure: Annotated[
         bool | None,
@@ -117,11 +128,8 @@ class Server:
             return self
         if not _is_terminal():
             raise UsageError("--username needs --password, or STASH_PASSWORD in the environment.")
-        return replace(self, password=_asked(f"Password of {visible(self.username)}"))
-
-
-def _asked(text: str) -> Secret:
-    return Secret(typer.prompt(text, hide_input=True, err=True))
+        text = f"Password of {visible(self.username)}"
+        return replace(self, password=Secret(typer.prompt(text, hide_input=True, err=True)))
 
 
 def _is_terminal() -> bool:
@@ -147,14 +155,16 @@ def with_server(function: Callable[..., None]) -> Callable[..., None]:
     """
     own = dict(inspect.signature(function, eval_str=True).parameters)
     del own["server"]
-    texts = own.pop("flags").annotation.__metadata__[0] if "flags" in own else {}
-    annotations = {name: Annotated[bool, option(text, flag(name))] for name, text in texts.items()}
+    texts: dict[str, str] = {}
+    if "flags" in own:
+        (texts,) = own.pop("flags").annotation.__metadata__
+    flags = [(name, Annotated[bool, option(text, flag(name))]) for name, text in texts.items()]
     options = inspect.signature(Server, eval_str=True).parameters
     # All are passed by name, so those with and without a default may stand in any order.
     only = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("ctx", only, annotation=typer.Context),
-        *(inspect.Parameter(n, only, annotation=a, default=False) for n, a in annotations.items()),
+        *(inspect.Parameter(name, only, annotation=type_, default=False) for name, type_ in flags),
         *(p.replace(kind=only) for p in (*own.values(), *options.values()) if p.name != "ctx"),
     ]
 
@@ -182,3 +192,26 @@ def connected(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
         run_to_end(function(server.with_password(), **given))
 
     return with_server(run)
+
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in an event loop of its own.
+
+    Ctrl-C cancels it, so that it can tidy up and talk to the server, and raises KeyboardInterrupt
+    here; a second one cancels the tidying up.
+    """
+
+    async def cancellable() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        # Python 3.10 would raise KeyboardInterrupt wherever the loop is at that moment, amid the
+        # parser of a socket for instance, which then waits for ever. Where there are no such
+        # handlers (on Windows, and outside the main thread) it stays at what asyncio does.
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None

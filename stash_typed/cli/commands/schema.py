@@ -1,0 +1,138 @@
+"""`stash-typed introspect` and `diff`: schemas as files, and what changed between two."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..command import Json, Server, argument, connected, option, with_server
+from ..errors import UsageError
+from ..project import ProjectOption, project_here, schema_of, sdl_from_server
+from ..terminal.output import print_json, print_lines, print_text, say, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from graphql import DocumentNode
+
+    from stash_typed.codegen.project.project import Project
+    from stash_typed.codegen.schema.diff import Change
+
+__all__ = ["change_lines", "counted", "diff", "introspect", "noun_lines"]
+
+
+@connected
+async def introspect(
+    server: Server,
+    *,
+    source: Annotated[
+        Path | None,
+        option(
+            "Read a JSON file with an introspection result instead of asking a server.",
+            "--from",
+            metavar="FILE.json",
+        ),
+    ] = None,
+    output: Annotated[
+        str, option("The file to write, or - for standard output.", metavar="FILE")
+    ] = "schema.graphql",
+    stash_version: Annotated[
+        str | None,
+        option(
+            "The release that --from is of (default: the version in its name).", metavar="vX.Y.Z"
+        ),
+    ] = None,
+) -> None:
+    """Write a server's schema to a .graphql file, in a stable order."""
+    if source is None and stash_version is not None:
+        raise UsageError("--stash-version goes with --from; a server says its version itself.")
+    if source is not None:
+        sdl = _sdl_from_file(source, stash_version)
+    else:
+        async with server.client() as stash:
+            sdl = await sdl_from_server(stash)
+    if output == "-":
+        print_text(sdl)
+        return
+    write_file(Path(output), sdl)
+    say(f"{output}: {sdl.partition(chr(10))[0].lstrip('# ')}.")
+
+
+def _sdl_from_file(source: Path, stash_version: str | None) -> str:
+    from stash_typed.codegen.schema.introspect import read_introspection, sdl_of
+    from stash_typed.codegen.stash_version import known_version, version_in
+
+    if stash_version is not None and known_version(stash_version) is None:
+        raise UsageError("--stash-version has to look like v0.31.0, or v0.31.0-12-gabcdef1.")
+    return sdl_of(read_introspection(source), stash_version or version_in(source.name))
+
+
+_ORDER = ("breaking", "dangerous", "new")
+_SCHEMA = "A .graphql file, a .json file with an introspection result, an address, or: packaged."
+
+
+@with_server
+def diff(
+    server: Server,
+    *,
+    old: Annotated[str, argument(_SCHEMA, "OLD")],
+    new: Annotated[str, argument("The schema to compare with it.", "NEW")],
+    project: ProjectOption = None,
+    json: Json = False,
+    exit_code: Annotated[
+        bool, option("Exit with 1 if a change is breaking.", "--exit-code")
+    ] = False,
+) -> None:
+    """Compare two schemas. Breaking changes list the operations they touch."""
+    from stash_typed.codegen.schema.diff import compare
+
+    document = _documents(project_here(project))
+    before, after = schema_of(old, server), schema_of(new, server)
+    found = compare(before.schema, after.schema, document)
+    if json:
+        print_json({"old": before.to_json(), "new": after.to_json(), **found.to_json()})
+    else:
+        changes = (*found.breaking, *found.dangerous, *found.new)
+        print_lines([f"From {before} to {after}: {counted(changes)}.", *noun_lines(changes)])
+    if exit_code and found.breaking:
+        raise typer.Exit(1)
+
+
+def _documents(project: Project | None) -> DocumentNode:
+    """Return the shipped operations, which the client works with, and those of the caller."""
+    from stash_typed.codegen.project.documents import all_documents, own_documents
+    from stash_typed.codegen.shipped import shipped_documents
+
+    if project is None:
+        return shipped_documents()
+    both = dataclasses.replace(project, include_shipped=True)
+    return all_documents(both, own_documents(project))
+
+
+def counted(changes: Iterable[Change]) -> str:
+    """Count changes, as in `3 breaking, 0 dangerous, 12 new`."""
+    severities: list[str] = [change.severity for change in changes]
+    return ", ".join(f"{severities.count(severity)} {severity}" for severity in _ORDER)
+
+
+def noun_lines(changes: Iterable[Change]) -> Iterator[str]:
+    """List changes by noun, the breaking ones first."""
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.noun, []).append(change)
+    for noun, group in sorted(groups.items()):
+        yield ""
+        yield noun
+        yield from change_lines(sorted(group, key=lambda change: _ORDER.index(change.severity)))
+
+
+def change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """List changes, each with the operations that it touches."""
+    width = max((len(change.severity) for change in changes), default=0)
+    for change in changes:
+        yield f"  {change.severity:<{width}}  {change.message}"
+        for use in change.uses:
+            yield f"  {'':<{width}}    {use}"

@@ -1,1 +1,0 @@
-"""What the commands around the generator share: the caller's pyproject.toml, schemas, reports."""
