@@ -329,7 +329,7 @@ def test_upgrade_shows_all_and_then_does_it(tmp_path: Path) -> None:
         assert "  breaking  Gallery.title was removed." in dry.stdout
         assert "  new  Tag.weight is new." in dry.stdout
         assert "\ncut: stash_typed/queries/" in dry.stdout
-        assert "\nchanged: find_gallery.py\n" in dry.stdout
+        assert "\nchanged: fragments/gallery.py\n" in dry.stdout
         assert "would be written" in dry.stderr
         assert snapshot(tmp_path) == before
 
