@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import HTTPConnection
 
 from ..graphql.context import SandboxContext
-from ..state import ServerState
 
 __all__ = ["context_for", "proxy_prefix"]
 
@@ -17,10 +16,10 @@ def proxy_prefix(connection: HTTPConnection) -> str:
     return forwarded + root
 
 
-def context_for(state: ServerState, connection: HTTPConnection) -> SandboxContext:
+def context_for(connection: HTTPConnection) -> SandboxContext:
     """Return what resolvers have at hand, whose links lead where this request came to."""
     forwarded = connection.headers.get("x-forwarded-proto")
     secure = connection.url.scheme in ("https", "wss") or forwarded == "https"
     host = connection.headers.get("host", connection.url.netloc)
     url = f"{'https' if secure else 'http'}://{host}{proxy_prefix(connection)}"
-    return SandboxContext(state, request_base_url=url)
+    return SandboxContext(connection.app.state.server, request_base_url=url)

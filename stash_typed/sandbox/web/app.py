@@ -20,7 +20,7 @@ from ..schema import executable_schema, load_sdl
 from ..state import ServerState
 from .auth import Authentication, log_in, log_out, show_login
 from .bodies import Bounded
-from .graphql import GraphQLEndpoint
+from .graphql import answer_graphql
 from .guard import Guard
 from .media import download, media_routes
 from .playground import FRONT_PAGE, PAGE_POLICY, PLAYGROUND_PAGE
@@ -46,8 +46,8 @@ def build_app(options: Options) -> Starlette:
     origins = sorted(read_origins(options.allowed_origins))
     app = Starlette(
         routes=[
-            Route("/graphql", GraphQLEndpoint(state, executor).__call__, methods=_METHODS),
-            WebSocketRoute("/graphql", GraphQLSocket(state, executor).__call__),
+            Route("/graphql", answer_graphql, methods=_METHODS),
+            WebSocketRoute("/graphql", GraphQLSocket().__call__),
             Route("/healthz", _healthy, methods=_METHODS),
             Route("/login", show_login, methods=["GET"]),
             Route("/login", log_in, methods=["POST"]),
@@ -69,6 +69,7 @@ def build_app(options: Options) -> Starlette:
         lifespan=lifespan,
     )
     app.state.server = state
+    app.state.executor = executor
     return app
 
 

@@ -12,10 +12,9 @@ from starlette.responses import Response
 
 from ..graphql.documents import InvalidDocumentError
 from ..graphql.execution import Answer, Executor, Request
-from ..state import ServerState
 from .addresses import context_for
 
-__all__ = ["GraphQLEndpoint"]
+__all__ = ["answer_graphql"]
 
 _GRAPHQL = "application/graphql-response+json"
 _JSON = "application/json"
@@ -26,42 +25,35 @@ class _UnreadableError(Exception):
     """The body is not a GraphQL request: a 400 with this message and no code."""
 
 
-class GraphQLEndpoint:
-    """Answers GraphQL requests from the state's data."""
-
-    def __init__(self, state: ServerState, executor: Executor) -> None:
-        self._state = state
-        self._executor = executor
-
-    async def __call__(self, http: HTTPRequest) -> Response:
-        """Answer one request."""
-        content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-        answer_type = _answer_type(http.headers.get("accept", ""))
-        try:
-            if http.method == "GET":
-                request = _from_query(http.query_params)
-            elif http.method == "POST" and content_type == _JSON:
-                request = _from_json(await http.body())
-            elif http.method == "POST" and content_type == "multipart/form-data":
-                async with http.form(max_part_size=_MOST_BYTES_OF_A_PART) as form:
-                    request = await _from_form(form)
-                # What the server answers to uploads, whatever the client accepts.
-                answer_type = _JSON
-            else:
-                return _send(_message("transport not supported"), 400, "text/plain; charset=utf-8")
-        except _UnreadableError as error:
-            return _send(_message(str(error)), 400, answer_type)
-        try:
-            kind = self._executor.kind(request)
-            if kind != "query" and http.method == "GET":
-                return _send(_message("GET requests only allow query operations"), 406, _JSON)
-            if kind == "subscription":
-                return _send(_message("subscriptions need a WebSocket"), 400, answer_type)
-            answer = self._executor.execute(request, context_for(self._state, http))
-        except InvalidDocumentError as error:
-            status = 400 if answer_type == _GRAPHQL else 422
-            return _send({"errors": error.errors, "data": None}, status, answer_type)
-        return _send(answer, 200, answer_type)
+async def answer_graphql(http: HTTPRequest) -> Response:
+    """Answer one request."""
+    executor: Executor = http.app.state.executor
+    content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    answer_type = _answer_type(http.headers.get("accept", ""))
+    try:
+        if http.method == "GET":
+            request = _from_query(http.query_params)
+        elif http.method == "POST" and content_type == _JSON:
+            request = _from_json(await http.body())
+        elif http.method == "POST" and content_type == "multipart/form-data":
+            async with http.form(max_part_size=_MOST_BYTES_OF_A_PART) as form:
+                request = await _from_form(form)
+            # What the server answers to uploads, whatever the client accepts.
+            answer_type = _JSON
+        else:
+            return _send(_message("transport not supported"), 400, "text/plain; charset=utf-8")
+    except _UnreadableError as error:
+        return _send(_message(str(error)), 400, answer_type)
+    try:
+        kind = executor.kind(request)
+        if kind != "query" and http.method == "GET":
+            return _send(_message("GET requests only allow query operations"), 406, _JSON)
+        if kind == "subscription":
+            return _send(_message("subscriptions need a WebSocket"), 400, answer_type)
+        return _send(executor.execute(request, context_for(http)), 200, answer_type)
+    except InvalidDocumentError as error:
+        status = 400 if answer_type == _GRAPHQL else 422
+        return _send({"errors": error.errors, "data": None}, status, answer_type)
 
 
 def _answer_type(accept: str) -> str:

@@ -1,4 +1,7 @@
-"""GraphQL over a WebSocket: the `graphql-transport-ws` protocol on `/graphql`."""
+"""GraphQL over a WebSocket: the `graphql-transport-ws` protocol on `/graphql`.
+
+Ariadne has a handler of it, but one that gives no reasons, has no bounds and raises over bad frames.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..graphql.context import SandboxContext
 from ..graphql.documents import InvalidDocumentError
 from ..graphql.execution import Executor, Request
-from ..state import ServerState
 from .addresses import context_for
 from .refusal import answer_instead
 
@@ -28,9 +30,7 @@ _Message = dict[str, object]
 class GraphQLSocket:
     """Serves one connection after another; each may carry many operations at once."""
 
-    def __init__(self, state: ServerState, executor: Executor) -> None:
-        self._state = state
-        self._executor = executor
+    def __init__(self) -> None:
         self._open = 0
 
     async def __call__(self, socket: WebSocket) -> None:
@@ -40,24 +40,19 @@ class GraphQLSocket:
             refusal = PlainTextResponse(text, 503)
             await answer_instead(refusal, socket.scope, socket.receive, socket.send)
             return
-        self._open += 1
-        try:
-            await self._serve(socket)
-        finally:
-            self._open -= 1
-
-    async def _serve(self, socket: WebSocket) -> None:
         if _PROTOCOL not in socket.scope.get("subprotocols", []):
             await socket.accept()
             await socket.close(4406, "Subprotocol not acceptable")
             return
-        await socket.accept(_PROTOCOL)
-        connection = _Connection(socket, self._executor, context_for(self._state, socket))
+        connection = _Connection(socket, socket.app.state.executor, context_for(socket))
+        self._open += 1
         try:
+            await socket.accept(_PROTOCOL)
             await connection.serve()
         except WebSocketDisconnect:
             pass
         finally:
+            self._open -= 1
             await connection.end()
 
 
