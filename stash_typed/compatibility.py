@@ -1,4 +1,4 @@
-"""What of the shipped client a server can do, told before anything is tried. No I/O."""
+"""What of the shipped client a server can do, told before anything is tried."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Compatibility:
 
 
 def compatibility() -> Procedure[Compatibility]:
-    """Ask for the server's version and schema, and hold the shipped operations against them."""
+    """Compare the shipped operations with the server's version and schema."""
     from ._runtime.versions.introspection import (
         SCHEMA_QUERY,
         VERSION_QUERY,

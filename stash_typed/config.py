@@ -1,4 +1,4 @@
-"""What a client is told: arguments first, then the environment, then the defaults. No I/O."""
+"""How to reach a server: by arguments, then the environment, then the defaults."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ON = frozenset({"1", "true", "yes", "on"})
 
 @dataclass(frozen=True)
 class Config:
-    """How to reach a server.
+    """The settings of a connection.
 
     Attributes:
         endpoint: the server.
@@ -138,19 +138,12 @@ def _text(value: object, name: str) -> str:
     return value
 
 
-def _endpoint(url: str | None, environ: Mapping[str, str]) -> Endpoint:
+def _endpoint(url: object, environ: Mapping[str, str]) -> Endpoint:
+    name = "url"
     if url is None:
-        return _endpoint_from(environ)
-    with _named("url"):
+        name, url = "STASH_URL", environ.get("STASH_URL", "").strip() or DEFAULT_URL
+    with _named(name):
         return Endpoint.parse(_text(url, "it"))
-
-
-def _endpoint_from(environ: Mapping[str, str]) -> Endpoint:
-    url = environ.get("STASH_URL", "")
-    if not url.strip():
-        return Endpoint.parse(DEFAULT_URL)
-    with _named("STASH_URL"):
-        return Endpoint.parse(url)
 
 
 def _given(
@@ -203,7 +196,7 @@ def _from_environment(environ: Mapping[str, str], endpoint: Endpoint) -> Credent
     username, password = environ.get("STASH_USERNAME", ""), environ.get("STASH_PASSWORD", "")
     if not (key or username or password):
         return NoCredentials()
-    if environ.get("STASH_URL", "").strip() and _endpoint_from(environ).origin != endpoint.origin:
+    if environ.get("STASH_URL", "").strip() and _endpoint(None, environ).origin != endpoint.origin:
         return NoCredentials(
             "The credentials in the environment were not sent: they belong to STASH_URL, which is"
             " another server."
@@ -239,9 +232,9 @@ def _timeout(timeout: object, environ: Mapping[str, str]) -> float | None:
     return float(timeout)
 
 
-def _verify(
-    verify: bool | str | os.PathLike[str] | ssl.SSLContext | None, environ: Mapping[str, str]
-) -> bool | str | ssl.SSLContext:
+def _verify(verify: object, environ: Mapping[str, str]) -> bool | str | ssl.SSLContext:
+    import ssl
+
     name = "verify"
     if verify is None:
         text = environ.get("STASH_VERIFY", "").strip()
@@ -249,25 +242,19 @@ def _verify(
         if not text or text.lower() in _ON:
             return True
         verify = False if text.lower() in _OFF else text
+    if isinstance(verify, (bool, ssl.SSLContext)):
+        return verify
     if not isinstance(verify, (str, os.PathLike)):
-        return _checked_verify(verify)
-    path = os.fspath(verify)
+        raise ConfigurationError(
+            f"verify must be True, False, a path or an SSL context, not a {type(verify).__name__}"
+        )
+    path = cast("str", os.fspath(verify))
     if not os.path.exists(path):
         raise ConfigurationError(
             f"{name}: there is no file {one_line(path)!r}",
             hint="Give a file of certificates in PEM form, or 0 to turn the check off.",
         )
     return path
-
-
-def _checked_verify(verify: object) -> bool | ssl.SSLContext:
-    import ssl
-
-    if not isinstance(verify, (bool, ssl.SSLContext)):
-        raise ConfigurationError(
-            f"verify must be True, False, a path or an SSL context, not a {type(verify).__name__}"
-        )
-    return verify
 
 
 def _checked(headers: object) -> Mapping[str, str]:

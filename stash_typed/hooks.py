@@ -1,7 +1,6 @@
-"""Plugin hooks out of the way for a while: a bulk change otherwise sets off each of them each time.
+"""Suspend plugin hooks for a while: a bulk change otherwise sets off each of them each time.
 
-The server has no switch for hooks alone, so the plugins that have some are disabled and enabled
-again. What is asked is in two procedures without I/O; the context managers perform them.
+The server has no switch for hooks alone, so the plugins that have some are disabled and enabled again.
 """
 
 from __future__ import annotations
@@ -76,8 +75,8 @@ def set_enabled(ids: Sequence[str], enabled: bool) -> Procedure[None]:
 
 
 def _enable_again(ids: Sequence[str]) -> Procedure[None]:
-    """Enable them. After a long change the first connection may have gone stale: then a look at the
-    plugins tells which of them it did not reach, and only these are switched once more."""
+    """Enable plugins. After a long change the first connection may have gone stale: then only those
+    that it did not reach are switched once more."""
     try:
         yield from set_enabled(ids, True)
     except StashConnectionError:
@@ -91,7 +90,7 @@ def _enable_the_rest(ids: Sequence[str]) -> Procedure[None]:
 
 
 @asynccontextmanager
-async def suspend_hooks(asker: AsyncExecutor) -> AsyncGenerator[list[str], None]:
+async def suspend_hooks(executor: AsyncExecutor) -> AsyncGenerator[list[str], None]:
     """Keep plugin hooks from running, and let them run again afterwards whatever happens.
 
     The plugins that have hooks are disabled meanwhile, their tasks and pages too, for everybody on
@@ -99,7 +98,7 @@ async def suspend_hooks(asker: AsyncExecutor) -> AsyncGenerator[list[str], None]
     they stay disabled: their names are in the log, at INFO.
 
     Args:
-        asker: what performs requests.
+        executor: what executes the requests.
 
     Yields:
         The ids of the plugins whose hooks are suspended here.
@@ -109,26 +108,26 @@ async def suspend_hooks(asker: AsyncExecutor) -> AsyncGenerator[list[str], None]
     """
     from ._runtime.ending import to_the_end
 
-    ids = await perform(asker, hooked_plugins())
+    ids = await perform(executor, hooked_plugins())
     try:
         if ids:
             _announce(ids)
             # Half a switch is none: whether a request that was broken off is carried out, nobody knows.
-            await to_the_end(perform(asker, set_enabled(ids, False)))
+            await to_the_end(perform(executor, set_enabled(ids, False)))
         yield ids
     finally:
         try:
-            await to_the_end(perform(asker, _enable_again(ids)))
+            await to_the_end(perform(executor, _enable_again(ids)))
         except StashError as error:
             raise _still_off(ids, error) from error
 
 
 @contextmanager
-def suspend_hooks_sync(asker: SyncExecutor) -> Generator[list[str], None, None]:
+def suspend_hooks_sync(executor: SyncExecutor) -> Generator[list[str], None, None]:
     """Keep plugin hooks from running, as `suspend_hooks` does.
 
     Args:
-        asker: what performs requests.
+        executor: what executes the requests.
 
     Yields:
         The ids of the plugins whose hooks are suspended here.
@@ -136,18 +135,18 @@ def suspend_hooks_sync(asker: SyncExecutor) -> Generator[list[str], None, None]:
     Raises:
         StashError: they could not be disabled, or not be enabled again; says which are off.
     """
-    ids = perform_sync(asker, hooked_plugins())
+    ids = perform_sync(executor, hooked_plugins())
     try:
         if ids:
             _announce(ids)
-            perform_sync(asker, set_enabled(ids, False))
+            perform_sync(executor, set_enabled(ids, False))
         yield ids
     finally:
         try:
             try:
-                perform_sync(asker, _enable_again(ids))
+                perform_sync(executor, _enable_again(ids))
             except KeyboardInterrupt:
-                perform_sync(asker, _enable_the_rest(ids))
+                perform_sync(executor, _enable_the_rest(ids))
                 raise
         except StashError as error:
             raise _still_off(ids, error) from error

@@ -1,4 +1,4 @@
-"""Pictures as the image fields of inputs take them: a link, or the picture itself as text."""
+"""Pictures as the image fields of inputs take them: a link, or the picture as text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _LONGEST_HEAD = 200
 
 
 def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = None) -> str:
-    """Give a picture as any image field of an input takes it.
+    """Return a picture as any image field of an input takes it.
 
     Such fields are `SceneUpdateInput.cover_image`, `image` of performers, studios and tags, and
     `front_image` and `back_image` of groups. A picture from here travels inside the request, in

@@ -59,7 +59,7 @@ class PathMap:
 
     @classmethod
     def parse(cls, text: str | None = None, *, strict: bool = True) -> Self:
-        """Read a map from a text such as `/data=/mnt/media;/more=/srv/more`.
+        """Parse a map from a text such as `/data=/mnt/media;/more=/srv/more`.
 
         Args:
             text: the folders, the server's first; by default the value of STASH_PATH_MAP, and
@@ -87,7 +87,7 @@ class PathMap:
         return cls(folders, strict=strict)
 
     def to_local(self, path: str) -> Path:
-        """Find a file of the server here.
+        """Return the path here of a file of the server.
 
         Args:
             path: an absolute path as the server gives it, such as `scene.files[0].path`.
@@ -101,7 +101,7 @@ class PathMap:
         return Path(self._moved(path, _pure(path), self._pairs))
 
     def to_server(self, path: str | os.PathLike[str]) -> str:
-        """Find a file of this machine on the server.
+        """Return the path on the server of a file here.
 
         Args:
             path: a path here; a relative one starts at the working folder.
