@@ -20,7 +20,7 @@ from .tracebacks import emptied_frames
 if TYPE_CHECKING:
     import asyncio
 
-    from .http.messages import Outgoing, Reply
+    from .messages import Outgoing, Reply
     from .operation import Operation
 
 __all__ = [

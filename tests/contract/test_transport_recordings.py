@@ -23,9 +23,9 @@ from stash_typed._runtime.auth.credentials import (
 )
 from stash_typed._runtime.base_model import InputModel
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.http.messages import Reply
 from stash_typed._runtime.http.request import build_request
 from stash_typed._runtime.http.response import decode_raw
+from stash_typed._runtime.messages import Reply
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.upload import Upload
 from stash_typed.errors import (

@@ -18,9 +18,9 @@ from stash_typed._runtime.auth.sign_in import ActiveCredentials
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.http.failures import connection_error
 from stash_typed._runtime.http.graphql_errors import graphql_error
-from stash_typed._runtime.http.messages import Reply
 from stash_typed._runtime.http.response import decode_payload, decode_raw
 from stash_typed._runtime.http.status import http_status_error
+from stash_typed._runtime.messages import Reply
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.websocket.protocol import SubscriptionTarget, closed_error, interpret
 from stash_typed.errors import (

@@ -18,9 +18,9 @@ from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.errors import StashError
 from stash_typed._runtime.foreign_text import one_line, visible
 from stash_typed._runtime.http.graphql_errors import graphql_error, read_entries
-from stash_typed._runtime.http.messages import Reply
 from stash_typed._runtime.http.response import decode_raw
 from stash_typed._runtime.http.status import http_status_error
+from stash_typed._runtime.messages import Reply
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
 from stash_typed.cli.terminal import output

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from stash_typed._runtime.base_model import UNSET, InputModel, OpenEnum
-from stash_typed._runtime.http.multipart import MultipartBody
 from stash_typed._runtime.http.request import GraphQLRequest, build_payload, build_request
+from stash_typed._runtime.multipart import MultipartBody
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.scalars import Time, Timestamp
 from stash_typed._runtime.upload import Upload

@@ -14,13 +14,13 @@ from pydantic import Field
 from stash_typed._runtime.auth.credentials import NoCredentials
 from stash_typed._runtime.base_model import BaseModel
 from stash_typed._runtime.endpoint import Endpoint
-from stash_typed._runtime.http.messages import Reply
 from stash_typed._runtime.http.response import (
     decode,
     decode_errors,
     decode_payload,
     decode_raw,
 )
+from stash_typed._runtime.messages import Reply
 from stash_typed._runtime.operation import Operation
 from stash_typed.errors import (
     AuthenticationError,

@@ -13,8 +13,8 @@ from rich.pretty import pretty_repr
 from stash_typed._runtime.auth.credentials import ApiKey, Password, SessionCookie
 from stash_typed._runtime.auth.sign_in import ActiveCredentials, SignIn
 from stash_typed._runtime.base_model import BaseModel
-from stash_typed._runtime.http.messages import Outgoing, Reply
 from stash_typed._runtime.http.request import GraphQLRequest
+from stash_typed._runtime.messages import Outgoing, Reply
 from stash_typed._runtime.redact import redact_json
 from stash_typed._runtime.secret import HiddenMapping, Secret
 from stash_typed._runtime.websocket.protocol import handshake_headers

@@ -21,9 +21,9 @@ from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.http.async_transport import AsyncTransport
 from stash_typed._runtime.http.client import finish_request
 from stash_typed._runtime.http.failures import map_error
-from stash_typed._runtime.http.messages import Outgoing
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.http.trust import trust_for
+from stash_typed._runtime.messages import Outgoing
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import RetryPolicy
 from stash_typed._runtime.upload import Upload

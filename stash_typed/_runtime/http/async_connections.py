@@ -21,7 +21,7 @@ from .trust import Verify
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
-    from .messages import Outgoing
+    from ..messages import Outgoing
 
 __all__ = ["AsyncConnections", "Home"]
 

@@ -22,7 +22,7 @@ from .course import Course, Wanted
 from .failures import late_error
 
 if TYPE_CHECKING:
-    from .messages import Outgoing
+    from ..messages import Outgoing
     from .shared_clients import SharedClient
 
 __all__ = ["AsyncRequest"]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import httpx
 
 from ..errors import StashError, ValidationFailedError
-from ..exchange import Exchange
 from ..log import guard_other_logs
+from ..messages import Outgoing, Reply
 from ..retry import RetryPolicy
 from ..steps import Procedure, perform
 from ..tracebacks import emptied_frames, empty_frames
@@ -18,8 +18,8 @@ from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing
 from .async_connections import AsyncConnections
 from .async_request import AsyncRequest
 from .client import checked_bound, forget_cookies, to_reply
+from .exchange import Exchange
 from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
-from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
 from .trust import Verify

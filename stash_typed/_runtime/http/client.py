@@ -15,12 +15,12 @@ import httpx
 from ..deadline import time_left
 from ..errors import ConfigurationError
 from ..foreign_text import one_line
-from .messages import Reply
-from .multipart import MultipartBody
+from ..messages import Reply
+from ..multipart import MultipartBody
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
-    from .messages import Outgoing
+    from ..messages import Outgoing
 
 __all__ = [
     "auth_for",

@@ -21,8 +21,8 @@ from .proxies import Proxy, proxy_of
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
+    from ..messages import Outgoing
     from ..stash_error import Where
-    from .messages import Outgoing
 
 __all__ = [
     "HTTPX_ERRORS",

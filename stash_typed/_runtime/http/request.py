@@ -19,9 +19,9 @@ from pydantic import BaseModel as PydanticBaseModel
 
 from ..base_model import UNSET
 from ..errors import InvalidVariableError
+from ..multipart import MultipartBody
 from ..scalars import encode_timestamp
 from ..upload import Upload
-from .multipart import MultipartBody
 
 if TYPE_CHECKING:
     from ..operation import Operation

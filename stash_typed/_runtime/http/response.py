@@ -40,8 +40,8 @@ from .status import http_status_error, leads_to_login
 
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
+    from ..messages import Reply
     from ..operation import Operation
-    from .messages import Reply
 
 __all__ = ["decode", "decode_errors", "decode_payload", "decode_raw"]
 

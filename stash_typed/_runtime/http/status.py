@@ -11,7 +11,7 @@ from ..foreign_text import one_line
 from ..redact import redact_url
 
 if TYPE_CHECKING:
-    from .messages import Reply
+    from ..messages import Reply
 
 __all__ = ["http_status_error", "leads_to_login"]
 

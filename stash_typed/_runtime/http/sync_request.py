@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from httpcore import NetworkBackend, NetworkStream
 
+    from ..messages import Outgoing
     from .course import Wanted
-    from .messages import Outgoing
     from .shared_clients import SharedClient
 
 __all__ = ["SyncRequest", "keep_time"]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import httpx
 
 from ..errors import StashError, ValidationFailedError
-from ..exchange import Exchange
 from ..log import guard_other_logs
+from ..messages import Outgoing, Reply
 from ..retry import RetryPolicy
 from ..steps import Procedure, perform_sync
 from ..tracebacks import emptied_frames, empty_frames
 from .answer_body import DEFAULT_SIZE, AnswerBody, check_packing
 from .client import checked_bound, forget_cookies, to_reply
+from .exchange import Exchange
 from .failures import HTTPX_ERRORS, UNSENDABLE, map_error
-from .messages import Outgoing, Reply
 from .request import build_payload
 from .response import decode_payload
 from .sync_connections import SyncConnections

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..stash_error import Where
     from .multipart import MultipartBody
+    from .stash_error import Where
 
 __all__ = ["Outgoing", "Reply"]
 

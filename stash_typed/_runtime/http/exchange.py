@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from .auth.credentials import (
+from ..auth.credentials import (
     Credentials,
     Password,
     authentication_error,
@@ -16,24 +16,24 @@ from .auth.credentials import (
     login_error,
     login_form,
 )
-from .auth.sign_in import ActiveCredentials, SignIn
-from .deadline import in_time
-from .endpoint import Endpoint, without_key
-from .errors import ResponseFormatError, StashError, ValidationFailedError
-from .http.messages import Outgoing, Reply
-from .http.multipart import MultipartBody
-from .http.request import build_request
-from .http.response import decode, decode_raw
-from .http.status import http_status_error, leads_to_login
-from .log import logger
-from .mocked import refuse_subscription, retry_wait
-from .operation import Operation, OperationKind
-from .retry import RetryPolicy
-from .secret import HiddenMapping
-from .steps import Lock, Locked, Procedure, Send, Sleep
-from .tracebacks import behind, conceal
-from .versions.compat import refuses_credentials
-from .versions.learning import Attempts, Versions
+from ..auth.sign_in import ActiveCredentials, SignIn
+from ..deadline import in_time
+from ..endpoint import Endpoint, without_key
+from ..errors import ResponseFormatError, StashError, ValidationFailedError
+from ..log import logger
+from ..messages import Outgoing, Reply
+from ..mocked import refuse_subscription, retry_wait
+from ..multipart import MultipartBody
+from ..operation import Operation, OperationKind
+from ..retry import RetryPolicy
+from ..secret import HiddenMapping
+from ..steps import Lock, Locked, Procedure, Send, Sleep
+from ..tracebacks import behind, conceal
+from ..versions.compat import refuses_credentials
+from ..versions.learning import Attempts, Versions
+from .request import build_request
+from .response import decode, decode_raw
+from .status import http_status_error, leads_to_login
 
 __all__ = ["Exchange"]
 

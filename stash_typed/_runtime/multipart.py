@@ -6,8 +6,8 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
 from contextlib import aclosing, closing
 
-from ..errors import InvalidVariableError
-from ..upload import Upload
+from .errors import InvalidVariableError
+from .upload import Upload
 
 __all__ = ["MultipartBody"]
 
