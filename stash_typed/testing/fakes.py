@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from difflib import get_close_matches
 from enum import Enum
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
@@ -19,13 +20,13 @@ from typing import (
     get_origin,
 )
 
+from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 from pydantic import AwareDatetime, BaseModel
 
-from .errors import StubError
-from .promises import promised_fields
+from stash_typed._runtime.operation import Fragment
 
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
+from .errors import StubError
+from .mock.schema import load_schema
 
 __all__ = ["fake"]
 
@@ -40,7 +41,9 @@ _NEUTRAL: dict[object, object] = {
     AwareDatetime: _MOMENT,
     datetime: _MOMENT,
     dict: {},
+    Mapping: {},
     list: [],
+    Sequence: [],
     Any: None,
     NoneType: None,
 }
@@ -71,23 +74,37 @@ def fake(model: type[M], /, **fields: object) -> M:
             near = get_close_matches(name, known, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(known)}."
             raise StubError(f"{model.__name__} has no field {name!r}", hint=hint)
-    promised = promised_fields(model)
-    values = {
-        _key(name, info): fields[name] if name in fields else _neutral_field(model, name, info)
-        for name, info in known.items()
-        if name in fields or info.is_required() or _key(name, info) in promised
-    }
+    promised = _promised(model)
+    values: dict[str, object] = {}
+    for name, info in known.items():
+        key = info.validation_alias if isinstance(info.validation_alias, str) else name
+        if name in fields:
+            values[key] = fields[name]
+        elif info.is_required() or key in promised:
+            is_id = name == "id" and info.annotation is str
+            place = f"{model.__name__}.{name}"
+            values[key] = "1" if is_id else _neutral(info.annotation, place, promised=True)
     return model.model_validate(values)
 
 
-def _key(name: str, info: FieldInfo) -> str:
-    return info.validation_alias if isinstance(info.validation_alias, str) else name
-
-
-def _neutral_field(model: type[BaseModel], name: str, info: FieldInfo) -> object:
-    if name == "id" and info.annotation is str:
-        return "1"
-    return _neutral(info.annotation, f"{model.__name__}.{name}", promised=True)
+@lru_cache(maxsize=400)
+def _promised(model: type[BaseModel]) -> frozenset[str]:
+    """Name the fields that the schema promises, although the model allows None for older servers."""
+    for each in model.__mro__:
+        module = sys.modules.get(each.__module__)
+        for found in vars(module).values() if module else ():
+            if isinstance(found, Fragment) and found.name == each.__name__:
+                # The generated package's own table of types has the same allowances as its models.
+                owner = load_schema().get_type(found.on)
+                fields = (
+                    owner.fields
+                    if isinstance(owner, (GraphQLObjectType, GraphQLInterfaceType))
+                    else {}
+                )
+                return frozenset(
+                    name for name, each in fields.items() if isinstance(each.type, GraphQLNonNull)
+                )
+    return frozenset()
 
 
 def _neutral(annotation: object, place: str, *, promised: bool = False) -> object:
@@ -101,15 +118,11 @@ def _neutral(annotation: object, place: str, *, promised: bool = False) -> objec
         return _neutral(next(each for each in arguments if each is not NoneType), place)
     if origin is Literal:
         return cast("object", arguments[0])
-    if origin in (list, Sequence):
-        return []
-    if origin in (dict, Mapping):
-        return {}
     if origin is None and isinstance(annotation, type):
         if issubclass(annotation, BaseModel):
             return fake(annotation)
         if issubclass(annotation, Enum):
             return next(iter(annotation))
-    if annotation in _NEUTRAL:
-        return _NEUTRAL[annotation]
+    if (origin or annotation) in _NEUTRAL:
+        return _NEUTRAL[origin or annotation]
     raise StubError(f"{place} is a {annotation}, which has no neutral value", hint="Give one.")

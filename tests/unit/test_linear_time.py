@@ -173,7 +173,6 @@ NOT_SEARCHED = {
     "stash_typed.codegen.schema.diff._PATTERNS": "match",
     "stash_typed.images._DATA_URL_HEAD": "fullmatch, of a head of bounded length",
     "stash_typed.images._SIGNATURES": "match, in the first few bytes",
-    "stash_typed.testing.promises._OWNER": "reads only what this package wrote",
     "stash_typed.testing.recordings.cassette._NUMBERED": "fullmatch, of a file's name",
 }
 

@@ -142,10 +142,9 @@ class StashMock:
             for stub in reversed(self._stubs):
                 if stub.why_not(asked) is None:
                     return stub.answer(asked, request)
-            for replay in self._replays:
-                recorded = replay.take(asked)
-                if recorded is not None:
-                    return recorded.answer()
+            taken = (replay.take(asked) for replay in self._replays)
+            if recorded := next(filter(None, taken), None):
+                return recorded.answer()
         except StubError as error:
             raise self._failure(f"stash_mock: {error}") from None
         raise self._failure(self._unmatched(asked))
@@ -156,8 +155,8 @@ class StashMock:
 
     def _recorded(self, request: httpx.Request) -> httpx.Response | None:
         taken = (replay.take_other(request) for replay in self._replays)
-        recorded = next((each for each in taken if each is not None), None)
-        return None if recorded is None else recorded.answer()
+        recorded = next(filter(None, taken), None)
+        return recorded.answer() if recorded else None
 
     def _other(self, request: httpx.Request) -> httpx.Response:
         recorded = self._recorded(request)

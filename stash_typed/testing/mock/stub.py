@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -51,9 +51,8 @@ class Stub:
         self._variables = plain_variables(str(target), variables or {})
         self._optional = optional
         self._place = place
-        self._answers: list[Answer] = []
+        self._answers: Sequence[Answer | Callable[[MockRequest], object]] = ()
         self._in_turn = False
-        self._function: Callable[[MockRequest], object] | None = None
         unknown = [name for name in self._variables if name not in target.document.variables]
         if unknown:
             raise StubError(
@@ -113,7 +112,7 @@ class Stub:
             This stub.
         """
         self._refuse_second()
-        self._function = function
+        self._answers = [function]
         return self
 
     @property
@@ -129,7 +128,7 @@ class Stub:
 
     def why_not(self, request: MockRequest) -> str | None:
         """Return why this stub does not answer a request; None when it does."""
-        if self._function is None and not self._answers:
+        if not self._answers:
             return _WITHOUT_ANSWER
         if self._in_turn and len(self.requests) >= len(self._answers):
             return f"all its {len(self._answers)} answers are given"
@@ -146,10 +145,8 @@ class Stub:
         """Answer a request, with an `httpx.TransportError` perhaps; or raise `StubError`."""
         place = min(len(self.requests), len(self._answers) - 1)
         self.requests.append(asked)
-        if self._function is not None:
-            answer = answer_of(self._function(asked))
-        else:
-            answer = self._answers[place]
+        chosen = self._answers[place]
+        answer = chosen if isinstance(chosen, Answer) else answer_of(chosen(asked))
         document = read_document(asked.document, asked.operation or None)
         self._check_request(answer, document, asked)
         self._check(answer, document)
@@ -159,7 +156,7 @@ class Stub:
         """Return what of it was not used; None when all was, or need not be."""
         if self._optional:
             return None
-        if self._function is None and not self._answers:
+        if not self._answers:
             return _WITHOUT_ANSWER
         wanted = len(self._answers) if self._in_turn else 1
         if len(self.requests) >= wanted:
@@ -185,7 +182,7 @@ class Stub:
 
     def _refuse_second(self) -> None:
         __tracebackhide__ = True
-        if self._answers or self._function is not None:
+        if self._answers:
             raise StubError(
                 "the stub has an answer already",
                 operation=str(self._target),
