@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-__all__ = ["Definition", "NotUnderstood", "read_document", "root_keys", "tokens_of"]
+__all__ = ["Definition", "read_document", "root_keys"]
 
 _TOKEN = re.compile(
     r"""
@@ -31,11 +31,6 @@ _TOKEN = re.compile(
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 
 DefinitionKind = Literal["query", "mutation", "subscription", "fragment"]
-_OPERATIONS: dict[str, DefinitionKind] = {
-    "query": "query",
-    "mutation": "mutation",
-    "subscription": "subscription",
-}
 
 
 @dataclass(frozen=True)
@@ -47,20 +42,16 @@ class Definition:
     keys: tuple[str, ...] | None
 
 
-class NotUnderstood(Exception):
+class _NotUnderstood(Exception):
     """The text is no document, or says what this module does not know."""
 
 
 def read_document(text: str) -> list[Definition] | None:
     """Return the definitions of a document, None when it is not understood."""
     try:
-        reader = _Reader(tokens_of(text))
-        found: list[Definition] = []
-        while not reader.sees(""):
-            found.append(reader.definition())
-    except NotUnderstood:
+        return list(_definitions(text))
+    except _NotUnderstood:
         return None
-    return found
 
 
 def root_keys(text: str) -> frozenset[str] | None:
@@ -71,116 +62,59 @@ def root_keys(text: str) -> frozenset[str] | None:
     return frozenset(operations[0].keys)
 
 
-def tokens_of(text: str) -> Iterator[re.Match[str]]:
-    """Yield the tokens of a document, or raise NotUnderstood."""
+def _definitions(text: str) -> Iterator[Definition]:
+    head: list[str] = []
+    keys: dict[str, None] = {}
+    told = True
+    waiting: list[str] = []
+    before = ""
+    for token in _tokens(text):
+        word = token.group()
+        if not waiting and word not in _CLOSING:
+            if head and token.lastgroup not in ("name", "mark"):
+                raise _NotUnderstood
+            head.append(word)
+        elif waiting == ["}"] and word == "...":
+            told = False
+        elif waiting == ["}"] and token.lastgroup == "name" and before not in (":", "@"):
+            keys[word] = None
+        if word in _CLOSING:
+            waiting.append(_CLOSING[word])
+        elif word in _CLOSING.values():
+            if not waiting or waiting.pop() != word:
+                raise _NotUnderstood
+            if not waiting and word == "}":
+                if told and not keys:
+                    raise _NotUnderstood
+                kind, name = _kind_and_name(head)
+                yield Definition(kind, name, tuple(keys) if told else None)
+                head, keys, told = [], {}, True
+        before = word
+    if waiting or head:
+        raise _NotUnderstood
+
+
+def _kind_and_name(head: list[str]) -> tuple[DefinitionKind, str]:
+    """Read what stands before a selection, brackets left out."""
+    if head and head[0][0] == '"':  # a description
+        head = head[1:] or [""]
+    kind, rest = (head[0], head[1:]) if head else ("query", [])
+    name = rest.pop(0) if rest and rest[0] != "@" else ""
+    if kind == "fragment" and rest[:1] == ["on"]:
+        rest = rest[2:]
+    elif kind not in ("query", "mutation", "subscription"):
+        raise _NotUnderstood
+    if rest and rest[0] != "@":
+        raise _NotUnderstood
+    return cast("DefinitionKind", kind), name
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
     at = 0
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
-            raise NotUnderstood(f"no token of GraphQL at {at}")
+            raise _NotUnderstood
         at = token.end()
         if token.lastgroup != "ignored":
             yield token
-
-
-class _Reader:
-    def __init__(self, tokens: Iterator[re.Match[str]]) -> None:
-        self._tokens = tokens
-        self._step()
-
-    def _step(self) -> None:
-        token = next(self._tokens, None)
-        self._next = token.group() if token else ""
-        self._sort = token.lastgroup if token else None
-
-    def sees(self, token: str) -> bool:
-        """Whether this token comes next; an empty one stands for the end."""
-        return self._next == token
-
-    def definition(self) -> Definition:
-        """Read one definition, which may have a description."""
-        if self.sees("{"):
-            return Definition("query", "", self._selection())
-        if self._sort == "text":
-            self._step()
-        word = self._name()
-        if word == "fragment":
-            name = self._name()
-            self._group_of("(")
-            if self._name() != "on":
-                raise NotUnderstood
-            self._name()
-            return Definition("fragment", name, self._selection())
-        if word not in _OPERATIONS:
-            raise NotUnderstood
-        name = self._name() if self._sort == "name" else ""
-        self._group_of("(")
-        return Definition(_OPERATIONS[word], name, self._selection())
-
-    def _name(self) -> str:
-        if self._sort != "name":
-            raise NotUnderstood
-        name = self._next
-        self._step()
-        return name
-
-    def _directives(self) -> None:
-        while self.sees("@"):
-            self._step()
-            self._name()
-            self._group_of("(")
-
-    def _group_of(self, bracket: str) -> None:
-        """Skip from a bracket to the one that closes it; nothing, when something else comes next."""
-        if not self.sees(bracket):
-            return
-        waiting: list[str] = []
-        while True:
-            token = self._next
-            if token in _CLOSING:
-                waiting.append(_CLOSING[token])
-            elif not token or (token in _CLOSING.values() and waiting.pop() != token):
-                raise NotUnderstood
-            self._step()
-            if not waiting:
-                return
-
-    def _selection(self) -> tuple[str, ...] | None:
-        """Read directives and a selection; give its keys, or None when a fragment is among them."""
-        self._directives()
-        if not self.sees("{"):
-            raise NotUnderstood
-        self._step()
-        keys: dict[str, None] = {}
-        told = True
-        while not self.sees("}"):
-            if self.sees("..."):
-                told = False
-                self._fragment()
-            else:
-                keys[self._name()] = None
-                self._rest_of_field()
-        if told and not keys:
-            raise NotUnderstood
-        self._step()
-        return tuple(keys) if told else None
-
-    def _rest_of_field(self) -> None:
-        if self.sees(":"):
-            self._step()
-            self._name()
-        self._group_of("(")
-        self._directives()
-        self._group_of("{")
-
-    def _fragment(self) -> None:
-        self._step()
-        if self._sort == "name" and self._name() != "on":
-            self._directives()
-            return
-        if self._sort == "name":
-            self._name()
-        self._directives()
-        if not self.sees("{"):
-            raise NotUnderstood
-        self._group_of("{")
