@@ -73,7 +73,9 @@ class Archive:
         listed = self._zip.infolist()
         if len(listed) > bounds.entries:
             raise ArchiveError(f"it lists {len(listed)} files, more than {bounds.entries}")
-        found = [each for each in listed if not each.is_dir() and wanted(each.filename)]
+        found = [
+            each for each in listed if not each.filename.endswith("/") and wanted(each.filename)
+        ]
         self.entries: list[zipfile.ZipInfo] = sorted(found, key=lambda each: each.filename)
         for entry in self.entries:
             _check_name(entry)

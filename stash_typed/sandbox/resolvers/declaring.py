@@ -18,17 +18,7 @@ from ..store.kind import Kind
 from ..store.objects import Objects
 from .finding import find_items
 
-__all__ = ["Declaration", "Mode"]
-
 Mode = Literal["create", "update", "bulk"]
-
-
-def _no_more(_changes: Changes, _given: Input, _mode: Mode) -> None:
-    pass
-
-
-def _as_they_are(_store: Store, _key: int, changes: Changes, _given: Input, _mode: Mode) -> Changes:
-    return changes
 
 
 def _create(objects: Objects, changes: Changes, _given: Input) -> int:
@@ -46,7 +36,7 @@ class Declaration:
     Attributes:
         kind: what they are about.
         plural: as root fields spell many of them.
-        objects: where the store has them.
+        objects: where the store has them, if not under the table's name.
         singular: as root fields spell one, where it is not the kind's own name.
         everything: the query for the ids that `all…` gives.
         skip: fields of inputs that `changes` sees to.
@@ -59,12 +49,12 @@ class Declaration:
 
     kind: Kind
     plural: str
-    objects: str
+    objects: str = ""
     singular: str = ""
     everything: str = ""
     skip: Sequence[str] = ()
-    changes: Callable[[Changes, Input, Mode], None] = _no_more
-    fitted: Callable[[Store, int, Changes, Input, Mode], Changes] = _as_they_are
+    changes: Callable[[Changes, Input, Mode], None] | None = None
+    fitted: Callable[[Store, int, Changes, Input, Mode], Changes] | None = None
     create: Callable[[Any, Changes, Input], int] = _create
     destroy: Callable[[Info, Any, Sequence[int], Input], None] = _destroy
     checks_many: bool = False
@@ -82,7 +72,7 @@ class Declaration:
         mutation(f"{one}Destroy", f"{many}Destroy")(self.remove)
 
     def _objects(self, info: Info) -> Objects:
-        objects: Objects = getattr(context_of(info).store, self.objects)
+        objects: Objects = getattr(context_of(info).store, self.objects or self.kind.table)
         return objects
 
     def find_one(
@@ -117,7 +107,8 @@ class Declaration:
     def read(self, given: Input, mode: Mode) -> Changes:
         new = mode == "create"
         changes = changes_from(self.kind, given, new=new, skip=self.skip)
-        self.changes(changes, given, mode)
+        if self.changes is not None:
+            self.changes(changes, given, mode)
         complete(self.kind, changes, given, new=new)
         return changes
 
@@ -125,14 +116,19 @@ class Declaration:
         objects = self._objects(info)
         return objects.get(self.create(objects, self.read(input, "create"), input))
 
-    def _edit(self, info: Info, given: Input) -> int:
+    def _write(self, info: Info, key: int, changes: Changes, given: Input, mode: Mode) -> None:
         objects = self._objects(info)
+        if mode == "update" or self.checks_many:
+            objects.check_edit(key, changes)
+        if self.fitted is not None:
+            changes = self.fitted(context_of(info).store, key, changes, given, mode)
+        objects.update(key, changes)
+
+    def _edit(self, info: Info, given: Input) -> int:
         key = number(given["id"], "converting id")
         if self.kind.files:
-            objects.require(key)
-        changes = self.read(given, "update")
-        objects.check_edit(key, changes)
-        objects.update(key, self.fitted(context_of(info).store, key, changes, given, "update"))
+            self._objects(info).require(key)
+        self._write(info, key, self.read(given, "update"), given, "update")
         return key
 
     def update(self, _parent: None, info: Info, *, input: Input) -> Item | None:
@@ -152,14 +148,12 @@ class Declaration:
 
     def update_many(self, _parent: None, info: Info, *, input: Input) -> list[Item] | None:
         """Change objects in the same way, all or none."""
-        objects, store = self._objects(info), context_of(info).store
+        objects = self._objects(info)
         keys = numbers(input.get("ids"), "converting ids")
         changes = self.read(input, "bulk")
         with objects.database.transaction():
             for key in keys:
-                if self.checks_many:
-                    objects.check_edit(key, changes)
-                objects.update(key, self.fitted(store, key, changes, input, "bulk"))
+                self._write(info, key, changes, input, "bulk")
         return objects.read(keys) or None
 
     def remove(

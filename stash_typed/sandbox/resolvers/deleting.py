@@ -11,8 +11,6 @@ from ..store import Store
 from ..store.galleries import Galleries
 from ..store.visual import Visuals
 
-__all__ = ["check_unlink", "destroy_galleries", "destroy_with_files", "unlink"]
-
 
 def destroy_with_files(info: Info, objects: Visuals, keys: Sequence[int], given: Input) -> None:
     """Destroy objects, and with `delete_file` the files that nothing else has."""

@@ -19,8 +19,6 @@ from graphql.execution.values import get_directive_values
 from ..graphql.inputs import unique_numbers
 from ..store.objects import Objects
 
-__all__ = ["find_items"]
-
 
 def find_items(
     info: GraphQLResolveInfo,

@@ -29,9 +29,7 @@ def _changes(changes: Changes, given: Input, mode: Mode) -> None:
             changes.columns["title"] = given["title"] or None
 
 
-Declaration(
-    GALLERY, "Galleries", objects="galleries", changes=_changes, destroy=destroy_galleries
-).declare()
+Declaration(GALLERY, "Galleries", changes=_changes, destroy=destroy_galleries).declare()
 
 
 @field("Gallery", "image")

@@ -45,7 +45,7 @@ def _create(groups: Groups, changes: Changes, _given: Input) -> int:
     return groups.create(changes)
 
 
-Declaration(GROUP, "Groups", objects="groups", changes=_changes, create=_create).declare()
+Declaration(GROUP, "Groups", changes=_changes, create=_create).declare()
 Declaration(
     GROUP,
     "Movies",

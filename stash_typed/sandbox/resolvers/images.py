@@ -11,9 +11,7 @@ from .declaring import Declaration
 from .deleting import destroy_with_files
 from .pictures import unix_time
 
-Declaration(
-    IMAGE, "Images", objects="images", destroy=destroy_with_files, checks_many=True
-).declare()
+Declaration(IMAGE, "Images", destroy=destroy_with_files, checks_many=True).declare()
 
 
 @field("Image", "files")

@@ -69,7 +69,6 @@ def _with_older_links(
 Declaration(
     PERFORMER,
     "Performers",
-    objects="performers",
     everything="select id from performers order by name",
     skip=("urls",),
     changes=_changes,

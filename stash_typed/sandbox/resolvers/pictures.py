@@ -11,8 +11,6 @@ from ..store.items import Item
 from ..store.kind import Kind
 from ..store.kinds import KINDS
 
-__all__ = ["has_image", "unix_time"]
-
 
 def unix_time(item: Item) -> int:
     """Return the second in which an object was changed, as links carry it."""

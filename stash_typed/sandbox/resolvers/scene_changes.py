@@ -50,7 +50,6 @@ def _create(scenes: Scenes, changes: Changes, given: Input) -> int:
 scenes = Declaration(
     SCENE,
     "Scenes",
-    objects="scenes",
     # By the path of the first file; those without come first.
     everything="select s.id from scenes s"
     ' left join scenes_files l on l.scene_id = s.id and l."primary" = 1'

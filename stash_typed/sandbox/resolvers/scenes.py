@@ -16,8 +16,6 @@ from ..store.kinds import GROUP
 from .finding import find_items
 from .pictures import unix_time
 
-__all__ = ["fingerprint", "primary_file"]
-
 
 @query("findSceneByHash")
 def find_scene_by_hash(_parent: None, info: Info, *, input: Input) -> Item | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,23 +13,16 @@ from ..store.find.criteria import RESOLUTIONS
 from ..store.items import Item
 from .scenes import fingerprint, primary_file
 
+_Way = tuple[str, str, str]
+"""A way to stream: its name, its media type, and what the link ends in."""
 
-@dataclass(frozen=True)
-class _Way:
-    """A way to stream: its name, its media type, and what the link ends in."""
-
-    label: str
-    media_type: str
-    suffix: str
-
-
-_DIRECT = _Way("Direct stream", "video/mp4", "")
-_MKV = _Way("MKV", "video/mp4", ".mkv")
+_DIRECT = ("Direct stream", "video/mp4", "")
+_MKV = ("MKV", "video/mp4", ".mkv")
 _CONVERTED = (
-    _Way("MP4", "video/mp4", ".mp4"),
-    _Way("WEBM", "video/webm", ".webm"),
-    _Way("HLS", "application/vnd.apple.mpegurl", ".m3u8"),
-    _Way("DASH", "application/dash+xml", ".mpd"),
+    ("MP4", "video/mp4", ".mp4"),
+    ("WEBM", "video/webm", ".webm"),
+    ("HLS", "application/vnd.apple.mpegurl", ".m3u8"),
+    ("DASH", "application/dash+xml", ".mpd"),
 )
 _SIZES = {
     "FOUR_K": " 4K (2160p)",
@@ -57,12 +49,10 @@ def scene_streams(parent: Item, info: Info) -> list[dict[str, str]]:
     key = {"apikey": context.api_key_for_links} if context.api_key_for_links else {}
 
     def link(way: _Way, size: str = "") -> dict[str, str]:
+        label, media_type, suffix = way
         values = {**key, "resolution": size} if size else key
-        return {
-            "url": start + way.suffix + (f"?{urlencode(values)}" if values else ""),
-            "mime_type": way.media_type,
-            "label": way.label + _SIZES.get(size, ""),
-        }
+        url = start + suffix + (f"?{urlencode(values)}" if values else "")
+        return {"url": url, "mime_type": media_type, "label": label + _SIZES.get(size, "")}
 
     general = context.state.config.general
     ways: list[dict[str, str]] = []

@@ -11,8 +11,6 @@ from ..store import Changes, ListChange
 from ..store.kinds import STUDIO
 from .declaring import Declaration, Mode
 
-__all__ = ["add_links"]
-
 
 def add_links(changes: Changes, given: Input, mode: Mode, older: Sequence[str]) -> bool:
     """Add the links of an input; tell whether the older fields are left to the caller."""
@@ -41,7 +39,6 @@ def _changes(changes: Changes, given: Input, mode: Mode) -> None:
 Declaration(
     STUDIO,
     "Studios",
-    objects="studios",
     everything="select id from studios order by name",
     skip=("urls",),
     changes=_changes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -102,11 +103,7 @@ def logs(_parent: None, info: Info) -> list[LogEntry]:
 
 @query("directory")
 def directory(
-    _parent: None,
-    info: Info,
-    *,
-    path: str | None = None,
-    locale: str | None = None,
+    _parent: None, info: Info, *, path: str | None = None, locale: str | None = None
 ) -> dict[str, object]:
     """Return the folders in a folder that the sandbox was given; in its own where none is named."""
     state = context_of(info).state
@@ -122,36 +119,32 @@ def directory(
     return {"path": str(place), "parent": parent, "directories": found}
 
 
-@query("plugins", "pluginTasks")
-def plugins(_parent: None, info: Info) -> None:
-    """Return null, as a server without plugins does."""
-    return
-
-
-@query("installedPackages")
-def installed_packages(_parent: None, info: Info, *, type: str) -> list[object]:
-    """Return nothing: the sandbox has no packages."""
-    return []
-
-
-@mutation("reloadPlugins", "reloadScrapers")
-def reload(_parent: None, info: Info) -> bool:
-    """Return at once: there is nothing to load again."""
-    return True
-
-
-@mutation("setPluginsEnabled")
-def set_plugins_enabled(_parent: None, info: Info, **_arguments: object) -> bool:
-    """Take any name, as the server does; with no plugins there is nothing to switch."""
-    return True
-
-
-@query("dlnaStatus")
-def dlna_status(_parent: None, info: Info) -> dict[str, object]:
-    """Return that it does not run: the sandbox has no DLNA."""
-    return {
+_NOTHING: dict[str, object] = {
+    "plugins": None,
+    "pluginTasks": None,
+    "installedPackages": [],
+    "dlnaStatus": {
         "running": False,
         "until": None,
         "recentIPAddresses": [],
         "allowedIPAddresses": [],
-    }
+    },
+}
+"""What a server answers that has no plugins, no packages and no DLNA."""
+
+
+def _answer(value: object) -> Callable[..., object]:
+    def resolve(_parent: None, _info: Info, **_arguments: object) -> object:
+        return value
+
+    return resolve
+
+
+for _name, _value in _NOTHING.items():
+    query(_name)(_answer(_value))
+
+
+@mutation("reloadPlugins", "reloadScrapers", "setPluginsEnabled")
+def reload(_parent: None, _info: Info, **_arguments: object) -> bool:
+    """Return at once: there is nothing to load or to switch, whatever its name."""
+    return True

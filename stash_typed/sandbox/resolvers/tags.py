@@ -12,7 +12,6 @@ from .declaring import Declaration
 Declaration(
     TAG,
     "Tags",
-    objects="tags",
     everything="select id from tags order by natural_key(coalesce(sort_name, name)), id",
 ).declare()
 

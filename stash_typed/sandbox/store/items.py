@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from .database import Database
 from .kind import Column, IdList, Kind, TextList
 from .kinds import KINDS
 from .moments import format_date
-
-if TYPE_CHECKING:
-    from .database import Database
 
 __all__ = ["Item", "Page", "id_argument", "read_items", "read_one", "read_page"]
 
@@ -51,7 +49,6 @@ class Page:
         return result
 
     def rows(self, name: str, sql: str) -> dict[int, list[tuple[Any, ...]]]:
-
         def read() -> dict[int, list[tuple[Any, ...]]]:
             found: dict[int, list[tuple[Any, ...]]] = {}
             statement = sql.replace("{ids}", "(select value from json_each(?))")
@@ -63,7 +60,6 @@ class Page:
         return self.once(name, read)
 
     def members(self, name: str, kind: Kind, sql: str) -> dict[int, list[Item]]:
-
         def read() -> dict[int, list[Item]]:
             pairs = self.rows(name + " ids", sql)
             wanted = {row[0] for rows in pairs.values() for row in rows}
@@ -101,7 +97,6 @@ class Page:
         )
 
     def referred(self, field: str, kind: Kind) -> dict[int, Item]:
-
         def read() -> dict[int, Item]:
             wanted = {item[field] for item in self.items.values()} - {None}
             return read_page(self.database, kind, wanted).items

@@ -13,6 +13,8 @@ from ..graphql.registry import mutation
 from ..jobs import JobHandle
 from ..state import ServerState
 from ..store import Store
+from ..store.kind import Kind
+from ..store.kinds import PERFORMER, STUDIO, TAG
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,12 @@ def metadata_auto_tag(_parent: None, info: Info, *, input: Input) -> str:
 def _auto_tag(state: ServerState, job: JobHandle, wishes: Input) -> None:
     store = state.require_store()
     names = [
-        *_names(store, "performers", "performer_aliases", "performer_id", wishes.get("performers")),
-        *_names(store, "studios", "studio_aliases", "studio_id", wishes.get("studios")),
-        *_names(store, "tags", "tag_aliases", "tag_id", wishes.get("tags")),
+        name
+        for kind in (PERFORMER, STUDIO, TAG)
+        for name in _names(store, kind, wishes.get(kind.table) or ())
     ]
     folders: list[str] = wishes.get("paths") or []
-    kinds = (
-        (store.scenes, store.scenes.all_ids()),
-        (store.images, store.images.all_ids()),
-        (store.galleries, store.galleries.all_ids()),
-    )
+    kinds = [(each, each.all_ids()) for each in (store.scenes, store.images, store.galleries)]
     job.set_total(sum(len(keys) for _, keys in kinds))
     for objects, keys in kinds:
         for key in keys:
@@ -61,20 +59,16 @@ def _auto_tag(state: ServerState, job: JobHandle, wishes: Input) -> None:
             job.advance()
 
 
-def _names(
-    store: Store, table: str, aliases: str, owner: str, wanted: Sequence[str] | None
-) -> Iterator[_Name]:
-    if not wanted:
-        return
+def _names(store: Store, kind: Kind, wanted: Sequence[str]) -> Iterator[_Name]:
     keys = None if "*" in wanted else {int(each) for each in wanted}
     rows = store.rows(
-        f"select id, name from {table} where ignore_auto_tag = 0"
-        f" union all select {owner}, alias from {aliases}"
-        f" join {table} on {table}.id = {owner} where ignore_auto_tag = 0"
+        f"select id, name from {kind.table} where ignore_auto_tag = 0"
+        f" union all select {kind.owner}, alias from {kind.noun}_aliases"
+        f" join {kind.table} on {kind.table}.id = {kind.owner} where ignore_auto_tag = 0"
     )
     for key, name in rows:
         if keys is None or key in keys:
-            yield _Name(table, key, _pattern(name))
+            yield _Name(kind.table, key, _pattern(name))
 
 
 def _pattern(name: str) -> re.Pattern[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -81,18 +80,10 @@ def _clean_generated(state: ServerState, job: JobHandle, wishes: Input) -> None:
             pass
     for _, title, folder in chosen:
         with job.step(title):
-            _sweep(state, state.generated_path / folder, needed.__contains__, wishes)
-
-
-def _sweep(
-    state: ServerState, folder: Path, is_needed: Callable[[str], bool], wishes: Input
-) -> None:
-    folders = state.folders
-    place = folders.inside(folder)
-    for path in folders.files_below(folder):
-        owner = path.relative_to(place).parts[0] if folder.name == "markers" else path.name
-        checksum = owner.partition(".")[0].partition("_")[0]
-        if not is_needed(checksum):
-            state.log.add("Info", f"Deleting {path}")
-            if not wishes.get("dryRun"):
-                folders.remove(path)
+            place = state.folders.inside(state.generated_path / folder)
+            for path in state.folders.files_below(state.generated_path / folder):
+                owner = path.relative_to(place).parts[0] if folder == "markers" else path.name
+                if owner.partition(".")[0].partition("_")[0] not in needed:
+                    state.log.add("Info", f"Deleting {path}")
+                    if not wishes.get("dryRun"):
+                        state.folders.remove(path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -19,8 +18,6 @@ from ..graphql.context import Info, Input, context_of
 from ..graphql.registry import mutation
 from ..jobs import JobHandle
 from ..state import ServerState
-
-__all__ = ["Picks", "generate_for_scene", "picks_for_scan"]
 
 _THUMBNAIL_SIDE = 640
 
@@ -39,10 +36,8 @@ def picks_for_scan(wishes: Input) -> Picks:
     )
 
 
-@dataclass(frozen=True)
-class _Step:
-    title: str
-    write: Callable[[], None]
+_Step = tuple[str, Callable[[], None]]
+"""A step's title, and what it writes."""
 
 
 @mutation("metadataGenerate")
@@ -86,21 +81,21 @@ def _generate(
     if steps:
         # The first step is on its way before the total is known.
         job.indefinite()
-        with job.doing(steps[0].title):
+        with job.doing(steps[0][0]):
             job.check()
         job.set_total(len(steps))
     else:
         job.indefinite()
-    for step in steps:
-        with job.step(step.title):
-            step.write()
+    for title, write in steps:
+        with job.step(title):
+            write()
     state.log.add("Info", f"Generate finished ({time.monotonic() - started:.6f}s)")
 
 
 def generate_for_scene(state: ServerState, scene: int, picks: Picks) -> None:
     """Generate for one scene at once, as a scan does when it is asked to."""
-    for step in _scene_steps(state, scene, picks):
-        step.write()
+    for _, write in _scene_steps(state, scene, picks):
+        write()
 
 
 def _scene_steps(state: ServerState, scene: int, picks: Picks) -> Iterator[_Step]:
@@ -132,11 +127,11 @@ def _scene_steps(state: ServerState, scene: int, picks: Picks) -> Iterator[_Step
 
     again = "overwrite" in picks
     if "covers" in picks and (again or store.blob("scene", scene, "cover") is None):
-        yield _Step(f"Generating cover for {title}", write_cover)
+        yield (f"Generating cover for {title}", write_cover)
     if "sprites" in picks and (again or not state.folders.exists(places.sprite)):
-        yield _Step(f"Generating sprites for {path}", write_sprites)
+        yield (f"Generating sprites for {path}", write_sprites)
     if "previews" in picks and (again or not state.folders.exists(places.preview)):
-        yield _Step(f"Generating preview for {path}", write_preview)
+        yield (f"Generating preview for {path}", write_preview)
     if "markers" in picks:
         yield from _marker_steps(state, scene, store.markers.for_scene(scene))
     if (
@@ -145,11 +140,12 @@ def _scene_steps(state: ServerState, scene: int, picks: Picks) -> Iterator[_Step
         and (again or not state.folders.exists(places.transcode))
     ):
         text = f"transcode of scene {scene}\n".encode()
-        yield _Step(
-            f"Generating transcode for {path}", lambda: state.folders.write(places.transcode, text)
+        yield (
+            f"Generating transcode for {path}",
+            lambda: state.folders.write(places.transcode, text),
         )
     if "phashes" in picks and (again or "phash" not in fingerprints):
-        yield _Step(f"Generating phash for {path}", write_phash)
+        yield (f"Generating phash for {path}", write_phash)
 
 
 def _marker_steps(
@@ -167,7 +163,7 @@ def _marker_steps(
             write_picture(state.folders, places.marker(seconds, ".webp"), marker)
             write_picture(state.folders, places.marker(seconds, ".jpg"), marker)
 
-    yield _Step(f"Generating markers for {file['path']}", write)
+    yield (f"Generating markers for {file['path']}", write)
 
 
 def _image_steps(state: ServerState, image: int, picks: Picks) -> Iterator[_Step]:
@@ -178,7 +174,7 @@ def _image_steps(state: ServerState, image: int, picks: Picks) -> Iterator[_Step
     checksum = file["fingerprints"].get("md5") or str(image)
     place = GeneratedFiles(state.generated_path, checksum).thumbnail
     if not small and ("overwrite" in picks or not state.folders.exists(place)):
-        yield _Step(
+        yield (
             f"Generating Thumbnail for image {file['path']}",
             lambda: write_picture(state.folders, place, image),
         )

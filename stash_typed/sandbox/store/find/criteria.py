@@ -210,7 +210,6 @@ def path(folder: str, name: str, *joins: Join) -> Handler:
 
 
 def resolution(shorter_side: str, *joins: Join, group: bool = False) -> Handler:
-
     def make(criterion: Mapping[str, Any]) -> Clause | None:
         if criterion["value"] not in RESOLUTIONS:
             raise refuse(f"the resolution {criterion['value']}")
@@ -226,7 +225,6 @@ def resolution(shorter_side: str, *joins: Join, group: bool = False) -> Handler:
 
 
 def orientation(table: str, *joins: Join) -> Handler:
-
     def make(criterion: Mapping[str, Any]) -> Clause | None:
         signs = [_ORIENTATIONS[value] for value in criterion["value"]]
         clauses = (Clause(f"{table}.width {sign} {table}.height") for sign in signs)

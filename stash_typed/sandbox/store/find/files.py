@@ -35,7 +35,6 @@ _IMAGE = left("image_files", "image_files.file_id = files.id")
 
 
 def captions(excluded: str, *joins: Join) -> Handler:
-
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion["modifier"] == "EXCLUDES":
             builder.require(excluded, criterion["value"])
@@ -49,7 +48,6 @@ def captions(excluded: str, *joins: Join) -> Handler:
 
 
 def _part(handlers: Mapping[str, Handler]) -> Handler:
-
     def handle(builder: Builder, criteria: Mapping[str, Any]) -> None:
         for name, each in handlers.items():
             if criteria.get(name) is not None:
@@ -59,7 +57,6 @@ def _part(handlers: Mapping[str, Handler]) -> Handler:
 
 
 def _zip_file(of: str) -> Handler:
-
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         column = f"{of}.zip_file_id"
         modifier: str = criterion["modifier"]

@@ -11,7 +11,7 @@ from .builder import Builder, inner, left
 from .common import counted, own_filters, plain_sorts
 from .criteria import number
 from .finder import Finder, Sort, by_text, nested, register, text_last
-from .relations import marks, none_sql
+from .relations import marks, or_none
 from .special import missing
 from .trees import GROUP_TREE, relatives, relatives_count
 
@@ -21,17 +21,15 @@ _O_COUNT = (
 )
 
 
+@or_none(
+    "performers_scenes.performer_id",
+    left("groups_scenes", "groups.id = groups_scenes.group_id"),
+    left("performers_scenes", "groups_scenes.scene_id = performers_scenes.scene_id"),
+)
 def _performers(builder: Builder, criterion: Mapping[str, Any]) -> None:
     """Add the criterion on the performers of a group's scenes."""
     modifier: str = criterion["modifier"]
     ids: list[str] = criterion.get("value") or []
-    if modifier in ("IS_NULL", "NOT_NULL"):
-        builder.join(
-            left("groups_scenes", "groups.id = groups_scenes.group_id"),
-            left("performers_scenes", "groups_scenes.scene_id = performers_scenes.scene_id"),
-        )
-        builder.require(f"performers_scenes.performer_id {none_sql(modifier)}")
-        return
     if not ids:
         return
     builder.define(

@@ -12,22 +12,18 @@ from .builder import Builder, inner, left
 from .common import plain_sorts
 from .criteria import day, moment, number
 from .finder import Finder, Sort, by_text, nested, register
-from .relations import has_one_of, linked, split
+from .relations import has_one_of, linked, or_none, split
 from .trees import TAG_TREE, linked_tree, tree_values
 
 _SCENE = inner("scenes", "scenes.id = scene_markers.scene_id")
 _LINKS = left("scene_markers_tags", "scene_markers_tags.scene_marker_id = scene_markers.id")
 
 
+@or_none("scene_markers_tags.tag_id", _LINKS)
 def _tags(builder: Builder, criterion: Mapping[str, Any]) -> None:
     """Add the criterion on a marker's tags, its primary tag among them."""
     modifier, wanted, unwanted = split(criterion)
     depth = criterion.get("depth")
-    if modifier in ("IS_NULL", "NOT_NULL"):
-        builder.join(_LINKS)
-        negation = "not " if modifier == "NOT_NULL" else ""
-        builder.require(f"{negation}scene_markers_tags.tag_id is null")
-        return
     if modifier == "EQUALS" and depth:
         raise AnswerError("depth is not supported for equals modifier for marker tag filtering")
     if wanted:

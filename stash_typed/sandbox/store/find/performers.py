@@ -12,7 +12,7 @@ from .builder import Builder, inner, left
 from .common import counted, lists, own_filters, plain_sorts, related_filters, unlisted
 from .criteria import count, number, year
 from .finder import Finder, Sort, by_text, register, text_last
-from .relations import marks, none_sql
+from .relations import marks, or_none
 from .special import missing
 from .trees import STUDIO_TREE, tree_values
 
@@ -72,17 +72,15 @@ def _studios(builder: Builder, criterion: Mapping[str, Any]) -> None:
         builder.require(f"{name}.performer_id is {'' if negated else 'not '}null")
 
 
+@or_none(
+    "groups_scenes.group_id",
+    left("performers_scenes", "performers_scenes.performer_id = performers.id"),
+    left("groups_scenes", "performers_scenes.scene_id = groups_scenes.scene_id"),
+)
 def _groups(builder: Builder, criterion: Mapping[str, Any]) -> None:
     """Add the criterion on the groups of scenes that performers appear in."""
     modifier: str = criterion["modifier"]
     ids: list[str] = criterion.get("value") or []
-    if modifier in ("IS_NULL", "NOT_NULL"):
-        builder.join(
-            left("performers_scenes", "performers_scenes.performer_id = performers.id"),
-            left("groups_scenes", "performers_scenes.scene_id = groups_scenes.scene_id"),
-        )
-        builder.require(f"groups_scenes.group_id {none_sql(modifier)}")
-        return
     if not ids or modifier not in ("INCLUDES", "EXCLUDES"):
         return
     depth = criterion.get("depth") or 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from stash_typed.sandbox.errors import AnswerError
@@ -17,6 +17,22 @@ def none_sql(modifier: str) -> str:
 
 def marks(values: Sequence[object]) -> str:
     return f"({', '.join('?' * len(values))})"
+
+
+def or_none(column: str, *joins: Join) -> Callable[[Handler], Handler]:
+    """Let IS_NULL and NOT_NULL ask whether there is a related object, and others ask further."""
+
+    def wrap(handle: Handler) -> Handler:
+        def wrapped(builder: Builder, criterion: Mapping[str, Any]) -> None:
+            if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
+                builder.join(*joins)
+                builder.require(f"{column} {none_sql(criterion['modifier'])}")
+            else:
+                handle(builder, criterion)
+
+        return wrapped
+
+    return wrap
 
 
 def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
@@ -35,11 +51,8 @@ def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
 def linked(join: Join, column: str, links: tuple[str, str, str], of: str) -> Handler:
     table, owner, member = links
 
+    @or_none(column, join)
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
-        if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
-            builder.join(join)
-            builder.require(f"{column} {none_sql(criterion['modifier'])}")
-            return
         modifier, wanted, unwanted = split(criterion)
         if wanted:
             if modifier == "NOT_EQUALS":
@@ -70,14 +83,11 @@ def has_one_of(
     joined_for: Sequence[str] = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", "EQUALS"),
 ) -> Handler:
     """Make an older, simpler criterion on ids: no `excludes` list, no EQUALS."""
+    null_column, null_joins = none or (column, joins)
 
+    @or_none(null_column, *null_joins)
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier = criterion["modifier"]
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            null_column, null_joins = none or (column, joins)
-            builder.join(*null_joins)
-            builder.require(f"{null_column} {none_sql(modifier)}")
-            return
         wanted: list[str] = criterion.get("value") or []
         if not wanted:
             return

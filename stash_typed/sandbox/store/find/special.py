@@ -13,7 +13,6 @@ from .criteria import Handler, compare, moment, text_clause
 
 
 def text_list(table: str, owner: str, column: str, of: str) -> Handler:
-
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion["modifier"] == "EXCLUDES":
             builder.require(
@@ -30,7 +29,6 @@ def text_list(table: str, owner: str, column: str, of: str) -> Handler:
 
 
 def stash_id(table: str, owner: str, of: str) -> Handler:
-
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         on = f"{table}.{owner} = {of}.id"
         endpoint = criterion.get("endpoint")
@@ -61,7 +59,6 @@ def missing(of: str, columns: str, **special: tuple[str, tuple[Join, ...]]) -> H
 
 
 def present(join: Join, table: str, owner: str) -> Handler:
-
     def handle(builder: Builder, value: str) -> None:
         builder.join(join)
         if value == "true":
@@ -73,7 +70,6 @@ def present(join: Join, table: str, owner: str) -> Handler:
 
 
 def performer_favorite(of: str, links: str, owner: str) -> Handler:
-
     def handle(builder: Builder, value: bool) -> None:
         builder.join(left(links, f"{of}.id = {links}.{owner}"))
         if value:
@@ -140,7 +136,6 @@ def phash_distance(*joins: Join) -> Handler:
 
 
 def duplicated(on: str, *joins: Join) -> Handler:
-
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         if criterion.get("duplicated") is None:
             raise PanicError
@@ -171,7 +166,6 @@ def hashes(builder: Builder, wanted: list[Mapping[str, Any]]) -> None:
 
 
 def custom_fields(table: str, owner: str, of: str) -> Handler:
-
     def handle(builder: Builder, wanted: list[Mapping[str, Any]]) -> None:
         for place, criterion in enumerate(wanted):
             name = f"custom_fields_{place}"

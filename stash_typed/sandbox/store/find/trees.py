@@ -11,7 +11,7 @@ from stash_typed.sandbox.store.database import Database
 
 from .builder import Builder, Join, left
 from .criteria import Handler, group_count
-from .relations import marks, none_sql, split
+from .relations import marks, or_none, split
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,11 @@ def tree_values(database: Database, tree: Tree, values: Sequence[str], depth: in
 def belongs_to(of: str, column: str, tree: Tree) -> Handler:
     """Make a criterion on the one object that a column names, such as a scene's studio."""
 
+    @or_none(f"{of}.{column}")
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}.get(
             criterion["modifier"], criterion["modifier"]
         )
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.require(f"{of}.{column} {none_sql(modifier)}")
-            return
         modifier, wanted, unwanted = split({**criterion, "modifier": modifier})
         depth = criterion.get("depth")
         if wanted and modifier in ("INCLUDES", "INCLUDES_ALL"):
@@ -103,16 +101,13 @@ def linked_tree(
         )
         builder.join(left(below, f"{alias}.{owner} = {of}.{key}", alias))
 
+    @or_none(f"{name}.{member}", left(table, f"{name}.{owner} = {of}.{key}", name))
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         depth = criterion.get("depth")
         if criterion["modifier"] == "EQUALS" and depth:
             raise AnswerError(
                 "depth is not supported for equals modifier in hierarchical multi criterion input"
             )
-        if criterion["modifier"] in ("IS_NULL", "NOT_NULL"):
-            builder.join(left(table, f"{name}.{owner} = {of}.{key}", name))
-            builder.require(f"{name}.{member} {none_sql(criterion['modifier'])}")
-            return
         modifier, wanted, unwanted = split(criterion)
         if wanted:
             if modifier == "NOT_EQUALS":
@@ -134,16 +129,13 @@ def linked_tree(
 
 
 def performer_tags(of: str, links: str, owner: str) -> Handler:
-
+    @or_none(
+        "performers_tags.tag_id",
+        left(links, f"{of}.id = {links}.{owner}"),
+        left("performers_tags", f"{links}.performer_id = performers_tags.performer_id"),
+    )
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier, wanted, unwanted = split(criterion)
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.join(
-                left(links, f"{of}.id = {links}.{owner}"),
-                left("performers_tags", f"{links}.performer_id = performers_tags.performer_id"),
-            )
-            builder.require(f"performers_tags.tag_id {none_sql(modifier)}")
-            return
         if modifier not in ("INCLUDES", "INCLUDES_ALL"):
             raise AnswerError(f"invalid modifier {modifier} for performer tags")
         depth = criterion.get("depth")
@@ -184,12 +176,9 @@ def relatives(tree: Tree, name: str, upwards: bool) -> Handler:
         )
         builder.join(left(alias, f"{alias}.item_id = {tree.table}.id"))
 
+    @or_none(f"{name}.{own}", left(tree.links, f"{tree.table}.id = {name}.{own}", name))
     def handle(builder: Builder, criterion: Mapping[str, Any]) -> None:
         modifier, wanted, unwanted = split(criterion)
-        if modifier in ("IS_NULL", "NOT_NULL"):
-            builder.join(left(tree.links, f"{tree.table}.id = {name}.{own}", name))
-            builder.require(f"{name}.{own} {none_sql(modifier)}")
-            return
         if modifier not in ("INCLUDES", "INCLUDES_ALL"):
             raise AnswerError(f"invalid modifier {modifier}")
         depth = criterion.get("depth") or 0
