@@ -51,11 +51,11 @@ def _put_before(own: _Filter, other: _Filter) -> _Filter | None:
         return None
     if any(kind_of(name, field, value) is not Kind.OWN for field, value in fields.items()):
         return None
-    if _belongs_first(name, others):
-        return None
     while not others and list(deeper) == ["AND"]:
         other = cast("_Filter", deeper["AND"])
         others, deeper = _level_of(other)
+    if _belongs_first(name, others) or any(map(_asks_unknown, deeper.values())):
+        return None
     operator, rest = ("NOT", deeper["NOT"]) if not others and "NOT" in deeper else ("AND", other)
     return type(own).model_validate({**deepcopy(fields), operator: rest.model_copy(deep=True)})
 
@@ -63,6 +63,12 @@ def _put_before(own: _Filter, other: _Filter) -> _Filter | None:
 def _belongs_first(name: str, fields: Fields) -> bool:
     kinds = {kind_of(name, field, value) for field, value in fields.items()}
     return bool(kinds & {Kind.FIRST, Kind.COMPANIONS, Kind.UNKNOWN}) or "performer_tags" in fields
+
+
+def _asks_unknown(filter_: FilterInput) -> bool:
+    fields, deeper = _level_of(filter_)
+    kinds = [kind_of(type(filter_).__name__, field, value) for field, value in fields.items()]
+    return Kind.UNKNOWN in kinds or any(map(_asks_unknown, deeper.values()))
 
 
 def inverted(filter_: _Filter) -> _Filter:
@@ -123,9 +129,10 @@ def _arranged(node: Node, name: str) -> Level:
     for expression in expressions:
         try:
             level = chain(_first_things_first(expression, name))
-            reason = trouble(level, name)
         except Unwritable as error:
-            reason = str(error)
+            reasons.append(str(error))
+            continue
+        reason = trouble(level, name)
         if reason is None:
             return level
         reasons.append(reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from .algebra import both, opposite
 
@@ -68,14 +69,24 @@ class Unwritable(Exception):
 
 
 def gathered(every: bool, parts: Iterable[Node]) -> Node:
-    """Join parts, without groups of the same kind inside one another."""
+    """Join parts, without groups of the same kind inside one another, nor parts that hold others."""
     flat: list[Node] = []
     for part in parts:
         inner = part.parts if isinstance(part, Group) and part.every is every else (part,)
-        flat += [node for node in inner if node not in flat]
+        for node in inner:
+            if not any(_holds(node, other) for other in flat):
+                flat = [*(other for other in flat if not _holds(other, node)), node]
     if Group(not every) in flat:
         return Group(not every)
     return flat[0] if len(flat) == 1 else Group(every, tuple(flat))
+
+
+def _holds(node: Node, other: Node) -> bool:
+    """Whether a part asks what another asks and more, so that beside it, it makes no difference."""
+    if node == other:
+        return True
+    own = other.parts if isinstance(other, Group) else (other,)
+    return isinstance(node, Group) and bool(own) and all(part in node.parts for part in own)
 
 
 def negated(node: Node) -> Node:
@@ -187,10 +198,7 @@ def _factored(node: Group) -> Node:
 def _multiplied(node: Group) -> Node:
     """Turn the groups inside out: `(a or b) and (c or d)` is `a and c or a and d or …`."""
     groups = [part.parts for part in node.parts if isinstance(part, Group)]
-    terms = 1
-    for parts in groups:
-        terms *= len(parts)
-    if terms > _MOST_TERMS:
+    if prod(map(len, groups)) > _MOST_TERMS:
         return node
     multiplied = gathered(not node.every, (gathered(node.every, term) for term in product(*groups)))
     if isinstance(multiplied, Group):

@@ -35,20 +35,17 @@ class _Has:
 
 
 def apart(node: Node, filter_name: str) -> Node:
-    """Take criteria on related items out of an expression's literals, each into its own."""
+    """Give each criterion of an expression a literal of its own, and take those on related items apart."""
     if isinstance(node, Group):
         return _united(gathered(node.every, [apart(part, filter_name) for part in node.parts]))
-    own: dict[str, object] = {}
     parts: list[Node] = []
     for name, value in node.fields.items():
         kind = kind_of(filter_name, name, value)
         if kind in _RELATIONS:
             parts.append(_taken_apart(name, cast("BaseModel", value)))
-        elif kind in (Kind.FAVOURITE, Kind.LISTED):
-            parts.append(Literal({name: value}))
         else:
-            own[name] = value
-    every = gathered(True, [Literal(own), *parts] if own else parts)
+            parts.append(Literal({name: value}))
+    every = gathered(True, parts)
     return _united(every if node.positive else negated(every))
 
 
