@@ -15,14 +15,7 @@ from .settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Generate what `[tool.ariadne-codegen]` of the pyproject.toml in this folder names.
-
-    Args:
-        arguments: the command line; `--check` writes nothing and compares.
-
-    Returns:
-        0, or 1 with the findings on standard error.
-    """
+    """Generate what `[tool.ariadne-codegen]` of the pyproject.toml in this folder names."""
     parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen")
     parser.add_argument(
         "--check",

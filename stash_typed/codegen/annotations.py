@@ -8,14 +8,7 @@ __all__ = ["mentions", "names_in", "plain", "text_of", "unquote"]
 
 
 def unquote(name: str) -> str:
-    """Give a class name without the quotes of a forward reference.
-
-    Args:
-        name: a name, quoted or not.
-
-    Returns:
-        The bare name.
-    """
+    """Return a class name without the quotes of a forward reference."""
     return name.strip("\"'")
 
 
@@ -45,14 +38,7 @@ def _either(options: list[ast.expr]) -> ast.expr:
 
 
 def plain(annotation: ast.expr) -> ast.expr:
-    """Rewrite an annotation for a module with postponed evaluation.
-
-    Args:
-        annotation: as ariadne-codegen made it; left as it is.
-
-    Returns:
-        A new annotation without `Optional`, `Union`, `Annotated` and quotes.
-    """
+    """Rewrite an annotation for a module with postponed evaluation."""
     copy = ast.parse(ast.unparse(annotation).replace("'\"", '"').replace("\"'", '"'), mode="eval")
     return ast.fix_missing_locations(_Unstring().visit(_Plain().visit(copy.body)))  # type: ignore[no-any-return]  # a transformer answers Any
 
@@ -71,31 +57,17 @@ class _Unstring(ast.NodeTransformer):
 
 
 def text_of(annotation: ast.expr) -> str:
-    """Give an annotation's text.
-
-    Args:
-        annotation: any annotation.
-
-    Returns:
-        Its source.
-    """
+    """Return an annotation's text."""
     return ast.unparse(annotation)
 
 
 def names_in(annotation: ast.expr) -> set[str]:
-    """Give the bare names that an annotation needs in scope.
-
-    Args:
-        annotation: any annotation.
-
-    Returns:
-        Class names, without quotes.
-    """
+    """Return the bare names that an annotation needs in scope."""
     return {unquote(node.id) for node in ast.walk(annotation) if isinstance(node, ast.Name)}
 
 
 def mentions(node: ast.AST) -> set[str]:
-    """Give the names that code uses, in forward references too; the texts of a Literal are none."""
+    """Return the names that code uses, in forward references too; the texts of a Literal are none."""
     found: set[str] = set()
     literals = {
         id(constant)

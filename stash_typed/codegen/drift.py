@@ -10,15 +10,7 @@ __all__ = ["differences"]
 
 
 def differences(committed: Path, fresh: Path) -> list[str]:
-    """List the files in which two folders differ.
-
-    Args:
-        committed: the folder as it is.
-        fresh: the folder as it was generated just now.
-
-    Returns:
-        One line for each file that is changed, missing or left over; empty when they are the same.
-    """
+    """List the files in which two folders differ."""
     old, new = contents_of(committed), contents_of(fresh)
     changed = [f"changed: {name}" for name in old.keys() & new.keys() if old[name] != new[name]]
     missing = [f"missing: {name}" for name in new.keys() - old.keys()]

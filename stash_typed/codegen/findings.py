@@ -34,11 +34,7 @@ class Finding:
 
 
 class CodegenError(Exception):
-    """Nothing was generated; the findings say why.
-
-    Attributes:
-        findings: one for each place to mend.
-    """
+    """Nothing was generated; the findings say why."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(findings)

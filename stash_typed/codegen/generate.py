@@ -49,15 +49,6 @@ def generate(settings: Settings) -> list[Path]:
     """Generate a package, all of it or nothing.
 
     Files of operations that are gone do not stay, and an error or Ctrl-C leaves what was there.
-
-    Args:
-        settings: what to generate, from what, to where.
-
-    Returns:
-        The files of the package, sorted.
-
-    Raises:
-        CodegenError: the schema or an operation cannot be used; says where and what to do.
     """
     schema = load_schema(settings.schema)
     document = read_documents(settings.operations, settings.schema.parent)
@@ -77,21 +68,7 @@ def render_package(
     stash_version: str | None,
     origin: str,
 ) -> dict[str, bytes]:
-    """Check the operations and give the package that they make; nothing is left on the disk.
-
-    Args:
-        settings: what to generate; its target is not touched.
-        schema: the schema to generate from.
-        document: all operations and fragments.
-        stash_version: the release that the schema belongs to; None when unknown.
-        origin: what findings call the schema: a file's name, or an address.
-
-    Returns:
-        The package's files: names relative to its folder, and what is in them.
-
-    Raises:
-        CodegenError: a scalar is unknown, or an operation does not fit.
-    """
+    """Check the operations and give the package that they make; nothing is left on the disk."""
     findings = [
         *_unknown_scalars(schema, settings, origin),
         *check_schema_names(schema, settings.scalars, origin),

@@ -18,14 +18,7 @@ _CLOSING = re.compile(r'"(?="")|"$')
 
 
 def literal(value: object) -> str:
-    """Write plain data as Python.
-
-    Args:
-        value: a text, a number, None, or a container of these.
-
-    Returns:
-        An expression of one line that gives the value.
-    """
+    """Write plain data as Python."""
     return repr(value)
 
 
@@ -36,26 +29,12 @@ def long_literal(text: str, end: str = "\n") -> str:
 
 
 def docstring(text: str) -> str:
-    """Write a docstring of one line.
-
-    Args:
-        text: any text; breaks become blanks, and what is beyond the length of a message is cut.
-
-    Returns:
-        The text between triple quotes.
-    """
+    """Write a docstring of one line."""
     return f'"""{_CLOSING.sub(_quote, _doubled(one_line(text)))}"""'
 
 
 def comment(text: str) -> str:
-    """Write a comment of one line, for Python, TOML or GraphQL.
-
-    Args:
-        text: any text; breaks become blanks, and what is beyond the length of a message is cut.
-
-    Returns:
-        The text behind `#`.
-    """
+    """Write a comment of one line, for Python, TOML or GraphQL."""
     return f"# {one_line(text)}"
 
 
@@ -65,14 +44,7 @@ def toml_string(text: str) -> str:
 
 
 def sdl_text(sdl: str) -> str:
-    """Write the characters of a printed schema that are not seen as GraphQL's escapes.
-
-    Args:
-        sdl: as graphql-core prints it: outside of quotes there is nothing but ASCII.
-
-    Returns:
-        The same schema; in descriptions, where GraphQL has no escapes, they are shown.
-    """
+    """Write the characters of a printed schema that are not seen as GraphQL's escapes."""
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{{{ord(c):x}}}" for c in sdl)
 
 

@@ -69,15 +69,7 @@ _CLASS_NAMES = frozenset(
 
 
 def snake_case(name: str) -> str:
-    """Spell a GraphQL name as a Python argument or method.
-
-    Args:
-        name: a name of the schema or of an operation.
-
-    Returns:
-        The name in snake_case; digits stay where they are (`rating100`), names in capitals stay
-        as they are (`AND`), and a Python keyword gets an underscore behind it.
-    """
+    """Spell a GraphQL name as a Python argument or method."""
     # In `sceneIDs` the plural is no word of its own.
     words = _PLURAL.sub(lambda plural: plural.group().capitalize(), name)
     python = name if name.isupper() else _WORD_START.sub("_", words).lower()
@@ -85,14 +77,7 @@ def snake_case(name: str) -> str:
 
 
 def field_name(name: str) -> str:
-    """Spell a GraphQL name as a field of a model, out of the way of pydantic's own attributes.
-
-    Args:
-        name: a field of the schema.
-
-    Returns:
-        As `snake_case`, with an underscore behind it where pydantic or an annotation needs that name.
-    """
+    """Spell a GraphQL name as a field of a model, out of the way of pydantic's own attributes."""
     python = snake_case(name.lstrip("_"))
     if python[:1].isdigit():
         return f"field_{python}"
@@ -100,56 +85,29 @@ def field_name(name: str) -> str:
 
 
 def method_name(name: str) -> str:
-    """Spell an operation's name as a method, and as the module of its result.
-
-    Args:
-        name: the operation.
-
-    Returns:
-        As `snake_case`, with an underscore behind it where the client's annotations need that name.
-    """
+    """Spell an operation's name as a method, and as the module of its result."""
     python = snake_case(name)
     return f"{python}_" if python in _ANNOTATION_NAMES else python
 
 
 def argument_name(name: str) -> str:
-    """Spell a variable's name as an argument of a method.
-
-    Args:
-        name: the variable, without `$`.
-
-    Returns:
-        As `snake_case`, with an underscore behind it where the method itself needs that name. Of
-        several underscores in front one stays: Python gives names with two of them to the class.
-    """
+    """Spell a variable's name as an argument of a method."""
     python = re.sub("^__+", "_", snake_case(name))
     return f"{python}_" if python in _METHOD_NAMES else python
 
 
 def member_name(name: str) -> str:
-    """Spell a value of an enum as a member.
-
-    Args:
-        name: the value, or what ariadne-codegen made of it.
-
-    Returns:
-        The value as it is, with an underscore behind it, or `value` before it, where Python's enums
-        need that name.
-    """
+    """Spell a value of an enum as a member."""
     if _HOOK.fullmatch(name):
         return f"value{name}"
     return f"{name}_" if iskeyword(name) or name in _MEMBER_NAMES else name
 
 
 def class_name(name: str) -> str:
-    """Give the name of a fragment's class, the way that ariadne-codegen spells it."""
+    """Return the name of a fragment's class, the way that ariadne-codegen spells it."""
     return "".join(f"{word[:1].upper()}{word[1:]}" for word in name.split("_"))
 
 
 def reserved_class_names(scalars: Iterable[str]) -> frozenset[str]:
-    """Give the names that no generated class may have: modules would mean something else by them.
-
-    Args:
-        scalars: the Python types that stand for scalars, such as `typing.Any`.
-    """
+    """Return the names that no generated class may have: modules would mean something else by them."""
     return _CLASS_NAMES | {scalar.rpartition(".")[2] for scalar in scalars} | set(kwlist)

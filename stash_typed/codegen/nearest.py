@@ -15,13 +15,6 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
     Upper and lower case and underscores do not count, and a name that begins or ends with the
     other is near however long it is: `rating` and `rating100`, `sceneFilter` and `scene_filter`.
-
-    Args:
-        name: what was written.
-        names: what there is.
-
-    Returns:
-        One of `names`; None when none is like it.
     """
     scored = sorted((-_likeness(name, other), other) for other in names if other != name)
     return scored[0][1] if scored and -scored[0][0] >= _ENOUGH else None

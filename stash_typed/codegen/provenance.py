@@ -13,17 +13,7 @@ __all__ = ["provenance"]
 
 
 def provenance(sdl: str, documents: str, stash_version: str | None, scalars: dict[str, str]) -> str:
-    """Write the provenance of a generated package.
-
-    Args:
-        sdl: the text of the schema file.
-        documents: the text of all operations and fragments.
-        stash_version: the release that the schema was introspected from; None when unknown.
-        scalars: the schema's scalars and the Python types that stand for them.
-
-    Returns:
-        The text of a TOML file, the same for the same input.
-    """
+    """Write the provenance of a generated package."""
     lines = [
         comment("Written by the generation command; do not edit."),
         f"stash_version = {toml_string(known_version(stash_version) or 'unknown')}",

@@ -65,17 +65,7 @@ class Settings:
 
 
 def read_settings(pyproject: Path) -> Settings:
-    """Read this project's own settings.
-
-    Args:
-        pyproject: the file; paths in it are relative to its folder.
-
-    Returns:
-        The settings.
-
-    Raises:
-        CodegenError: the table is missing or incomplete.
-    """
+    """Read this project's own settings."""
     root = pyproject.resolve().parent
     table = cast("dict[str, Any]", read_toml(pyproject).get("tool", {})).get("ariadne-codegen", {})
     try:

@@ -20,38 +20,17 @@ _FOLDERS = (_PACKAGE, _PACKAGE.parent)
 
 
 def shipped_schema() -> Path:
-    """Give the schema that the shipped client was generated from.
-
-    Returns:
-        An SDL file.
-
-    Raises:
-        CodegenError: the installation is incomplete.
-    """
+    """Return the schema that the shipped client was generated from."""
     return _shipped("schema.graphql")
 
 
 def shipped_operations() -> Path:
-    """Give the operations and fragments of the shipped client.
-
-    Returns:
-        A folder of `.graphql` files.
-
-    Raises:
-        CodegenError: the installation is incomplete.
-    """
+    """Return the operations and fragments of the shipped client."""
     return _shipped("queries")
 
 
 def shipped_documents() -> DocumentNode:
-    """Read the operations and fragments of the shipped client.
-
-    Returns:
-        One document; its files are called `stash_typed/queries/…`, wherever they are.
-
-    Raises:
-        CodegenError: the installation is incomplete.
-    """
+    """Read the operations and fragments of the shipped client."""
     folder = shipped_operations()
     return read_documents([folder], folder.parent, prefix=SHIPPED_PREFIX)
 

@@ -11,26 +11,11 @@ _RELEASE = re.compile(r"v\d+\.\d+\.\d+", re.ASCII)
 
 
 def known_version(text: str | None) -> str | None:
-    """Take a version for one only when it looks like one.
-
-    Args:
-        text: what a server, a file or an option says: `v0.31.0`, `v0.31.0-12-gabcdef1`; builds of
-            one's own say nothing, `unknown`, or whatever they like.
-
-    Returns:
-        The text; None, which is an unknown version, for everything else.
-    """
+    """Take a version for one only when it looks like one."""
     return text if text is not None and _VERSION.fullmatch(text) else None
 
 
 def version_in(name: str) -> str | None:
-    """Give the release that a file's name says.
-
-    Args:
-        name: such as `v0.31.0.graphql`.
-
-    Returns:
-        Such as `v0.31.0`; None when there is none in it.
-    """
+    """Return the release that a file's name says."""
     found = _RELEASE.search(name)
     return found.group() if found else None

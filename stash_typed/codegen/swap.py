@@ -25,14 +25,7 @@ class _Move:
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
-    """Read a folder of generated files.
-
-    Args:
-        folder: the folder; one that is not there is empty.
-
-    Returns:
-        Its files; what Python keeps beside modules is left out.
-    """
+    """Read a folder of generated files."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -45,12 +38,6 @@ def put_in_place(places: Mapping[Path, Contents | bytes]) -> None:
 
     Everything is written beside its place and moved there when all of it is whole. Whatever stops
     it, an error or Ctrl-C, what was there is there again, and nothing else is.
-
-    Args:
-        places: bytes for a file, or the contents of a folder, of which nothing older stays.
-
-    Raises:
-        OSError: something cannot be written.
     """
     with contextlib.ExitStack() as stack:
         moves = [

@@ -17,17 +17,7 @@ __all__ = ["read_toml"]
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Args:
-        path: the file.
-
-    Returns:
-        Its tables.
-
-    Raises:
-        CodegenError: it is missing or broken.
-    """
+    """Read a TOML file."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -26,7 +26,7 @@ __all__ = [
 
 
 def nullable(type_: GraphQLType) -> GraphQLType:
-    """Give a type without the `!` behind it."""
+    """Return a type without the `!` behind it."""
     if isinstance(type_, GraphQLNonNull):
         return cast("GraphQLType", type_.of_type)  # pyright: ignore[reportUnknownMemberType]
     return type_
@@ -41,25 +41,25 @@ def list_depth(type_: GraphQLType) -> int:
 
 
 def innermost(type_: GraphQLType) -> str:
-    """Give the name of the type inside all lists and non-nulls."""
+    """Return the name of the type inside all lists and non-nulls."""
     return str(type_).strip("[]!")
 
 
 def type_named_by(node: TypeNode, schema: GraphQLSchema) -> GraphQLType | None:
-    """Give the type that a document writes; None when the schema does not have it."""
+    """Return the type that a document writes; None when the schema does not have it."""
     return type_from_ast(schema, node)
 
 
 def output_type_here(info: TypeInfo) -> GraphQLType | None:
-    """Give the type of the field that a visitor is at."""
+    """Return the type of the field that a visitor is at."""
     return cast("GraphQLType | None", info.get_type())  # pyright: ignore[reportUnknownMemberType]
 
 
 def input_type_here(info: TypeInfo) -> GraphQLType | None:
-    """Give the type that a value has to be of where a visitor is."""
+    """Return the type that a value has to be of where a visitor is."""
     return cast("GraphQLType | None", info.get_input_type())  # pyright: ignore[reportUnknownMemberType]
 
 
 def holding_input_type(info: TypeInfo) -> GraphQLType | None:
-    """Give the input whose field a visitor is at."""
+    """Return the input whose field a visitor is at."""
     return cast("GraphQLType | None", info.get_parent_input_type())  # pyright: ignore[reportUnknownMemberType]

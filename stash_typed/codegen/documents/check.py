@@ -23,15 +23,7 @@ _FIXES = {
 
 
 def check(document: DocumentNode, schema: GraphQLSchema) -> list[Finding]:
-    """Hold operations and fragments against a server's schema.
-
-    Args:
-        document: as `read_documents` or `shipped_documents` gives it.
-        schema: the server's.
-
-    Returns:
-        What that server would refuse, in the order of the document; empty when all is well.
-    """
+    """Hold operations and fragments against a server's schema."""
     errors = validate(schema, document, max_errors=sys.maxsize)
     order = {
         node.loc.source.name: position

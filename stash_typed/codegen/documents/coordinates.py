@@ -40,17 +40,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Place:
-    """A part of a document that can be taken out of it, and leave a document.
-
-    Attributes:
-        node: the part.
-        kind: `field`, `argument`, `input field`, `type` (whatever is selected on that type),
-            `variable` or `operation`.
-        what: what it stands for: `Scene.title`, `Query.findScenes(ids:)`, `SceneFilterType.id`,
-            `VideoFile`, `$ids`; an operation stands for the first field that it asks for.
-        definition: the operation or fragment that it is in, such as `fragment Scene`.
-        outer: the part around it; None for a definition.
-    """
+    """A part of a document that can be taken out of it, and leave a document."""
 
     node: Node
     kind: str
@@ -60,12 +50,12 @@ class Place:
 
 
 def key_of(field: FieldNode) -> str:
-    """Give the name under which the answer holds a field."""
+    """Return the name under which the answer holds a field."""
     return (field.alias or field.name).value
 
 
 def definition_name(node: DefinitionNode) -> str:
-    """Give what a definition is called in messages: `query FindScene`, `fragment Scene`."""
+    """Return what a definition is called in messages: `query FindScene`, `fragment Scene`."""
     if isinstance(node, FragmentDefinitionNode):
         return f"fragment {node.name.value}"
     if isinstance(node, OperationDefinitionNode):
@@ -74,7 +64,7 @@ def definition_name(node: DefinitionNode) -> str:
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    """Give a document's fragments by their names."""
+    """Return a document's fragments by their names."""
     return {
         node.name.value: node
         for node in document.definitions
@@ -83,7 +73,7 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
 
 
 def operations_of(document: DocumentNode) -> dict[str, OperationDefinitionNode]:
-    """Give a document's operations by their names; those without a name are left out."""
+    """Return a document's operations by their names; those without a name are left out."""
     return {
         node.name.value: node
         for node in document.definitions
@@ -95,15 +85,7 @@ def spreads_in(
     node: OperationDefinitionNode | FragmentDefinitionNode,
     fragments: dict[str, FragmentDefinitionNode],
 ) -> list[str]:
-    """List the fragments that a definition spreads, those that its fragments spread too.
-
-    Args:
-        node: an operation or a fragment.
-        fragments: the fragments that there are; a spread of another is listed and not followed.
-
-    Returns:
-        Names, each once, in the order in which they are met.
-    """
+    """List the fragments that a definition spreads, those that its fragments spread too."""
     found: dict[str, None] = {}
     waiting: list[SelectionSetNode] = [node.selection_set]
     while waiting:
@@ -181,15 +163,7 @@ def _first_field(node: OperationDefinitionNode) -> str:
 
 
 def places_of(document: DocumentNode, schema: GraphQLSchema) -> dict[int, Place]:
-    """Say for each node of a document what the smallest part around it is.
-
-    Args:
-        document: the document; no node may be in it twice.
-        schema: the schema that gives the types; it need not know all of the document.
-
-    Returns:
-        Places by the `id` of the nodes, as long as the document lives.
-    """
+    """Say for each node of a document what the smallest part around it is."""
     info = TypeInfo(schema)
     visitor = _Places(info, document)
     visit(document, TypeInfoVisitor(info, visitor))

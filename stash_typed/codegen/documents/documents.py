@@ -29,11 +29,7 @@ Definition = OperationDefinitionNode | FragmentDefinitionNode
 
 
 class Documents:
-    """The operations and fragments of a document.
-
-    Attributes:
-        node: the document.
-    """
+    """The operations and fragments of a document."""
 
     def __init__(self, node: DocumentNode) -> None:
         self.node = node

@@ -32,16 +32,7 @@ _VALUE = re.compile(r"Value '(\w+)' does not exist in '(\w+)' enum")
 
 
 def with_hint(message: str, schema: GraphQLSchema, document: DocumentNode) -> str:
-    """Give a validation error's message with the nearest name behind it.
-
-    Args:
-        message: graphql-core's message.
-        schema: the schema that the document was held against.
-        document: the document.
-
-    Returns:
-        The message with the one nearest name; as it is when nothing is near enough.
-    """
+    """Return a validation error's message with the nearest name behind it."""
     for pattern, names_of in _OFFERS:
         if match := pattern.search(message):
             return _hinted(message, match.group(1), names_of(schema, match.groups()[1:]))

@@ -59,7 +59,7 @@ class Cut:
         return f"{self.where}: {self.definition}: {self.what}: {self.reason}"
 
     def to_json(self) -> dict[str, str]:
-        """Give it as plain data."""
+        """Return it as plain data."""
         return {
             "where": self.where,
             "definition": self.definition,
@@ -71,12 +71,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Pruned:
-    """What is left of a document.
-
-    Attributes:
-        document: a document that the schema accepts.
-        cuts: what was taken out, in the order of the document.
-    """
+    """What is left of a document."""
 
     document: DocumentNode
     cuts: tuple[Cut, ...]
@@ -88,17 +83,6 @@ def prune(document: DocumentNode, schema: GraphQLSchema, keep: Collection[str] =
     Of each error that the schema finds, the smallest part around it goes: an argument, a field, a
     selection on a type, else the whole operation; with it goes what is left empty or unused. A
     variable whose type is spelt otherwise there takes the type of the argument that it is given to.
-
-    Args:
-        document: operations and fragments, as `read_documents` gives them.
-        schema: the server's.
-        keep: names of fragments that stay although none of these operations spreads them.
-
-    Returns:
-        The rest, against which the schema has nothing, and the cuts.
-
-    Raises:
-        CodegenError: an error stands outside of every operation and fragment.
     """
     original = document
     cuts: list[tuple[Place, str]] = []
@@ -117,15 +101,7 @@ def prune(document: DocumentNode, schema: GraphQLSchema, keep: Collection[str] =
 
 
 def operation_states(document: DocumentNode, pruned: DocumentNode) -> dict[str, State]:
-    """Say what became of each operation of a document.
-
-    Args:
-        document: as it was.
-        pruned: what `prune` left of it.
-
-    Returns:
-        By the operations' names; one is pruned too when a fragment that it spreads is.
-    """
+    """Say what became of each operation of a document."""
     before, after = _texts(document), _texts(pruned)
     return {
         name: "absent" if name not in after else "as it is" if after[name] == text else "pruned"

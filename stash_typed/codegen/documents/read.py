@@ -23,19 +23,7 @@ __all__ = ["read_documents"]
 
 
 def read_documents(folders: Iterable[Path], root: Path, prefix: str = "") -> DocumentNode:
-    """Read every `.graphql` file below some folders.
-
-    Args:
-        folders: folders, or single files.
-        root: file names in findings are given relative to this folder.
-        prefix: what to write before those names.
-
-    Returns:
-        One document of all operations and fragments, in the order of the files' names.
-
-    Raises:
-        CodegenError: a folder has no such file, or a file is not GraphQL.
-    """
+    """Read every `.graphql` file below some folders."""
     documents: list[DocumentNode] = []
     for folder in folders:
         paths = [folder] if folder.is_file() else sorted(folder.rglob("*.graphql"))

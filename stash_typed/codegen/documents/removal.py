@@ -63,17 +63,7 @@ def without(
     gone: set[int],
     cuts: list[tuple[Place, str]],
 ) -> DocumentNode:
-    """Remove nodes, what is empty without them, and spreads of fragments that are gone.
-
-    Args:
-        document: operations and fragments.
-        schema: the schema that gives their types.
-        gone: the `id` of each node that goes.
-        cuts: what was left empty is added to it, with the reason.
-
-    Returns:
-        A new document.
-    """
+    """Remove nodes, what is empty without them, and spreads of fragments that are gone."""
     while True:
         fragments = {name for name, node in fragments_of(document).items() if id(node) not in gone}
         visitor = _Without(gone, fragments)
@@ -105,15 +95,7 @@ def _variables_in(node: Node) -> set[str]:
 
 
 def without_unused(document: DocumentNode, keep: set[str]) -> DocumentNode:
-    """Remove the fragments that no operation spreads, and the variables that none gives on.
-
-    Args:
-        document: operations and fragments.
-        keep: names of fragments that stay all the same, with those that they spread.
-
-    Returns:
-        A new document, or the same one when there is nothing to remove.
-    """
+    """Remove the fragments that no operation spreads, and the variables that none gives on."""
     fragments = fragments_of(document)
     variables_of = {name: _variables_in(node) for name, node in fragments.items()}
     used = keep.union(*(spreads_in(fragments[name], fragments) for name in keep & fragments.keys()))

@@ -53,7 +53,7 @@ class Use:
         )
 
     def to_json(self) -> dict[str, str]:
-        """Give it as plain data."""
+        """Return it as plain data."""
         return {"where": self.where, "definition": self.definition, "through": self.through}
 
 
@@ -111,12 +111,7 @@ class _Collector(Visitor):
 
 
 class Uses:
-    """What a document uses of a schema.
-
-    Args:
-        document: operations and fragments.
-        schema: the schema that they were written for.
-    """
+    """What a document uses of a schema."""
 
     def __init__(self, document: DocumentNode, schema: GraphQLSchema) -> None:
         info = TypeInfo(schema)
@@ -131,17 +126,7 @@ class Uses:
                     self._spread_by.setdefault(f"fragment {name}", []).append(operation)
 
     def of(self, coordinates: Iterable[str]) -> tuple[Use, ...]:
-        """List the uses of something.
-
-        Args:
-            coordinates: `Scene`, `Scene.title`, `Query.findScene(id:)`, `GenderEnum.MALE` or
-                `@include`; a use of any of them counts. A type is used by fields that give it, by
-                fragments on it and by variables that can hold it.
-
-        Returns:
-            Uses of their own first, then the operations that reach it through something else, each
-            operation once.
-        """
+        """List the uses of something."""
         met: dict[Use, None] = {}
         for coordinate in coordinates:
             met |= self._found.get(coordinate, {})

@@ -31,15 +31,7 @@ __all__ = ["Retyped", "retype_variables"]
 
 @dataclass(frozen=True)
 class Retyped:
-    """A variable that has another type now.
-
-    Attributes:
-        node: its definition, as it was.
-        definition: the operation, such as `query FindScenes`.
-        name: the variable's name.
-        old: the type that it had.
-        new: the type that it has.
-    """
+    """A variable that has another type now."""
 
     node: VariableDefinitionNode
     definition: str
@@ -57,17 +49,10 @@ class _Use:
 def retype_variables(
     document: DocumentNode, schema: GraphQLSchema
 ) -> tuple[DocumentNode, list[Retyped]]:
-    """Give variables that a schema would refuse the type of the argument that they are given to.
+    """Return variables that a schema would refuse the type of the argument that they are given to.
 
     Only where the two are of one kind (input, enum, scalar; as deeply in lists) and the new type
     suits more of the variable's uses. What suits as it is stays.
-
-    Args:
-        document: operations and fragments.
-        schema: the server's.
-
-    Returns:
-        A new document, or the same one when there is nothing to do; and what was changed.
     """
     context = ValidationContext(schema, document, TypeInfo(schema), lambda _: None)
     changes: list[Retyped] = []
@@ -112,7 +97,7 @@ def _retyped(
 def _suiting_type(
     variable: VariableDefinitionNode, uses: list[_Use], schema: GraphQLSchema
 ) -> GraphQLType | None:
-    """Give the type that the variable should have; None when it has it, or when there is none."""
+    """Return the type that the variable should have; None when it has it, or when there is none."""
 
     def suited(type_: GraphQLType) -> int:
         return sum(_suits(type_, variable, use, schema) for use in uses)

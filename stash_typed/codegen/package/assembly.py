@@ -25,18 +25,7 @@ def assembled(
     optional: Collection[str],
     header: str,
 ) -> dict[str, bytes]:
-    """Put a package together.
-
-    Args:
-        contents: the modules as ariadne-codegen and the plugin wrote them, by file name.
-        documents: the operations and fragments that they were written for.
-        schema: the server's.
-        optional: `Type.field` that results can do without although the schema requires them.
-        header: the comment that every generated file begins with.
-
-    Returns:
-        The package's files, sorted.
-    """
+    """Put a package together."""
     constants = _constants(documents.fragments)
     definitions = Definitions(documents, schema, optional, constants)
     split = {

@@ -51,15 +51,7 @@ _STATEMENTS = (
 
 
 def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding]:
-    """Find what the writers of a package do not write, and names that stand for two things.
-
-    Args:
-        contents: the package's files, by their names.
-        scalars: the Python types for scalars, which modules may import: `typing.Any`.
-
-    Returns:
-        Findings; empty for every package that may be written.
-    """
+    """Find what the writers of a package do not write, and names that stand for two things."""
     modules = _IMPORTS | {scalar.rpartition(".")[0] for scalar in scalars}
     findings: list[Finding] = []
     trees: dict[str, ast.Module] = {}

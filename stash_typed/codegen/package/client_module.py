@@ -30,20 +30,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Method:
-    """A method of the client, which is an operation.
-
-    Attributes:
-        name: the method, and the module of its result.
-        root_field: what it asks for first.
-        arguments: in the order of the operation's variables, required ones first.
-        result: the result class that is decoded.
-        field: the root field in Python, whose value is returned; empty: the result itself is.
-        returns: the type that is returned.
-        subscription: whether values keep coming.
-        job: whether the value is the id of a job that begins.
-        summary: one line for the docstring.
-        signature_classes: the classes of the result's own module that `returns` names.
-    """
+    """A method of the client, which is an operation."""
 
     name: str
     root_field: str
@@ -64,14 +51,7 @@ class Method:
         schema: GraphQLSchema,
         jobs: Collection[str],
     ) -> Method:
-        """Read a method off what ariadne-codegen made of an operation.
-
-        Args:
-            method: the method's definition, whose arguments and annotations are taken over.
-            result: the module of its result.
-            schema: the schema, for what it says of the root field.
-            jobs: mutations that answer the id of a job.
-        """
+        """Read a method off what ariadne-codegen made of an operation."""
         variables = [
             definition.variable.name.value
             for definition in result.operation.variable_definitions or ()
@@ -106,14 +86,7 @@ class Method:
         )
 
     def source(self, *, asynchronous: bool) -> str:
-        """Write the method.
-
-        Args:
-            asynchronous: for `Client`, else for `SyncClient`.
-
-        Returns:
-            The method's text, indented by one level.
-        """
+        """Write the method."""
         parameters = "".join(
             f", {argument.name}: {argument.annotation}" + (" = UNSET" if argument.optional else "")
             for argument in self.arguments
@@ -154,14 +127,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Task:
-    """A method that takes a mutation's input as keyword arguments, and returns its job.
-
-    Attributes:
-        name: the method.
-        does: what it does, one sentence without its full stop.
-        method: the mutation's own method.
-        fields: the fields of its input, and whether they are required; empty when it has none.
-    """
+    """A method that takes a mutation's input as keyword arguments, and returns its job."""
 
     name: str
     does: str
@@ -265,28 +231,10 @@ def _module(
 
 
 def async_module(methods: list[Method], tasks: list[Task], imports: list[str]) -> str:
-    """Write `client.py`.
-
-    Args:
-        methods: what the client can do.
-        tasks: what it can do with keyword arguments.
-        imports: statements for the names in their signatures; the formatter drops unused ones.
-
-    Returns:
-        The module's text, unformatted.
-    """
+    """Write `client.py`."""
     return _module(methods, tasks, imports, asynchronous=True)
 
 
 def sync_module(methods: list[Method], tasks: list[Task], imports: list[str]) -> str:
-    """Write `sync_client.py`.
-
-    Args:
-        methods: what the client can do.
-        tasks: what it can do with keyword arguments.
-        imports: as for `async_module`.
-
-    Returns:
-        The module's text, unformatted.
-    """
+    """Write `sync_client.py`."""
     return _module(methods, tasks, imports, asynchronous=False)

@@ -38,14 +38,7 @@ __all__ = ["Definitions"]
 
 
 class Definitions:
-    """Writes the constants of a package's operations and fragments.
-
-    Args:
-        documents: all operations and fragments.
-        schema: the schema that they are for.
-        optional: `Type.field` that results can do without although the schema requires them.
-        constants: what each fragment's constant is called, by the fragment's name.
-    """
+    """Writes the constants of a package's operations and fragments."""
 
     def __init__(
         self,

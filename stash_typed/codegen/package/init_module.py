@@ -26,13 +26,7 @@ else:  # a checker would take any misspelt name for an object
 
 
 def init_module(exports: dict[str, list[str]], title: str, packages: Collection[str] = ()) -> str:
-    """Write the package's `__init__.py`, unformatted.
-
-    Args:
-        exports: names by the module that they live in.
-        title: the package's docstring, one line.
-        packages: those of the modules that are packages of such a form, all of whose names it has.
-    """
+    """Write the package's `__init__.py`, unformatted."""
     own = {
         name: f".{module}"
         for module, names in exports.items()
@@ -50,14 +44,7 @@ def init_module(exports: dict[str, list[str]], title: str, packages: Collection[
 
 
 def with_all(module: ast.Module) -> ast.Module:
-    """Say which names a module offers, for `from … import *`.
-
-    Args:
-        module: a module of classes; changed in place.
-
-    Returns:
-        The module.
-    """
+    """Say which names a module offers, for `from … import *`."""
     names = sorted(node.name for node in module.body if isinstance(node, ast.ClassDef))
     module.body.append(ast.parse(f"__all__ = {literal(names)}").body[0])
     return module

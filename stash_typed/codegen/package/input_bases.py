@@ -17,15 +17,7 @@ _MODULES = {
 
 
 def base_of(input_type: GraphQLInputObjectType) -> str:
-    """Give the base class of an input.
-
-    Args:
-        input_type: the schema's input.
-
-    Returns:
-        `FilterInput` when its AND, OR and NOT are filters of the same type, `CriterionInput` for
-        what says so in its name, `InputModel` for the others.
-    """
+    """Return the base class of an input."""
     fields = input_type.fields
     if all(
         name in fields and get_named_type(fields[name].type) is input_type for name in _OPERATORS
@@ -35,13 +27,6 @@ def base_of(input_type: GraphQLInputObjectType) -> str:
 
 
 def base_imports(bases: set[str]) -> list[ast.stmt]:
-    """Give the import statements for base classes.
-
-    Args:
-        bases: what `base_of` gave for a module's inputs.
-
-    Returns:
-        One statement for each of them.
-    """
+    """Return the import statements for base classes."""
     lines = [f"from {_MODULES[base]} import {base}" for base in sorted(bases)]
     return ast.parse("\n".join(lines)).body

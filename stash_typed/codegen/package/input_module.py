@@ -10,27 +10,12 @@ __all__ = ["arguments_module", "arguments_name", "required_of", "without_default
 
 
 def arguments_name(input_name: str) -> str:
-    """Give the name of an input's keyword arguments: `ScanMetadataInput` has `ScanMetadataArguments`.
-
-    Args:
-        input_name: the schema's input type.
-
-    Returns:
-        The name of the TypedDict.
-    """
+    """Return the name of an input's keyword arguments: `ScanMetadataInput` has `ScanMetadataArguments`."""
     return f"{input_name.removesuffix('Input')}Arguments"
 
 
 def arguments_module(inputs: list[ast.ClassDef], imports: list[ast.stmt]) -> str:
-    """Write a TypedDict for each input.
-
-    Args:
-        inputs: generated input classes.
-        imports: the import statements of the module that they come from.
-
-    Returns:
-        The module's text, unformatted.
-    """
+    """Write a TypedDict for each input."""
     names = {name for class_def in inputs for name in _names(class_def) if name[:1].isupper()}
     lines = [
         '"""Keyword arguments of the tasks, field for field those of their inputs."""',
@@ -68,12 +53,6 @@ def without_default(field: ast.AnnAssign) -> ast.AnnAssign:
 
     What is left out is not sent, and the server fills it in. A server's value would become Python
     here, and be of another type than the field's where the schema's types are not Python's.
-
-    Args:
-        field: as ariadne-codegen made it; changed in place.
-
-    Returns:
-        The field.
     """
     nothing = ast.Constant(None)
     if not _is_optional(field):

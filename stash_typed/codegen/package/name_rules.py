@@ -23,16 +23,7 @@ __all__ = ["check_document_names", "check_schema_names"]
 def check_schema_names(
     schema: GraphQLSchema, scalars: Mapping[str, str], origin: str
 ) -> list[Finding]:
-    """Find the enums and inputs of a schema whose classes would stand in for something else.
-
-    Args:
-        schema: the server's.
-        scalars: its scalars and the Python types for them.
-        origin: what findings call the schema.
-
-    Returns:
-        Findings in the order of the names; empty when all is well.
-    """
+    """Find the enums and inputs of a schema whose classes would stand in for something else."""
     reserved = reserved_class_names(scalars.values())
     return [
         Finding(
@@ -49,16 +40,7 @@ def check_schema_names(
 def check_document_names(
     document: DocumentNode, schema: GraphQLSchema, scalars: Mapping[str, str]
 ) -> list[Finding]:
-    """Find the operations, fragments and variables that would stand in for something else.
-
-    Args:
-        document: as `read_documents` gives it.
-        schema: the server's.
-        scalars: its scalars and the Python types for them.
-
-    Returns:
-        Findings; empty when all is well.
-    """
+    """Find the operations, fragments and variables that would stand in for something else."""
     return [
         *_long_names(document),
         *_taken_names(document, schema, reserved_class_names(scalars.values())),

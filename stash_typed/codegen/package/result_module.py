@@ -36,15 +36,7 @@ class _Rename(ast.NodeTransformer):
 
 
 def collapse(module: ast.Module, fragments: set[str]) -> tuple[ast.Module, dict[str, str]]:
-    """Replace classes that only give a fragment another name by the fragment's class.
-
-    Args:
-        module: a module of results as ariadne-codegen made it; changed in place.
-        fragments: names whose own classes stay even when they are empty.
-
-    Returns:
-        The module, and the names that are gone with what stands in their place.
-    """
+    """Replace classes that only give a fragment another name by the fragment's class."""
     gone: dict[str, str] = {}
     kept: list[ast.stmt] = []
     for node in module.body:
@@ -76,13 +68,6 @@ def drop_interface_members(module: ast.Module, interfaces: set[str]) -> list[str
 
     ariadne-codegen adds it; no server sends it, and with it no field of the others could be read
     without asking for the type first.
-
-    Args:
-        module: a module of results; changed in place.
-        interfaces: the names of the schema's interfaces.
-
-    Returns:
-        The names of the classes that are gone.
     """
     gone = {
         node.name
@@ -149,28 +134,13 @@ def with_names(tree: _Node) -> _Node:
 
 
 def data_class_name(operation_class: str) -> str:
-    """Give the name of the class that holds an operation's `data`.
-
-    Args:
-        operation_class: the name that ariadne-codegen gives it, that of the operation.
-
-    Returns:
-        That name with `Data` behind it: `Version` and `Stats` are names of models as well.
-    """
+    """Return the name of the class that holds an operation's `data`."""
     return f"{operation_class}Data"
 
 
 @dataclass
 class ResultModule:
-    """The module of one operation: its result class, and the operation itself.
-
-    Attributes:
-        module: the module's syntax tree.
-        operation: the operation that it answers.
-        annotation: the type of the root field, when the operation asks for just one.
-        field: the root field's name in Python, likewise.
-        class_name: the result class; `FindSceneData`, since `Version` is also the name of a model.
-    """
+    """The module of one operation: its result class, and the operation itself."""
 
     module: ast.Module
     operation: OperationDefinitionNode

@@ -37,16 +37,7 @@ __all__ = ["check_documents"]
 def check_documents(
     document: DocumentNode, schema: GraphQLSchema, scalars: Mapping[str, str] | None = None
 ) -> list[Finding]:
-    """Check operations and fragments against a schema, and for what breaks generated types.
-
-    Args:
-        document: as `read_documents` gives it.
-        schema: the server's.
-        scalars: its scalars and the Python types for them.
-
-    Returns:
-        Findings in the order of the files; empty when all is well.
-    """
+    """Check operations and fragments against a schema, and for what breaks generated types."""
     findings = check(document, schema)
     if findings:
         return findings

@@ -39,14 +39,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {arguments}
 
 
 def schema_module(schema: GraphQLSchema) -> str:
-    """Write the module.
-
-    Args:
-        schema: the schema as the server has it.
-
-    Returns:
-        The module's text, unformatted.
-    """
+    """Write the module."""
     roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
     fields: dict[str, dict[str, str]] = {}
     members: dict[str, tuple[str, ...]] = {}

@@ -22,16 +22,7 @@ __all__ = ["SplitModule", "split_module"]
 
 @dataclass
 class SplitModule:
-    """A module of many classes, which becomes a package.
-
-    Attributes:
-        name: the module's name, which becomes the package's.
-        title: the package's docstring, one line.
-        imports: the import statements of each of its modules, seen from inside the package.
-        classes: the classes by name.
-        modules: which classes each of its modules holds.
-        lines: what else goes into a module: import statements, and code below the classes.
-    """
+    """A module of many classes, which becomes a package."""
 
     name: str
     title: str
@@ -42,13 +33,7 @@ class SplitModule:
 
     @classmethod
     def of(cls, text: str, name: str, title: str, besides: Iterable[str] = ()) -> SplitModule:
-        """Take a module apart: imports, classes, `__all__`.
-
-        Args:
-            text: the module.
-            name, title: as above.
-            besides: names that get a module although there is no class of theirs.
-        """
+        """Take a module apart: imports, classes, `__all__`."""
         tree = ast.parse(text)
         classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         refers = {name: _refers(node) & classes.keys() - {name} for name, node in classes.items()}
@@ -150,11 +135,7 @@ class _Unquoting(ast.NodeTransformer):
 
 
 def _circles(refers: Mapping[str, set[str]]) -> list[list[str]]:
-    """Put what refers to each other, however far around, into one group (Tarjan's algorithm).
-
-    Returns:
-        Groups of names, each sorted; those that others refer to come first.
-    """
+    """Put what refers to each other, however far around, into one group (Tarjan's algorithm)."""
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     waiting: list[str] = []

@@ -26,16 +26,7 @@ class Selections:
     def add(
         self, annotation: ast.expr, definition: ExecutableDefinitionNode, field: FieldNode
     ) -> None:
-        """Remember a field's classes; ariadne-codegen drops those whose name another field took.
-
-        Args:
-            annotation: as ariadne-codegen made it; it quotes the names of classes.
-            definition: the operation or the fragment that the field is in.
-            field: the field.
-
-        Raises:
-            CodegenError: another selection makes a class of the same name.
-        """
+        """Remember a field's classes; ariadne-codegen drops those whose name another field took."""
         if field.selection_set is None:
             return
         quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
@@ -54,14 +45,7 @@ class Selections:
 
 
 def refuse_twins(exports: Mapping[str, Iterable[str]]) -> None:
-    """Refuse a package in which one name stands for two classes, or for a class and a module.
-
-    Args:
-        exports: names by the module that they live in.
-
-    Raises:
-        CodegenError: there is such a name.
-    """
+    """Refuse a package in which one name stands for two classes, or for a class and a module."""
     homes = {module: module for module in (*exports, *_BESIDE)}
     for module, names in exports.items():
         for name in names:

@@ -17,16 +17,6 @@ def check_project(project: Project, schema: GraphQLSchema) -> list[Finding]:
     """Hold what is in a user's client against a server's schema.
 
     Shipped operations are taken as they were generated: what was cut then is not missed now.
-
-    Args:
-        project: the user's project.
-        schema: the server's schema.
-
-    Returns:
-        What that server would refuse; empty when all is well.
-
-    Raises:
-        CodegenError: the operations cannot be read.
     """
     documents = project_documents(project, generated_from(project) or schema)
     return check(documents.document, schema)

@@ -72,7 +72,7 @@ class ProjectResult:
     contents: Mapping[str, bytes] = field(repr=False)
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain data, without the files' contents."""
+        """Return it as plain data, without the files' contents."""
         return {
             "package": str(self.package),
             "files": [str(path) for path in self.files],
@@ -98,20 +98,6 @@ def generate_project(
 
     The types tell the truth about that one schema: shipped operations are pruned to it, and no
     allowance is made for other releases. Nothing is written when anything is wrong.
-
-    Args:
-        project: as `read_project` gives it.
-        schema: the schema to generate from, in place of the one that the settings name.
-        fetch: introspects the project's url; needed when the settings name no file.
-        stash_version: the release that `schema`, or what `fetch` gives, is of.
-        dry_run: write nothing, and say what would be written.
-
-    Returns:
-        What was generated, and each cut.
-
-    Raises:
-        CodegenError: the schema or an operation cannot be used, or the place of the package is
-            taken by something else; says where and what to do.
     """
     if schema is None:
         schema, known_version = project_schema(project, fetch)
@@ -123,18 +109,7 @@ def generate_project(
 def project_schema(
     project: Project, fetch: Fetch | None = None
 ) -> tuple[GraphQLSchema, str | None]:
-    """Give the schema that the settings name.
-
-    Args:
-        project: the user's project.
-        fetch: introspects the project's url; asked only when the settings name no file.
-
-    Returns:
-        The schema, and the release that it is of when the file says so.
-
-    Raises:
-        CodegenError: the file cannot be read, or there is only a url and nobody to ask it.
-    """
+    """Return the schema that the settings name."""
     if project.schema is not None:
         schema = load_schema(project.schema)
         text = project.schema.read_text(encoding="utf-8")
@@ -153,18 +128,7 @@ def project_schema(
 
 
 def generated_from(project: Project) -> GraphQLSchema | None:
-    """Give the schema that the package on the disk was generated from.
-
-    Args:
-        project: the user's project.
-
-    Returns:
-        The schema that is kept in the package; where there is no package yet the one in the file
-        that the settings name; None when there is neither.
-
-    Raises:
-        CodegenError: the file is not a schema.
-    """
+    """Return the schema that the package on the disk was generated from."""
     kept = project.package_folder / PACKAGE_SCHEMA
     for path in (kept, project.schema):
         if path is not None and path.is_file():
@@ -175,19 +139,7 @@ def generated_from(project: Project) -> GraphQLSchema | None:
 def render_project(
     project: Project, schema: GraphQLSchema, stash_version: str | None = None
 ) -> ProjectResult:
-    """Make a user's client without writing it.
-
-    Args:
-        project: the user's project.
-        schema: the schema to generate from.
-        stash_version: the release that it is of.
-
-    Returns:
-        The client, `written` false.
-
-    Raises:
-        CodegenError: as for `generate_project`.
-    """
+    """Make a user's client without writing it."""
     _refuse_other_files(project)
     stash_version = known_version(stash_version)
     documents = project_documents(project, schema)
@@ -219,18 +171,7 @@ def render_project(
 def write_project(
     result: ProjectResult, others: Mapping[Path, bytes] | None = None
 ) -> ProjectResult:
-    """Write what `render_project` made, all of it or nothing.
-
-    Args:
-        result: the client.
-        others: files that belong to it, which are written with it or not at all.
-
-    Returns:
-        The same, `written` true.
-
-    Raises:
-        CodegenError: a file cannot be written.
-    """
+    """Write what `render_project` made, all of it or nothing."""
     try:
         put_in_place({result.package: result.contents, **(others or {})})
     except OSError as error:

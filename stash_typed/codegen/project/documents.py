@@ -29,16 +29,7 @@ __all__ = ["ProjectDocuments", "all_documents", "own_documents", "project_docume
 
 @dataclass(frozen=True)
 class ProjectDocuments:
-    """What a user's client is generated from.
-
-    Attributes:
-        document: all operations and fragments.
-        own: what the caller's definitions are called: `query FindScene`, `fragment Scene`.
-        replaced: the shipped definitions in whose place those of the caller stand.
-        cuts: what was taken out of shipped definitions because the schema does not have it.
-        states: what became of each shipped operation; empty without them.
-        findings: why nothing can be generated of it; empty when all is well.
-    """
+    """What a user's client is generated from."""
 
     document: DocumentNode
     own: frozenset[str]
@@ -49,30 +40,12 @@ class ProjectDocuments:
 
 
 def own_documents(project: Project) -> DocumentNode:
-    """Read the caller's operations and fragments.
-
-    Args:
-        project: the user's project.
-
-    Returns:
-        One document; empty when the project names no folder.
-
-    Raises:
-        CodegenError: a folder has no `.graphql` file, or a file is not GraphQL.
-    """
+    """Read the caller's operations and fragments."""
     return read_documents(project.operations, project.root)
 
 
 def all_documents(project: Project, own: DocumentNode) -> DocumentNode:
-    """Add the shipped operations and fragments to the caller's, where they are included.
-
-    Args:
-        project: the user's project.
-        own: the caller's document.
-
-    Returns:
-        One document, nothing pruned; the caller's stand in the place of shipped ones of their name.
-    """
+    """Add the shipped operations and fragments to the caller's, where they are included."""
     if not project.include_shipped:
         return own
     return _merged(shipped_documents(), own)
@@ -83,16 +56,6 @@ def project_documents(project: Project, schema: GraphQLSchema) -> ProjectDocumen
 
     The shipped definitions are pruned to what the schema has. One of the caller's takes the place
     of a shipped one of the same name. Nothing of the caller's is cut: what does not fit is found.
-
-    Args:
-        project: the user's project.
-        schema: the schema of their server.
-
-    Returns:
-        The document, or the findings.
-
-    Raises:
-        CodegenError: a file cannot be read.
     """
     own = own_documents(project)
     names = frozenset(definition_name(node) for node in own.definitions)
@@ -123,7 +86,7 @@ def project_documents(project: Project, schema: GraphQLSchema) -> ProjectDocumen
 def _judged(
     document: DocumentNode, better: list[Finding], schema: GraphQLSchema
 ) -> tuple[Finding, ...]:
-    """Give all findings; where there is a better one for the same place, that one."""
+    """Return all findings; where there is a better one for the same place, that one."""
     places = {finding.where for finding in better}
     others = [f for f in check_documents(document, schema) if f.where not in places]
     if better:  # What the shipped definitions suffer from it goes with it.
@@ -142,7 +105,7 @@ def _merged(shipped: DocumentNode, own: DocumentNode) -> DocumentNode:
 
 
 def _key(node: DefinitionNode) -> tuple[bool, str]:
-    """Give what is there only once: a query and a mutation of one name are two of it."""
+    """Return what is there only once: a query and a mutation of one name are two of it."""
     is_fragment = isinstance(node, FragmentDefinitionNode)
     return is_fragment, definition_name(node).partition(" ")[2]
 

@@ -60,18 +60,7 @@ class Project:
 
 
 def read_project(pyproject: Path) -> Project:
-    """Read a user's settings.
-
-    Args:
-        pyproject: the file; paths in it are relative to its folder.
-
-    Returns:
-        The project.
-
-    Raises:
-        CodegenError: the file or the table is missing, a key is unknown, a value is of the wrong
-            kind, or what is needed is not said.
-    """
+    """Read a user's settings."""
     tool: dict[str, Any] = read_toml(pyproject).get("tool", {})
     if "stash-typed" not in tool:
         raise CodegenError([Finding(str(pyproject), f"there is no [{SECTION}]. {_EXAMPLE}")])
@@ -129,7 +118,7 @@ class _Table:
         self.findings: list[Finding] = []
 
     def text(self, key: str) -> str | None:
-        """Give a string; None when the key is not there."""
+        """Return a string; None when the key is not there."""
         value = self._take(key)
         if value is None or (isinstance(value, str) and value):
             return value
@@ -137,7 +126,7 @@ class _Table:
         return None
 
     def texts(self, key: str) -> list[str]:
-        """Give a list of strings; empty when the key is not there."""
+        """Return a list of strings; empty when the key is not there."""
         value = self._take(key)
         items = cast("list[object]", value) if isinstance(value, list) else None
         if value is None:
@@ -148,7 +137,7 @@ class _Table:
         return cast("list[str]", items)
 
     def flag(self, key: str) -> bool:
-        """Give a boolean; false when the key is not there."""
+        """Return a boolean; false when the key is not there."""
         value = self._take(key)
         if value is None or isinstance(value, bool):
             return bool(value)
@@ -156,7 +145,7 @@ class _Table:
         return False
 
     def scalars(self) -> dict[str, str]:
-        """Give the tables `[tool.stash-typed.scalars.NAME]` with a `type` each."""
+        """Return the tables `[tool.stash-typed.scalars.NAME]` with a `type` each."""
         value = self._take("scalars")
         table = cast("dict[str, object]", value) if isinstance(value, dict) else {}
         result: dict[str, str] = {}

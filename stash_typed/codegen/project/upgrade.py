@@ -45,7 +45,7 @@ class UpgradePlan:
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain data, without the files' contents."""
+        """Return it as plain data, without the files' contents."""
         return {
             "concerning": [change.to_json() for change in self.concerning],
             "shipped": [change.to_json() for change in self.shipped],
@@ -63,17 +63,6 @@ def plan_upgrade(
 
     The older schema is the one that the package was generated from, else the one that the settings
     name.
-
-    Args:
-        project: the user's project.
-        new_schema: the schema of the server as it is now.
-        stash_version: the release that it is of.
-
-    Returns:
-        The plan; with findings when the caller's operations do not fit.
-
-    Raises:
-        CodegenError: the caller's operations, or the older schema, cannot be read.
     """
     old_schema = generated_from(project)
     own = own_documents(project)
@@ -102,17 +91,7 @@ def plan_upgrade(
 
 
 def apply_upgrade(plan: UpgradePlan) -> ProjectResult:
-    """Write what a plan says: the client, and the schema file that the settings name.
-
-    Args:
-        plan: as `plan_upgrade` gives it.
-
-    Returns:
-        What was written.
-
-    Raises:
-        CodegenError: the plan has findings, or a file cannot be written; nothing is changed then.
-    """
+    """Write what a plan says: the client, and the schema file that the settings name."""
     if plan.result is None:
         raise CodegenError(list(plan.findings))
     others = {plan.schema_file: plan.schema_text.encode()} if plan.schema_file else {}

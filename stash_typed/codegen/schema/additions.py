@@ -17,17 +17,7 @@ __all__ = ["news"]
 
 
 def news(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tuple[str, str]]:
-    """List what is new.
-
-    Args:
-        old_schema: the older schema.
-        new_schema: the newer one.
-
-    Returns:
-        What kind of thing it is (`type added`, `root field added`, `field added`,
-        `argument added`, `input field added`, `enum value added`) and what it is called. Of a type
-        that is new as a whole, what is in it is not listed.
-    """
+    """List what is new."""
     found: list[tuple[str, str]] = []
     for name, type_ in new_schema.type_map.items():
         before = old_schema.get_type(name)

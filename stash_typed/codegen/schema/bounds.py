@@ -29,15 +29,7 @@ def is_name(text: str) -> bool:
 
 
 def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
-    """Refuse an answer that no server of good will gives.
-
-    Args:
-        answer: an introspection result, as JSON holds it.
-        where: what findings call it.
-
-    Raises:
-        CodegenError: it is too large or too deep, or a name in it is none.
-    """
+    """Refuse an answer that no server of good will gives."""
     waiting: list[tuple[object, int, tuple[str, ...]]] = [(answer, 0, ())]
     values = 0
     while waiting:

@@ -53,7 +53,7 @@ class Change:
     uses: tuple[Use, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain data."""
+        """Return it as plain data."""
         return {
             "severity": self.severity,
             "kind": self.kind,
@@ -84,18 +84,14 @@ class SchemaDiff:
         return tuple(change for change in self.breaking if change.uses)
 
     def by_noun(self) -> dict[str, list[Change]]:
-        """Group all changes.
-
-        Returns:
-            Changes by noun, the nouns sorted, breaking changes before dangerous and new ones.
-        """
+        """Group all changes."""
         groups: dict[str, list[Change]] = {}
         for change in (*self.breaking, *self.dangerous, *self.new):
             groups.setdefault(change.noun, []).append(change)
         return dict(sorted(groups.items()))
 
     def to_json(self) -> dict[str, object]:
-        """Give it as plain data: a list of changes by severity."""
+        """Return it as plain data: a list of changes by severity."""
         return {
             "breaking": [change.to_json() for change in self.breaking],
             "dangerous": [change.to_json() for change in self.dangerous],
@@ -106,16 +102,7 @@ class SchemaDiff:
 def compare(
     old_schema: GraphQLSchema, new_schema: GraphQLSchema, document: DocumentNode | None = None
 ) -> SchemaDiff:
-    """Compare two schemas.
-
-    Args:
-        old_schema: the schema that the operations were written for.
-        new_schema: the schema that comes instead.
-        document: the operations and fragments that changes may touch.
-
-    Returns:
-        The changes, each list ordered by noun and name.
-    """
+    """Compare two schemas."""
     nouns = Nouns(old_schema, new_schema)
     uses = Uses(document, old_schema) if document else None
     added = news(old_schema, new_schema)
@@ -191,7 +178,7 @@ def _coordinate(description: str) -> str:
 def _touched(
     change: BreakingChange | DangerousChange, what: str, new_schema: GraphQLSchema
 ) -> tuple[str, ...]:
-    """Give what a document must use for a change to touch it."""
+    """Return what a document must use for a change to touch it."""
     owner = what.partition(".")[0]
     if change.type is BreakingChangeType.REQUIRED_ARG_ADDED:
         return (what.partition("(")[0],)

@@ -67,34 +67,14 @@ _UNUSABLE = (
 
 
 def introspection_query(*, input_deprecation: bool = True) -> str:
-    """Give the query that asks a server for its schema, without descriptions.
-
-    Args:
-        input_deprecation: also ask which arguments and input fields are deprecated; older servers
-            do not know that question.
-
-    Returns:
-        A GraphQL document.
-    """
+    """Return the query that asks a server for its schema, without descriptions."""
     return get_introspection_query(descriptions=False, input_value_deprecation=input_deprecation)
 
 
 def schema_from_introspection(
     result: dict[str, Any], where: str = "introspection"
 ) -> GraphQLSchema:
-    """Build a schema from an introspection result, in an order that does not depend on the server's.
-
-    Args:
-        result: the answer to `introspection_query`, with or without its `data` envelope.
-        where: what findings call it.
-
-    Returns:
-        The schema; types, fields, arguments and values sorted by name. It has no descriptions, and
-        reasons of deprecations are of one line.
-
-    Raises:
-        CodegenError: this is not an introspection result, or one without bounds.
-    """
+    """Build a schema from an introspection result, in an order that does not depend on the server's."""
     data = result.get("data", result)
     refuse_unbounded(data, where)
     try:
@@ -109,17 +89,7 @@ def schema_from_introspection(
 
 
 def read_introspection(path: Path) -> GraphQLSchema:
-    """Build a schema from a file that holds an introspection result.
-
-    Args:
-        path: a JSON file.
-
-    Returns:
-        The schema, sorted.
-
-    Raises:
-        CodegenError: the file is missing, is not JSON, or holds something else.
-    """
+    """Build a schema from a file that holds an introspection result."""
     text = _text_of(path)
     try:
         content: object = json.loads(text)
@@ -131,34 +101,14 @@ def read_introspection(path: Path) -> GraphQLSchema:
 
 
 def sdl_of(schema: GraphQLSchema, stash_version: str | None = None) -> str:
-    """Write a schema as SDL: stable order, deprecations kept.
-
-    Args:
-        schema: any schema; one from a server has no descriptions.
-        stash_version: the release that it belongs to, such as `v0.30.1`; said in the first line.
-            What does not look like one is not said.
-
-    Returns:
-        The text of a `.graphql` file.
-
-    Raises:
-        CodegenError: it has a default value that cannot be written.
-    """
+    """Write a schema as SDL: stable order, deprecations kept."""
     version = known_version(stash_version) or "of unknown version"
     head = comment(f"Stash {version}, written by `stash-typed introspect`")
     return f"{head}\n\n{printed(lexicographic_sort_schema(schema))}\n"
 
 
 def printed(schema: GraphQLSchema, where: str = "schema") -> str:
-    """Give a schema's SDL.
-
-    Args:
-        schema: any schema.
-        where: what findings call it.
-
-    Raises:
-        CodegenError: it has a default value that cannot be written.
-    """
+    """Return a schema's SDL."""
     try:
         return sdl_text(print_schema(schema))
     except _UNUSABLE as error:
@@ -167,14 +117,7 @@ def printed(schema: GraphQLSchema, where: str = "schema") -> str:
 
 
 def stash_version_of(sdl: str) -> str | None:
-    """Give the release that a schema file says it belongs to.
-
-    Args:
-        sdl: the text of a schema file.
-
-    Returns:
-        `v0.30.1` or the like; None when its first line does not say.
-    """
+    """Return the release that a schema file says it belongs to."""
     first, _, _ = sdl.partition("\n")
     if not first.startswith(_VERSION_LINE):
         return None
@@ -182,35 +125,14 @@ def stash_version_of(sdl: str) -> str | None:
 
 
 def load_schema(path: Path) -> GraphQLSchema:
-    """Read a schema from an SDL file, or from a JSON file with an introspection result.
-
-    Args:
-        path: the file.
-
-    Returns:
-        The schema; nodes keep their place in the file, for findings.
-
-    Raises:
-        CodegenError: the file is missing or is neither.
-    """
+    """Read a schema from an SDL file, or from a JSON file with an introspection result."""
     if path.suffix == ".json":
         return schema_from_sdl(sdl_of(read_introspection(path)), str(path))
     return schema_from_sdl(_text_of(path), str(path))
 
 
 def schema_from_sdl(sdl: str, where: str) -> GraphQLSchema:
-    """Build a schema from SDL.
-
-    Args:
-        sdl: the text.
-        where: what findings call it.
-
-    Returns:
-        The schema; nodes keep their place in the text.
-
-    Raises:
-        CodegenError: it is not a schema.
-    """
+    """Build a schema from SDL."""
     try:
         schema = _without_required_deprecations(build_schema(sdl))
         assert_valid_schema(schema)

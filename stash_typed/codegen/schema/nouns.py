@@ -55,12 +55,7 @@ _FIRST = ("stash_box", "scrape", "scraped", "scraper", "config", "configure", "m
 
 
 class Nouns:
-    """The nouns of a schema: its objects with an id, and a few themes beside them.
-
-    Args:
-        schemas: the schemas that are compared. A type that only one of them has is a noun too, so
-            that what a later release adds gets its own heading.
-    """
+    """The nouns of a schema: its objects with an id, and a few themes beside them."""
 
     def __init__(self, *schemas: GraphQLSchema) -> None:
         self._words = dict(_THEMES)
@@ -83,15 +78,7 @@ class Nouns:
         self._any = _pattern(sorted(self._words, key=len, reverse=True))
 
     def of(self, coordinate: str) -> str:
-        """Give the noun of a type, a field, an argument or an enum's value.
-
-        Args:
-            coordinate: `SceneFilterType`, `BulkSceneUpdateInput.ids`, `Query.findScenes(ids:)`.
-
-        Returns:
-            `Scene` for all of these; `Other` when no noun is in the name, nor in that of what a
-            root field gives.
-        """
+        """Return the noun of a type, a field, an argument or an enum's value."""
         owner, _, member = coordinate.partition(".")
         if owner in {"Query", "Mutation", "Subscription"}:
             field = member.partition("(")[0]
