@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from .base_model import InputModel
+from .nearest import nearest
 
 __all__ = ["input_of"]
 
@@ -21,9 +22,7 @@ def input_of(model: type[_Input], method: str, options: Mapping[str, object]) ->
     """
     for name in options:
         if name not in model.model_fields:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, model.model_fields, n=1)
-            hint = f". Did you mean '{near[0]}'?" if near else ""
+            near = nearest(name, model.model_fields)
+            hint = f". Did you mean '{near}'?" if near else ""
             raise TypeError(f"{method}() got an unexpected keyword argument '{name}'{hint}")
     return model.model_validate(options)

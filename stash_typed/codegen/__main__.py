@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .drift import differences
+from .atomic import differences
 from .findings import CodegenError
 from .generate import generate
 from .settings import read_settings

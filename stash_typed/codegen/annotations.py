@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-__all__ = ["mentions", "names_in", "plain", "text_of", "unquote"]
+__all__ = ["mentions", "names_in", "plain", "unquote"]
 
 
 def unquote(name: str) -> str:
@@ -54,11 +54,6 @@ class _Unstring(ast.NodeTransformer):
             return node
         self.generic_visit(node)
         return node
-
-
-def text_of(annotation: ast.expr) -> str:
-    """Return an annotation's text."""
-    return ast.unparse(annotation)
 
 
 def names_in(annotation: ast.expr) -> set[str]:

@@ -22,6 +22,7 @@ from graphql import (
     print_ast,
 )
 
+from .atomic import contents_of, put_in_place
 from .documents.documents import Documents, with_typenames
 from .documents.read import read_documents
 from .findings import CodegenError, Finding, where
@@ -31,7 +32,6 @@ from .package.rules import check_documents
 from .provenance import provenance
 from .schema.introspect import load_schema, printed, stash_version_of
 from .settings import Settings
-from .swap import contents_of, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

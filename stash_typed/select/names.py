@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from .._runtime.nearest import nearest
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-__all__ = ["TYPENAME", "AskedField", "Unnamed", "asked_field", "is_typename", "nearest"]
+__all__ = ["TYPENAME", "AskedField", "Unnamed", "asked_field", "is_typename"]
 
 TYPENAME = "__typename"
 
@@ -70,15 +72,6 @@ def is_typename(name: str, field: FieldInfo) -> bool:
     """Tell whether a field stands for `__typename`: by that alias, or named `typename`."""
     alias = field.validation_alias if field.validation_alias is not None else field.alias
     return alias == TYPENAME or name.strip("_") == "typename"
-
-
-def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """Return the name that was probably meant, if one is similar."""
-    from difflib import get_close_matches
-
-    plain = {candidate.replace("_", "").lower(): candidate for candidate in candidates}
-    found = get_close_matches(name.replace("_", "").lower(), plain, n=1, cutoff=0.6)
-    return plain[found[0]] if found else None
 
 
 def _keys(model: type[BaseModel], name: str, alias: str | None) -> list[str]:

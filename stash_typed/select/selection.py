@@ -121,7 +121,7 @@ def _own_type(model: type[BaseModel]) -> str:
 def _written(model: type[RowT], type_name: str) -> Selection[RowT]:
     from stash_typed_graphql.schema_types import FIELDS, MEMBERS
 
-    from .names import nearest
+    from .._runtime.nearest import nearest
     from .shapes import model_shape
     from .writer import Writer
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pydantic import BaseModel, PydanticUndefinedAnnotation
 from stash_typed_graphql.schema_types import ARGUMENTS, FIELDS, MEMBERS
 
-from .names import TYPENAME, AskedField, Unnamed, asked_field, nearest
+from .._runtime.nearest import nearest
+from .names import TYPENAME, AskedField, Unnamed, asked_field
 from .schema import SchemaType, misfit
 from .selection import SelectedField
 from .shapes import Shape, field_shape, literals, typenames

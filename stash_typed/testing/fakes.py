@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 from types import NoneType, UnionType
@@ -23,6 +22,7 @@ from typing import (
 from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 from pydantic import AwareDatetime, BaseModel
 
+from stash_typed._runtime.nearest import nearest
 from stash_typed._runtime.operation import Fragment
 
 from .errors import StubError
@@ -71,8 +71,8 @@ def fake(model: type[M], /, **fields: object) -> M:
     known = model.model_fields
     for name in fields:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"It has {', '.join(known)}."
+            near = nearest(name, known)
+            hint = f"Did you mean {near}?" if near else f"It has {', '.join(known)}."
             raise StubError(f"{model.__name__} has no field {name!r}", hint=hint)
     promised = _promised(model)
     values: dict[str, object] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import Source, parse
 
+from stash_typed._runtime.nearest import nearest
 from stash_typed.codegen.documents.check import check
-from stash_typed.codegen.nearest import nearest
 from stash_typed.codegen.shipped import shipped_documents
 from tests.codegen.editing import edited, packaged, removed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from stash_typed.codegen.drift import differences
+from stash_typed.codegen.atomic import differences
 from stash_typed.codegen.generate import generate
 from stash_typed.codegen.settings import read_settings
 

@@ -16,7 +16,7 @@ import pytest
 
 from stash_typed._runtime.whole_file import WholeFile, write_whole
 from stash_typed.cli.terminal.output import write_file
-from stash_typed.codegen.swap import put_in_place
+from stash_typed.codegen.atomic import put_in_place
 from stash_typed.files.partial_file import PartialFile
 
 PACKAGE = Path(__file__).resolve().parents[2] / "stash_typed"

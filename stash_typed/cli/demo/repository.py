@@ -35,7 +35,7 @@ def regenerate(root: Path, schema: Path) -> int:
 
     All of them must be what is committed.
     """
-    from stash_typed.codegen.drift import differences
+    from stash_typed.codegen.atomic import differences
     from stash_typed.codegen.generate import generate
     from stash_typed.codegen.settings import read_settings
 

@@ -17,7 +17,8 @@ from graphql import (
     GraphQLSchema,
 )
 
-from ..nearest import nearest
+from stash_typed._runtime.nearest import nearest
+
 from .coordinates import fragments_of, operations_of
 
 __all__ = ["with_hint"]

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from graphql import GraphQLSchema, OperationType
 
-from ..annotations import names_in, plain, text_of
+from ..annotations import names_in, plain
 from ..generated_text import docstring, literal
 from ..naming import argument_name
 from .input_module import arguments_name
@@ -62,21 +62,21 @@ class Method:
             Argument(
                 name=arg.arg,
                 variable=by_name[arg.arg],
-                annotation=text_of(plain(arg.annotation)) if arg.annotation else "object",
+                annotation=ast.unparse(plain(arg.annotation)) if arg.annotation else "object",
                 optional=position >= optional_from,
             )
             for position, arg in enumerate(method.args.args)
             if arg.arg != "self"
         )
         annotation = plain(result.annotation or ast.Name(result.class_name))
-        job = text_of(annotation) == "str" and result.root_fields[0] in jobs
+        job = ast.unparse(annotation) == "str" and result.root_fields[0] in jobs
         return cls(
             name=method.name,
             root_field=result.root_fields[0],
             arguments=arguments,
             result=result.class_name,
             field=result.field,
-            returns="JobT" if job else text_of(annotation),
+            returns="JobT" if job else ast.unparse(annotation),
             subscription=result.operation.operation is OperationType.SUBSCRIPTION,
             job=job,
             summary=_summary(result, schema),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..annotations import plain, text_of
+from ..annotations import plain
 
 __all__ = ["arguments_module", "arguments_name", "required_of", "without_default"]
 
@@ -33,7 +33,7 @@ def arguments_module(inputs: list[ast.ClassDef], imports: list[ast.stmt]) -> str
         ]
         for node in class_def.body:
             if isinstance(node, ast.AnnAssign):
-                annotation = text_of(plain(node.annotation))
+                annotation = ast.unparse(plain(node.annotation))
                 required = annotation if _is_optional(node) else f"Required[{annotation}]"
                 lines.append(f"    {ast.unparse(node.target)}: {required}")
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graphql import GraphQLSchema, print_ast
 
+from ..atomic import contents_of, put_in_place
 from ..documents.coordinates import operations_of
 from ..documents.prune import Cut, State
 from ..findings import CodegenError, Finding
@@ -17,7 +18,6 @@ from ..provenance import provenance
 from ..schema.introspect import load_schema, sdl_of, stash_version_of
 from ..settings import SCALARS, Settings
 from ..stash_version import known_version, version_in
-from ..swap import contents_of, put_in_place
 from .documents import ProjectDocuments, project_documents
 from .project import SECTION, Project
 

@@ -8,8 +8,9 @@ from keyword import iskeyword
 from pathlib import Path
 from typing import Any, cast
 
+from stash_typed._runtime.nearest import nearest
+
 from ..findings import CodegenError, Finding
-from ..nearest import nearest
 from ..toml_file import read_toml
 
 __all__ = ["SECTION", "Project", "read_project"]

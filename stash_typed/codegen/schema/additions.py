@@ -13,10 +13,10 @@ from graphql import (
     GraphQLSchema,
 )
 
-__all__ = ["news"]
+__all__ = ["additions"]
 
 
-def news(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tuple[str, str]]:
+def additions(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tuple[str, str]]:
     """List what is new."""
     found: list[tuple[str, str]] = []
     for name, type_ in new_schema.type_map.items():

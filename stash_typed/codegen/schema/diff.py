@@ -19,10 +19,10 @@ from graphql import (
 )
 
 from stash_typed._runtime.foreign_text import one_line
+from stash_typed._runtime.nearest import nearest
 
 from ..documents.uses import Use, Uses
-from ..nearest import nearest
-from .additions import news
+from .additions import additions
 from .nouns import Nouns
 
 __all__ = ["Change", "SchemaDiff", "Severity", "compare"]
@@ -78,18 +78,6 @@ class SchemaDiff:
     dangerous: tuple[Change, ...]
     new: tuple[Change, ...]
 
-    @property
-    def touching(self) -> tuple[Change, ...]:
-        """The breaking changes that touch an operation or a fragment of the document."""
-        return tuple(change for change in self.breaking if change.uses)
-
-    def by_noun(self) -> dict[str, list[Change]]:
-        """Group all changes."""
-        groups: dict[str, list[Change]] = {}
-        for change in (*self.breaking, *self.dangerous, *self.new):
-            groups.setdefault(change.noun, []).append(change)
-        return dict(sorted(groups.items()))
-
     def to_json(self) -> dict[str, object]:
         """Return it as plain data: a list of changes by severity."""
         return {
@@ -105,7 +93,7 @@ def compare(
     """Compare two schemas."""
     nouns = Nouns(old_schema, new_schema)
     uses = Uses(document, old_schema) if document else None
-    added = news(old_schema, new_schema)
+    added = additions(old_schema, new_schema)
     names = [what for _, what in added]
 
     def changed(change: BreakingChange | DangerousChange, severity: Severity) -> Change:

@@ -7,7 +7,6 @@ cuts its objects. A server's executor would stop a whole object at its first fau
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 from graphql import (
@@ -20,6 +19,8 @@ from graphql import (
     GraphQLUnionType,
 )
 from pydantic import BaseModel
+
+from stash_typed._runtime.nearest import nearest
 
 from .leaves import leaf_fault, plain_leaf
 
@@ -166,8 +167,8 @@ class Rendered:
 def _too_much(name: str, owner: GraphQLObjectType, asked: Mapping[str, Asked]) -> str:
     if name in owner.fields or name == _TYPENAME:
         return "the document does not ask for it"
-    near = get_close_matches(name, [*asked, *owner.fields], n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    near = nearest(name, [*asked, *owner.fields])
+    hint = f"; did you mean {near}?" if near else ""
     return f"{owner.name} has no such field in the schema{hint}"
 
 

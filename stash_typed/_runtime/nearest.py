@@ -1,9 +1,8 @@
-"""The name that was probably meant, where graphql-core suggests none."""
+"""The name that was probably meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 __all__ = ["nearest"]
 
@@ -11,7 +10,7 @@ _ENOUGH = 0.65
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Find the name that is most like another.
+    """Return the name that is most like another; None when none is like it.
 
     Upper and lower case and underscores do not count, and a name that begins or ends with the
     other is near however long it is: `rating` and `rating100`, `sceneFilter` and `scene_filter`.
@@ -21,6 +20,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def _likeness(one: str, other: str) -> float:
+    from difflib import SequenceMatcher
+
     a, b = _bare(one), _bare(other)
     likeness = SequenceMatcher(None, a, b).ratio()
     short, long = sorted((a, b), key=len)

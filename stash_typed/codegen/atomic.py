@@ -1,4 +1,4 @@
-"""Puts files and folders in their places, all of them or none."""
+"""Replaces files and folders, all of them or none, and compares folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["contents_of", "put_in_place"]
+__all__ = ["contents_of", "differences", "put_in_place"]
 
 Contents = Mapping[str, bytes]
 """The files of a folder: their names relative to it, with `/`, and what is in them."""
@@ -31,6 +31,15 @@ def contents_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def differences(committed: Path, fresh: Path) -> list[str]:
+    """List the files in which two folders differ."""
+    old, new = contents_of(committed), contents_of(fresh)
+    changed = [f"changed: {name}" for name in old.keys() & new.keys() if old[name] != new[name]]
+    missing = [f"missing: {name}" for name in new.keys() - old.keys()]
+    stale = [f"left over: {name}" for name in old.keys() - new.keys()]
+    return sorted([*changed, *missing, *stale])
 
 
 def put_in_place(places: Mapping[Path, Contents | bytes]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stash_typed.codegen.swap import contents_of, put_in_place
+from stash_typed.codegen.atomic import contents_of, put_in_place
 
 
 def snapshot(folder: Path) -> dict[str, bytes | None]:
