@@ -22,6 +22,5 @@ class Events(Generic[_Event]):
         return lambda: self.listeners.remove(listener)
 
     def tell(self, event: _Event) -> None:
-        """Call all listeners."""
         for listener in list(self.listeners):
             listener(event)

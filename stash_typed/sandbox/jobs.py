@@ -60,7 +60,10 @@ Task = Callable[["JobHandle"], None]
 
 
 class Jobs(Events[JobEvent]):
-    """The queue and the memory of ended jobs. Every method may be called from any thread."""
+    """The queue and the memory of ended jobs. Every method may be called from any thread.
+
+    Each step of a task lasts `pace` seconds at least and calls `in_step`.
+    """
 
     def __init__(
         self,
@@ -69,7 +72,6 @@ class Jobs(Events[JobEvent]):
         in_step: Callable[[], None],
         log: Logbook,
     ) -> None:
-        """Make an empty queue, whose steps last `pace` seconds at least and call `in_step`."""
         super().__init__()
         self.pace = pace
         self.update_seconds = _UPDATE_SECONDS  # at least between two updates of one job
@@ -101,7 +103,6 @@ class Jobs(Events[JobEvent]):
             return next((job for job in known if job.id == job_id), None)
 
     def queue(self) -> list[Job]:
-        """Return the jobs that wait or run, oldest first."""
         with self._lock:
             return list(self._queue.values())
 
@@ -115,7 +116,6 @@ class Jobs(Events[JobEvent]):
                 self._queue[job_id] = replace(job, status="STOPPING")
 
     def stop_all(self) -> None:
-        """Ask every waiting and running job to stop."""
         for job in self.queue():
             self.stop(job.id)
 
@@ -127,7 +127,6 @@ class Jobs(Events[JobEvent]):
             self._thread.join()
 
     def change(self, job_id: str, *, progress: float | None, subtasks: tuple[str, ...]) -> None:
-        """Set a running job's progress and tell the listeners."""
         with self._lock:
             job = self._queue[job_id]
             self._put("UPDATE", replace(job, progress=progress, subTasks=subtasks or None))
@@ -191,7 +190,6 @@ class JobHandle:
         self._publish()
 
     def indefinite(self) -> None:
-        """Say that the number of steps is not known."""
         self.set_total(None)
 
     @contextmanager
@@ -215,7 +213,6 @@ class JobHandle:
             self.advance()
 
     def advance(self) -> None:
-        """Count a step as done."""
         self._done += 1
         self._publish()
 

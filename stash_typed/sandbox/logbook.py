@@ -35,7 +35,6 @@ class Logbook(Events[list[LogEntry]]):
         self._entries: deque[LogEntry] = deque(maxlen=_KEPT)
 
     def add(self, level: LogLevel, message: str) -> None:
-        """Write one entry."""
         entry = LogEntry(now_nanoseconds(), level, message)
         with self._lock:
             self._entries.appendleft(entry)

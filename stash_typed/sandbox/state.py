@@ -60,7 +60,6 @@ class ServerState:
 
     @property
     def database_path(self) -> Path:
-        """Where the data lies."""
         return Path(str(self.config.general["databasePath"]))
 
     @property

@@ -85,14 +85,12 @@ class Archive:
         self._check_size("it", unpacked, packed, bounds.total)
 
     def find(self, name: str) -> zipfile.ZipInfo:
-        """Return the wanted file of a name."""
         found = next((each for each in self.entries if each.filename == name), None)
         if found is None:
             raise ArchiveError(f"there is no {name!r} in it")
         return found
 
     def read(self, entry: zipfile.ZipInfo) -> bytes:
-        """Unpack one file."""
         return b"".join(self.chunks(entry))
 
     def chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:

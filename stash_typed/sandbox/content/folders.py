@@ -61,7 +61,6 @@ class Folders:
         return place
 
     def holds(self, path: str | Path) -> bool:
-        """Whether a path lies in the folders."""
         try:
             self.inside(path)
         except AnswerError:
@@ -81,7 +80,6 @@ class Folders:
         return self.holds(path) and os.path.isdir(_real(path))
 
     def names(self, path: str | Path) -> list[str]:
-        """Return the names of what lies in a folder, sorted."""
         return sorted(os.listdir(self.inside(path)))
 
     def files_below(self, path: str | Path) -> list[Path]:
@@ -91,7 +89,6 @@ class Folders:
         return sorted(each for each in found if self.is_file(each))
 
     def status(self, path: str | Path) -> os.stat_result:
-        """Return size and times of what is there."""
         return self.inside(path).stat()
 
     def open(self, path: str | Path) -> BinaryIO:
@@ -112,7 +109,6 @@ class Folders:
         return place
 
     def make_temporary(self, path: str | Path) -> Path:
-        """Make a folder with a name of its own in another."""
         return Path(tempfile.mkdtemp(dir=self.make(path)))
 
     def place_for(self, path: str | Path) -> Path:

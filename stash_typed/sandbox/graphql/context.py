@@ -40,7 +40,6 @@ class SandboxContext:
 
     @property
     def jobs(self) -> Jobs:
-        """The task queue."""
         return self.state.jobs
 
 

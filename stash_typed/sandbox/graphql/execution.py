@@ -46,18 +46,19 @@ class Executor:
         self._document = lru_cache(maxsize=_KEPT)(partial(read_document, schema))
 
     def kind(self, request: Request) -> str:
-        """Return `query`, `mutation` or `subscription`."""
         document = self._document(request.query)
         return find_operation(document, request.operation_name).operation.value
 
     def execute(self, request: Request, context: SandboxContext) -> Answer:
-        """Run a query or mutation."""
         arguments = self._arguments(request, context)
         result = execute_sync(self.schema, **arguments, type_resolver=read_type)
         return _answer(result, context.state.log)
 
-    async def subscribe(self, request: Request, context: SandboxContext) -> AsyncIterator[Answer]:
-        """Run a subscription: an answer for each event."""
+    async def answers(self, request: Request, context: SandboxContext) -> AsyncIterator[Answer]:
+        """Run an operation of any kind: a subscription has an answer for each event."""
+        if self.kind(request) != "subscription":
+            yield self.execute(request, context)
+            return
         log = context.state.log
         stream = await subscribe(self.schema, **self._arguments(request, context))
         if isinstance(stream, ExecutionResult):

@@ -32,7 +32,6 @@ class Feed(AsyncIterator[_Event]):
         return await self._ready.get()
 
     async def aclose(self) -> None:
-        """Stop listening."""
         self._end()
 
     def _hear(self, event: _Event) -> None:
@@ -54,7 +53,6 @@ class JobFeed(Feed[JobEvent]):
         super().__init__(jobs)
 
     async def aclose(self) -> None:
-        """Stop listening."""
         await super().aclose()
         for timer in self._timers.values():
             timer.cancel()

@@ -24,7 +24,6 @@ class Bounded:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and count what comes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

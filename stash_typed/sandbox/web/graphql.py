@@ -26,7 +26,6 @@ class _UnreadableError(Exception):
 
 
 async def answer_graphql(http: HTTPRequest) -> Response:
-    """Answer one request."""
     executor: Executor = http.app.state.executor
     content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
     answer_type = _answer_type(http.headers.get("accept", ""))

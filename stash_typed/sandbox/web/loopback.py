@@ -73,7 +73,6 @@ class LoopbackServer(uvicorn.Server):
         self.wait()
 
     def wait(self) -> None:
-        """Return once the thread has ended."""
         if self._thread is not None:
             self._thread.join()
 

@@ -32,7 +32,6 @@ class Troubled:
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, in trouble or not."""
         faults = self._faults
         if scope["type"] == "websocket" and faults.websockets_refused:
             refusal = Response(b"WebSockets are not passed on\n", 400)

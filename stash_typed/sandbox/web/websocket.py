@@ -125,11 +125,7 @@ class _Connection:
 
     async def _run(self, identity: str, request: Request) -> None:
         try:
-            if self._executor.kind(request) == "subscription":
-                async for answer in self._executor.subscribe(request, self._context):
-                    await self._send({"payload": answer, "id": identity, "type": "next"})
-            else:
-                answer = self._executor.execute(request, self._context)
+            async for answer in self._executor.answers(request, self._context):
                 await self._send({"payload": answer, "id": identity, "type": "next"})
         except InvalidDocumentError as error:
             await self._send({"payload": error.errors, "id": identity, "type": "error"})
