@@ -24,6 +24,7 @@ WRITTEN = {
     "stash_typed._runtime.http.async_transport": "stash_typed._runtime.http.sync_transport",
     "stash_typed._runtime.websocket.async_socket": "stash_typed._runtime.websocket.sync_socket",
     "stash_typed.client": "stash_typed.sync.client",
+    "stash_typed.files.downloads": "stash_typed.sync.downloads",
     "stash_typed.freeones": "stash_typed.sync.freeones",
     "stash_typed.library.by_kind": "stash_typed.sync.by_kind",
     "stash_typed.library.collections": "stash_typed.sync.collections",

@@ -1,14 +1,14 @@
-"""An input of the schema from keyword arguments."""
+"""Variables and inputs from keyword arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from .base_model import InputModel
 from .nearest import nearest
 
-__all__ = ["input_of"]
+__all__ = ["given", "input_of"]
 
 _Input = TypeVar("_Input", bound=InputModel)
 
@@ -26,3 +26,12 @@ def input_of(model: type[_Input], method: str, options: Mapping[str, object]) ->
             hint = f". Did you mean '{near}'?" if near else ""
             raise TypeError(f"{method}() got an unexpected keyword argument '{name}'{hint}")
     return model.model_validate(options)
+
+
+def given(**values: object) -> dict[str, object]:
+    """Return the values that are not None, mappings among them as dictionaries."""
+    return {
+        name: dict(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+        if value is not None
+    }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Literal, NamedTuple
 
+from .errors import ConfigurationError
+
 __all__ = ["Fragment", "Operation", "OperationKind", "Part", "operation_name"]
 
 OperationKind = Literal["query", "mutation", "subscription"]
@@ -99,6 +101,18 @@ class Operation:
             kind = "subscription" if "subscription" in kinds else "query"
         name = next((each.name for each in operations if each.name), "")
         return cls(name=name, kind=kind, root_field="", text=document)
+
+    @classmethod
+    def answered_once(cls, document: str) -> Operation:
+        """Read a document as `from_document` does, and refuse a subscription."""
+        operation = cls.from_document(document)
+        if operation.kind == "subscription":
+            raise ConfigurationError(
+                "graphql() asks once; a subscription answers for as long as it lasts",
+                hint="Iterate over its method: jobs_subscribe(), logging_subscribe() or"
+                " scan_complete_subscribe().",
+            )
+        return operation
 
 
 def _collect(fragments: Iterable[Fragment], found: dict[str, Fragment]) -> None:

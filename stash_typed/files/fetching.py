@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._runtime.endpoint import without_key
-from .partial_file import CHUNK, Destination, link_or_raise
+from .partial_file import CHUNK, Destination
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["fetch"]
 
 
-async def fetch(
-    connection: AsyncTransport, link: str | None, place: Destination, what: str = "file"
-) -> Path:
+async def fetch(connection: AsyncTransport, link: str, place: Destination) -> Path:
     """Fetch a link of the connection's own server, and return the path of the file."""
     import asyncio
 
-    link = connection.endpoint.rebase(without_key(link_or_raise(link, what)))
+    link = connection.endpoint.rebase(without_key(link))
     async with connection.stream("GET", link) as response:
         with place.receive(link, response.status_code, response.headers) as file:
             async for chunk in response.aiter_bytes(CHUNK):

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 from urllib.parse import urlsplit
 
 from .._runtime.errors import ResponseFormatError, StashError
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["CHUNK", "Destination", "PartialFile", "link_or_raise"]
+__all__ = ["CHUNK", "Destination", "PartialFile", "StrPath", "link_or_raise"]
+
+StrPath = Union[str, "os.PathLike[str]"]
 
 CHUNK = 1 << 20
 _PAGE_STARTS = (b"<!doctype html", b"<html")
@@ -32,7 +34,7 @@ _PAGE_NAMES = (".html", ".htm", ".xhtml")
 class Destination:
     """Where a file is to go. Made before anything is asked, so that a wrong one costs nothing."""
 
-    def __init__(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    def __init__(self, to: StrPath, *, overwrite: bool = False) -> None:
         """Look at the place.
 
         Args:

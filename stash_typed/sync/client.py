@@ -9,31 +9,28 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from stash_typed_graphql.sync_client import SyncOperations
 
-from .._runtime.base_model import UNSET
 from .._runtime.endpoint import without_key
-from .._runtime.errors import ConfigurationError
 from .._runtime.http.answer_body import DEFAULT_SIZE
 from .._runtime.http.sync_transport import SyncTransport
-from .._runtime.keyword_input import input_of
+from .._runtime.keyword_input import given
 from .._runtime.operation import Operation
 from .._runtime.secret import HiddenMapping
 from .._runtime.steps import perform_sync
 from .._runtime.tracebacks import emptied_frames
 from ..config import Config
-from ..files.partial_file import Destination
+from ..files.archives import import_input
 from ..jobs.watch import JobRecord, named_job
 from ..library import kinds
-from .fetching import fetch
+from . import downloads
+from .job_ledger import JobLedger
 from .jobs import SyncJob
 
 if TYPE_CHECKING:
-    import os
     import ssl
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
-    from types import TracebackType
 
     import httpx
     from pydantic import BaseModel
@@ -44,13 +41,13 @@ if TYPE_CHECKING:
     from .._runtime.base_client import SyncBaseClient
     from .._runtime.upload import Upload
     from ..compatibility import Compatibility
+    from ..files.partial_file import StrPath
     from ..library.found_at import FoundAt
-    from ..library.kinds import Kind
     from . import by_kind
     from .freeones import SyncFreeones
-    from .job_ledger import JobLedger
 
     _Model = TypeVar("_Model", bound=BaseModel)
+    Variables = Mapping[str, object] | None
     _Client = TypeVar("_Client", bound=SyncBaseClient[object])
 
 __all__ = ["SyncStashClient"]
@@ -59,11 +56,14 @@ __all__ = ["SyncStashClient"]
 class SyncStashClient(SyncOperations[SyncJob]):
     """A connection to one Stash server, synchronous.
 
-    Every root field of the schema is a typed method of its name; besides there are tasks (`scan`,
-    `generate` …), files (`backup`, `download` …), collections (`scenes`, `tags` …), `freeones`, and
-    `graphql` for any other document.
+    Every root field of the schema is a typed method of its name; besides there are tasks (`scan` …),
+    files (`backup` …), collections (`scenes` …), `freeones`, and `graphql` for any other document.
 
     Use it with `with`, or call `close` when done. One client serves any number of tasks.
+
+    Attributes:
+        url: the server's base url.
+        graphql_url, playground_url: where GraphQL requests go, and its page for trying out queries.
     """
 
     def __init__(
@@ -89,22 +89,19 @@ class SyncStashClient(SyncOperations[SyncJob]):
         Args:
             url: the server: `http://localhost:9999` (the default), `nas:9999`, `https://host/stash`.
             api_key: the key from Stash's security settings.
-            username: the name to sign in with, together with `password`.
-            password: the password.
+            username, password: the name and the password to sign in with.
             session_cookie: the value of a `session` cookie, as a plugin gets it.
             timeout: seconds that one answer may take in all; 30 when not given. Waiting for a turn
                 (see `limit`) and for the next attempt does not count, nor does sending an upload.
                 A download may take so long until it begins, and between two pieces.
-            verify: whether to check the certificate of an https server, or a file of certificates
-                to check it with, or an SSL context.
+            verify: whether to check an https server's certificate, a file of certificates to check
+                it with, or an SSL context.
             headers: more headers for each request to the server.
             http_client: an httpx client to use and to leave open; the other settings of the
                 connection (`timeout`, `verify`, proxies) are then its own.
             limit: how many requests may be under way at once, and how many downloads besides; the
-                others wait for their turn, without a connection and for any time. None lets as many
-                through as httpx has connections, 100.
-            max_answer_size: bytes that one answer may have, unpacked; None sets no bound. Downloads
-                go to disk and have none.
+                others wait without a connection, for any time. None: as many as httpx has, 100.
+            max_answer_size: bytes of one answer at most, unpacked, downloads aside; None: no bound.
 
         Raises:
             ConfigurationError: the url or the settings make no sense.
@@ -135,28 +132,17 @@ class SyncStashClient(SyncOperations[SyncJob]):
             max_answer_size=max_answer_size,
         )
         super().__init__(self._connection)
+        self._jobs = JobLedger(self)
+        self.url: str = config.endpoint.url
+        self.graphql_url: str = config.endpoint.graphql_url
+        self.playground_url: str = config.endpoint.playground_url
 
     def __repr__(self) -> str:
         # It is shown in the traceback of its own making, too.
-        return f"<SyncStashClient {self.url if hasattr(self, '_connection') else 'in the making'}>"
-
-    @property
-    def url(self) -> str:
-        """The server's base url."""
-        return self._connection.endpoint.url
-
-    @property
-    def graphql_url(self) -> str:
-        """Where GraphQL requests go."""
-        return self._connection.endpoint.graphql_url
-
-    @property
-    def playground_url(self) -> str:
-        """The server's page for trying out queries."""
-        return self._connection.endpoint.playground_url
+        return f"<SyncStashClient {self.url if hasattr(self, 'url') else 'in the making'}>"
 
     @staticmethod
-    def _all(kind: Kind) -> cached_property[Any]:
+    def _all(kind: kinds.Kind) -> cached_property[Any]:
         """Return an attribute whose collection is made when it is first used."""
 
         def collection(self: SyncStashClient) -> object:
@@ -183,12 +169,6 @@ class SyncStashClient(SyncOperations[SyncJob]):
 
         return SyncFreeones(self._connection)
 
-    @cached_property
-    def _jobs(self) -> JobLedger:
-        from .job_ledger import JobLedger
-
-        return JobLedger(self)
-
     def _started(self, send: Callable[[], str]) -> SyncJob:
         record = self._jobs.start(send)
         return SyncJob(self, record.job_id, record=record, ledger=self._jobs)
@@ -198,8 +178,8 @@ class SyncStashClient(SyncOperations[SyncJob]):
 
         Args:
             job_id: as `job_queue()` lists it.
-            add_time: when it was added, as `job_queue()` lists that, or a handle on it knew. The
-                server counts anew when it starts: without it whatever job has that id is meant.
+            add_time: when it was added, as `job_queue()` or a handle on it told. The server counts
+                anew when it starts: without it whatever job has that id is meant.
 
         Raises:
             JobUnknownError: the id is empty.
@@ -215,28 +195,20 @@ class SyncStashClient(SyncOperations[SyncJob]):
         *,
         description: str | None = None,
     ) -> SyncJob:
-        """Run a task of a plugin (`runPluginTask`).
+        """Run a task of a plugin (`runPluginTask`), and return the job that runs it.
 
         Args:
             plugin_id: the plugin's id, as `plugins()` lists it.
             task_name: the task's name; None runs the plugin with `args` alone.
             args: what the plugin gets as its arguments.
             description: what the job queue shows; the server's words when not given.
-
-        Returns:
-            The job that runs it.
         """
         from stash_typed_graphql.run_plugin_task import OPERATION, RunPluginTaskData
 
-        variables = {
-            "plugin_id": plugin_id,
-            "task_name": UNSET if task_name is None else task_name,
-            "description": UNSET if description is None else description,
-            "args_map": UNSET if args is None else dict(args),
-        }
-        return self._start(
-            OPERATION, RunPluginTaskData, variables, lambda data: data.run_plugin_task
+        sent = given(
+            plugin_id=plugin_id, task_name=task_name, description=description, args_map=args
         )
+        return self._start(OPERATION, RunPluginTaskData, sent, lambda data: data.run_plugin_task)
 
     def import_objects(
         self,
@@ -245,20 +217,14 @@ class SyncStashClient(SyncOperations[SyncJob]):
         duplicate_behaviour: enums.ImportDuplicateEnum | None = None,
         missing_ref_behaviour: enums.ImportMissingRefEnum | None = None,
     ) -> SyncJob:
-        """Import an archive of objects, such as `export_objects` makes (`importObjects`).
+        """Import an archive that `export_objects` made (`importObjects`), and return the job of it.
 
         Args:
             source: path of a zip file, its bytes, or an `Upload`.
-            duplicate_behaviour: what to do with objects that exist; IGNORE when not given.
-            missing_ref_behaviour: what to do with references to objects that do not exist; IGNORE
-                when not given.
-
-        Returns:
-            The job that imports.
+            duplicate_behaviour: what to do with objects that exist; by default IGNORE.
+            missing_ref_behaviour: what to do with references to none that exist; by default IGNORE.
         """
         from stash_typed_graphql.import_objects import OPERATION, ImportObjectsData
-
-        from ..files.archives import import_input
 
         chosen = import_input(source, duplicate_behaviour, missing_ref_behaviour)
         return self._start(
@@ -268,36 +234,25 @@ class SyncStashClient(SyncOperations[SyncJob]):
     def export_objects(
         self,
         *,
-        to: str | os.PathLike[str],
+        to: StrPath,
         overwrite: bool = False,
         **options: Unpack[ExportObjectsArguments],
     ) -> Path:
-        """Export chosen objects as a zip archive (`exportObjects`).
+        """Export chosen objects as a zip archive (`exportObjects`), and return its path.
 
         Args:
-            to: a file or a folder here.
-            overwrite: as for `download`.
+            to, overwrite: as for `download`.
             **options: the fields of `ExportObjectsInput`: `scenes`, `tags`, … each an
                 `ExportObjectTypeInput`, and `include_dependencies`.
-
-        Returns:
-            The path of the archive.
 
         Raises:
             TypeError: an option is misspelt.
             StashError: as for `backup`.
         """
-        from stash_typed_graphql.export_objects import OPERATION, ExportObjectsData
+        return downloads.export_objects(self._connection, options, to, overwrite)
 
-        from ..inputs import ExportObjectsInput
-
-        given = input_of(ExportObjectsInput, "export_objects", options)
-        place = Destination(to, overwrite=overwrite)
-        data = self._execute(OPERATION, ExportObjectsData, {"input": given})
-        return fetch(self._connection, data.export_objects, place, "export")
-
-    def download(self, url: str, *, to: str | os.PathLike[str], overwrite: bool = False) -> Path:
-        """Fetch any link of the server, streamed to disk, with this client's credentials.
+    def download(self, url: str, *, to: StrPath, overwrite: bool = False) -> Path:
+        """Stream any link of the server to disk with this client's credentials; return the path.
 
         The link's origin is replaced by this client's own: behind a proxy or in a container the
         server does not know the address that it is reached by.
@@ -309,86 +264,48 @@ class SyncStashClient(SyncOperations[SyncJob]):
                 when it ends in a slash). The name is made fit for any system.
             overwrite: whether a file in the folder that has the server's name is replaced.
 
-        Returns:
-            The path of the file.
-
         Raises:
             HTTPStatusError: there is no such file (any more).
-            StashConnectionError: the connection was lost before the whole file had come; nothing
-                is kept.
+            StashConnectionError: the connection was lost before the whole file had come.
             ResponseFormatError: what came is no whole file: another length than was announced, a
-                part, nothing, a web page; nothing is kept.
+                part, nothing, a web page. Nothing is kept.
             StashError: a file of the server's name is there, or `to` cannot be written to.
         """
         url = without_key(url)  # in place of the argument: the server puts the key into its links
-        return fetch(self._connection, url, Destination(to, overwrite=overwrite))
+        return downloads.download(self._connection, url, to, overwrite)
 
     @overload
     def backup(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    def backup(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
-    def backup(
-        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
-    ) -> Path | None:
-        """Back the database up (`backupDatabase`).
+    def backup(self, to: StrPath, *, overwrite: bool = False) -> Path: ...
+    def backup(self, to: StrPath | None = None, *, overwrite: bool = False) -> Path | None:
+        """Back the database up (`backupDatabase`), and return the path of the file if it is fetched.
 
         Args:
             to: a file or a folder here to stream the backup into; None stores it beside the
                 database on the server.
             overwrite: as for `download`.
 
-        Returns:
-            The path of the file; None when it stayed on the server.
-
         Raises:
             StashError: see `download`. When `to` is no place for a file, nothing is asked for.
         """
-        from ..inputs import BackupDatabaseInput
-
-        if to is None:
-            self.backup_database(BackupDatabaseInput(download=False))
-            return None
-        place = Destination(to, overwrite=overwrite)
-        given = BackupDatabaseInput(download=True)
-        return fetch(self._connection, self.backup_database(given), place, "backup")
+        return downloads.backup(self._connection, to, overwrite)
 
     @overload
     def anonymise(self, to: None = None, *, overwrite: bool = False) -> None: ...
     @overload
-    def anonymise(self, to: str | os.PathLike[str], *, overwrite: bool = False) -> Path: ...
-    def anonymise(
-        self, to: str | os.PathLike[str] | None = None, *, overwrite: bool = False
-    ) -> Path | None:
-        """Make a copy of the database without names and paths (`anonymiseDatabase`).
-
-        Args:
-            to, overwrite: as for `backup`.
-
-        Returns:
-            The path of the file; None when it stayed on the server.
-
-        Raises:
-            StashError: as for `backup`.
-        """
-        from ..inputs import AnonymiseDatabaseInput
-
-        if to is None:
-            self.anonymise_database(AnonymiseDatabaseInput(download=False))
-            return None
-        place = Destination(to, overwrite=overwrite)
-        given = AnonymiseDatabaseInput(download=True)
-        return fetch(self._connection, self.anonymise_database(given), place, "anonymised copy")
+    def anonymise(self, to: StrPath, *, overwrite: bool = False) -> Path: ...
+    def anonymise(self, to: StrPath | None = None, *, overwrite: bool = False) -> Path | None:
+        """Copy the database without names and paths (`anonymiseDatabase`), as `backup` does."""
+        return downloads.anonymise(self._connection, to, overwrite)
 
     def scan_and_get(self, path: str, **options: Unpack[ScanMetadataArguments]) -> FoundAt:
-        """Scan a path, wait for it, and read what was found there.
+        """Scan a path, wait for it, and return the scenes, images and galleries found there.
 
         Args:
-            path: a file, an archive or a folder, as the server names it.
+            path: a file, an archive, or a folder with all below it, as the server names it; outside
+                of the library's folders nothing is found.
             **options: as for `scan`.
-
-        Returns:
-            The scenes, images and galleries with a file at the path or below it; none for a path
-            outside the library's folders, which the server does not look at.
 
         Raises:
             JobFailedError: the scan failed.
@@ -404,10 +321,7 @@ class SyncStashClient(SyncOperations[SyncJob]):
         """Keep plugin hooks from running inside the block (`setPluginsEnabled`), for bulk changes.
 
         The plugins that have hooks are disabled, for everybody, and enabled again afterwards,
-        whatever happens.
-
-        Returns:
-            A context manager for `with`; it gives the ids of the plugins that it disabled.
+        whatever happens. The context manager, for `with`, gives their ids.
 
         Raises:
             StashError: a plugin could not be enabled again; names it.
@@ -417,16 +331,12 @@ class SyncStashClient(SyncOperations[SyncJob]):
         return suspend_hooks_sync(self._connection)
 
     def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
-        """Wait until the server answers and is set up (`systemStatus`).
+        """Wait until the server answers and is set up (`systemStatus`), and return its status.
 
-        No connection or answer, HTTP 5xx, 408, 425 and 429 are waited out; any other error is raised
-        at once, since waiting does not help against it.
+        No connection or answer, HTTP 5xx, 408, 425 and 429 are waited out; other errors are raised.
 
         Args:
             timeout: seconds to wait at most in all.
-
-        Returns:
-            The system's status, which is OK.
 
         Raises:
             NotReadyError: the server waits for somebody: for its setup or a migration.
@@ -439,40 +349,26 @@ class SyncStashClient(SyncOperations[SyncJob]):
         return perform_sync(self._connection, until_ready(self.url, timeout))
 
     def check_compatibility(self) -> Compatibility:
-        """Hold every shipped operation against the server, for the start of a service.
-
-        Returns:
-            What is left out, and what is impossible, with this server; `.ok` when nothing is.
-        """
+        """Return what this server lacks of the shipped operations; `.ok` when all of them work."""
         from ..compatibility import compatibility
 
         return perform_sync(self._connection, compatibility())
 
     @overload
-    def graphql(
-        self, document: str, variables: Mapping[str, object] | None = None
-    ) -> dict[str, Any]: ...
+    def graphql(self, document: str, variables: Variables = None) -> dict[str, Any]: ...
     @overload
     def graphql(
-        self, document: str, variables: Mapping[str, object] | None = None, *, as_: type[_Model]
+        self, document: str, variables: Variables = None, *, as_: type[_Model]
     ) -> _Model: ...
     def graphql(
-        self,
-        document: str,
-        variables: Mapping[str, object] | None = None,
-        *,
-        as_: type[_Model] | None = None,
+        self, document: str, variables: Variables = None, *, as_: type[_Model] | None = None
     ) -> dict[str, Any] | _Model:
-        """Run any GraphQL document.
+        """Run any GraphQL document, and return its `data`.
 
         Args:
             document: one query or mutation; for a subscription use its method.
             variables: its variables: plain values, inputs, enums, aware datetimes, uploads.
-            as_: a pydantic model for the answer's `data`; `stash_typed.selection` writes what a
-                model asks for.
-
-        Returns:
-            The answer's `data` as a dictionary, or as `as_`.
+            as_: a pydantic model for it; `stash_typed.selection` writes what a model asks for.
 
         Raises:
             ConfigurationError: it is a subscription.
@@ -480,41 +376,25 @@ class SyncStashClient(SyncOperations[SyncJob]):
             ResponseFormatError: the answer does not fit `as_`.
         """
         variables = HiddenMapping(variables or {})
-        operation = Operation.from_document(document)
-        if operation.kind == "subscription":
-            raise ConfigurationError(
-                "graphql() asks once; a subscription answers for as long as it lasts",
-                hint="Iterate over its method: jobs_subscribe(), logging_subscribe() or"
-                " scan_complete_subscribe().",
-            )
+        operation = Operation.answered_once(document)
         if as_ is None:
             return self._connection.execute_raw(operation, variables)
         return self._connection.execute(operation, as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
-        """Return a client that was generated from your own operations, on this same connection.
+        """Make a `Client` that was generated from your own operations, on this same connection.
 
-        Args:
-            client: the generated `Client` class.
-
-        Returns:
-            An instance of it; close this client, not that one.
+        Close this client, not that one.
         """
         return client(self._connection)
 
     def close(self) -> None:
         """Close the connections."""
-        if "_jobs" in self.__dict__:
-            self._jobs.close()
+        self._jobs.close()
         self._connection.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._runtime.endpoint import without_key
-from ..files.partial_file import CHUNK, Destination, link_or_raise
+from ..files.partial_file import CHUNK, Destination
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["fetch"]
 
 
-def fetch(
-    connection: SyncTransport, link: str | None, place: Destination, what: str = "file"
-) -> Path:
+def fetch(connection: SyncTransport, link: str, place: Destination) -> Path:
     """Fetch a link of the connection's own server, and return the path of the file."""
-    link = connection.endpoint.rebase(without_key(link_or_raise(link, what)))
+    link = connection.endpoint.rebase(without_key(link))
     with (
         connection.stream("GET", link) as response,
         place.receive(link, response.status_code, response.headers) as file,
