@@ -96,14 +96,9 @@ def _promised(model: type[BaseModel]) -> frozenset[str]:
             if isinstance(found, Fragment) and found.name == each.__name__:
                 # The generated package's own table of types has the same allowances as its models.
                 owner = load_schema().get_type(found.on)
-                fields = (
-                    owner.fields
-                    if isinstance(owner, (GraphQLObjectType, GraphQLInterfaceType))
-                    else {}
-                )
-                return frozenset(
-                    name for name, each in fields.items() if isinstance(each.type, GraphQLNonNull)
-                )
+                if isinstance(owner, (GraphQLObjectType, GraphQLInterfaceType)):
+                    fields = owner.fields.items()
+                    return frozenset(n for n, f in fields if isinstance(f.type, GraphQLNonNull))
     return frozenset()
 
 

@@ -74,7 +74,7 @@ def answer_of(value: object) -> Answer:
     """Take a value for an answer: the value of the operation, unless it is an answer already."""
     if isinstance(value, Answer):
         return value
-    return Answer(lambda data, *_: _response({"data": data}), value, is_data=True)
+    return Answer(lambda data, document, request: _response({"data": data}), value, is_data=True)
 
 
 def _response(body: Mapping[str, object], status: int = 200) -> httpx.Response:
@@ -122,7 +122,7 @@ def database_locked() -> Answer:
 
 def unauthorised() -> Answer:
     """Answer as the server does to no key, a wrong key or a stale cookie: 401, an empty body."""
-    return Answer(lambda *_: httpx.Response(401, headers={"www-authenticate": "FormBased"}))
+    return _constant(lambda: httpx.Response(401, headers={"www-authenticate": "FormBased"}))
 
 
 def http_status(status: int, text: str = "", *, content_type: str = "text/html") -> Answer:
@@ -139,7 +139,7 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
     if not 200 <= status <= 599:
         raise StubError(f"{status} is no status that an answer has; give one from 200 to 599")
     headers = {"content-type": content_type}
-    return Answer(lambda *_: httpx.Response(status, headers=headers, content=text.encode()))
+    return _constant(lambda: httpx.Response(status, headers=headers, content=text.encode()))
 
 
 def connection_error(message: str = "Connection refused") -> Answer:
@@ -150,6 +150,10 @@ def connection_error(message: str = "Connection refused") -> Answer:
 def timeout(message: str = "timed out") -> Answer:
     """Let the time limit pass at once, with what the network says as the message."""
     return _failure(httpx.ReadTimeout, message)
+
+
+def _constant(make: Callable[[], httpx.Response]) -> Answer:
+    return Answer(lambda data, document, request: make())
 
 
 def _failure(kind: type[httpx.TransportError], message: str) -> Answer:
@@ -174,7 +178,7 @@ def recording(path: str | Path) -> Answer:
     body = recorded.response.get("json")
     data = cast("Mapping[str, object]", body).get("data") if isinstance(body, dict) else None
     return Answer(
-        lambda *_: recorded.answer(),
+        lambda data, document, request: recorded.answer(),
         _NOTHING if data is None else data,
         recorded_with=None if asked is None else str(asked["query"]),
     )

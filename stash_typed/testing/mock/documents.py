@@ -16,7 +16,6 @@ from graphql import (
     is_abstract_type,
     parse,
     print_ast,
-    type_from_ast,
 )
 
 from ..errors import StubError
@@ -138,7 +137,7 @@ def _is_about(
 ) -> bool:
     # `... @include(if: $x) { … }` has none, whatever the declared type.
     on = cast("NamedTypeNode | None", fragment.type_condition)
-    condition = owner if on is None else type_from_ast(schema, on)
+    condition = owner if on is None else schema.get_type(on.name.value)
     return condition is owner or (
         is_abstract_type(condition)
         and schema.is_sub_type(cast("GraphQLAbstractType", condition), owner)

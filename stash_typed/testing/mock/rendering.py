@@ -25,7 +25,7 @@ from stash_typed._runtime.nearest import nearest
 from .leaves import leaf_fault, plain_leaf
 
 if TYPE_CHECKING:
-    from graphql import GraphQLOutputType, GraphQLSchema, SelectionSetNode
+    from graphql import GraphQLSchema, GraphQLType, SelectionSetNode
 
     from .documents import Asked, Document
 
@@ -45,6 +45,7 @@ def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered
     root = document.root(schema)
     selections = (document.operation.selection_set,)
     asked = document.asked(selections, root, schema)
+    whole: object = value
     if not isinstance(value, Mapping) and not (
         isinstance(value, BaseModel) and set(asked) <= set(_values_of(value))
     ):
@@ -53,8 +54,8 @@ def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered
             text = f"the document asks for {names}: answer with a dictionary of them all"
             rendered.fault((), text)
             return rendered
-        value = dict.fromkeys(asked, value)
-    rendered.data = rendered.object_(value, root, selections, ())
+        whole = dict.fromkeys(asked, value)
+    rendered.data = rendered.object_(whole, root, selections, ())
     return rendered
 
 
@@ -77,7 +78,7 @@ class Rendered:
     def value(
         self,
         value: object,
-        type_: GraphQLOutputType,
+        type_: GraphQLType,
         selections: Sequence[SelectionSetNode],
         path: tuple[str, ...],
     ) -> object:
@@ -85,14 +86,16 @@ class Rendered:
         if isinstance(type_, GraphQLNonNull):
             if value is None:
                 return self.fault(path, f"is null; {said}")
-            type_ = _inner(type_)
+            type_ = _inner(cast("GraphQLType", type_))
         if value is None:
             return None
         if isinstance(type_, GraphQLList):
             if not isinstance(value, (list, tuple)):
                 return self.fault(path, f"{_shown(value)} is no list; {said}")
             return [
-                self.value(item, _inner(type_), selections, (*path, str(place)))
+                self.value(
+                    item, _inner(cast("GraphQLType", type_)), selections, (*path, str(place))
+                )
                 for place, item in enumerate(cast("Sequence[object]", value))
             ]
         if isinstance(type_, (GraphQLScalarType, GraphQLEnumType)):
@@ -183,9 +186,9 @@ def _values_of(value: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
 
 
-def _inner(type_: object) -> GraphQLOutputType:
+def _inner(type_: object) -> GraphQLType:
     """Return the type inside a wrapper, for which graphql-core has no precise type."""
-    return cast("GraphQLOutputType", getattr(type_, "of_type"))  # noqa: B009
+    return cast("GraphQLType", getattr(type_, "of_type"))  # noqa: B009
 
 
 def _shown(value: object) -> str:

@@ -57,7 +57,7 @@ def recording_proxy(config: Config, cassette: Cassette) -> Starlette:
             answer = await client.send(outgoing, stream=True, follow_redirects=False)
         except httpx.TransportError as error:
             reason = f"{type(error).__name__}: {error}"
-            return PlainTextResponse(f"stash-typed record: no answer of {base}: {reason}", 502)
+            return PlainTextResponse(f"record: no answer of {base}: {reason}", 502)
         exchange = cassette.begin(request.method, f"{request.url.path}{query}", headers, body)
         pieces = _passed_on(answer, exchange)
         # Of an answer without a body not even the head goes out before it is written.
