@@ -1,1 +1,1 @@
-"""The criteria of `stash_typed.criteria`, and the filter fields that each of them fits."""
+"""The criteria of `stash_typed.criteria`, which alone imports it, and the filter fields that each fits."""

@@ -1,4 +1,4 @@
 """The eight collections: reading, changing and naming the things of a library.
 
-Written as procedures without I/O; `client` and `sync` perform them.
+The clients import it. All but `collections` and `ahead` is procedures and data, free of I/O.
 """

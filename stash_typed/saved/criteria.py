@@ -1,4 +1,4 @@
-"""From what the server's web page keeps of a criterion to what the API takes. No I/O.
+"""From what the server's web page keeps of a criterion to what the API takes.
 
 The page stores its own widgets' values: labels where the API wants enums, named items where it
 wants ids, "true" where it wants true.
@@ -33,13 +33,7 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d.*)")
 
 
 class UnreadableCriterionError(ValueError):
-    """A stored criterion that cannot be said in the filter input.
-
-    Attributes:
-        field: the name it is stored under.
-        value: what is stored.
-        reason: why it cannot be converted.
-    """
+    """A stored criterion that cannot be said in the filter input, with field, value and reason."""
 
     def __init__(self, field: str, value: object, reason: str) -> None:
         self.field: str = one_line(field, 200)
@@ -49,7 +43,7 @@ class UnreadableCriterionError(ValueError):
 
 
 def field_types(model: type[InputModel]) -> dict[str, Any]:
-    """Give the types of a model's fields, without None, by the names of the schema."""
+    """Return the types of a model's fields, without None, by the names of the schema."""
     model.model_rebuild()
     return {
         field.serialization_alias or name: _without_none(field.annotation)
@@ -63,11 +57,7 @@ def _without_none(annotation: Any) -> Any:
 
 
 def checked(model: type[InputModel], field: str, content: object, values: object) -> InputModel:
-    """Make an input of values.
-
-    Raises:
-        UnreadableCriterionError: they do not fit; names the field and what is stored there.
-    """
+    """Make an input of values, or say of the field that is stored so that they do not fit."""
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -93,11 +83,7 @@ def _is_map(content: object) -> bool:
 
 
 def flag(field: str, content: object) -> bool:
-    """Read a stored yes or no.
-
-    Raises:
-        UnreadableCriterionError: it is neither.
-    """
+    """Read a stored yes or no."""
     value = _inner(content)
     if value is True or value == "true":
         return True
@@ -107,11 +93,7 @@ def flag(field: str, content: object) -> bool:
 
 
 def word(field: str, content: object) -> str:
-    """Read a stored text that the API wants bare; that of `has_markers` says true or false.
-
-    Raises:
-        UnreadableCriterionError: there is none.
-    """
+    """Read a stored text that the API wants bare; that of `has_markers` says true or false."""
     value = _inner(content)
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,4 +1,4 @@
-"""A stored object filter, field by field, as the filter input of its kind. No I/O.
+"""A stored object filter, field by field, as the filter input of its kind.
 
 What becomes of a value is decided by the type of the field that it is for, so that a field of a
 newer schema needs no line here while its shape is known.
@@ -27,19 +27,7 @@ _DEEPEST = 30
 def filter_from_saved(
     model: type[InputModel], saved: Mapping[str, object], *, depth: int = 0
 ) -> InputModel:
-    """Make a filter input of a stored object filter.
-
-    Args:
-        model: the filter's class, such as `SceneFilterType`.
-        saved: criteria by field, as the page stores them; the API's own form is taken too.
-        depth: how many filters it stands within.
-
-    Returns:
-        The filter, with just the stored fields set.
-
-    Raises:
-        UnreadableCriterionError: one of them cannot be converted.
-    """
+    """Make a filter input, with just the stored fields set, of criteria as the page or the API has them."""
     types = field_types(model)
     values: dict[str, object] = {}
     for field, content in saved.items():

@@ -39,15 +39,7 @@ _LANGUAGES = {
 
 
 def member_of(choices: type[Enum], label: object) -> Enum | None:
-    """Find what a label stands for.
-
-    Args:
-        choices: an enum of the schema.
-        label: as the page shows it (`1080p`, `Non-Binary`), or as the schema spells it.
-
-    Returns:
-        The member; None for a label that is not known.
-    """
+    """Find the member that a label of the page (`1080p`, `Non-Binary`) or of the schema stands for."""
     text = label.strip() if isinstance(label, str) else ""
     spelt = re.sub(r"[\s-]+", "_", _RESOLUTIONS.get(text.lower(), text)).upper()
     # Iterated, not called: an open enum would make a member of anything.
@@ -55,14 +47,7 @@ def member_of(choices: type[Enum], label: object) -> Enum | None:
 
 
 def language_code(label: str) -> str | None:
-    """Find the code of a language of captions.
-
-    Args:
-        label: the language's name on the page, or the code itself.
-
-    Returns:
-        Two letters, or `00` for captions whose language is not known; None for another label.
-    """
+    """Find the code of a language of captions by its name on the page; a code stands for itself."""
     if label in _LANGUAGES:
         return _LANGUAGES[label]
     return label if label == "00" or re.fullmatch("[a-z]{2}", label) else None

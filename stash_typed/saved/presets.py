@@ -1,8 +1,4 @@
-"""Saved filters: found by name, and turned into the filter input of their kind.
-
-Nothing here does I/O; `load_saved` is performed by a client. How the stored form is read is in
-`saved_fields` and `saved_criteria`.
-"""
+"""Saved filters: found by name, and turned into the filter input of their kind."""
 
 from __future__ import annotations
 
@@ -33,16 +29,7 @@ _VALUE_SHOWN = 300
 
 @dataclass(frozen=True)
 class SavedPreset:
-    """A saved filter, ready to be asked.
-
-    Attributes:
-        name: what it is called on the server.
-        q: the words to look for; None when there are none.
-        sort: the field to sort by; None when it does not say. For a shuffled order the server's own
-            text, `random` or `random_` and a seed.
-        direction: the direction of the order; None when it does not say.
-        where: the filter input, such as `SceneFilterType`; None when it filters nothing.
-    """
+    """A saved filter, ready to be asked; a shuffled order is `random`, or `random_` and a seed."""
 
     name: str
     q: str | None = None
@@ -51,18 +38,7 @@ class SavedPreset:
     where: InputModel | None = None
 
     def narrowed_by(self, where: object) -> InputModel | None:
-        """Combine it with a filter of the caller's: what matches both.
-
-        Args:
-            where: a filter input of the same kind, or None. It is not changed.
-
-        Returns:
-            A filter input; None when neither filters anything.
-
-        Raises:
-            TypeError: `where` is a filter of another kind.
-            StashError: the server has no way to be asked for both at once.
-        """
+        """Combine it with a filter of the caller's to what matches both; None when that is everything."""
         own = self.where
         if own is None or where is None:
             return cast("InputModel | None", where if own is None else own)
@@ -86,19 +62,12 @@ class SavedPreset:
 def load_saved(kind: Kind, name: str) -> Procedure[SavedPreset]:
     """Find a saved filter by its name and make a filter input of it (`findSavedFilters`).
 
-    Args:
-        kind: what it filters.
-        name: its name, as on the server's page; upper and lower case count only where two saved
-            filters differ in nothing else.
-
-    Returns:
-        The saved filter.
+    Upper and lower case count only where two saved filters differ in nothing else.
 
     Raises:
         NotFoundError: there is none of that name; names the nearest.
         StashError: one of its criteria cannot be said in a filter input; names filter, field and
             value.
-        TypeError: the name is no text.
     """
     from stash_typed_graphql.find_saved_filters import OPERATION, FindSavedFiltersData
 
