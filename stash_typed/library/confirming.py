@@ -60,13 +60,7 @@ def answer_to(ask: Ask) -> Procedure[Answer]:
 
 @dataclass(frozen=True)
 class Change:
-    """One change that is asked for.
-
-    Attributes:
-        id: of the thing that is changed; empty for one that is to be created.
-        sent: what is sent for it.
-        name: of the thing that is to be created.
-    """
+    """One change that is asked for; what is to be created has a name and an empty id."""
 
     id: str
     sent: InputModel | Mapping[str, object]

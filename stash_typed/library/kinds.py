@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of thing.
+    """One kind of thing; what is called like an operation is the root field for it.
 
     Attributes:
         noun: the schema's type, and the public model.
@@ -56,12 +56,10 @@ class Kind:
 
     @property
     def create(self) -> str:
-        """The root field that creates one."""
         return f"{self._start}Create"
 
     @property
     def update(self) -> str:
-        """The root field that changes one."""
         return f"{self._start}Update"
 
     @property
@@ -71,7 +69,6 @@ class Kind:
 
     @property
     def bulk(self) -> str:
-        """The root field that makes the same change to many."""
         return f"bulk{self.noun}Update"
 
     @property
@@ -81,17 +78,14 @@ class Kind:
 
     @property
     def filter_type(self) -> str:
-        """The type of `filter_argument`."""
         return f"{self.noun}FilterType"
 
     @property
     def update_type(self) -> str:
-        """The type of the input of `update`."""
         return f"{self.noun}UpdateInput"
 
     @property
     def bulk_type(self) -> str:
-        """The type of the input of `bulk`."""
         return f"Bulk{self.noun}UpdateInput"
 
     @property
@@ -106,7 +100,6 @@ class Kind:
 
     @property
     def model(self) -> type[BaseModel]:
-        """The public model."""
         from .. import models
 
         return cast("type[BaseModel]", getattr(models, self.noun))

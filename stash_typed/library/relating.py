@@ -54,14 +54,7 @@ class _Related(BaseModel):
 
 @dataclass(frozen=True)
 class _Relation:
-    """What is to be changed about each thing.
-
-    Attributes:
-        kind: of the things.
-        field: the relation's field in their inputs, such as `tag_ids`.
-        others: ids of what is added, removed or set.
-        mode: which of the three.
-    """
+    """What is to be changed about each thing: `field` is such as `tag_ids`, `others` are ids."""
 
     kind: Kind
     field: str
@@ -69,7 +62,6 @@ class _Relation:
     mode: Mode
 
     def after(self, before: list[str]) -> list[str]:
-        """Return what is related afterwards."""
         if self.mode == "ADD":
             return list(dict.fromkeys([*before, *self.others]))
         if self.mode == "REMOVE":

@@ -26,19 +26,13 @@ class Unnamed(Exception):
 
 @dataclass(frozen=True)
 class AskedField:
-    """A field of the schema that a model asks for.
-
-    Attributes:
-        name: its name in the schema.
-        key: the name in the answer, which the model reads.
-    """
+    """A field of the schema that a model asks for, and the key under which it reads the answer."""
 
     name: str
     key: str
 
     @property
     def text(self) -> str:
-        """As a selection writes it."""
         return self.name if self.name == self.key else f"{self.key}: {self.name}"
 
 

@@ -25,12 +25,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class SelectedField:
-    """One field of the schema in the text of a selection.
-
-    Attributes:
-        start, end: where it stands in the text, with all that is asked of it.
-        coordinate: `Type.field`.
-    """
+    """Where in the text of a selection a field (`Type.field`) stands, with all that is asked of it."""
 
     start: int
     end: int
@@ -39,13 +34,9 @@ class SelectedField:
 
 @dataclass(frozen=True)
 class Selection(Generic[T]):
-    """What to ask for so that a model can be read from the answer.
+    """What to ask for, without braces, so that a model can be read from the answer.
 
-    Attributes:
-        model: the model.
-        text: the selection, without the braces around it.
-        fields: every field in it, the outer ones before those inside them.
-        fragments: the fragments that the text spreads.
+    The outer fields stand before those inside them; the fragments are those that the text spreads.
     """
 
     model: type[T]

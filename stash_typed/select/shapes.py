@@ -43,13 +43,9 @@ _PREPARING = (BeforeValidator, PlainValidator, WrapValidator)
 class Shape:
     """What an annotation takes.
 
-    Attributes:
-        python: the type of a plain value; `object` when there is nothing to say about it.
-        optional: None is taken.
-        item: of a list, what its items are.
-        models: the model, or the models of a union.
-        mixed: a union of models and other things.
-        prepared: a validator sees the value first, so that it may come as something else.
+    A plain value is `python`, which is `object` when there is nothing to say about it; a `mixed` one is
+    a union of models and other things; a `prepared` one is seen by a validator first, so that it may
+    come as something else.
     """
 
     python: object = object

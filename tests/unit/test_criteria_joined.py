@@ -435,6 +435,21 @@ def test_no_short_expression_of_one_criterion_a_field_is_refused(data: st.DataOb
     assert expression.expected <= found <= expression.expected | expression.undecided, expression
 
 
+def _own(*names: str) -> Expression:
+    leaves = {leaf.name: leaf for leaf in reversed(LEAVES)}
+    return _of([leaves[name] for name in names])
+
+
+def test_alternatives_are_counted_without_those_that_others_hold() -> None:
+    """Multiplied out they are many more than are left, and the same ones in several orders."""
+    either = _joined("|", _own("studios", "rating100"), _own("rating100", "performers"))
+
+    expression = _inverted(_joined("&", either, _inverted(_own("studios", "title"))))
+
+    found = served(expression.filter_)
+    assert expression.expected <= found <= expression.expected | expression.undecided, expression
+
+
 S = SceneFilterType
 TITLE = {"modifier": "INCLUDES", "value": "a"}
 RATING = {"modifier": "GREATER_THAN", "value": 5}
