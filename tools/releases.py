@@ -9,10 +9,9 @@ from graphql import GraphQLSchema
 
 from stash_typed.codegen.findings import CodegenError, Finding
 from stash_typed.codegen.schema.introspect import load_schema
+from stash_typed.codegen.stash_version import version_in
 
 __all__ = ["read_releases", "version_key"]
-
-_FILE = re.compile(r"(v\d+\.\d+\.\d+)\.(graphql|json)")
 
 
 def version_key(release: str) -> tuple[int, ...]:
@@ -22,9 +21,8 @@ def version_key(release: str) -> tuple[int, ...]:
 
 def read_releases(folder: Path) -> dict[str, GraphQLSchema]:
     """Read the schemas in a folder by release, the oldest first; other files are left alone."""
-    found = {
-        match.group(1): path for path in folder.glob("*") if (match := _FILE.fullmatch(path.name))
-    }
+    files = (path for path in folder.glob("*") if path.suffix in (".graphql", ".json"))
+    found = {path.stem: path for path in files if version_in(path.stem) == path.stem}
     if not found:
         raise CodegenError(
             [

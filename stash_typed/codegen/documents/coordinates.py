@@ -34,6 +34,7 @@ __all__ = [
     "key_of",
     "operations_of",
     "places_of",
+    "spread_by",
     "spreads_in",
 ]
 
@@ -85,19 +86,29 @@ def spreads_in(
     node: OperationDefinitionNode | FragmentDefinitionNode,
     fragments: dict[str, FragmentDefinitionNode],
 ) -> list[str]:
-    """List the fragments that a definition spreads, those that its fragments spread too."""
+    """List the fragments that a definition spreads, those that its fragments spread too.
+
+    A spread of an unknown fragment is listed and not followed.
+    """
     found: dict[str, None] = {}
-    waiting: list[SelectionSetNode] = [node.selection_set]
+    waiting = [node.selection_set]
     while waiting:
-        for selection in waiting.pop().selections:
-            if isinstance(selection, FragmentSpreadNode):
-                name = selection.name.value
-                if name not in found:
-                    found[name] = None
-                    if name in fragments:
-                        waiting.append(fragments[name].selection_set)
-            elif isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
-                waiting.append(selection.selection_set)
+        for name in spread_by(waiting.pop()):
+            if name not in found:
+                found[name] = None
+                if name in fragments:
+                    waiting.append(fragments[name].selection_set)
+    return list(found)
+
+
+def spread_by(selections: SelectionSetNode) -> list[str]:
+    """List the fragments that a selection itself spreads, each once."""
+    found: dict[str, None] = {}
+    for selection in selections.selections:
+        if isinstance(selection, FragmentSpreadNode):
+            found[selection.name.value] = None
+        elif isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
+            found |= dict.fromkeys(spread_by(selection.selection_set))
     return list(found)
 
 

@@ -23,6 +23,8 @@ from graphql import (
     visit,
 )
 
+from .coordinates import fragments_of, operations_of, spread_by
+
 __all__ = ["Definition", "Documents", "with_typenames"]
 
 Definition = OperationDefinitionNode | FragmentDefinitionNode
@@ -37,28 +39,16 @@ class Documents:
     @cached_property
     def operations(self) -> dict[str, OperationDefinitionNode]:
         """The operations by name; those without a name are left out."""
-        nodes = (n for n in self.node.definitions if isinstance(n, OperationDefinitionNode))
-        return {node.name.value: node for node in nodes if node.name}
+        return operations_of(self.node)
 
     @cached_property
     def fragments(self) -> dict[str, FragmentDefinitionNode]:
         """The fragments by name."""
-        nodes = (n for n in self.node.definitions if isinstance(n, FragmentDefinitionNode))
-        return {node.name.value: node for node in nodes}
+        return fragments_of(self.node)
 
     def spread_by(self, node: Definition) -> list[str]:
         """List the fragments that a definition itself spreads, each once."""
-        return list(dict.fromkeys(_spreads(node.selection_set)))
-
-
-def _spreads(selections: SelectionSetNode) -> list[str]:
-    found: list[str] = []
-    for selection in selections.selections:
-        if isinstance(selection, FragmentSpreadNode):
-            found.append(selection.name.value)
-        elif isinstance(selection, FieldNode | InlineFragmentNode) and selection.selection_set:
-            found += _spreads(selection.selection_set)
-    return found
+        return spread_by(node.selection_set)
 
 
 def with_typenames(documents: Documents, schema: GraphQLSchema) -> Documents:

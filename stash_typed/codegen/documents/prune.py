@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from graphql import (
@@ -60,13 +60,7 @@ class Cut:
 
     def to_json(self) -> dict[str, str]:
         """Return it as plain data."""
-        return {
-            "where": self.where,
-            "definition": self.definition,
-            "kind": self.kind,
-            "what": self.what,
-            "reason": self.reason,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True)

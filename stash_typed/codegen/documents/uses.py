@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from graphql import (
     ArgumentNode,
@@ -54,7 +54,7 @@ class Use:
 
     def to_json(self) -> dict[str, str]:
         """Return it as plain data."""
-        return {"where": self.where, "definition": self.definition, "through": self.through}
+        return asdict(self)
 
 
 class _Collector(Visitor):

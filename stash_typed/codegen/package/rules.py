@@ -9,7 +9,6 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLCompositeType,
     GraphQLInterfaceType,
@@ -28,6 +27,7 @@ from graphql import (
 )
 
 from ..documents.check import check
+from ..documents.coordinates import fragments_of
 from ..findings import Finding, where
 from .name_rules import check_document_names
 
@@ -130,11 +130,7 @@ class _Duplicates(Visitor):
         super().__init__()
         self._schema = schema
         self._info = info
-        self._fragments = {
-            node.name.value: node
-            for node in document.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
+        self._fragments = fragments_of(document)
         self.findings: list[Finding] = []
 
     def enter_selection_set(self, node: SelectionSetNode, *_: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from graphql import (
@@ -54,14 +54,7 @@ class Change:
 
     def to_json(self) -> dict[str, object]:
         """Return it as plain data."""
-        return {
-            "severity": self.severity,
-            "kind": self.kind,
-            "noun": self.noun,
-            "what": self.what,
-            "message": self.message,
-            "uses": [use.to_json() for use in self.uses],
-        }
+        return {**asdict(self), "uses": [use.to_json() for use in self.uses]}
 
 
 @dataclass(frozen=True)
