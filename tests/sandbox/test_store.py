@@ -198,10 +198,3 @@ def test_an_images_type_is_told_by_its_bytes(store: Store, start: bytes, kind: s
     tag = _tag(store, "A")
     store.set_blob("tag", tag, "image", start)
     assert store.blob("tag", tag) == (start, kind)
-
-
-def test_names_are_found_whatever_their_case(store: Store) -> None:
-    tag = store.tags.create(
-        Changes(columns={"name": "Forest"}, texts={"aliases": ListChange(["Woods"])})
-    )
-    assert [store.tags.by_name(each) for each in ("forest", "WOODS", "wood")] == [tag, tag, None]

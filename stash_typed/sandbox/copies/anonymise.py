@@ -6,8 +6,6 @@ import sqlite3
 
 from ..store.kinds import KINDS
 
-__all__ = ["anonymise"]
-
 _NUMBERED = {
     "folders": ("path",),
     "files": ("basename",),

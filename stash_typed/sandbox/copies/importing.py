@@ -15,8 +15,6 @@ from ..store.kinds import PERFORMER, STUDIO, TAG
 from ..store.objects import Objects
 from .item_json import PICTURES, SPELT
 
-__all__ = ["Importer", "Wishes"]
-
 
 @dataclass(frozen=True)
 class Wishes:

@@ -13,8 +13,6 @@ from ..store.blobs import read_blob
 from ..store.kind import Kind
 from ..store.kinds import GALLERY, GROUP, IMAGE, KINDS, PERFORMER, SCENE, STUDIO, TAG
 
-__all__ = ["EXPORTED", "PICTURES", "SPELT", "file_name", "folder_of", "references", "to_json"]
-
 EXPORTED = (TAG, STUDIO, PERFORMER, GROUP, GALLERY, IMAGE, SCENE)
 """All kinds, each after those that it refers to."""
 

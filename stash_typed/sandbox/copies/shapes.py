@@ -17,8 +17,6 @@ from ..store.kinds import GROUP, PERFORMER
 from ..store.moments import parse_date, parse_time
 from .item_json import PICTURES, SPELT
 
-__all__ = ["read_object"]
-
 _Check = Callable[[str, Any], None]
 _MOST_VALUES: Final = 200_000  # in one file: a megabyte of brackets is a hundred of lists
 _MOST_INT: Final = (1 << 31) - 1

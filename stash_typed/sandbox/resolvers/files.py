@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import AnswerError
-from ..graphql.context import Info, Input, context_of
+from ..graphql.context import Info, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, query
 from ..store import Item
 from ..store.files import Files, Folders
 from ..store.functions import phash_to_text
-from .finding import find_items
+from ..store.kinds import FILE, FOLDER
+from .declaring import Declaration
 
 
 def _one(objects: Files | Folders, id: str | None, path: str | None) -> Item:
@@ -38,18 +39,17 @@ def find_folder(
     return _one(context_of(info).store.folders, id, path)
 
 
+_files = Declaration(FILE, "Files")
+query("findFolders")(Declaration(FOLDER, "Folders").find)
+
+
 @query("findFiles")
 def find_files(
-    _parent: None,
-    info: Info,
-    *,
-    filter: Input | None = None,
-    file_filter: Input | None = None,
-    ids: Sequence[str] | None = None,
+    _parent: None, info: Info, *, ids: Sequence[str] | None = None, **given: Any
 ) -> dict[str, Any]:
-    files = context_of(info).store.files
     if not ids:
-        return find_items(info, files, "files", file_filter, filter, None)
+        return _files.find(_parent, info, **given)
+    files = context_of(info).store.files
     items = [files.require(key) for key in numbers(ids)]
     return {
         "count": len(items),
@@ -62,19 +62,6 @@ def find_files(
             if item["__typename"] == "ImageFile"
         ),
     }
-
-
-@query("findFolders")
-def find_folders(
-    _parent: None,
-    info: Info,
-    *,
-    filter: Input | None = None,
-    folder_filter: Input | None = None,
-    ids: Sequence[str] | None = None,
-) -> dict[str, Any]:
-    folders = context_of(info).store.folders
-    return find_items(info, folders, "folders", folder_filter, filter, ids)
 
 
 @field("BaseFile", "fingerprints")

@@ -8,8 +8,6 @@ from .database import Database
 from .kind import Kind
 from .kinds import KINDS
 
-__all__ = ["drop_unused", "media_type", "read_blob", "write_blob"]
-
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

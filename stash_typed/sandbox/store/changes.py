@@ -12,8 +12,6 @@ from stash_typed.sandbox.errors import AnswerError
 from .database import Database, SqlValue
 from .kind import IdList, Kind, TextList
 
-__all__ = ["Changes", "ListChange", "Mode", "add_links", "write_changes", "write_new"]
-
 Mode = Literal["SET", "ADD", "REMOVE"]
 _Value = TypeVar("_Value")
 

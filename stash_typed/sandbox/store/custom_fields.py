@@ -10,8 +10,6 @@ from stash_typed.sandbox.errors import AnswerError
 from .database import Database
 from .kind import Kind
 
-__all__ = ["check_custom_fields", "write_custom_fields"]
-
 _LONGEST_NAME = 64
 _GO_TYPES: dict[type, str] = {list: "[]interface {}", dict: "map[string]interface {}"}
 

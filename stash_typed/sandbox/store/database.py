@@ -15,8 +15,6 @@ from stash_typed.sandbox.errors import AnswerError
 from .functions import add_functions
 from .schema import statements
 
-__all__ = ["Database", "SqlValue"]
-
 SqlValue = str | int | float | bytes | None
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from .database import Database
 
-__all__ = ["find_duplicates"]
-
 
 def find_duplicates(database: Database, distance: int, duration: float) -> list[list[int]]:
     """Find groups of scenes that look alike."""

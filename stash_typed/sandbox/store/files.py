@@ -14,8 +14,6 @@ from .items import Item
 from .kinds import FILE, FOLDER, KINDS
 from .objects import Objects
 
-__all__ = ["FileFacts", "Files", "Folders"]
-
 _OWNERS = tuple((kind.table, kind.files, kind.owner) for kind in KINDS.values() if kind.files)
 
 _MISSING = "getting {name} by id {key}: sql: no rows in result set"

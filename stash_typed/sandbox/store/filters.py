@@ -10,8 +10,6 @@ from stash_typed.sandbox.errors import AnswerError
 
 from .database import Database, SqlValue
 
-__all__ = ["FIND_FIELDS", "PARTS", "SavedFilters"]
-
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 FIND_FIELDS = ("q", "page", "per_page", "sort", "direction")
 """The fields of a find filter, as they are kept."""

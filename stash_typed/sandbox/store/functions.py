@@ -9,8 +9,6 @@ from functools import lru_cache
 
 from .patterns import compile_pattern
 
-__all__ = ["add_functions", "natural_key", "phash_from_text", "phash_to_text"]
-
 _Value = str | int | float | bytes | None
 _DIGITS = re.compile(rb"[0-9]+")
 _PHASH = re.compile(r"0*[0-9A-Fa-f]{1,16}")

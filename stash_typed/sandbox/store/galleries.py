@@ -12,8 +12,6 @@ from .images import ContentsError, Images
 from .kinds import GALLERY
 from .visual import Visuals
 
-__all__ = ["Galleries"]
-
 
 class Galleries(Visuals):
     kind = GALLERY

@@ -11,8 +11,6 @@ from .items import id_argument
 from .kinds import GROUP
 from .objects import Objects
 
-__all__ = ["Groups", "Movies"]
-
 _LOOP = "a group cannot be contained by one of its subgroups"
 _Described = tuple[int, str]
 _OWN = {"containing_groups": "sub_id", "sub_groups": "containing_id"}

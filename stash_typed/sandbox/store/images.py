@@ -12,8 +12,6 @@ from .files import Files
 from .kinds import IMAGE
 from .visual import Visuals
 
-__all__ = ["ContentsError", "Images"]
-
 
 class ContentsError(AnswerError):
     """A gallery's images come of its folder or zip file, and of nothing else."""

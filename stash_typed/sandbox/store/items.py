@@ -16,8 +16,6 @@ from .kind import Column, IdList, Kind, TextList
 from .kinds import KINDS
 from .moments import format_date
 
-__all__ = ["Item", "Page", "id_argument", "read_items", "read_one", "read_page"]
-
 _Value = TypeVar("_Value")
 
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Column", "ColumnType", "IdList", "Kind", "TextList"]
-
 ColumnType = Literal["text", "enum", "int", "float", "flag", "date", "ref", "time"]
 
 

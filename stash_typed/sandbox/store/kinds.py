@@ -9,22 +9,6 @@ from collections.abc import Iterator, Mapping
 
 from .kind import Column, IdList, Kind, TextList
 
-__all__ = [
-    "FILE",
-    "FOLDER",
-    "GALLERY",
-    "GROUP",
-    "IMAGE",
-    "KINDS",
-    "MARKER",
-    "PERFORMER",
-    "SCENE",
-    "STUDIO",
-    "TAG",
-    "listing",
-    "referring",
-]
-
 
 def _texts(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name) for name in names)

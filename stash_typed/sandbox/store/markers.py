@@ -8,8 +8,6 @@ from .changes import Changes, ListChange
 from .kinds import MARKER
 from .objects import Objects
 
-__all__ = ["Markers"]
-
 
 class Markers(Objects):
     kind = MARKER

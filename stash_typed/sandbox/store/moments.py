@@ -10,8 +10,6 @@ from datetime import date, datetime, timedelta, timezone
 from stash_typed.sandbox.clock import format_time
 from stash_typed.sandbox.errors import AnswerError
 
-__all__ = ["format_date", "parse_date", "parse_time", "parse_timestamp"]
-
 _LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
 _PARTS = (
     *(("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d")),

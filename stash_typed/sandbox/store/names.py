@@ -7,8 +7,6 @@ from stash_typed.sandbox.errors import AnswerError
 from .changes import Changes
 from .objects import Objects
 
-__all__ = ["Named"]
-
 
 class Named(Objects):
     """Objects whose name is nobody else's name or alias, whatever its case."""
@@ -45,13 +43,3 @@ class Named(Objects):
         """Return the aliases that an object would have."""
         change = changes.texts.get("aliases")
         return [] if change is None else change.applied(self.aliases(key) if key else [])
-
-    def by_name(self, name: str) -> int | None:
-        """Return the object with a name or an alias, whatever its case, or None."""
-        table, owner = self.kind.table, self.kind.owner
-        found: int | None = self.database.value(
-            f"select id from {table} where name = ? collate nocase union all"
-            f" select {owner} from {self._aliases} where alias = ? collate nocase limit 1",
-            (name, name),
-        )
-        return found

@@ -15,8 +15,6 @@ from .find import FINDERS, Finder, Found, find
 from .items import Item, read_items, read_one
 from .kind import Kind
 
-__all__ = ["Objects"]
-
 
 class Objects:
     kind: Kind

@@ -8,8 +8,6 @@ from typing import Any, Protocol, cast
 
 from stash_typed.sandbox.errors import AnswerError
 
-__all__ = ["compile_pattern"]
-
 
 class _Pattern(Protocol):
     def search(self, text: str) -> object | None: ...

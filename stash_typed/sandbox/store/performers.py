@@ -12,8 +12,6 @@ from .kinds import PERFORMER
 from .moments import format_date
 from .objects import Objects
 
-__all__ = ["Performers"]
-
 _DAYS = ("birthdate", "death_date")
 _DAY_COLUMNS = ("birthdate", "birthdate_precision", "death_date", "death_date_precision")
 

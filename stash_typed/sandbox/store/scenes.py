@@ -14,8 +14,6 @@ from .kinds import SCENE
 from .moments import parse_timestamp
 from .visual import Visuals
 
-__all__ = ["History", "Scenes"]
-
 
 class History:
     """When scenes were played, or their o-counts: moments in UTC, the latest first."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from .kinds import KINDS
 
-__all__ = ["statements"]
-
 _STAMPS = "created_at datetime not null, updated_at datetime not null"
 
 _OBJECTS = {

@@ -11,8 +11,6 @@ from stash_typed.sandbox.clock import format_time
 from .database import SqlValue
 from .store import Store
 
-__all__ = ["seed_library"]
-
 _FILES_PER_FOLDER = 1000
 _Row = Sequence[SqlValue]
 
@@ -48,11 +46,10 @@ def seed_library(
     markers: int | None = None,
     seed: int = 1,
 ) -> None:
-    """Fill a store with neutral, made-up objects.
+    """Fill a store with neutral, made-up objects, whose files are nowhere on disk.
 
-    Each scene and image has one file under `/media/seed` (there are none on disk); some lack a
-    studio, performers, tags, a date or a rating; tags stand three deep, some with aliases; some
-    files are larger than 4 GiB, and some share a perceptual hash.
+    Some lack a studio, performers, tags, a date or a rating; tags stand three deep; some files
+    are larger than 4 GiB, and some share a perceptual hash.
     """
     given = {"images": images, "galleries": galleries, "performers": performers}
     given |= {"studios": studios, "tags": tags, "groups": groups, "markers": markers}

@@ -18,8 +18,6 @@ from .scenes import Scenes
 from .studios import Studios
 from .tags import Tags
 
-__all__ = ["Store"]
-
 
 class Store(Database):
     def __init__(self, path: Path | None = None) -> None:

@@ -8,8 +8,6 @@ from .changes import Changes
 from .kinds import STUDIO
 from .names import Named
 
-__all__ = ["Studios"]
-
 
 class Studios(Named):
     kind = STUDIO

@@ -11,8 +11,6 @@ from .items import id_argument
 from .kinds import TAG, listing
 from .names import Named
 
-__all__ = ["Tags"]
-
 
 class Tags(Named):
     kind = TAG

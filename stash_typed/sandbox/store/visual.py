@@ -12,8 +12,6 @@ from .database import Database
 from .files import FileFacts, Files
 from .objects import Objects
 
-__all__ = ["Visuals"]
-
 
 class Visuals(Objects):
     def __init__(self, database: Database, files: Files) -> None:

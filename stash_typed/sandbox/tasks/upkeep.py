@@ -33,8 +33,7 @@ def run_plugin_task(
     plugin_id: str,
     task_name: str | None = None,
     description: str | None = None,
-    args: object = None,
-    args_map: object = None,
+    **_arguments: object,
 ) -> str:
     """Start a job that fails: the sandbox has no plugins, and says so as a server does."""
 
