@@ -28,16 +28,7 @@ _DEVICE = re.compile(
 
 
 def suggested_name(link: str, content_disposition: str | None = None) -> str:
-    """Give the name that the server suggests for a file, fit for a folder of any system.
-
-    Args:
-        link: the file's link.
-        content_disposition: that header of the answer, if it came.
-
-    Returns:
-        A plain file name of at most 255 bytes, never empty, never hidden, never one that leads
-        elsewhere or shows itself as another.
-    """
+    """Return the server's name for a file, made fit for a folder of any system and for the eye."""
     named = _named((content_disposition or "")[:_READ])
     path = urlsplit(link).path.rstrip("/").rpartition("/")[2]
     return _fit(named) or _fit(_decoded(path[-_READ:], "utf-8", "replace")) or "download"

@@ -35,16 +35,7 @@ class Destination:
     """Where a file is to go. Made before anything is asked, so that a wrong one costs nothing."""
 
     def __init__(self, to: StrPath, *, overwrite: bool = False) -> None:
-        """Look at the place.
-
-        Args:
-            to: a file, which is replaced, or an existing folder (or one that ends in a slash) for
-                a file of the server's name; `~` is the home folder.
-            overwrite: whether a file of the server's name may be replaced.
-
-        Raises:
-            StashError: no file can be there.
-        """
+        """Look at the place, and refuse one where no file can be."""
         text = os.fsdecode(to)
         if not text:
             raise StashError(
@@ -65,20 +56,7 @@ class Destination:
         self._overwrite = overwrite
 
     def receive(self, link: str, status: int, headers: Mapping[str, str]) -> PartialFile:
-        """Begin to receive a file.
-
-        Args:
-            link: where it comes from.
-            status: the answer's status, a success.
-            headers: the answer's headers.
-
-        Returns:
-            The file, for the answer's bytes.
-
-        Raises:
-            ResponseFormatError: the answer is no whole file.
-            StashError: a file of that name is there, or the place cannot be written to.
-        """
+        """Begin to receive a file."""
         _check_head(link, status, headers)
         if not self._into:
             return PartialFile(self._path, link, _announced_length(headers))
@@ -99,17 +77,7 @@ class PartialFile:
     def __init__(
         self, target: Path, link: str, expected: int | None, *, replace: bool = True
     ) -> None:
-        """Open a temporary file beside the target.
-
-        Args:
-            target: where the file will be.
-            link: where it comes from.
-            expected: how many bytes the server announced; None when it did not.
-            replace: whether a file that is there may be replaced.
-
-        Raises:
-            StashError: the target cannot be written to.
-        """
+        """Open a temporary file beside the target."""
         self._target = target
         self._link = link
         self._expected = expected
@@ -123,15 +91,7 @@ class PartialFile:
             raise _unwritable(target, error) from error
 
     def write(self, chunk: bytes) -> None:
-        """Append some bytes.
-
-        Args:
-            chunk: the next ones.
-
-        Raises:
-            ResponseFormatError: they are a web page.
-            StashError: the target cannot be written to.
-        """
+        """Append some bytes."""
         if not self._written and _is_page(chunk) and not _may_be_page(self._link):
             raise _page_error(self._link)
         try:
@@ -144,15 +104,7 @@ class PartialFile:
         self._written += len(chunk)
 
     def commit(self) -> Path:
-        """Put the file in its place.
-
-        Returns:
-            The file's path.
-
-        Raises:
-            ResponseFormatError: there are fewer or more bytes than announced.
-            StashError: a file of that name has come there, or the target cannot be written to.
-        """
+        """Put the file in its place, and return its path."""
         if self._expected is None and not self._written:
             raise _not_whole("The file came without a single byte", self._link)
         if self._expected is not None and self._expected != self._written:
@@ -193,15 +145,7 @@ class PartialFile:
 
 
 def link_or_raise(link: str | None, what: str) -> str:
-    """Give the link that a mutation answered.
-
-    Args:
-        link: its answer.
-        what: what was asked for, for the message.
-
-    Raises:
-        ResponseFormatError: there is none.
-    """
+    """Return the link that a mutation answered."""
     if not link:
         raise ResponseFormatError(f"The server answered no link for the {what}")
     return link

@@ -63,12 +63,7 @@ class Ear:
         self._woken.set()
 
     async def next(self, seconds: float) -> models.Job | None:
-        """Give the next state of the job; None when none came in so many seconds.
-
-        Raises:
-            Lost: there are no more for now.
-            Exception: what is no failure of the connection, but of the program.
-        """
+        """Return the next state of the job; None when none came in so many seconds."""
         if not self._items:
             self._woken.clear()
             timer = asyncio.get_running_loop().call_later(seconds, self._woken.set)
@@ -107,11 +102,6 @@ class JobFeed:
     """
 
     def __init__(self, client: JobClient) -> None:
-        """Prepare a feed; nothing is sent.
-
-        Args:
-            client: the client whose server runs the jobs.
-        """
         self._client = client
         self._ears: set[Ear] = set()
         self._unwaited: WeakSet[JobRecord] = WeakSet()
@@ -128,11 +118,7 @@ class JobFeed:
         self.live: bool = False
 
     def last(self, record: JobRecord) -> models.Job | None:
-        """Give what was heard of a job last, if anything was.
-
-        Args:
-            record: which job; it learns when the job was added.
-        """
+        """Return what was heard of a job last, which tells the record when it was added."""
         if record.add_time is None:
             # Events tell of the server's present run only as long as they come without a break.
             same = [heard for heard in self._heard.values() if heard.job.id == record.job_id]
@@ -148,7 +134,7 @@ class JobFeed:
         return known.job if known else None
 
     def end_of(self, record: JobRecord) -> models.Job | None:
-        """Give how a job ended, if that was seen or heard."""
+        """Return how a job ended, if that was seen or heard."""
         if record.end is not None:
             return record.end
         job = self.last(record)
@@ -161,11 +147,7 @@ class JobFeed:
         return await self._client.find_job(FindJobInput(id=record.job_id))
 
     async def start(self, send: Callable[[], Awaitable[str]]) -> JobRecord:
-        """Start a task, and see to it that its end will be known.
-
-        Args:
-            send: starts it, and answers the job's id.
-        """
+        """Start a task, and see to it that its end will be known."""
         self._starting += 1
         try:
             await asyncio.sleep(0)  # for those that are started together with this one

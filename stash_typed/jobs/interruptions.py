@@ -20,11 +20,7 @@ __all__ = ["passes"]
 
 
 def passes(error: Exception) -> bool:
-    """Whether it may be over by itself after a while.
-
-    Args:
-        error: what a request ended in.
-    """
+    """Return whether an error may be over by itself after a while."""
     if isinstance(error, StashConnectionError):
         return error.transient
     if isinstance(error, HTTPStatusError):

@@ -22,14 +22,7 @@ class _Found(RootModel[dict[str, models.Job | None]]):
 
 
 def find_jobs(ids: Sequence[str]) -> Procedure[dict[str, models.Job | None]]:
-    """Look jobs up (`findJob`).
-
-    Args:
-        ids: their ids.
-
-    Returns:
-        What the server means by each id, None where it knows no job.
-    """
+    """Look up what the server means by each id (`findJob`): None where it knows no job."""
     from stash_typed_graphql.find_job import OPERATION
 
     declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))

@@ -1,4 +1,4 @@
-"""What a look-up or an event says of a job, and when to look again. No I/O."""
+"""What a look-up or an event says of a job, and when to look again."""
 
 from __future__ import annotations
 
@@ -50,11 +50,7 @@ GOES_ON, STOPS = "it goes on on the server", "it was told to stop"
 
 
 def not_stopped(error: Exception) -> str:
-    """Say what becomes of a job that could not be stopped.
-
-    Args:
-        error: what came of trying.
-    """
+    """Say what becomes of a job that could not be stopped."""
     return (
         f"it could not be told to stop: {error}"
         if str(error)
@@ -63,7 +59,7 @@ def not_stopped(error: Exception) -> str:
 
 
 def has_ended(job: models.Job) -> bool:
-    """Whether a job has come to its end, a good one or not."""
+    """Return whether a job has come to its end, a good one or not."""
     return job.status in {"FINISHED", "CANCELLED", "FAILED"}
 
 
@@ -104,7 +100,7 @@ class JobRecord:
         return self.add_time is not None or self.since is not None
 
     def is_of(self, job: models.Job) -> bool:
-        """Whether it is this job. The first that is seen of the id is taken for it."""
+        """Return whether it is this job; the first that is seen of the id is taken for it."""
         if job.id != self.job_id:
             return False
         if self.add_time is None:
@@ -117,7 +113,7 @@ class JobRecord:
 
 
 class JobWatch:
-    """What one who waits knows of a job. Free of I/O.
+    """What one who waits knows of a job.
 
     Attributes:
         job: what was seen last; None before the first look.
@@ -127,10 +123,8 @@ class JobWatch:
     def __init__(self, record: JobRecord, *, limited: bool = False) -> None:
         """Begin with nothing seen.
 
-        Args:
-            record: which job.
-            limited: whether the waiting ends at a time. One without end outlives interruptions, but
-                not a server that was never heard: its address may be wrong.
+        Waiting that is not `limited` outlives interruptions, but not a server that was never heard:
+        its address may be wrong.
         """
         self._record = record
         self._limited = limited
@@ -145,18 +139,7 @@ class JobWatch:
         return self.job is not None and has_ended(self.job)
 
     def looked_up(self, job: models.Job | None, *, live: bool = False) -> bool:
-        """Take in the answer of `findJob`.
-
-        Args:
-            job: what the server said; None when it does not know the job.
-            live: whether events arrive by themselves, so that an end is seldom missed.
-
-        Returns:
-            Whether that is news.
-
-        Raises:
-            JobUnknownError: the server does not know the job (any more), or means another one.
-        """
+        """Take in the answer of `findJob`, and return whether it is news."""
         if job is None:
             raise self._unknown(
                 f"The server does not know job {self._record.job_id}. {self._last_seen()}It"
@@ -174,29 +157,12 @@ class JobWatch:
         return self._take(job) or back
 
     def received(self, job: models.Job) -> bool:
-        """Take in what an event of `jobsSubscribe` tells of this very job.
-
-        Args:
-            job: the job, with its final status in the last event.
-
-        Returns:
-            Whether that is news.
-        """
+        """Take in an event of `jobsSubscribe` about this very job, and return whether it is news."""
         back = self._heard()
         return self._take(job) or back
 
     def interrupted(self, error: StashError) -> bool:
-        """Take in that a look-up failed.
-
-        Args:
-            error: how.
-
-        Returns:
-            Whether there is something to tell: the interruption is new, and the job was seen before.
-
-        Raises:
-            StashError: that error, when it does not pass by itself, or nobody ever saw the job.
-        """
+        """Take in that a look-up failed, and return whether to tell; raise what does not pass."""
         if not (passes(error) and (self._limited or self._record.known)):
             raise error
         new = self.interruption is None
@@ -206,14 +172,14 @@ class JobWatch:
         return new and self.job is not None
 
     def update(self) -> JobUpdate:
-        """Give what was seen last; something was."""
+        """Return what was seen last; something was."""
         from .update import JobUpdate
 
         assert self.job is not None
         return JobUpdate.of(self.job, self.interruption)
 
     def _heard(self) -> bool:
-        """Note that the server can be heard; whether it could not before."""
+        """Note that the server can be heard, and return whether it could not before."""
         back, self.interruption = self.interruption is not None, None
         self._try = _FIRST_TRY
         if back:
@@ -228,11 +194,7 @@ class JobWatch:
         return True
 
     def pause(self, *, live: bool) -> float:
-        """Give the seconds until the next look-up.
-
-        Args:
-            live: whether events arrive by themselves.
-        """
+        """Return the seconds until the next look-up."""
         if self.interruption is not None:
             pause, self._try = self._try, min(self._try * 1.6, _SLOWEST_TRY)
             return pause
@@ -242,12 +204,7 @@ class JobWatch:
         return pause
 
     def outcome(self) -> models.Job:
-        """Give the finished job.
-
-        Raises:
-            JobFailedError: it failed; carries the server's error.
-            JobCancelledError: it was stopped.
-        """
+        """Return the finished job, or raise what it ended in."""
         job, job_id = self.job, self._record.job_id
         if job is None:
             raise self._unknown(f"Nothing is known of job {job_id} yet.")
@@ -262,12 +219,7 @@ class JobWatch:
         return job
 
     def too_late(self, timeout: float, after: str) -> JobTimeoutError:
-        """Give the error for a job that is not over in time.
-
-        Args:
-            timeout: the seconds that were given.
-            after: what becomes of the job now.
-        """
+        """Return the error for a job that is not over in time."""
         state = f"it is {self.job.status}" if self.job else "nothing was heard of it"
         if self.interruption is not None:
             seen = f"it was {self.job.status} when last seen" if self.job else state

@@ -1,4 +1,4 @@
-"""The synchronous client. It shares models, requests, decoding and decisions with the other one.
+"""The synchronous client, written by `make generate` from the asynchronous one.
 
-What stands here is the thin end that waits: httpx.Client, plain iteration, no event loop.
+By hand are `jobs.py`, `job_ledger.py`, `fetching.py` and `ahead.py`: without an event loop they differ.
 """
