@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 __all__ = ["Definition", "read_document", "root_keys"]
 
@@ -31,6 +31,11 @@ _TOKEN = re.compile(
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 
 DefinitionKind = Literal["query", "mutation", "subscription", "fragment"]
+_OPERATIONS: dict[str, DefinitionKind] = {
+    "query": "query",
+    "mutation": "mutation",
+    "subscription": "subscription",
+}
 
 
 @dataclass(frozen=True)
@@ -100,13 +105,12 @@ def _kind_and_name(head: list[str]) -> tuple[DefinitionKind, str]:
         head = head[1:] or [""]
     kind, rest = (head[0], head[1:]) if head else ("query", [])
     name = rest.pop(0) if rest and rest[0] != "@" else ""
+    known = _OPERATIONS.get(kind)
     if kind == "fragment" and rest[:1] == ["on"]:
-        rest = rest[2:]
-    elif kind not in ("query", "mutation", "subscription"):
+        known, rest = "fragment", rest[2:]
+    if known is None or (rest and rest[0] != "@"):
         raise _NotUnderstood
-    if rest and rest[0] != "@":
-        raise _NotUnderstood
-    return cast("DefinitionKind", kind), name
+    return known, name
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
