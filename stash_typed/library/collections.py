@@ -284,7 +284,7 @@ class Collection(Generic[M, F, U]):
 
         Raises:
             ChangesFailedError: some were refused, or are not known to be made, such as where the
-                connection broke; `.outcomes` tells of each. The others are made.
+                connection broke; `.outcomes` tells of each.
             TypeError: one of them is no update input of these things.
         """
         return await self._do(update_each(self._kind, changes))
@@ -330,7 +330,7 @@ class TagCollection(Collection[M, F, U]):
         return await self._relate(ids, "tag_ids", tags, "REMOVE")
 
     async def set_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Give things just these tags and no others (mode SET).
+        """Set the tags of things to just these and no others (mode SET).
 
         Arguments, result and errors are those of `add_tags`.
         """
@@ -365,7 +365,7 @@ class PerformerCollection(TagCollection[M, F, U]):
         return await self._relate(ids, "performer_ids", performers, "REMOVE")
 
     async def set_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Give things just these performers and no others (mode SET).
+        """Set the performers of things to just these and no others (mode SET).
 
         Arguments, result and errors are those of `add_performers`.
         """

@@ -159,12 +159,7 @@ def refused_as_a_whole(error: StashError, key: str) -> bool:
 def raise_unless_made(
     outcomes: list[Outcome], noun: str, operation: str, cause: StashError | None
 ) -> list[Outcome]:
-    """Return the outcomes when all changes are made.
-
-    Raises:
-        ChangesFailedError: some are not made, or not known to be.
-        StashError: the cause, when nothing was begun.
-    """
+    """Return the outcomes when all changes are made; raise the cause alone when nothing was begun."""
     failed = [outcome for outcome in outcomes if not outcome.ok]
     if not failed:
         return outcomes

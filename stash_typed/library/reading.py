@@ -82,11 +82,7 @@ class Search:
 
 
 def id_number(kind: Kind, text: str) -> int:
-    """Read an id as the number that it is on every server.
-
-    Raises:
-        ResponseFormatError: it is none, or one that no database counts to.
-    """
+    """Read an id as the number that it is on every server, and none that no database counts to."""
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID:
         return int(text)
     raise ResponseFormatError(
@@ -169,9 +165,6 @@ def get_items(
 
     The list form of `find…` fails as a whole for one id that is gone, so each thing is asked for
     under an alias.
-
-    Raises:
-        NotFoundError: some are not there, and that was to be raised.
     """
     read: list[T] = []
     for chunk in chunks(given_ids(ids, "ids"), size):

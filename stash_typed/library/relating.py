@@ -74,11 +74,7 @@ def change_relation(
 ) -> Procedure[int]:
     """Add, remove or set related things on any number of things (`bulk…Update`), and return their number.
 
-    Raises:
-        NotFoundError: one of them, or of what is related, is not there; names it. The chunk of it
-            is undone; those before are done.
-        ChangesFailedError: some are not made after others were, or are not known to be.
-        StashError: nothing was changed.
+    Where one of them is not there, the chunk of it is undone; those before are done.
     """
     others = list(dict.fromkeys(given_ids(related, _RELATED[field].items)))
     relation = _Relation(kind, field, others, mode)

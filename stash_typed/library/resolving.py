@@ -23,13 +23,7 @@ _CREATE_CHUNK = 1000
 
 
 def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[dict[str, str]]:
-    """Look names up, aliases counted, upper and lower case alike as the server does.
-
-    Raises:
-        NotFoundError: some are not there, and were not to be created; names them.
-        ChangesFailedError: some could not be created, or are not known to be; carries the outcomes
-            of all that were to be created.
-    """
+    """Look names up, aliases counted, upper and lower case alike as the server does."""
     wanted = given_names(names, kind.noun)
     if not wanted:
         return {}

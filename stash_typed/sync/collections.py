@@ -286,7 +286,7 @@ class SyncCollection(Generic[M, F, U]):
 
         Raises:
             ChangesFailedError: some were refused, or are not known to be made, such as where the
-                connection broke; `.outcomes` tells of each. The others are made.
+                connection broke; `.outcomes` tells of each.
             TypeError: one of them is no update input of these things.
         """
         return self._do(update_each(self._kind, changes))
@@ -332,7 +332,7 @@ class SyncTagCollection(SyncCollection[M, F, U]):
         return self._relate(ids, "tag_ids", tags, "REMOVE")
 
     def set_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Give things just these tags and no others (mode SET).
+        """Set the tags of things to just these and no others (mode SET).
 
         Arguments, result and errors are those of `add_tags`.
         """
@@ -367,7 +367,7 @@ class SyncPerformerCollection(SyncTagCollection[M, F, U]):
         return self._relate(ids, "performer_ids", performers, "REMOVE")
 
     def set_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Give things just these performers and no others (mode SET).
+        """Set the performers of things to just these and no others (mode SET).
 
         Arguments, result and errors are those of `add_performers`.
         """

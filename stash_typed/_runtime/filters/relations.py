@@ -35,7 +35,7 @@ class _Has:
 
 
 def apart(node: Node, filter_name: str) -> Node:
-    """Give each criterion of an expression a literal of its own, and take those on related items apart."""
+    """Put each criterion of an expression into its own literal, and take those on related items apart."""
     if isinstance(node, Group):
         return _united(gathered(node.every, [apart(part, filter_name) for part in node.parts]))
     parts: list[Node] = []
