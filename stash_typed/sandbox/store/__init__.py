@@ -1,4 +1,7 @@
-"""The sandbox's data, kept in SQLite."""
+"""The sandbox's data, kept in SQLite: kinds of objects as data, what is found, and the rules of each kind.
+
+Every other folder may import it; it knows of no GraphQL, no HTTP and no files on disk.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The tasks that run as jobs, one module each."""
+"""The tasks that run as jobs, a module each; `schema` imports them as it does the resolvers."""
