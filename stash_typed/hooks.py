@@ -8,36 +8,13 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
-from pydantic import BaseModel
-
 from ._runtime.errors import ResponseFormatError, StashConnectionError, StashError
 from ._runtime.foreign_text import one_line
 from ._runtime.log import logger
-from ._runtime.operation import Operation
 from ._runtime.steps import Ask, AsyncExecutor, Procedure, SyncExecutor, perform, perform_sync
+from .library import documents
 
 __all__ = ["hooked_plugins", "set_enabled", "suspend_hooks", "suspend_hooks_sync"]
-
-_HOOKED = Operation(
-    name="HookedPlugins",
-    kind="query",
-    root_field="plugins",
-    text="query HookedPlugins {\n  plugins { id enabled hooks { name } }\n}",
-)
-
-
-class _Hook(BaseModel):
-    name: str
-
-
-class _Plugin(BaseModel):
-    id: str
-    enabled: bool
-    hooks: list[_Hook] | None = None
-
-
-class _Plugins(BaseModel):
-    plugins: list[_Plugin] | None = None
 
 
 def hooked_plugins() -> Procedure[list[str]]:
@@ -46,7 +23,7 @@ def hooked_plugins() -> Procedure[list[str]]:
     Returns:
         The ids of the enabled plugins that have hooks.
     """
-    data: _Plugins = yield Ask(_HOOKED, _Plugins)
+    data: documents.HookedPlugins = yield documents.hooked_plugins()
     return [plugin.id for plugin in data.plugins or [] if plugin.enabled and plugin.hooks]
 
 
@@ -84,7 +61,7 @@ def _enable_again(ids: Sequence[str]) -> Procedure[None]:
 
 
 def _enable_the_rest(ids: Sequence[str]) -> Procedure[None]:
-    data: _Plugins = yield Ask(_HOOKED, _Plugins)
+    data: documents.HookedPlugins = yield documents.hooked_plugins()
     off = {plugin.id for plugin in data.plugins or [] if not plugin.enabled}
     yield from set_enabled([id_ for id_ in ids if id_ in off], True)
 

@@ -6,6 +6,7 @@ Whatever the kind, answers come under the same names: `found`, `cursor`, `items`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, Field, RootModel
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ById",
     "Found",
+    "HookedPlugins",
     "JustId",
     "Mutated",
     "Named",
@@ -33,7 +35,9 @@ __all__ = [
     "by_ids",
     "count",
     "create_each",
+    "hooked_plugins",
     "ids",
+    "jobs",
     "names",
     "page",
     "selected",
@@ -90,6 +94,20 @@ class Named(BaseModel):
     name: str
     aliases: list[str] | str | None = None
     disambiguation: str | None = None
+
+
+class HookedPlugins(BaseModel):
+    """The data of `plugins`, as far as hooks go."""
+
+    class _Plugin(BaseModel):
+        class _Hook(BaseModel):
+            name: str
+
+        id: str
+        enabled: bool
+        hooks: list[_Hook] | None = None
+
+    plugins: list[_Plugin] | None = None
 
 
 def selected(kind: Kind, model: type[T] | None) -> Selection[T]:
@@ -174,6 +192,28 @@ def update_each(kind: Kind, changes: Sequence[object]) -> Ask:
 def create_each(kind: Kind, things: Sequence[object]) -> Ask:
     """Ask for new things one by one in one document."""
     return _each(kind.create, f"{kind.noun}CreateInput!", things)
+
+
+def jobs(ids: Sequence[str]) -> Ask:
+    """Ask for jobs by their ids, each under an alias, as they are at one moment."""
+    from stash_typed_graphql.find_job import OPERATION
+
+    from ..models import Job
+
+    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
+    fields = "".join(
+        f"  item{n}: findJob(input: {{id: $id{n}}}) {{ ...Job }}\n" for n in range(len(ids))
+    )
+    text = f"query FindJobs({declared}) {{\n{fields}}}"
+    parts = (Part(0, len(text), "Query.findJob", True, None),)
+    operation = replace(OPERATION, name="FindJobs", text=text, parts=parts)
+    return Ask(operation, ById[Job], {f"id{n}": id_ for n, id_ in enumerate(ids)})
+
+
+def hooked_plugins() -> Ask:
+    """Ask which plugins are enabled and have hooks."""
+    text = "query HookedPlugins {\n  plugins { id enabled hooks { name } }\n}"
+    return Ask(Operation("HookedPlugins", "query", "plugins", text), HookedPlugins)
 
 
 def _items(kind: Kind, selection: Selection[Any]) -> str:

@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 
 from .._runtime.base_client import SyncBaseClient
 from .._runtime.errors import StashError
-from .._runtime.steps import perform_sync
 from ..jobs.watch import JobRecord, has_ended, named_job
 
 if TYPE_CHECKING:
@@ -43,9 +42,11 @@ class SyncJobClient(Protocol):
 
 class _ManyJobs(SyncBaseClient[str]):
     def find(self, ids: Sequence[str]) -> dict[str, models.Job | None]:
-        from ..jobs.look_up import find_jobs
+        from ..library import documents
 
-        return perform_sync(self._transport, find_jobs(ids))
+        ask = documents.jobs(ids)
+        found = self._execute(ask.operation, documents.ById, ask.variables).root
+        return {id_: found.get(f"item{n}") for n, id_ in enumerate(ids)}
 
 
 class JobLedger:
