@@ -42,10 +42,11 @@ class SyncJobClient(Protocol):
 
 class _ManyJobs(SyncBaseClient[str]):
     def find(self, ids: Sequence[str]) -> dict[str, models.Job | None]:
+        from .. import models
         from ..library import documents
 
         ask = documents.jobs(ids)
-        found = self._execute(ask.operation, documents.ById, ask.variables).root
+        found = self._execute(ask.operation, documents.ById[models.Job], ask.variables).root
         return {id_: found.get(f"item{n}") for n, id_ in enumerate(ids)}
 
 
