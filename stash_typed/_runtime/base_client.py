@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from .operation import Operation
 
-__all__ = ["AsyncBaseClient", "AsyncSubscriber", "JobT", "SyncBaseClient", "SyncSubscriber"]
-
 T = TypeVar("T")
 JobT = DefaultTypeVar("JobT", covariant=True, default=str)
 """What mutations that start a job return: its id, or what a client makes of it."""

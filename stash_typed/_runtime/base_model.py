@@ -11,8 +11,6 @@ from pydantic import ConfigDict, Field, model_validator
 
 from .redact import redact_json
 
-__all__ = ["UNSET", "BaseModel", "InputModel", "Named", "Nullable", "OpenEnum", "UnsetType"]
-
 
 @final
 class UnsetType(Enum):

@@ -16,8 +16,6 @@ from pydantic import model_validator
 from .base_model import UNSET, InputModel
 from .scalars import encode_time
 
-__all__ = ["Criterion", "CriterionInput"]
-
 _FUNCTIONS = {
     "EQUALS": "equals",
     "NOT_EQUALS": "not_equals",

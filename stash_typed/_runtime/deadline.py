@@ -12,8 +12,6 @@ from contextvars import ContextVar
 
 from .errors import StashTimeoutError
 
-__all__ = ["at_most", "in_time", "latest", "no_time_error", "time_left", "within"]
-
 _END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None)
 
 

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Definition", "read_document", "root_keys"]
-
 _TOKEN = re.compile(
     r"""
     (?P<ignored>[\ufeff\t\n\r ,]+|\#[^\x00-\x08\x0a-\x1f]*)

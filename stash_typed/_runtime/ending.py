@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 
 from .errors import ConfigurationError
 
-__all__ = ["NotInTimeError", "end", "in_all", "running_loop", "to_the_end"]
-
 T = TypeVar("T")
 
 

@@ -10,8 +10,6 @@ from .errors import ConfigurationError
 from .foreign_text import one_line
 from .redact import redact_url
 
-__all__ = ["Endpoint", "without_key"]
-
 _EXAMPLE = "Give the base url of the server, for instance http://localhost:9999 or nas:9999."
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"[A-Za-z0-9._~-]+")

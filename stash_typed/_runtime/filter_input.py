@@ -22,8 +22,6 @@ from .base_model import InputModel
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["FilterInput"]
-
 
 class FilterInput(InputModel):
     """The base of the filters that the schema lets join with AND, OR and NOT.

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST", "one_line", "visible"]
-
 LONGEST = 500
 """Characters of foreign text that one message holds."""
 

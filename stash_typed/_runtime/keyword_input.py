@@ -8,8 +8,6 @@ from typing import TypeVar, cast
 from .base_model import InputModel
 from .nearest import nearest
 
-__all__ = ["given", "input_of"]
-
 _Input = TypeVar("_Input", bound=InputModel)
 
 

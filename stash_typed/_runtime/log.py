@@ -10,8 +10,6 @@ import logging
 
 from .redact import redact_text
 
-__all__ = ["guard_other_logs", "logger", "socket_logger"]
-
 logger = logging.getLogger("stash_typed")
 
 

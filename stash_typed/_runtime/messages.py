@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from .multipart import MultipartBody
     from .stash_error import Where
 
-__all__ = ["Outgoing", "Reply"]
-
 
 @dataclass(frozen=True)
 class Outgoing:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from .endpoint import Endpoint
     from .operation import Operation
 
-__all__ = ["mocked", "refuse_subscription", "retry_wait"]
-
 _refusal: tuple[str, str] | None = None
 
 

@@ -9,8 +9,6 @@ from contextlib import aclosing, closing
 from .errors import InvalidVariableError
 from .upload import Upload
 
-__all__ = ["MultipartBody"]
-
 
 class MultipartBody:
     """`multipart/form-data` that is read from its files while it is sent.

@@ -9,8 +9,6 @@ from typing import ClassVar, Literal, NamedTuple
 
 from .errors import ConfigurationError
 
-__all__ = ["Fragment", "Operation", "OperationKind", "Part", "operation_name"]
-
 OperationKind = Literal["query", "mutation", "subscription"]
 _RawPart = tuple[int, int, str, bool, str | None]
 

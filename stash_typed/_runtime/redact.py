@@ -16,8 +16,6 @@ from urllib.parse import quote, quote_plus
 
 from .foreign_text import one_line, visible
 
-__all__ = ["HIDDEN", "redact_headers", "redact_json", "redact_text", "redact_url", "redactor"]
-
 HIDDEN = "***"
 
 # Shorter ones would turn ordinary words into stars and so give themselves away.

@@ -30,8 +30,6 @@ from .errors import (
 if TYPE_CHECKING:
     from .operation import Operation
 
-__all__ = ["RetryPolicy"]
-
 _PROXY_TROUBLE = frozenset({502, 503, 504})
 
 

@@ -11,16 +11,6 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, PlainSerializer
 
-__all__ = [
-    "BoolMap",
-    "Map",
-    "PluginConfigMap",
-    "Time",
-    "Timestamp",
-    "encode_time",
-    "encode_timestamp",
-]
-
 
 def encode_time(value: datetime) -> str:
     """Return the RFC 3339 text of an aware datetime; raise ValueError for a naive one."""

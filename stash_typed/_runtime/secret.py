@@ -10,8 +10,6 @@ from typing import SupportsIndex, TypeVar
 
 from .redact import HIDDEN
 
-__all__ = ["HiddenMapping", "Secret"]
-
 V = TypeVar("V")
 
 

@@ -8,8 +8,6 @@ from typing import Any, ClassVar, TypedDict
 from .foreign_text import LONGEST, one_line, visible
 from .redact import redact_text, redact_url, redactor
 
-__all__ = ["Details", "StashError", "Where"]
-
 _LONGEST = 8 * LONGEST
 """Characters of a message. What others wrote in it is cut to `LONGEST` where it is put in."""
 

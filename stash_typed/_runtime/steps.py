@@ -23,20 +23,6 @@ if TYPE_CHECKING:
     from .messages import Outgoing, Reply
     from .operation import Operation
 
-__all__ = [
-    "Ask",
-    "AsyncExecutor",
-    "Lock",
-    "Locked",
-    "Procedure",
-    "Send",
-    "Sleep",
-    "Step",
-    "SyncExecutor",
-    "perform",
-    "perform_sync",
-]
-
 T = TypeVar("T")
 
 

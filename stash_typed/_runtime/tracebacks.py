@@ -16,8 +16,6 @@ from typing import cast
 
 from .redact import redact_text
 
-__all__ = ["behind", "conceal", "emptied_frames", "empty_frames"]
-
 
 class emptied_frames:  # noqa: N801  (used like a function)
     """Empties the frames that whatever is raised in its block has left; the block's own is kept."""

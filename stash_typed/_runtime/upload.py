@@ -10,8 +10,6 @@ from typing import BinaryIO, Protocol
 from .errors import InvalidVariableError
 from .foreign_text import one_line
 
-__all__ = ["BinaryStream", "Upload"]
-
 _CHUNK = 64 * 1024
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["WholeFile", "is_replaceable", "open_ordinary", "write_whole"]
-
 # Windows would otherwise change line ends; the other systems have no such flag.
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 

@@ -25,19 +25,6 @@ from ..secret import Secret
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
 
-__all__ = [
-    "ApiKey",
-    "Credentials",
-    "NoCredentials",
-    "Password",
-    "SessionCookie",
-    "authentication_error",
-    "cookie_from_reply",
-    "login_error",
-    "login_form",
-    "secrets_of",
-]
-
 _COOKIE_NAME = "session"
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
 

@@ -15,8 +15,6 @@ from ..errors import StashError
 from ..secret import Secret
 from .credentials import ApiKey, Credentials, Password, SessionCookie, cookie_from_reply, secrets_of
 
-__all__ = ["ActiveCredentials", "SignIn"]
-
 
 @dataclass(frozen=True)
 class ActiveCredentials:

@@ -6,8 +6,6 @@ from pydantic import BaseModel
 
 from .facts import is_known
 
-__all__ = ["both", "modifier_of", "opposite"]
-
 _PAIRS = (
     ("EQUALS", "NOT_EQUALS"),
     ("BETWEEN", "NOT_BETWEEN"),

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from ..filter_input import FilterInput
 
-__all__ = ["inverted", "joined"]
-
 _Filter = TypeVar("_Filter", bound="FilterInput")
 _OPERATORS = ("AND", "OR", "NOT")
 

@@ -10,8 +10,6 @@ from .algebra import modifier_of
 from .facts import Kind, kind_of
 from .logic import Level
 
-__all__ = ["trouble"]
-
 
 @dataclass(frozen=True)
 class _Place:

@@ -16,8 +16,6 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-__all__ = ["Kind", "is_known", "kind_of"]
-
 
 class Kind(Enum):
     """How a criterion behaves in a chain."""

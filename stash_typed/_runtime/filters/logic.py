@@ -9,20 +9,6 @@ from math import prod
 
 from .algebra import both, opposite
 
-__all__ = [
-    "EVERYTHING",
-    "Fields",
-    "Group",
-    "Level",
-    "Literal",
-    "Node",
-    "Unwritable",
-    "chain",
-    "gathered",
-    "linked",
-    "negated",
-]
-
 Fields = dict[str, object]
 """Criteria of one level by the Python names of their fields; all of them must fit."""
 

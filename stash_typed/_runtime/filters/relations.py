@@ -12,8 +12,6 @@ from .algebra import modifier_of
 from .facts import Kind, kind_of
 from .logic import EVERYTHING, Group, Literal, Node, Unwritable, gathered, negated
 
-__all__ = ["apart", "written"]
-
 _RELATIONS = frozenset({Kind.RELATED, Kind.HIERARCHY, Kind.FIRST})
 
 

@@ -16,8 +16,6 @@ from ..errors import ResponseFormatError
 if TYPE_CHECKING:
     from ..stash_error import Where
 
-__all__ = ["DEFAULT_SIZE", "AnswerBody", "check_packing"]
-
 DEFAULT_SIZE = 256 * 1024 * 1024
 """Bytes of an answer."""
 

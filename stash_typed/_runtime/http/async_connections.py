@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..messages import Outgoing
 
-__all__ = ["AsyncConnections", "Home"]
-
 
 class Home:
     def __init__(

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..messages import Outgoing
     from .shared_clients import SharedClient
 
-__all__ = ["AsyncRequest"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

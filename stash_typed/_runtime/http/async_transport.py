@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     _Pieces = AsyncGenerator[bytes, None]
 
-__all__ = ["AsyncTransport"]
-
 T = TypeVar("T")
 
 

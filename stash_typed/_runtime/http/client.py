@@ -22,18 +22,6 @@ if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..messages import Outgoing
 
-__all__ = [
-    "auth_for",
-    "checked_bound",
-    "checked_client",
-    "finish_request",
-    "forget_cookies",
-    "outgoing_content",
-    "outgoing_headers",
-    "shortened",
-    "to_reply",
-]
-
 C = TypeVar("C", httpx.AsyncClient, httpx.Client)
 
 _SENDABLE = re.compile(r"[\x20-\x7e]*")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-__all__ = ["Course", "Wanted"]
-
 Wanted = Literal["free connection", "connection", "chance to send on", "answer"]
 """What a request waits for."""
 

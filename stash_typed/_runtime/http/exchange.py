@@ -35,8 +35,6 @@ from .request import build_request
 from .response import decode, decode_raw
 from .status import http_status_error, leads_to_login
 
-__all__ = ["Exchange"]
-
 T = TypeVar("T")
 
 _ACCEPT = "application/graphql-response+json, application/json"

@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from ..messages import Outgoing
     from ..stash_error import Where
 
-__all__ = [
-    "HTTPX_ERRORS",
-    "UNSENDABLE",
-    "closed_error",
-    "connection_error",
-    "late_error",
-    "map_error",
-    "timeout_error",
-]
-
 HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
 """All that httpx raises."""
 

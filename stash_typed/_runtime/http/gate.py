@@ -14,8 +14,6 @@ from contextlib import contextmanager
 
 from ..deadline import at_most, time_left
 
-__all__ = ["UNLIMITED", "Gate", "NoTurnError", "gates", "thread_place"]
-
 UNLIMITED = 100
 """Requests at once where no limit is wanted: as many as httpx opens connections by default."""
 

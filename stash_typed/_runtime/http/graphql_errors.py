@@ -21,8 +21,6 @@ from ..foreign_text import one_line
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
 
-__all__ = ["graphql_error", "read_entries"]
-
 _PARSE_CODE = "GRAPHQL_PARSE_FAILED"
 _VALIDATION_CODES = frozenset({"GRAPHQL_VALIDATION_FAILED", _PARSE_CODE})
 _NAMED_IN_MESSAGE = (

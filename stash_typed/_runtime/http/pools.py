@@ -15,9 +15,6 @@ from typing import Any, Protocol, cast
 
 import httpx
 
-__all__ = ["foreign_connections", "lost_places", "places_of", "pools_of"]
-
-
 _DEPTH = 3
 _INNER = ("_connection", "_network_stream", "_stream", "transport_stream", "_transport")
 

@@ -11,8 +11,6 @@ import httpx
 from ..errors import ConfigurationError
 from .course import Course
 
-__all__ = ["Proxy", "proxy_error", "proxy_of", "websocket_proxy"]
-
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "ws_proxy", "wss_proxy", "socks_proxy")
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080, "socks4": 1080, "socks": 1080}
 

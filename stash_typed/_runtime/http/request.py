@@ -26,8 +26,6 @@ from ..upload import Upload
 if TYPE_CHECKING:
     from ..operation import Operation
 
-__all__ = ["GraphQLRequest", "build_payload", "build_request"]
-
 
 @dataclass(frozen=True)
 class GraphQLRequest:

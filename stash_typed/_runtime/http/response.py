@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from ..messages import Reply
     from ..operation import Operation
 
-__all__ = ["decode", "decode_errors", "decode_payload", "decode_raw"]
-
 T = TypeVar("T")
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from ..endpoint import Endpoint
 
-__all__ = ["ClientFactory", "SharedClient", "SharedClients"]
-
 C = TypeVar("C", bound=httpx.AsyncClient | httpx.Client)
 
 _NO_BOUND = httpx.Limits(max_connections=None, max_keepalive_connections=None)

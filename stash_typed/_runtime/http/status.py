@@ -13,8 +13,6 @@ from ..redact import redact_url
 if TYPE_CHECKING:
     from ..messages import Reply
 
-__all__ = ["http_status_error", "leads_to_login"]
-
 _PROXY = "A proxy in front of the server gives this answer; is the server behind it running?"
 _HINTS = {
     400: "Something in front of the server may have changed the request.",

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ..endpoint import Endpoint
     from ..messages import Outgoing
 
-__all__ = ["SyncConnections"]
-
 
 class SyncConnections:
     """Gives out httpx clients to any number of threads."""

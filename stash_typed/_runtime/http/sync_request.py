@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .course import Wanted
     from .shared_clients import SharedClient
 
-__all__ = ["SyncRequest", "keep_time"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     _Pieces = Generator[bytes, None, None]
 
-__all__ = ["SyncTransport"]
-
 T = TypeVar("T")
 
 

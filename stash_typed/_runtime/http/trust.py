@@ -14,8 +14,6 @@ from ..errors import ConfigurationError
 if TYPE_CHECKING:
     from ..endpoint import Endpoint
 
-__all__ = ["Verify", "trust", "trust_for"]
-
 Verify = bool | str | ssl.SSLContext
 """True: check against known authorities; a file or folder of certificates; False: do not check."""
 

@@ -17,16 +17,6 @@ from ..foreign_text import one_line
 from ..operation import Operation, Part
 from .compat import former_name
 
-__all__ = [
-    "Adapted",
-    "ServerSchema",
-    "adapt",
-    "is_about_the_document",
-    "is_shipped",
-    "lacking",
-    "shown_version",
-]
-
 _SPREAD = re.compile(r"\.\.\.\s*(?!on\b)(\w+)")
 _RETYPED = re.compile(
     r'Variable "\$(\w+)" of type "([^"]+)" used in position expecting type "([^"]+)"'

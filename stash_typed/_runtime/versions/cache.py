@@ -13,8 +13,6 @@ from pathlib import Path
 from ..whole_file import open_ordinary, write_whole
 from .adaptation import ServerSchema
 
-__all__ = ["SchemaCache", "cache_folder"]
-
 _HEAD = "stash-typed schema cache 2"
 _LARGEST = 1 << 21
 """Bytes of a file; a real schema has less than a tenth of a megabyte of names."""

@@ -20,8 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-__all__ = ["SET_COUNTS_ONLY", "former_name", "refuses_credentials"]
-
 SET_COUNTS_ONLY = frozenset({"bulkSceneMarkerUpdate"})
 """Bulk changes whose SET takes effect only where it changes how many there are."""
 

@@ -9,8 +9,6 @@ from pydantic import BaseModel, Field, StringConstraints
 from ..operation import Operation
 from .adaptation import ServerSchema
 
-__all__ = ["SCHEMA_QUERY", "VERSION_QUERY", "SchemaAnswer", "VersionAnswer"]
-
 VERSION_QUERY = Operation(
     name="Version",
     kind="query",

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..operation import Operation
     from .introspection import SchemaAnswer, VersionAnswer
 
-__all__ = ["Attempts", "Versions"]
-
 _OURS = frozenset({"stash_typed", "stash_typed_graphql"})
 
 

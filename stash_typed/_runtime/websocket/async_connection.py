@@ -6,15 +6,14 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
+from websockets.asyncio.client import connect as connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from .protocol import SUBSCRIBED, HandshakeRefused
 
 if TYPE_CHECKING:
     from websockets.datastructures import HeadersLike
-
-__all__ = ["LATE", "AsyncConnection", "connect"]
 
 LATE = (TimeoutError, asyncio.TimeoutError)
 """In Python 3.10 the second one is another class."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ..auth.sign_in import ActiveCredentials
 
-__all__ = ["AsyncSocket"]
-
 
 class AsyncSocket:
     """One socket with one subscription on it. Made by `open`."""

@@ -27,26 +27,6 @@ if TYPE_CHECKING:
     from ..operation import Operation
     from ..stash_error import Where
 
-__all__ = [
-    "CLOSE_TIMEOUT",
-    "COMPLETE",
-    "INIT",
-    "LONGEST_MESSAGE",
-    "PONG",
-    "SUBPROTOCOL",
-    "SUBSCRIBED",
-    "HandshakeRefused",
-    "Message",
-    "SubscriptionTarget",
-    "closed_error",
-    "handshake_headers",
-    "interpret",
-    "late_error",
-    "open_error",
-    "refused_error",
-    "subscribe",
-]
-
 SUBPROTOCOL = "graphql-transport-ws"
 LONGEST_MESSAGE = 64 * 1024 * 1024
 """Bytes of one message; a burst of log lines is larger than the default of the library."""

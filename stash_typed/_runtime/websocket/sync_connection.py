@@ -6,14 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
+from websockets.sync.client import connect as connect
 
 from .protocol import HandshakeRefused
 
 if TYPE_CHECKING:
     from websockets.datastructures import HeadersLike
-
-__all__ = ["LATE", "SyncConnection", "connect"]
 
 LATE = (TimeoutError,)
 

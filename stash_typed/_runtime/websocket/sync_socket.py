@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ..auth.sign_in import ActiveCredentials
 
-__all__ = ["SyncSocket"]
-
 
 class SyncSocket:
     """One socket with one subscription on it. Made by `open`."""
