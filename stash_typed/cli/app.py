@@ -19,8 +19,6 @@ from .errors import UsageError, message_of, traceback_of
 from .terminal.output import print_text, say, say_error
 from .terminal.streams import guarded
 
-__all__ = ["app", "run"]
-
 # Boxes and colours are for terminals; a pipe or a file gets plain text of any width.
 _MARKUP: Literal["rich"] | None = "rich" if sys.stdout.isatty() and sys.stderr.isatty() else None
 

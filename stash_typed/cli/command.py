@@ -24,8 +24,6 @@ from .errors import UsageError
 if TYPE_CHECKING:
     from stash_typed.client import StashClient
 
-__all__ = ["Json", "Server", "argument", "connected", "flag", "option", "run_to_end", "with_server"]
-
 T = TypeVar("T")
 _META = "stash_typed.server"
 

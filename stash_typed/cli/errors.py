@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import traceback
 
-__all__ = ["CommandError", "UsageError", "message_of", "traceback_of"]
-
 _AS_OPTIONS = {
     "api_key=…": "--api-key",
     "username=…": "--username",

@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from stash_typed.client import StashClient
     from stash_typed.codegen.project.project import Project
 
-__all__ = [
-    "ProjectOption",
-    "Source",
-    "project_here",
-    "project_of",
-    "schema_for",
-    "schema_of",
-    "sdl_from_server",
-]
-
 _PACKAGED = "packaged"
 """Names the schema that the shipped client was generated from."""
 

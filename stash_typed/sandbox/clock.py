@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from datetime import datetime, timezone
 
-__all__ = ["format_time", "now_nanoseconds", "now_seconds"]
-
 
 def format_time(moment: datetime) -> str:
     """Return RFC 3339 text in UTC, without a fraction where there is none."""

@@ -10,8 +10,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["Configuration"]
-
 _VIDEO = [
     "m4v",
     "mp4",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["AnswerError", "NotSetUpError", "PanicError", "RefusedError", "refuse"]
-
 
 class AnswerError(Exception):
     """An error that the real server answers too: its text is the message, word for word."""

@@ -6,8 +6,6 @@ import sqlite3
 import threading
 from collections import Counter
 
-__all__ = ["Faults"]
-
 
 class Faults:
     """What goes wrong next. Set from any thread while the server runs.

@@ -19,8 +19,6 @@ from .clock import now_nanoseconds
 from .events import Events
 from .logbook import Logbook
 
-__all__ = ["Job", "JobCancelled", "JobEvent", "JobHandle", "Jobs", "Task"]
-
 JobStatus = Literal["READY", "RUNNING", "STOPPING", "FINISHED", "CANCELLED", "FAILED"]
 EventType = Literal["ADD", "UPDATE", "REMOVE"]
 

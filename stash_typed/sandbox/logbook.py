@@ -10,8 +10,6 @@ from typing import Literal
 from .clock import now_nanoseconds
 from .events import Events
 
-__all__ = ["LogEntry", "LogLevel", "Logbook"]
-
 LogLevel = Literal["Trace", "Debug", "Info", "Progress", "Warning", "Error"]
 
 _KEPT = 500

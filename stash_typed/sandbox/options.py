@@ -8,8 +8,6 @@ from typing import Literal
 
 from .origins import read_hosts, read_origins
 
-__all__ = ["Options", "StartStatus"]
-
 StartStatus = Literal["OK", "SETUP", "NEEDS_MIGRATION"]
 
 

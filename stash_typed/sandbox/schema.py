@@ -13,8 +13,6 @@ from graphql import GraphQLSchema
 from . import resolvers, tasks
 from .graphql.registry import bind
 
-__all__ = ["executable_schema", "load_sdl"]
-
 
 @lru_cache(maxsize=4)
 def executable_schema(sdl: str) -> GraphQLSchema:

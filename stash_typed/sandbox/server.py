@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .web.loopback import LoopbackServer
 
-__all__ = ["Sandbox", "create_app", "run"]
-
 
 class Sandbox:
     """A stand-in Stash server, for `with` and `async with` alike.

@@ -12,8 +12,6 @@ from email.utils import formatdate
 
 from .configuration import Configuration
 
-__all__ = ["COOKIE", "Sessions"]
-
 COOKIE = "session"
 
 

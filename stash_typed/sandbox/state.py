@@ -19,8 +19,6 @@ from .options import Options, StartStatus
 from .sessions import Sessions
 from .store import Store
 
-__all__ = ["DATABASE_SCHEMA", "ServerState"]
-
 DATABASE_SCHEMA = 75
 """The database schema version that the real v0.30.1 has; names of backups carry it."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from stash_typed.errors import StashError
 
-__all__ = ["StubError"]
-
 
 class StubError(StashError, ValueError):
     """A stub that no server would bear out: an unknown operation, or an answer that does not fit."""

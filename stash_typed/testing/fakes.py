@@ -28,8 +28,6 @@ from stash_typed._runtime.operation import Fragment
 from .errors import StubError
 from .mock.schema import load_schema
 
-__all__ = ["fake"]
-
 M = TypeVar("M", bound=BaseModel)
 
 _MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)

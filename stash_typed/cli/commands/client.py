@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from stash_typed.codegen.project.upgrade import UpgradePlan
     from stash_typed.codegen.schema.diff import Change
 
-__all__ = ["check", "codegen", "upgrade"]
-
 # The client leaves these out by itself; what that costs is reported for whole operations.
 _ADAPTED = ("Cannot query field", "Unknown argument", "Unknown type", "Unknown fragment")
 

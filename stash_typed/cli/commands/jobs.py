@@ -14,8 +14,6 @@ from ..terminal.progress import doing, follow
 if TYPE_CHECKING:
     from stash_typed import models
 
-__all__ = ["app", "print_jobs"]
-
 app: typer.Typer = typer.Typer(invoke_without_command=True)
 
 _JobId = Annotated[str, argument("The job's id, as `jobs` lists it.", "ID")]

@@ -11,8 +11,6 @@ from ..command import Server, argument, connected, option
 from ..errors import CommandError, UsageError
 from ..terminal.output import print_json
 
-__all__ = ["query"]
-
 
 @connected
 async def query(

@@ -15,8 +15,6 @@ from ..terminal.output import print_text, say
 if TYPE_CHECKING:
     from stash_typed.sandbox import Sandbox
 
-__all__ = ["sandbox"]
-
 
 def sandbox(
     *,

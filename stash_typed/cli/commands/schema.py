@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from stash_typed.codegen.project.project import Project
     from stash_typed.codegen.schema.diff import Change
 
-__all__ = ["change_lines", "counted", "diff", "introspect", "noun_lines"]
-
 
 @connected
 async def introspect(

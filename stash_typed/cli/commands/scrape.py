@@ -14,8 +14,6 @@ from ..terminal.output import print_json, print_lines, print_pairs, say
 if TYPE_CHECKING:
     from stash_typed import models
 
-__all__ = ["app", "attributes"]
-
 app: typer.Typer = typer.Typer(
     help="Look up performers on Freeones, through the server.", no_args_is_help=True
 )

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from stash_typed import models
     from stash_typed.client import StashClient
 
-__all__ = ["backup", "playground", "print_status", "status"]
-
 
 @connected
 async def status(server: Server, *, json: Json = False) -> None:

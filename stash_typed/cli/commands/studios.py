@@ -10,8 +10,6 @@ from ..terminal.output import print_json, print_table, say
 if TYPE_CHECKING:
     from stash_typed import models
 
-__all__ = ["print_studios", "studios"]
-
 
 @connected
 async def studios(server: Server, *, json: Json = False) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from stash_typed.jobs.job import Job
 
-__all__ = ["GENERATE", "generate", "scan"]
-
 _NoWait = Annotated[bool, option("Print the job's id instead of waiting for the job.", "--no-wait")]
 _Json = Annotated[bool, option("Print the finished job as JSON.", "--json")]
 

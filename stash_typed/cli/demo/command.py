@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from stash_typed.client import StashClient
 
-__all__ = ["demo"]
-
 _NOT_ON_YOURS = {
     "Scan the media folder": "it changes the library",
     "Generate supporting files": "it writes files on the server",

@@ -6,8 +6,6 @@ import zipfile
 from base64 import b64decode
 from pathlib import Path
 
-__all__ = ["make_media"]
-
 _VIDEO = b"\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp41"
 """The beginning of an MP4 file; there is no picture in it."""
 

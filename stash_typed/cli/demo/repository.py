@@ -8,8 +8,6 @@ from pathlib import Path
 
 from ..errors import CommandError
 
-__all__ = ["difference", "regenerate", "repository"]
-
 _NEEDED = ("pyproject.toml", "schema.graphql", "queries", "generated")
 
 

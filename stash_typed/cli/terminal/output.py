@@ -20,21 +20,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = [
-    "console",
-    "duration",
-    "print_heading",
-    "print_json",
-    "print_lines",
-    "print_pairs",
-    "print_table",
-    "print_text",
-    "say",
-    "say_error",
-    "size",
-    "write_file",
-]
-
 
 def say(message: str) -> None:
     """Print a message for people."""

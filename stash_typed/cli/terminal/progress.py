@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     Show = Callable[[models.Job], None]
 
-__all__ = ["PlainProgress", "doing", "follow"]
-
 _STOP_TIMEOUT = 10.0
 """Seconds for the server to confirm that a job is to stop."""
 

@@ -10,8 +10,6 @@ from typing import Any, TextIO, cast
 
 from stash_typed._runtime.foreign_text import visible
 
-__all__ = ["guarded", "opened", "settled"]
-
 
 class _Guarded:
     """A stream that shows what would steer the terminal as escapes.

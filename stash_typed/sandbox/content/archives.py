@@ -16,8 +16,6 @@ from typing import BinaryIO, Final
 
 from ..errors import AnswerError
 
-__all__ = ["EXPORT", "GALLERY", "Archive", "ArchiveError", "Bounds", "shown_name"]
-
 _MIB: Final = 1 << 20
 _CHUNK: Final = 256 * 1024
 _DIRECTORY_BYTES: Final = 8 * _MIB

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from .folders import Folders
 
-__all__ = ["Downloads", "OfferedFile"]
-
 
 @dataclass
 class OfferedFile:

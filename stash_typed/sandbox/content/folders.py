@@ -15,8 +15,6 @@ from typing import BinaryIO
 
 from ..errors import AnswerError
 
-__all__ = ["DeletionError", "Folders", "OutsideError", "made_folders"]
-
 _MADE = ".made-by-sandbox"
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from .folders import Folders
 from .pictures import plain_png
 
-__all__ = ["GeneratedFiles", "synthetic_phash", "write_picture"]
-
 
 class GeneratedFiles:
     """The places of one scene's or image's generated files, named by its file's oshash or md5."""

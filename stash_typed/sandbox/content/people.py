@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["PEOPLE", "only_name"]
-
 _TABLE = """\
 name          | Ada Example         | Adam Sample | Ben Example | Cora Placeholder
 birthdate     | 1985-04-12          | 1979-11-03  | 1990-02-28  | 1993-07-19

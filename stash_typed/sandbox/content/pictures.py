@@ -6,8 +6,6 @@ import struct
 import zlib
 from collections.abc import Callable
 
-__all__ = ["default_svg", "plain_png", "png"]
-
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 90" width="160" height="90">'
     '<rect width="160" height="90" fill="#456"/>'

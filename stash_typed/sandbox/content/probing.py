@@ -19,8 +19,6 @@ from ..errors import AnswerError
 from ..store import FileFacts
 from .folders import Folders
 
-__all__ = ["FileKind", "kind_of", "md5", "picture_facts", "pieces", "video_facts"]
-
 FileKind = Literal["video", "image", "gallery"]
 
 _imagesize = cast("Any", import_module("imagesize"))  # it has no types

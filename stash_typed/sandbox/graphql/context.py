@@ -13,8 +13,6 @@ from ..jobs import Jobs
 from ..state import ServerState
 from ..store import Store
 
-__all__ = ["Info", "Input", "SandboxContext", "context_of"]
-
 Info = GraphQLResolveInfo
 Input = Mapping[str, Any]
 

@@ -19,8 +19,6 @@ from graphql import (
     validate,
 )
 
-__all__ = ["InvalidDocumentError", "ServerError", "find_operation", "read_document"]
-
 ServerError = dict[str, object]
 """One entry of `errors`, as it goes out."""
 

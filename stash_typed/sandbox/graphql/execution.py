@@ -21,8 +21,6 @@ from .documents import ServerError, find_operation, read_document
 from .registry import read_field, read_type
 from .variables import check_variables
 
-__all__ = ["Answer", "Executor", "Request"]
-
 Answer = dict[str, object]
 """A GraphQL answer: `errors` where there are any, then `data`."""
 

@@ -13,8 +13,6 @@ from ..events import Events
 from ..jobs import JobEvent, Jobs
 from ..logbook import LogEntry
 
-__all__ = ["Feed", "JobFeed", "LogFeed"]
-
 _GATHER_SECONDS = 0.1
 
 _Event = TypeVar("_Event")

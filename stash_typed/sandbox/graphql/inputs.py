@@ -15,17 +15,6 @@ from ..store.database import SqlValue
 from ..store.kind import Column, IdList, Kind
 from ..store.moments import parse_date, parse_time
 
-__all__ = [
-    "MOST_CHARACTERS",
-    "changes_from",
-    "complete",
-    "image_data",
-    "list_change",
-    "number",
-    "numbers",
-    "unique_numbers",
-]
-
 MOST_CHARACTERS = 44_000_000
 """Of a picture as base64, which is 33 MB."""
 

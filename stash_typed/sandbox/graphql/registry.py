@@ -27,8 +27,6 @@ from graphql import (
 from ..errors import refuse
 from .scalars import SCALARS
 
-__all__ = ["bind", "field", "mutation", "query", "read_field", "read_type", "subscription"]
-
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 _resolvers: dict[tuple[str, str], Callable[..., object]] = {}

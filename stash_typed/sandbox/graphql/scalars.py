@@ -10,8 +10,6 @@ from graphql import GraphQLError
 
 from ..clock import format_time
 
-__all__ = ["SCALARS"]
-
 _time = ScalarType("Time")
 _timestamp = ScalarType("Timestamp")
 _int64 = ScalarType("Int64")

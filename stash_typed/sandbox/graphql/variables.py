@@ -23,8 +23,6 @@ from graphql.utilities import (
 
 from .documents import InvalidDocumentError
 
-__all__ = ["check_variables"]
-
 _Path = tuple["str | int", ...]
 
 

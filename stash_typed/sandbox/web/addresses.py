@@ -6,8 +6,6 @@ from starlette.requests import HTTPConnection
 
 from ..graphql.context import SandboxContext
 
-__all__ = ["context_for", "proxy_prefix"]
-
 
 def proxy_prefix(connection: HTTPConnection) -> str:
     """Return the path under which a proxy or a mount serves, without a slash at the end."""

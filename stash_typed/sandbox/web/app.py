@@ -27,8 +27,6 @@ from .playground import FRONT_PAGE, PAGE_POLICY, PLAYGROUND_PAGE
 from .troubled import Troubled
 from .websocket import GraphQLSocket
 
-__all__ = ["build_app"]
-
 _ANY: dict[str, Any] = {"allow_methods": ["*"], "allow_headers": ["*"]}
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 

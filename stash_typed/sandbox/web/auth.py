@@ -15,8 +15,6 @@ from .addresses import proxy_prefix
 from .playground import LOGIN_PAGE, PAGE_POLICY
 from .refusal import answer_instead
 
-__all__ = ["Authentication", "log_in", "log_out", "show_login"]
-
 _OPEN = ("/login", "/logout", "/css")
 
 

@@ -6,8 +6,6 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Bounded"]
-
 _MIB = 1 << 20
 _MOST = {"application/json": 64 * _MIB, "multipart/form-data": 256 * _MIB}
 _MOST_OF_OTHERS = _MIB

@@ -14,8 +14,6 @@ from ..graphql.documents import InvalidDocumentError
 from ..graphql.execution import Answer, Executor, Request
 from .addresses import context_for
 
-__all__ = ["answer_graphql"]
-
 _GRAPHQL = "application/graphql-response+json"
 _JSON = "application/json"
 _MOST_BYTES_OF_A_PART = 64 << 20

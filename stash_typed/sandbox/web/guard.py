@@ -17,8 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..origins import Host, may_ask, read_host, read_origin
 from .refusal import answer_instead
 
-__all__ = ["Guard"]
-
 _PAGES = ("", "/", "/playground", "/login")
 """What a link on any page may lead to: nothing is changed or told there."""
 

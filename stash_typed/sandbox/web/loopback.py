@@ -10,8 +10,6 @@ import threading
 import uvicorn
 from starlette.applications import Starlette
 
-__all__ = ["LoopbackServer", "listen"]
-
 _MOST_BYTES = 16 << 20  # of one WebSocket message
 _TICK_SECONDS = 1.0
 _TICKS_BETWEEN_HEADERS = 10

@@ -18,8 +18,6 @@ from ..errors import refuse
 from ..state import ServerState
 from ..store.kinds import KINDS
 
-__all__ = ["download", "media_routes"]
-
 _Answer = Callable[[ServerState, int, Request], Response]
 _NO_PAGE = "404 page not found\n"
 

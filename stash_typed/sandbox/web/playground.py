@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["FRONT_PAGE", "LOGIN_PAGE", "PAGE_POLICY", "PLAYGROUND_PAGE"]
-
 PAGE_POLICY = {
     "content-security-policy": "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline';"
     " style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

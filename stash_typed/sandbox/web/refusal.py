@@ -5,8 +5,6 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["answer_instead"]
-
 
 async def answer_instead(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
     """Send a response; to a handshake the web server writes the length itself."""

@@ -11,8 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..faults import Faults
 from .refusal import answer_instead
 
-__all__ = ["Troubled"]
-
 _BAD_GATEWAY = """<html>
 <head><title>502 Bad Gateway</title></head>
 <body><center><h1>502 Bad Gateway</h1></center><hr><center>proxy</center></body>

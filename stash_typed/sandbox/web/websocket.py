@@ -18,8 +18,6 @@ from ..graphql.execution import Executor, Request
 from .addresses import context_for
 from .refusal import answer_instead
 
-__all__ = ["GraphQLSocket"]
-
 _PROTOCOL = "graphql-transport-ws"
 _MOST_SOCKETS = 200
 _MOST_OPERATIONS = 1000  # at once on one socket

@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
     from .documents import Document
 
-__all__ = [
-    "Answer",
-    "answer_of",
-    "connection_error",
-    "database_locked",
-    "graphql_error",
-    "http_status",
-    "recording",
-    "timeout",
-    "unauthorised",
-]
-
 _NOTHING = object()
 
 

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
         SelectionNode,
     )
 
-__all__ = ["Asked", "Document", "document_key", "read_document"]
-
 _CONDITIONS = ("skip", "include")
 
 

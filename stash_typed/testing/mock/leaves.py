@@ -23,8 +23,6 @@ from pydantic import (
 
 from stash_typed._runtime.scalars import encode_time
 
-__all__ = ["leaf_fault", "plain_leaf"]
-
 _SHOWN = 12
 _Moment = Annotated[StrictStr, AfterValidator(TypeAdapter[datetime](AwareDatetime).validate_python)]
 

@@ -10,8 +10,6 @@ from stash_typed._runtime.http.request import build_payload
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import HIDDEN
 
-__all__ = ["difference", "plain_variables"]
-
 
 def plain_variables(operation: str, variables: Mapping[str, object]) -> dict[str, Any]:
     """Return variables as they stand in a request: inputs, enums and moments as plain JSON."""

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from .documents import Asked, Document
 
-__all__ = ["Rendered", "render"]
-
 _Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 _TYPENAME = "__typename"
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .requests import MockRequest
 
-__all__ = ["Replay"]
-
 
 class Replay:
     """Some recordings, from files or folders of them, and which of them are left."""

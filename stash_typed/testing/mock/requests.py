@@ -14,8 +14,6 @@ from ..recordings.multipart import read_parts
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["MockRequest", "read_request", "shown"]
-
 _LONGEST = 400
 
 

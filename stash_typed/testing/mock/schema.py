@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from .documents import Document
 
-__all__ = ["document_faults", "load_schema", "variable_faults"]
-
 
 @lru_cache(maxsize=4)
 def load_schema(source: str | Path | None = None) -> GraphQLSchema:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from stash_typed._runtime.operation import Operation
 
-__all__ = ["StashMock"]
-
 _GRAPHQL = re.compile(r"https?://[^?]*/graphql$")
 _LOGIN = re.compile(r"https?://[^?]*/login$")
 _NEAREST = 3

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from .requests import MockRequest
     from .targets import Target
 
-__all__ = ["Stub"]
-
 _SHOWN = 5
 _WITHOUT_ANSWER = "it has no answer: call .responds(…) on it"
 

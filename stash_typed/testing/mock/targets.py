@@ -21,8 +21,6 @@ from .schema import document_faults
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
-__all__ = ["Target", "find_target"]
-
 _SHIPPED = "stash_typed_graphql"
 _LONGEST = 60
 

@@ -23,8 +23,6 @@ from .redaction import (
     secrets_in_payload,
 )
 
-__all__ = ["Cassette", "Exchange"]
-
 _KEPT = 1 << 20
 _HEAD = 64
 _NUMBERED = re.compile(r"(\d+)-.*\.json")

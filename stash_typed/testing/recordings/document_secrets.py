@@ -29,8 +29,6 @@ from stash_typed._runtime.redact import HIDDEN, redactor
 if TYPE_CHECKING:
     from graphql import ValueNode
 
-__all__ = ["SECRET_NAME", "DocumentSecrets", "document_secrets"]
-
 SECRET_NAME = re.compile(
     r"(?:api|access|private|handy)_?key|password|passphrase|passwd|pwd|secret|token|cookie"
     r"|session(?!_?age)|credential|authorization",

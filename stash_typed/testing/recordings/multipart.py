@@ -7,8 +7,6 @@ from email.message import Message
 from email.parser import BytesParser
 from typing import cast
 
-__all__ = ["Part", "read_parts"]
-
 
 @dataclass(frozen=True)
 class Part:

@@ -17,8 +17,6 @@ from stash_typed.config import Config
 from .cassette import Cassette, Exchange
 from .redaction import secrets_in
 
-__all__ = ["recording_proxy"]
-
 _NOT_PASSED_ON = frozenset(
     {
         "accept-encoding",

@@ -13,8 +13,6 @@ import httpx
 
 from ..errors import StubError
 
-__all__ = ["Recording", "read_recording"]
-
 _OWN_HEADERS = frozenset({"content-length", "content-encoding", "transfer-encoding", "date"})
 
 

@@ -11,16 +11,6 @@ from stash_typed._runtime.redact import HIDDEN, redact_headers, redactor
 
 from .document_secrets import SECRET_NAME, document_secrets
 
-__all__ = [
-    "redact_document",
-    "redact_json",
-    "redact_payload",
-    "redact_recorded_headers",
-    "secrets_in",
-    "secrets_in_headers",
-    "secrets_in_payload",
-]
-
 # What is hidden by its name alone is looked for elsewhere too, unless it is a word of every day.
 _TELLING = 8
 _SECRET_HEADER = re.compile(r"key|token|secret|password|authoriz|x-auth", re.IGNORECASE)

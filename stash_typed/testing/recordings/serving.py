@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-__all__ = ["serving"]
-
 
 @contextmanager
 def serving(app: Starlette) -> Generator[str, None, None]:
