@@ -21,6 +21,7 @@ __all__ = ["WRITTEN", "differences", "written"]
 _ROOT = Path(__file__).parents[1]
 
 WRITTEN = {
+    "stash_typed._runtime.base_client": "stash_typed._runtime.sync_base_client",
     "stash_typed._runtime.http.async_transport": "stash_typed._runtime.http.sync_transport",
     "stash_typed._runtime.websocket.async_socket": "stash_typed._runtime.websocket.sync_socket",
     "stash_typed.client": "stash_typed.sync.client",
@@ -53,6 +54,7 @@ NAMES = {
     "AsyncGenerator": "Generator",
     "AsyncRequest": "SyncRequest",
     "AsyncSocket": "SyncSocket",
+    "AsyncSubscriber": "SyncSubscriber",
     "AsyncTransport": "SyncTransport",
     "Collection": "SyncCollection",
     "Freeones": "SyncFreeones",
@@ -88,6 +90,8 @@ MEMBERS = {
 PHRASES = {
     "`aclose`": "`close`",
     "asynchronous": "synchronous",
+    "an async ": "a sync ",
+    "async clients": "sync clients",
     "async ": "",
     "await ": "",
     "<Collection ": "<SyncCollection ",

@@ -7,9 +7,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from stash_typed._runtime.base_client import JobT, SyncBaseClient
 from stash_typed._runtime.base_model import UNSET
 from stash_typed._runtime.keyword_input import input_of
+from stash_typed._runtime.sync_base_client import JobT, SyncBaseClient
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""The bases of generated clients: they hand operations to a transport."""
+"""The base of generated async clients: it hands operations to a transport."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
-from .steps import AsyncExecutor, SyncExecutor
+from .steps import AsyncExecutor
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
     from .operation import Operation
 
@@ -24,14 +24,6 @@ class AsyncSubscriber(AsyncExecutor, Protocol):
     def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> AsyncGenerator[T, None]: ...
-
-
-class SyncSubscriber(SyncExecutor, Protocol):
-    """What a sync client needs of a transport; tests may give their own."""
-
-    def subscribe(
-        self, operation: Operation, result: type[T], variables: Mapping[str, object]
-    ) -> Generator[T, None, None]: ...
 
 
 class AsyncBaseClient(Generic[JobT]):
@@ -65,34 +57,3 @@ class AsyncBaseClient(Generic[JobT]):
     async def _started(self, send: Callable[[], Awaitable[str]]) -> JobT:
         """Start a job and return what stands for it; clients with handles on jobs override this."""
         return cast("JobT", await send())
-
-
-class SyncBaseClient(Generic[JobT]):
-    """The base of generated sync clients. Several may share one transport."""
-
-    def __init__(self, transport: SyncSubscriber) -> None:
-        self._transport = transport
-
-    def _execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:
-        return self._transport.execute(operation, result, variables)
-
-    def _subscribe(
-        self, operation: Operation, result: type[T], variables: Mapping[str, object]
-    ) -> Generator[T, None, None]:
-        return self._transport.subscribe(operation, result, variables)
-
-    def _start(
-        self,
-        operation: Operation,
-        result: type[T],
-        variables: Mapping[str, object],
-        job_id: Callable[[T], str],
-    ) -> JobT:
-        def send() -> str:
-            return job_id(self._execute(operation, result, variables))
-
-        return self._started(send)
-
-    def _started(self, send: Callable[[], str]) -> JobT:
-        """Start a job and return what stands for it; clients with handles on jobs override this."""
-        return cast("JobT", send())

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from .. import enums, models
-    from .._runtime.base_client import SyncBaseClient
+    from .._runtime.sync_base_client import SyncBaseClient
     from .._runtime.upload import Upload
     from ..compatibility import Compatibility
     from ..files.partial_file import StrPath

@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
-from .._runtime.base_client import SyncBaseClient
 from .._runtime.errors import StashError
+from .._runtime.sync_base_client import SyncBaseClient
 from ..jobs.watch import JobRecord, has_ended, named_job
 
 if TYPE_CHECKING:

@@ -46,8 +46,8 @@ from stash_typed.errors import (
     StashTimeoutError,
     ValidationFailedError,
 )
+from stash_typed.freeones import pick
 from stash_typed.models import Job, ScrapedPerformer
-from stash_typed.scraping import pick
 from stash_typed.testing import fake
 from tests.unit.loopback import Says, loopback
 

@@ -20,9 +20,9 @@ from stash_typed.errors import (
     SelectionError,
     StashError,
 )
+from stash_typed.freeones import pick
 from stash_typed.images import image
 from stash_typed.path_map import PathMap
-from stash_typed.scraping import pick
 from stash_typed.select.selection import selection_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the files are those of POSIX")

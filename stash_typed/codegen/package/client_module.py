@@ -187,6 +187,7 @@ def _module(
     methods: list[Method], tasks: list[Task], imports: list[str], *, asynchronous: bool
 ) -> str:
     base, prefix = ("AsyncBaseClient", "") if asynchronous else ("SyncBaseClient", "Sync")
+    home = "base_client" if asynchronous else "sync_base_client"
     closer = "aclosing" if asynchronous else "closing"
     generator = "AsyncGenerator" if asynchronous else "Generator"
     how = "asynchronous" if asynchronous else "synchronous"
@@ -209,7 +210,7 @@ def _module(
             "from __future__ import annotations",
             f"from contextlib import {closer}",
             "from typing import TYPE_CHECKING",
-            f"from stash_typed._runtime.base_client import {base}{', JobT' if jobs else ''}",
+            f"from stash_typed._runtime.{home} import {base}{', JobT' if jobs else ''}",
             "from stash_typed._runtime.base_model import UNSET",
             "from stash_typed._runtime.keyword_input import input_of",
             "if TYPE_CHECKING:",

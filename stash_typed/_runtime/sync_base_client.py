@@ -1,0 +1,59 @@
+# Written from stash_typed/_runtime/base_client.py by `make generate`. Do not edit.
+
+"""The base of generated sync clients: it hands operations to a transport."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
+
+from typing_extensions import TypeVar as DefaultTypeVar
+
+from .steps import SyncExecutor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from .operation import Operation
+
+T = TypeVar("T")
+JobT = DefaultTypeVar("JobT", covariant=True, default=str)
+"""What mutations that start a job return: its id, or what a client makes of it."""
+
+
+class SyncSubscriber(SyncExecutor, Protocol):
+    """What a sync client needs of a transport; tests may give their own."""
+
+    def subscribe(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> Generator[T, None, None]: ...
+
+
+class SyncBaseClient(Generic[JobT]):
+    """The base of generated sync clients. Several may share one transport."""
+
+    def __init__(self, transport: SyncSubscriber) -> None:
+        self._transport = transport
+
+    def _execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:
+        return self._transport.execute(operation, result, variables)
+
+    def _subscribe(
+        self, operation: Operation, result: type[T], variables: Mapping[str, object]
+    ) -> Generator[T, None, None]:
+        return self._transport.subscribe(operation, result, variables)
+
+    def _start(
+        self,
+        operation: Operation,
+        result: type[T],
+        variables: Mapping[str, object],
+        job_id: Callable[[T], str],
+    ) -> JobT:
+        def send() -> str:
+            return job_id(self._execute(operation, result, variables))
+
+        return self._started(send)
+
+    def _started(self, send: Callable[[], str]) -> JobT:
+        """Start a job and return what stands for it; clients with handles on jobs override this."""
+        return cast("JobT", send())
