@@ -8,8 +8,8 @@ from pathlib import Path
 from graphql import GraphQLSchema
 
 from stash_typed.codegen.findings import CodegenError, Finding
+from stash_typed.codegen.provenance import version_in
 from stash_typed.codegen.schema.introspect import load_schema
-from stash_typed.codegen.stash_version import version_in
 
 __all__ = ["read_releases", "version_key"]
 

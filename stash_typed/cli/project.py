@@ -62,7 +62,7 @@ def project_here(given: Path | None) -> Project | None:
 
 
 def _has_table(path: Path) -> bool:
-    from stash_typed.codegen.toml_file import read_toml
+    from stash_typed.codegen.reading import read_toml
 
     tool: object = read_toml(path).get("tool")
     return isinstance(tool, dict) and "stash-typed" in tool
@@ -87,9 +87,9 @@ def schema_of(text: str, server: Server) -> Source:
     """Read the schema that an argument names: a file, a server's address, or `packaged`."""
     if _URL.match(text):
         return _schema_of_server(replace(server, url=text))
+    from stash_typed.codegen.provenance import version_in
     from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
     from stash_typed.codegen.shipped import shipped_schema
-    from stash_typed.codegen.stash_version import version_in
 
     path = shipped_schema() if text == _PACKAGED else Path(text)
     if not path.is_file():

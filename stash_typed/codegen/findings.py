@@ -40,12 +40,17 @@ class CodegenError(Exception):
         super().__init__(findings)
         self.findings = findings
 
+    @classmethod
+    def at(cls, where: object, message: str) -> CodegenError:
+        """Return the error of one finding."""
+        return cls([Finding(str(where), message)])
+
     def __str__(self) -> str:
         return "\n".join(str(finding) for finding in self.findings)
 
 
 def where(node: Node) -> str:
-    """Give `file:line` of a node that was read by `read_documents`."""
+    """Return `file:line` of a node that was read by `read_documents`."""
     if node.loc is None:
         return "<document>"
     return f"{node.loc.source.name}:{get_location(node.loc.source, node.loc.start).line}"

@@ -80,7 +80,7 @@ def render_package(
         return _rendered(settings, schema, document, stash_version, origin)
     except _UNFIT as error:
         message = f"no package can be generated from this schema and these operations ({error})"
-        raise CodegenError([Finding(origin, message)]) from error
+        raise CodegenError.at(origin, message) from error
 
 
 def _rendered(

@@ -1,15 +1,29 @@
-"""`PROVENANCE.toml`: what the generated package was made from, and with what."""
+"""What a package is generated from, and with what: `PROVENANCE.toml`, and releases of Stash."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from importlib.metadata import version
 
 from .generated_text import comment, toml_string
 from .schema.bounds import is_name
-from .stash_version import known_version
 
-__all__ = ["provenance"]
+__all__ = ["known_version", "provenance", "version_in"]
+
+_VERSION = re.compile(r"v?\d{1,6}(\.\d{1,6}){1,3}([-+][0-9A-Za-z][0-9A-Za-z.+-]{0,60})?", re.ASCII)
+_RELEASE = re.compile(r"v\d+\.\d+\.\d+", re.ASCII)
+
+
+def known_version(text: str | None) -> str | None:
+    """Return a version if it looks like one: a server may call its version anything."""
+    return text if text is not None and _VERSION.fullmatch(text) else None
+
+
+def version_in(name: str) -> str | None:
+    """Return the release that is part of a file's name."""
+    found = _RELEASE.search(name)
+    return found.group() if found else None
 
 
 def provenance(sdl: str, documents: str, stash_version: str | None, scalars: dict[str, str]) -> str:

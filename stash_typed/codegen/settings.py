@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from .findings import CodegenError, Finding
+from .findings import CodegenError
 from .generated_text import comment
-from .toml_file import read_toml
+from .reading import read_toml
 
 __all__ = ["SCALARS", "Settings", "read_settings"]
 
@@ -83,6 +83,4 @@ def read_settings(pyproject: Path) -> Settings:
             optional=tuple(read_toml(root / table["allowances_path"])),
         )
     except KeyError as error:
-        raise CodegenError(
-            [Finding(str(pyproject), f"[tool.ariadne-codegen] lacks {error}")]
-        ) from error
+        raise CodegenError.at(pyproject, f"[tool.ariadne-codegen] lacks {error}") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from graphql import DocumentNode
 
 from .documents.read import read_documents
-from .findings import CodegenError, Finding
+from .findings import CodegenError
 
 __all__ = ["SHIPPED_PREFIX", "shipped_documents", "shipped_operations", "shipped_schema"]
 
@@ -39,6 +39,4 @@ def _shipped(name: str) -> Path:
     for folder in _FOLDERS:
         if (folder / name).exists():
             return folder / name
-    raise CodegenError(
-        [Finding(str(_PACKAGE), f"{name} of stash-typed is missing. Fix: install it again.")]
-    )
+    raise CodegenError.at(_PACKAGE, f"{name} of stash-typed is missing. Fix: install it again.")

@@ -9,8 +9,8 @@ import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from stash_typed.codegen.generate import generate
+from stash_typed.codegen.reading import read_toml
 from stash_typed.codegen.settings import Settings, read_settings
-from stash_typed.codegen.toml_file import read_toml
 from tests.codegen.editing import NO_RELEASES, RELEASES, ROOT, edited, packaged
 from tools.allowances import allowances, lacking_fields, main
 from tools.releases import read_releases, version_key

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from stash_typed._runtime.foreign_text import visible
 from stash_typed.codegen import generated_text
 from stash_typed.codegen.findings import CodegenError
+from stash_typed.codegen.reading import read_toml
 from stash_typed.codegen.schema.introspect import stash_version_of
-from stash_typed.codegen.toml_file import read_toml
 from tests.codegen.editing import ROOT
 from tests.codegen.hostile import (
     CANARY,

@@ -16,8 +16,7 @@ from pytest_httpx import HTTPXMock
 from stash_typed import StashClient
 from stash_typed.codegen.documents.coordinates import fragments_of
 from stash_typed.codegen.findings import CodegenError
-from stash_typed.codegen.project.check import check_project
-from stash_typed.codegen.project.client import generate_project
+from stash_typed.codegen.project.client import check_project, generate_project
 from stash_typed.codegen.project.documents import project_documents
 from stash_typed.codegen.project.project import read_project
 from stash_typed.codegen.schema.introspect import load_schema

@@ -49,7 +49,7 @@ def check(
     tool.stash-typed. Exits with 1 if an operation does not fit. What the client leaves out of a
     shipped operation for an older server is listed, and does not fail the check.
     """
-    from stash_typed.codegen.project.check import check_project
+    from stash_typed.codegen.project.client import check_project
 
     mine = project_of(project) if own else project_here(project)
     source = schema_for(mine, target, server)

@@ -60,8 +60,8 @@ async def introspect(
 
 
 def _sdl_from_file(source: Path, stash_version: str | None) -> str:
+    from stash_typed.codegen.provenance import known_version, version_in
     from stash_typed.codegen.schema.introspect import read_introspection, sdl_of
-    from stash_typed.codegen.stash_version import known_version, version_in
 
     if stash_version is not None and known_version(stash_version) is None:
         raise UsageError("--stash-version has to look like v0.31.0, or v0.31.0-12-gabcdef1.")

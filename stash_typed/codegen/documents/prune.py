@@ -20,7 +20,7 @@ from graphql import (
     validate,
 )
 
-from ..findings import CodegenError, Finding, where
+from ..findings import CodegenError, where
 from .coordinates import Place, definition_name, fragments_of, operations_of, places_of, spreads_in
 from .removal import without, without_unused
 from .variables import Retyped, retype_variables
@@ -164,7 +164,7 @@ def _place_of(error: GraphQLError, places: dict[int, Place]) -> Place:
     uses = [node for node in nodes if isinstance(node, VariableNode)]
     place = next((places[id(node)] for node in [*uses, *nodes] if id(node) in places), None)
     if place is None:
-        raise CodegenError([Finding("<document>", f"{error.message} Fix: correct the document.")])
+        raise CodegenError.at("<document>", f"{error.message} Fix: correct the document.")
     if place.kind == "field" and place.outer and place.outer.kind == "operation":
         operation = place.outer.node
         if isinstance(operation, OperationDefinitionNode) and (

@@ -18,6 +18,7 @@ from graphql import (
 )
 
 from ..findings import CodegenError, Finding
+from ..reading import read_text
 
 __all__ = ["read_documents"]
 
@@ -28,13 +29,13 @@ def read_documents(folders: Iterable[Path], root: Path, prefix: str = "") -> Doc
     for folder in folders:
         paths = [folder] if folder.is_file() else sorted(folder.rglob("*.graphql"))
         if not paths:
-            raise CodegenError(
-                [Finding(str(folder), "no .graphql file here; name the folder of your operations")]
+            raise CodegenError.at(
+                folder, "no .graphql file here; name the folder of your operations"
             )
         for path in paths:
             inside = path.is_relative_to(root)
             name = f"{prefix}{path.relative_to(root).as_posix()}" if inside else str(path)
-            text = _text_of(path, name)
+            text = read_text(path, name)
             if not _has_definitions(text):
                 continue
             try:
@@ -43,17 +44,8 @@ def read_documents(folders: Iterable[Path], root: Path, prefix: str = "") -> Doc
                 raise CodegenError([_unparsable(error, name)]) from error
             except RecursionError as error:
                 message = "is nested too deeply. Fix: write it in several fragments."
-                raise CodegenError([Finding(name, message)]) from error
+                raise CodegenError.at(name, message) from error
     return concat_ast(documents)
-
-
-def _text_of(path: Path, name: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CodegenError([Finding(name, f"cannot be read ({error.strerror})")]) from error
-    except UnicodeDecodeError as error:
-        raise CodegenError([Finding(name, f"is not UTF-8 text ({error.reason})")]) from error
 
 
 def _unparsable(error: GraphQLError, name: str) -> Finding:

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from graphql import GraphQLSchema
 
 from ..documents.documents import Documents
-from ..formatting import formatted
 from ..naming import class_name, method_name, snake_case
 from .definitions import Definitions
+from .layout import formatted
 from .plugin import SPLIT
 from .result_module import keep_forward_references, with_names
 from .split_module import SplitModule

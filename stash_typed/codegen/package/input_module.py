@@ -1,12 +1,44 @@
-"""Writes `task_arguments.py`: the fields of task inputs as keyword arguments of the facade."""
+"""Rewrites inputs, and writes `task_arguments.py`: the fields of task inputs as keyword arguments."""
 
 from __future__ import annotations
 
 import ast
 
+from graphql import GraphQLInputObjectType, get_named_type
+
 from ..annotations import plain
 
-__all__ = ["arguments_module", "arguments_name", "required_of", "without_default"]
+__all__ = [
+    "arguments_module",
+    "arguments_name",
+    "base_imports",
+    "base_of",
+    "required_of",
+    "without_default",
+]
+
+_OPERATORS = ("AND", "NOT", "OR")
+_MODULES = {
+    "InputModel": ".base_model",
+    "CriterionInput": "stash_typed._runtime.criterion",
+    "FilterInput": "stash_typed._runtime.filter_input",
+}
+
+
+def base_of(input_type: GraphQLInputObjectType) -> str:
+    """Return the base class of an input."""
+    fields = input_type.fields
+    if all(
+        name in fields and get_named_type(fields[name].type) is input_type for name in _OPERATORS
+    ):
+        return "FilterInput"
+    return "CriterionInput" if input_type.name.endswith("CriterionInput") else "InputModel"
+
+
+def base_imports(bases: set[str]) -> list[ast.stmt]:
+    """Return the import statements for base classes."""
+    lines = [f"from {_MODULES[base]} import {base}" for base in sorted(bases)]
+    return ast.parse("\n".join(lines)).body
 
 
 def arguments_name(input_name: str) -> str:

@@ -27,15 +27,20 @@ from graphql import (
     VariableDefinitionNode,
 )
 
-from ..formatting import formatted
 from ..generated_text import literal
 from ..naming import argument_name, class_name, field_name, member_name, method_name
-from ..stash_version import known_version
+from ..provenance import known_version
 from . import client_module, result_module
 from .client_module import Method, Task
-from .init_module import init_module, with_all
-from .input_bases import base_imports, base_of
-from .input_module import arguments_module, arguments_name, required_of, without_default
+from .input_module import (
+    arguments_module,
+    arguments_name,
+    base_imports,
+    base_of,
+    required_of,
+    without_default,
+)
+from .layout import formatted, init_module, with_all
 from .schema_module import schema_module
 from .twins import Selections, refuse_twins
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from ..annotations import mentions
-from ..formatting import formatted
 from ..naming import snake_case
-from .init_module import init_module
+from .layout import formatted, init_module
 from .result_module import with_names
 
 __all__ = ["SplitModule", "split_module"]

@@ -9,7 +9,7 @@ from graphql import ExecutableDefinitionNode, FieldNode
 
 from ..annotations import unquote
 from ..documents.coordinates import definition_name, key_of
-from ..findings import CodegenError, Finding
+from ..findings import CodegenError
 
 __all__ = ["Selections", "refuse_twins"]
 
@@ -33,14 +33,10 @@ class Selections:
         for name in sorted(quoted):
             first = self._of.setdefault((id(definition), name), field)
             if first is not field:
-                raise CodegenError(
-                    [
-                        Finding(
-                            definition_name(definition),
-                            f"the selections of {key_of(first)} and {key_of(field)} would both make"
-                            f" a class {unquote(name)}. Fix: give one of them an alias.",
-                        )
-                    ]
+                raise CodegenError.at(
+                    definition_name(definition),
+                    f"the selections of {key_of(first)} and {key_of(field)} would both make"
+                    f" a class {unquote(name)}. Fix: give one of them an alias.",
                 )
 
 
@@ -51,13 +47,9 @@ def refuse_twins(exports: Mapping[str, Iterable[str]]) -> None:
         for name in names:
             if name in homes:
                 places = " and ".join(dict.fromkeys((f"{homes[name]}.py", f"{module}.py")))
-                raise CodegenError(
-                    [
-                        Finding(
-                            places,
-                            f"two things would be called {name}. Fix: rename the fragment, the"
-                            " operation or the alias that one of them comes from.",
-                        )
-                    ]
+                raise CodegenError.at(
+                    places,
+                    f"two things would be called {name}. Fix: rename the fragment, the"
+                    " operation or the alias that one of them comes from.",
                 )
             homes[name] = module

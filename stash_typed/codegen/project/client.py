@@ -10,14 +10,14 @@ from pathlib import Path
 from graphql import GraphQLSchema, print_ast
 
 from ..atomic import contents_of, put_in_place
+from ..documents.check import check
 from ..documents.coordinates import operations_of
 from ..documents.prune import Cut, State
 from ..findings import CodegenError, Finding
 from ..generate import render_package
-from ..provenance import provenance
+from ..provenance import known_version, provenance, version_in
 from ..schema.introspect import load_schema, sdl_of, stash_version_of
 from ..settings import SCALARS, Settings
-from ..stash_version import known_version, version_in
 from .documents import ProjectDocuments, project_documents
 from .project import SECTION, Project
 
@@ -25,6 +25,7 @@ __all__ = [
     "PACKAGE_SCHEMA",
     "Fetch",
     "ProjectResult",
+    "check_project",
     "generate_project",
     "generated_from",
     "project_schema",
@@ -115,14 +116,10 @@ def project_schema(
         text = project.schema.read_text(encoding="utf-8")
         return schema, stash_version_of(text) or version_in(project.schema.name)
     if project.url is None or fetch is None:
-        raise CodegenError(
-            [
-                Finding(
-                    str(project.pyproject),
-                    f'[{SECTION}] names no schema. Fix: add schema = "FILE", or introspect'
-                    " the server at its url.",
-                )
-            ]
+        raise CodegenError.at(
+            project.pyproject,
+            f'[{SECTION}] names no schema. Fix: add schema = "FILE", or introspect'
+            " the server at its url.",
         )
     return fetch(project.url), None
 
@@ -134,6 +131,15 @@ def generated_from(project: Project) -> GraphQLSchema | None:
         if path is not None and path.is_file():
             return load_schema(path)
     return None
+
+
+def check_project(project: Project, schema: GraphQLSchema) -> list[Finding]:
+    """Check a user's client, as it was generated, against the schema of their server.
+
+    What was cut from the shipped operations when it was generated is not missed now.
+    """
+    documents = project_documents(project, generated_from(project) or schema)
+    return check(documents.document, schema)
 
 
 def render_project(
@@ -175,12 +181,8 @@ def write_project(
     try:
         put_in_place({result.package: result.contents, **(others or {})})
     except OSError as error:
-        raise CodegenError(
-            [
-                Finding(
-                    str(error.filename or result.package), f"cannot be written ({error.strerror})"
-                )
-            ]
+        raise CodegenError.at(
+            str(error.filename or result.package), f"cannot be written ({error.strerror})"
         ) from error
     return dataclasses.replace(result, written=True)
 
@@ -234,16 +236,12 @@ def _refuse_other_files(project: Project) -> None:
     """The package goes as a whole when it is made again: nothing else may be in its folder."""
     folder = project.package_folder
     if folder.exists() and not folder.is_dir():
-        raise CodegenError([Finding(str(folder), "is a file. Fix: name another package.")])
+        raise CodegenError.at(folder, "is a file. Fix: name another package.")
     for name, content in contents_of(folder).items():
         made = content.startswith(_MARK.encode())
         if not (made or (not name.endswith(".py") and "/" not in name)):
-            raise CodegenError(
-                [
-                    Finding(
-                        str(folder / name),
-                        "was not generated, and would be lost. Fix: move it, or name another"
-                        f" package in [{SECTION}].",
-                    )
-                ]
+            raise CodegenError.at(
+                folder / name,
+                "was not generated, and would be lost. Fix: move it, or name another"
+                f" package in [{SECTION}].",
             )

@@ -11,7 +11,7 @@ from typing import Any, cast
 from stash_typed._runtime.nearest import nearest
 
 from ..findings import CodegenError, Finding
-from ..toml_file import read_toml
+from ..reading import read_toml
 
 __all__ = ["SECTION", "Project", "read_project"]
 
@@ -64,7 +64,7 @@ def read_project(pyproject: Path) -> Project:
     """Read a user's settings."""
     tool: dict[str, Any] = read_toml(pyproject).get("tool", {})
     if "stash-typed" not in tool:
-        raise CodegenError([Finding(str(pyproject), f"there is no [{SECTION}]. {_EXAMPLE}")])
+        raise CodegenError.at(pyproject, f"there is no [{SECTION}]. {_EXAMPLE}")
     table = _Table(pyproject, cast("dict[str, object]", tool["stash-typed"]))
     root = pyproject.resolve().parent
     schema, url = table.text("schema"), table.text("url")

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from stash_typed._runtime.foreign_text import one_line
 
-from ..findings import CodegenError, Finding
+from ..findings import CodegenError
 
 __all__ = ["LONGEST_NAME", "is_name", "refuse_unbounded"]
 
@@ -58,4 +58,4 @@ def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
 
 def _refusal(where: str, path: tuple[str, ...], what: str) -> CodegenError:
     place = f" in {'.'.join(path)}" if path else ""
-    return CodegenError([Finding(where, f"not an introspection result ({what}{place})")])
+    return CodegenError.at(where, f"not an introspection result ({what}{place})")

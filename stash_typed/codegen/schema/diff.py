@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -12,6 +12,11 @@ from graphql import (
     BreakingChangeType,
     DangerousChange,
     DocumentNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     find_breaking_changes,
     find_dangerous_changes,
@@ -22,7 +27,6 @@ from stash_typed._runtime.foreign_text import one_line
 from stash_typed._runtime.nearest import nearest
 
 from ..documents.uses import Use, Uses
-from .additions import additions
 from .nouns import Nouns
 
 __all__ = ["Change", "SchemaDiff", "Severity", "compare"]
@@ -86,7 +90,7 @@ def compare(
     """Compare two schemas."""
     nouns = Nouns(old_schema, new_schema)
     uses = Uses(document, old_schema) if document else None
-    added = additions(old_schema, new_schema)
+    added = _additions(old_schema, new_schema)
     names = [what for _, what in added]
 
     def changed(change: BreakingChange | DangerousChange, severity: Severity) -> Change:
@@ -110,6 +114,46 @@ def compare(
     dangerous = (changed(c, "dangerous") for c in find_dangerous_changes(old_schema, new_schema))
     new = (Change("new", kind, nouns.of(what), what, f"{what} is new.") for kind, what in added)
     return SchemaDiff(_ordered(breaking), _ordered(dangerous), _ordered(new))
+
+
+def _additions(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tuple[str, str]]:
+    """List what an older schema does not have, which graphql-core does not compare."""
+    found: list[tuple[str, str]] = []
+    for name, type_ in new_schema.type_map.items():
+        before = old_schema.get_type(name)
+        if before is None:
+            found.append(("type added", name))
+        elif type(before) is type(type_):
+            is_root = type_ in (
+                new_schema.query_type,
+                new_schema.mutation_type,
+                new_schema.subscription_type,
+            )
+            found += _inside(before, type_, "root field added" if is_root else "field added")
+    return found
+
+
+def _inside(
+    before: GraphQLNamedType, now: GraphQLNamedType, field_added: str
+) -> Iterator[tuple[str, str]]:
+    if isinstance(now, GraphQLObjectType | GraphQLInterfaceType) and isinstance(
+        before, GraphQLObjectType | GraphQLInterfaceType
+    ):
+        for name, field in now.fields.items():
+            if name not in before.fields:
+                yield field_added, f"{now.name}.{name}"
+                continue
+            for argument in field.args:
+                if argument not in before.fields[name].args:
+                    yield "argument added", f"{now.name}.{name}({argument}:)"
+    if isinstance(now, GraphQLInputObjectType) and isinstance(before, GraphQLInputObjectType):
+        for name in now.fields:
+            if name not in before.fields:
+                yield "input field added", f"{now.name}.{name}"
+    if isinstance(now, GraphQLEnumType) and isinstance(before, GraphQLEnumType):
+        for name in now.values:
+            if name not in before.values:
+                yield "enum value added", f"{now.name}.{name}"
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -35,9 +35,10 @@ from graphql import (
 
 from stash_typed._runtime.foreign_text import one_line
 
-from ..findings import CodegenError, Finding
+from ..findings import CodegenError
 from ..generated_text import comment, sdl_text
-from ..stash_version import known_version
+from ..provenance import known_version
+from ..reading import read_text
 from .bounds import refuse_unbounded
 
 __all__ = [
@@ -83,7 +84,7 @@ def schema_from_introspection(
         quiet = lexicographic_sort_schema(_without_words(schema))
     except _UNUSABLE as error:
         message = f"not an introspection result ({_reason(error)})"
-        raise CodegenError([Finding(where, message)]) from error
+        raise CodegenError.at(where, message) from error
     printed(quiet, where)
     return quiet
 
@@ -94,9 +95,9 @@ def read_introspection(path: Path) -> GraphQLSchema:
     try:
         content: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise CodegenError([Finding(str(path), f"is not JSON ({error})")]) from error
+        raise CodegenError.at(path, f"is not JSON ({error})") from error
     if not isinstance(content, dict):
-        raise CodegenError([Finding(str(path), "is not an introspection result: no JSON object")])
+        raise CodegenError.at(path, "is not an introspection result: no JSON object")
     return schema_from_introspection(cast("dict[str, Any]", content), str(path))
 
 
@@ -113,7 +114,7 @@ def printed(schema: GraphQLSchema, where: str = "schema") -> str:
         return sdl_text(print_schema(schema))
     except _UNUSABLE as error:
         message = f"holds a value that cannot be written ({_reason(error)})"
-        raise CodegenError([Finding(where, message)]) from error
+        raise CodegenError.at(where, message) from error
 
 
 def stash_version_of(sdl: str) -> str | None:
@@ -138,22 +139,15 @@ def schema_from_sdl(sdl: str, where: str) -> GraphQLSchema:
         assert_valid_schema(schema)
     except _UNUSABLE as error:
         line = error.locations[0].line if isinstance(error, GraphQLError) and error.locations else 1
-        raise CodegenError(
-            [Finding(f"{where}:{line}", f"is not a schema: {_reason(error)}")]
-        ) from error
+        raise CodegenError.at(f"{where}:{line}", f"is not a schema: {_reason(error)}") from error
     return schema
 
 
 def _text_of(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST:
-            message = f"is larger than any schema of Stash: more than {_LARGEST:,} bytes"
-            raise CodegenError([Finding(str(path), message)])
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CodegenError([Finding(str(path), f"cannot be read ({error.strerror})")]) from error
-    except UnicodeDecodeError as error:
-        raise CodegenError([Finding(str(path), "is not UTF-8 text")]) from error
+    if path.is_file() and path.stat().st_size > _LARGEST:
+        message = f"is larger than any schema of Stash: more than {_LARGEST:,} bytes"
+        raise CodegenError.at(path, message)
+    return read_text(path)
 
 
 def _reason(error: Exception) -> str:

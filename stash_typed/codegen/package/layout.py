@@ -1,13 +1,15 @@
-"""Writes the package's `__init__.py`: every name, each module imported when a name of it is used."""
+"""Lays out modules: formats them, and writes `__init__.py`, which imports each one lazily."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+
+from ariadne_codegen.utils import format_many
 
 from ..generated_text import docstring, literal
 
-__all__ = ["init_module", "with_all"]
+__all__ = ["formatted", "init_module", "with_all"]
 
 _TEMPLATE = """\
 {title}
@@ -23,6 +25,12 @@ else:  # a checker would take any misspelt name for an object
 
     __getattr__, __dir__ = lazy(__name__, {modules}, {packages})
 """
+
+
+def formatted(modules: Mapping[str, str], header: str) -> dict[str, bytes]:
+    """Format modules, sort their imports, drop unused ones, and begin each with the header."""
+    codes = format_many(list(modules.values()))
+    return {name: f"{header}\n\n{code}".encode() for name, code in zip(modules, codes, strict=True)}
 
 
 def init_module(exports: dict[str, list[str]], title: str, packages: Collection[str] = ()) -> str:
