@@ -10,15 +10,21 @@ from keyword import iskeyword, kwlist
 from pydantic import BaseModel
 
 __all__ = [
+    "LONGEST_NAME",
     "argument_name",
     "class_name",
     "field_name",
+    "is_name",
     "member_name",
     "method_name",
     "reserved_class_names",
     "snake_case",
 ]
 
+LONGEST_NAME = 200
+"""Characters of a name. Files are called after them, and a file's name has 255 bytes."""
+
+_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLURAL = re.compile(r"(?<![A-Z])[A-Z]{2,}s(?![a-z])")
 _MODEL_ATTRIBUTES = frozenset(
@@ -66,6 +72,11 @@ _CLASS_NAMES = frozenset(
         *("aclosing", "annotations", "closing", "input_of", "lazy"),
     }
 )
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is a GraphQL name, and short enough to be one here."""
+    return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text))
 
 
 def snake_case(name: str) -> str:

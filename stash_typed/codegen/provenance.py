@@ -7,7 +7,7 @@ import re
 from importlib.metadata import version
 
 from .generated_text import comment, toml_string
-from .schema.bounds import is_name
+from .naming import is_name
 
 __all__ = ["known_version", "provenance", "version_in"]
 

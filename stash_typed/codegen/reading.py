@@ -24,7 +24,7 @@ def read_text(path: Path, name: str | None = None) -> str:
         message = f"cannot be read ({error.strerror})"
         raise CodegenError.at(name or path, message) from error
     except UnicodeDecodeError as error:
-        raise CodegenError.at(name or path, f"is not UTF-8 text ({error.reason})") from error
+        raise CodegenError.at(name or path, "is not UTF-8 text") from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:

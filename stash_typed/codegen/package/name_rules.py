@@ -14,8 +14,7 @@ from graphql import (
 )
 
 from ..findings import Finding, where
-from ..naming import argument_name, class_name, method_name, reserved_class_names
-from ..schema.bounds import LONGEST_NAME
+from ..naming import LONGEST_NAME, argument_name, class_name, method_name, reserved_class_names
 
 __all__ = ["check_document_names", "check_schema_names"]
 

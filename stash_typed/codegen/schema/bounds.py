@@ -5,27 +5,18 @@ Whoever answers may be hostile: names become Python, and what is without end tak
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
 from stash_typed._runtime.foreign_text import one_line
 
 from ..findings import CodegenError
+from ..naming import is_name
 
-__all__ = ["LONGEST_NAME", "is_name", "refuse_unbounded"]
+__all__ = ["refuse_unbounded"]
 
-LONGEST_NAME = 200
-"""Characters of a name. Files are called after them, and a file's name has 255 bytes."""
-
-_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
 _MOST_VALUES = 500_000  # Stash's own answers have 33,000, 13 deep.
 _DEEPEST = 60
 _LONGEST_DEFAULT = 10_000
-
-
-def is_name(text: str) -> bool:
-    """Say whether a text is a GraphQL name, and short enough to be one here."""
-    return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text))
 
 
 def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
