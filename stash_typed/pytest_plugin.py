@@ -63,7 +63,7 @@ def stash_sandbox_options() -> dict[str, Any]:
 def stash_sandbox_session(stash_sandbox_options: dict[str, Any]) -> Iterator[Sandbox]:
     """A running sandbox for the whole session; what one test changes, the next one sees."""
     with _extra():
-        from stash_typed.testing.fixtures.sandbox import start_sandbox
+        from stash_typed.testing.fixtures import start_sandbox
 
         sandbox = start_sandbox(stash_sandbox_options)
     try:
@@ -84,11 +84,7 @@ def stash_sandbox(
     STASH_API_KEY lead to it while the test runs; the other variables of the client are unset.
     """
     with _extra():
-        from stash_typed.testing.fixtures.sandbox import (
-            marked_options,
-            point_environment,
-            start_sandbox,
-        )
+        from stash_typed.testing.fixtures import marked_options, point_environment, start_sandbox
 
         sandbox = start_sandbox({**stash_sandbox_options, **marked_options(request)})
     try:
@@ -105,8 +101,7 @@ def stash(request: pytest.FixtureRequest) -> StashClient:
     It works under every plugin for asynchronous tests, since it keeps no connection open.
     """
     with _extra():
-        from stash_typed.testing.fixtures.clients import client_of
-        from stash_typed.testing.fixtures.sandbox import server_of
+        from stash_typed.testing.fixtures import client_of, server_of
 
     return client_of(*server_of(request))
 
@@ -115,8 +110,7 @@ def stash(request: pytest.FixtureRequest) -> StashClient:
 def sync_stash(request: pytest.FixtureRequest) -> Iterator[SyncStashClient]:
     """A synchronous client: on `stash_mock` when the test uses it, else on `stash_sandbox`."""
     with _extra():
-        from stash_typed.testing.fixtures.clients import sync_client_of
-        from stash_typed.testing.fixtures.sandbox import server_of
+        from stash_typed.testing.fixtures import server_of, sync_client_of
 
     with sync_client_of(*server_of(request)) as client:
         yield client
@@ -135,7 +129,7 @@ def stash_mock(
     that nothing asked for.
     """
     with _extra():
-        from stash_typed.testing.fixtures.mock import running_mock
+        from stash_typed.testing.fixtures import running_mock
 
     with running_mock(request, monkeypatch, httpx_mock, stash_sandbox_options) as mock:
         yield mock

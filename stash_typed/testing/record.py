@@ -11,7 +11,6 @@ from stash_typed.config import Config
 
 from .recordings.cassette import Cassette
 from .recordings.proxy import recording_proxy
-from .recordings.serving import serving
 
 __all__ = ["record"]
 
@@ -38,7 +37,7 @@ def record(url: str | None, command: Sequence[str], to: str | Path) -> int:
     cassette = Cassette(Path(to))
     # The command signs in with what stands in the environment.
     cassette.learn(*(os.environ.get(f"STASH_{name}", "") for name in ("API_KEY", "PASSWORD")))
-    with serving(recording_proxy(config, cassette)) as address:
+    with recording_proxy(config, cassette) as address:
         environment = {**os.environ, "STASH_URL": address}
         code = subprocess.run(list(command), env=environment, check=False).returncode
     if cassette.trouble is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from textwrap import dedent
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from stash_typed.models import Scene
 from stash_typed.sandbox import Sandbox
 from stash_typed.testing import fake
-from stash_typed.testing.fixtures.clients import sync_client_of
+from stash_typed.testing.fixtures import sync_client_of
 
 PLUGIN = ("-p", "stash_typed.pytest_plugin")
 OTHERS = ("-p", "pytest_httpx", "-p", "no:cacheprovider")
@@ -29,8 +28,6 @@ def _loaded() -> None:
     """Load what inner runs need: each forgets at its end what it was the first to import."""
     with Sandbox(scenes=1) as sandbox, sync_client_of(sandbox.url, None) as client:
         client.find_scenes()
-    for name in ("mock", "sandbox"):
-        import_module(f"stash_typed.testing.fixtures.{name}")
     fake(Scene)
 
 

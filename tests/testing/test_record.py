@@ -34,9 +34,9 @@ from stash_typed.sandbox import Sandbox
 from stash_typed.testing import StashMock
 from stash_typed.testing.record import record
 from stash_typed.testing.recordings.cassette import Cassette
+from stash_typed.testing.recordings.document_secrets import document_secrets
 from stash_typed.testing.recordings.proxy import recording_proxy
-from stash_typed.testing.recordings.redaction import redact_document, redact_json
-from stash_typed.testing.recordings.serving import serving
+from stash_typed.testing.recordings.redaction import redact_json
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sandbox-key-1234"
@@ -61,7 +61,7 @@ def sandbox() -> Generator[Sandbox, None, None]:
 @pytest.fixture
 def proxy(sandbox: Sandbox, tmp_path: Path) -> Generator[str, None, None]:
     cassette = Cassette(tmp_path / "recordings")
-    with serving(recording_proxy(Config.resolve(sandbox.url), cassette)) as address:
+    with recording_proxy(Config.resolve(sandbox.url), cassette) as address:
         yield address
     assert cassette.trouble is None
 
@@ -158,7 +158,7 @@ async def test_what_was_recorded_can_be_replayed(
 
     with (
         Sandbox(username="ada", password=PASSWORD) as sandbox,
-        serving(recording_proxy(Config.resolve(sandbox.url), Cassette(folder))) as address,
+        recording_proxy(Config.resolve(sandbox.url), Cassette(folder)) as address,
     ):
         real = await use(address)
     mock: StashMock = request.getfixturevalue("stash_mock")
@@ -208,7 +208,7 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     cassette = Cassette(tmp_path)
     config = Config.resolve("http://127.0.0.1:9")
     with (
-        serving(recording_proxy(config, cassette)) as address,
+        recording_proxy(config, cassette) as address,
         SyncStashClient(address, api_key=KEY) as stash,
         pytest.raises(HTTPStatusError, match="502"),
     ):
@@ -252,7 +252,7 @@ def test_redacted_documents_are_still_documents(secret: str) -> None:
         f'mutation M($password: String) {{ a(input: {{password: "{secret}", q: $password}}) }}'
     )
 
-    redacted = redact_document(document)
+    redacted = document_secrets(document).text
 
     assert redacted == document.replace(secret, "***")
-    assert redact_document(redacted) == redacted
+    assert document_secrets(redacted).text == redacted

@@ -20,14 +20,13 @@ from stash_typed.sandbox import Sandbox
 from stash_typed.testing import StashMock
 from stash_typed.testing.record import record
 from stash_typed.testing.recordings.cassette import Cassette
+from stash_typed.testing.recordings.document_secrets import document_secrets
 from stash_typed.testing.recordings.proxy import recording_proxy
 from stash_typed.testing.recordings.redaction import (
-    redact_document,
     redact_json,
     redact_payload,
     redact_recorded_headers,
 )
-from stash_typed.testing.recordings.serving import serving
 from tests.unit.loopback import Says, loopback
 
 KEY = "sandbox-key-1234"
@@ -57,12 +56,12 @@ def test_what_is_written_into_a_document_is_hidden(name: str, value: str) -> Non
         f'mutation {{ a(input: {{{name}: {value}, q: "kept"}}) {{ b }} }} # {name}: hunter-22'
     )
 
-    redacted = redact_document(document)
+    redacted = document_secrets(document).text
 
     assert "22" not in redacted
     assert 'q: "kept"' in redacted
     parse(redacted)
-    assert redact_document(redacted) == redacted
+    assert document_secrets(redacted).text == redacted
 
 
 def test_documents_without_secrets_stay_as_they_are() -> None:
@@ -71,7 +70,7 @@ def test_documents_without_secrets_stay_as_they_are() -> None:
         ' secret: true, maxSessionAge: 3600, q: """kept "as" is""") { apiKey } # a comment\n}'
     )
 
-    assert redact_document(document) == document
+    assert document_secrets(document).text == document
 
 
 def test_the_default_of_a_variable_is_hidden_where_it_goes_somewhere_secret() -> None:
@@ -80,7 +79,7 @@ def test_the_default_of_a_variable_is_hidden_where_it_goes_somewhere_secret() ->
         " { a(input: {nested: [{api_key: $x}]}, q: $y) }"
     )
 
-    redacted = redact_document(document)
+    redacted = document_secrets(document).text
 
     assert "hunter" not in redacted
     assert '"kept"' in redacted
@@ -100,7 +99,7 @@ def test_the_default_of_a_variable_is_hidden_where_it_goes_somewhere_secret() ->
     ],
 )
 def test_what_is_no_document_keeps_no_literal(document: str) -> None:
-    assert "hunter" not in redact_document(document)
+    assert "hunter" not in document_secrets(document).text
 
 
 @given(st.text(min_size=6).filter(lambda text: len(set(text)) > 4), st.booleans())
@@ -112,13 +111,13 @@ def test_no_text_whatever_it_is_made_of_survives_in_a_document(secret: str, bloc
     # A block string cannot say everything: breaks become line feeds.
     assume(all(each.value == secret for each in _strings(parse(document))))
 
-    redacted = redact_document(document, [secret])
+    redacted = document_secrets(document, [secret]).text
 
     parsed = parse(redacted)
     assert secret not in redacted
     assert all(secret not in each.value for each in _strings(parsed))
     assert len(_strings(parsed)) == 2
-    assert redact_document(redacted, [secret]) == redacted
+    assert document_secrets(redacted, [secret]).text == redacted
 
 
 def _strings(document: ast.DocumentNode) -> list[ast.StringValueNode]:
@@ -359,7 +358,7 @@ def test_what_hides_a_secret_can_be_replayed(
                 stash.graphql(SET_PASSWORD, {"x": PASSWORD})["configureGeneral"]["username"],
             ]
 
-    with serving(recording_proxy(Config.resolve(sandbox.url), cassette)) as address:
+    with recording_proxy(Config.resolve(sandbox.url), cassette) as address:
         real = use(address)
     mock: StashMock = request.getfixturevalue("stash_mock")
     mock.replay(cassette.folder)

@@ -128,10 +128,9 @@ FOLDERS: dict[str, set[str]] = {
     "sandbox/tasks": {"sandbox", *SANDBOX},
     "sandbox/resolvers": {"sandbox", *SANDBOX},
     "sandbox/web": {"sandbox", *SANDBOX},
-    "testing": {"_runtime", "testing/mock", "testing/recordings"},
+    "testing": {"_runtime", "sandbox", "sync", "testing/mock", "testing/recordings"},
     "testing/recordings": {"_runtime", "_runtime/auth", "sandbox/web", "testing"},
     "testing/mock": {"_runtime", "_runtime/http", "sandbox", "testing", "testing/recordings"},
-    "testing/fixtures": {"_runtime", "sandbox", "sync", "testing", "testing/mock"},
     "cli": {"_runtime", "cli/commands", "cli/demo", "cli/terminal", "codegen"}
     | {"codegen/project", "codegen/schema"},
     "cli/terminal": {"_runtime", "cli", "jobs"},

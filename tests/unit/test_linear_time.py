@@ -24,7 +24,8 @@ from stash_typed._runtime.messages import Reply
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
 from stash_typed.cli.terminal import output
-from stash_typed.testing.recordings.redaction import redact_document, redact_json
+from stash_typed.testing.recordings.document_secrets import document_secrets
+from stash_typed.testing.recordings.redaction import redact_json
 
 ENDPOINT = Endpoint.parse("http://nas:9999")
 OPERATION = Operation("A", "query", "a", "query A { a }")
@@ -87,7 +88,7 @@ SEES_FOREIGN_TEXT: dict[str, Callable[[str], object]] = {
     "Operation.from_document": Operation.from_document,
     "print_lines": lambda text: output.print_lines([text]),
     "print_json": lambda text: output.print_json({"x": text}),
-    "redact_document": redact_document,
+    "document_secrets": document_secrets,
     "redact_json": lambda text: redact_json({"x": text}, SECRETS),
 }
 PUMPS = [

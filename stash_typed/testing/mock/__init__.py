@@ -1,4 +1,4 @@
 """What answers in place of a server: stubs checked against the schema, and recordings played back.
 
-Imported by `testing` and `testing.fixtures`. It writes no recordings.
+Imported by `testing`. It writes no recordings.
 """

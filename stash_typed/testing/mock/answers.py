@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 
 import httpx
+from graphql import GraphQLSchema
 
 from ..errors import StubError
 from ..recordings.reading import read_recording
-from .documents import document_key
+from .documents import Document, document_key
 from .rendering import render
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphql import GraphQLSchema
-
-    from .documents import Document
 
 _NOTHING = object()
 
@@ -41,7 +36,6 @@ class Answer:
     recorded_with: str | None = None
 
     def faults(self, document: Document, schema: GraphQLSchema) -> list[str]:
-        """Return why no server could answer a document so."""
         recorded = self.recorded_with
         if self.value is _NOTHING or (
             recorded and document_key(recorded, document.name) == document.key

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLObjectType,
+    GraphQLSchema,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
-    is_abstract_type,
     parse,
     print_ast,
 )
+from graphql.execution.collect_fields import does_fragment_condition_match
 
 from ..errors import StubError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphql import (
-        DocumentNode,
-        GraphQLAbstractType,
-        GraphQLObjectType,
-        GraphQLSchema,
-        InlineFragmentNode,
-        NamedTypeNode,
-        SelectionNode,
-    )
 
 _CONDITIONS = ("skip", "include")
 
@@ -82,10 +75,6 @@ class Document:
             return self.fragments[node.name.value]
         return cast("InlineFragmentNode", node)
 
-    def root(self, schema: GraphQLSchema) -> GraphQLObjectType:
-        """Return the type of the operation's data."""
-        return cast("GraphQLObjectType", schema.get_root_type(self.operation.operation))
-
     def asked(
         self,
         selections: Iterable[SelectionSetNode],
@@ -120,26 +109,12 @@ class Document:
                 yield node, may_go
                 continue
             fragment = self._fragment(node)
-            if _is_about(fragment, owner, schema):
+            if does_fragment_condition_match(schema, fragment, owner):
                 yield from self._fields(fragment.selection_set, owner, schema, optional=may_go)
 
 
 def _key(node: FieldNode) -> str:
     return node.alias.value if node.alias else node.name.value
-
-
-def _is_about(
-    fragment: FragmentDefinitionNode | InlineFragmentNode,
-    owner: GraphQLObjectType,
-    schema: GraphQLSchema,
-) -> bool:
-    # `... @include(if: $x) { … }` has none, whatever the declared type.
-    on = cast("NamedTypeNode | None", fragment.type_condition)
-    condition = owner if on is None else schema.get_type(on.name.value)
-    return condition is owner or (
-        is_abstract_type(condition)
-        and schema.is_sub_type(cast("GraphQLAbstractType", condition), owner)
-    )
 
 
 def document_key(text: str, name: str) -> str:

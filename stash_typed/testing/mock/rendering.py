@@ -7,7 +7,7 @@ cuts its objects. A server's executor would stop a whole object at its first fau
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from graphql import (
     GraphQLEnumType,
@@ -16,18 +16,17 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLType,
     GraphQLUnionType,
+    SelectionSetNode,
 )
 from pydantic import BaseModel
 
 from stash_typed._runtime.nearest import nearest
 
+from .documents import Asked, Document
 from .leaves import leaf_fault, plain_leaf
-
-if TYPE_CHECKING:
-    from graphql import GraphQLSchema, GraphQLType, SelectionSetNode
-
-    from .documents import Asked, Document
 
 _Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 _TYPENAME = "__typename"
@@ -40,7 +39,7 @@ def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered
     value is that of the one root field, however often it is asked for.
     """
     rendered = Rendered(document, schema)
-    root = document.root(schema)
+    root = cast("GraphQLObjectType", schema.get_root_type(document.operation.operation))
     selections = (document.operation.selection_set,)
     asked = document.asked(selections, root, schema)
     whole: object = value

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import httpx
 
 from ..errors import StubError
 from ..recordings.reading import Recording, read_recording
 from ..recordings.redaction import redact_payload
 from .documents import document_key
 from .matching import difference
-
-if TYPE_CHECKING:
-    import httpx
-
-    from .requests import MockRequest
+from .requests import MockRequest
 
 
 class Replay:

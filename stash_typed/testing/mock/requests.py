@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
+
+import httpx
 
 from stash_typed._runtime.redact import redact_headers, redact_text, redact_url
 
 from ..recordings.multipart import read_parts
-
-if TYPE_CHECKING:
-    import httpx
 
 _LONGEST = 400
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from graphql import GraphQLError, build_ast_schema, parse, validate
+from graphql import GraphQLError, GraphQLSchema, build_ast_schema, parse, validate
 from graphql.execution.values import get_variable_values
 
 from stash_typed.sandbox.schema import load_sdl
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from graphql import GraphQLSchema
-
-    from .documents import Document
+from .documents import Document
 
 
 @lru_cache(maxsize=4)

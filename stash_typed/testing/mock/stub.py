@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
+import httpx
+from graphql import GraphQLSchema
 from pydantic import ValidationError
 
 from ..errors import StubError
 from .answers import Answer, answer_of
-from .documents import read_document
+from .documents import Document, read_document
 from .matching import difference, plain_variables
 from .rendering import render
+from .requests import MockRequest
 from .schema import document_faults, variable_faults
-
-if TYPE_CHECKING:
-    import httpx
-    from graphql import GraphQLSchema
-
-    from .documents import Document
-    from .requests import MockRequest
-    from .targets import Target
+from .targets import Target
 
 _SHOWN = 5
 _WITHOUT_ANSWER = "it has no answer: call .responds(…) on it"

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from graphql import OperationType
+from graphql import GraphQLSchema, OperationType
 from pydantic import BaseModel
 
 from stash_typed._runtime.operation import Operation
@@ -17,9 +17,6 @@ from stash_typed._runtime.operation import Operation
 from ..errors import StubError
 from .documents import Document, read_document
 from .schema import document_faults
-
-if TYPE_CHECKING:
-    from graphql import GraphQLSchema
 
 _SHIPPED = "stash_typed_graphql"
 _LONGEST = 60

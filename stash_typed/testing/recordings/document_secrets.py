@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from graphql import (
     ArgumentNode,
@@ -17,6 +17,7 @@ from graphql import (
     ObjectFieldNode,
     StringValueNode,
     TokenKind,
+    ValueNode,
     VariableDefinitionNode,
     VariableNode,
     parse,
@@ -25,9 +26,6 @@ from graphql import (
 from graphql.language.ast import Node
 
 from stash_typed._runtime.redact import HIDDEN, redactor
-
-if TYPE_CHECKING:
-    from graphql import ValueNode
 
 SECRET_NAME = re.compile(
     r"(?:api|access|private|handy)_?key|password|passphrase|passwd|pwd|secret|token|cookie"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, contextmanager
 
 import httpx
 from starlette.applications import Starlette
@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from stash_typed._runtime.auth.credentials import secrets_of
 from stash_typed.config import Config
+from stash_typed.sandbox.web.loopback import LoopbackServer, listen
 
 from .cassette import Cassette, Exchange
 from .redaction import secrets_in
@@ -33,8 +34,9 @@ _NOT_PASSED_ON = frozenset(
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def recording_proxy(config: Config, cassette: Cassette) -> Starlette:
-    """Make the application that stands before the server of a configuration."""
+@contextmanager
+def recording_proxy(config: Config, cassette: Cassette) -> Generator[str]:
+    """Stand before the server of a configuration, at the address that is given."""
     base = config.endpoint.url
     cassette.learn(*secrets_of(config.credentials), *secrets_in(dict(config.headers)))
     # Each request closes its connection, so that nothing is left open when the proxy stops.
@@ -65,7 +67,13 @@ def recording_proxy(config: Config, cassette: Cassette) -> Starlette:
         ]
         return response
 
-    return Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)])
+    listener = listen()
+    server = LoopbackServer(Starlette(routes=[Route("/{path:path}", forward, methods=_METHODS)]))
+    server.start(listener)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.stop()
 
 
 async def _passed_on(answer: httpx.Response, exchange: Exchange) -> AsyncGenerator[bytes]:

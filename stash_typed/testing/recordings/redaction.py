@@ -73,11 +73,6 @@ def _document(body: object) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def redact_document(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return a GraphQL document with `"***"` for the secrets that are written into it."""
-    return document_secrets(text, secrets).text
-
-
 def secrets_in_payload(body: object) -> tuple[set[str], frozenset[str]]:
     """Return what to hide beyond a request: texts, and the aliases under which it asks for secrets."""
     texts: set[str] = set()
