@@ -1,7 +1,5 @@
 """`python -m stash_typed.cli`."""
 
-from __future__ import annotations
-
 import sys
 
 from . import main

@@ -14,7 +14,7 @@ from stash_typed._runtime.foreign_text import visible
 
 from .command import Server, option, with_server
 from .commands import client, jobs, query, sandbox, schema, scrape, server, studios, tasks
-from .demo import demo
+from .demo.command import demo
 from .errors import UsageError, message_of, traceback_of
 from .terminal.output import print_text, say, say_error
 from .terminal.streams import guarded
@@ -123,7 +123,6 @@ app.add_typer(jobs.app, name="jobs")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code."""
     try:
         app(None if arguments is None else list(arguments), prog_name="stash-typed")
     except SystemExit as end:

@@ -34,7 +34,6 @@ def option(text: str, *names: str, metavar: str | None = None, **more: Any) -> A
 
 
 def argument(text: str, metavar: str | None = None) -> Any:
-    """Declare an argument."""
     return typer.Argument(help=text, metavar=metavar)
 
 
@@ -183,8 +182,6 @@ def with_server(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def connected(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Make a command of an async function that takes the server first."""
-
     @wraps(function)
     def run(server: Server, **given: Any) -> None:
         run_to_end(function(server.with_password(), **given))

@@ -26,7 +26,6 @@ class UsageError(Exception):
 
 
 def message_of(error: Exception) -> str:
-    """Say what went wrong, where, and what to do; without secrets."""
     from pydantic import ValidationError
 
     from stash_typed.errors import StashError

@@ -41,7 +41,6 @@ ProjectOption = Annotated[
 
 
 def project_of(given: Path | None) -> Project:
-    """Read the project that `--project` names, or the one in this folder."""
     from stash_typed.codegen.project.project import SECTION, read_project
 
     path = given or Path(_NAME)

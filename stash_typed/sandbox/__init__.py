@@ -3,8 +3,6 @@
 It answers with the real schema from a database of its own, and imports nothing of the client.
 """
 
-from __future__ import annotations
-
 from .options import Options
 from .server import Sandbox, create_app, run
 

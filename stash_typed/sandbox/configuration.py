@@ -214,7 +214,6 @@ class Configuration:
             raise
 
     def changed(self) -> None:
-        """Keep what was set."""
         if self.on_change is not None:
             self.on_change()
 
@@ -227,11 +226,9 @@ class Configuration:
         return username == self.username and hmac.compare_digest(stored, given)
 
     def dump(self) -> dict[str, object]:
-        """Return everything as JSON values, to be kept in the database."""
         return {"sections": self.sections, "session_key": self.session_key}
 
     def load(self, kept: object | None) -> None:
-        """Take over what an earlier run kept of `dump`, if there was one."""
         if kept is None:
             return
         values = cast("dict[str, Any]", kept)

@@ -89,11 +89,9 @@ class Faults:
         self._tasks_go.wait()
 
     def take_drop(self) -> bool:
-        """Whether this answer is to be cut; counts it."""
         return self._take("drop")
 
     def take_bad_gateway(self) -> bool:
-        """Whether this request is to be answered by the proxy; counts it."""
         return self._take("bad gateway")
 
     def _take(self, fault: str) -> bool:

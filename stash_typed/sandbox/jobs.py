@@ -47,8 +47,6 @@ class Job:
 
 @dataclass(frozen=True)
 class JobEvent:
-    """What happened to a job."""
-
     type: EventType
     job: Job
 
@@ -215,7 +213,6 @@ class JobHandle:
         self._publish()
 
     def check(self) -> None:
-        """Raise JobCancelled if the job was asked to stop or the server ends."""
         if self._jobs.is_stopping(self._id):
             raise JobCancelled
 

@@ -39,6 +39,5 @@ class Logbook(Events[list[LogEntry]]):
         self.tell([entry])
 
     def latest(self) -> list[LogEntry]:
-        """Return the entries that are kept, newest first."""
         with self._lock:
             return list(self._entries)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^\s\[\]:/?#@\\]+)(?::(\d{1,5}))?", re.ASCII)
 _ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s/?#@\\]+)/?", re.ASCII)
@@ -62,23 +64,19 @@ def may_ask(origin: str, host: Host) -> bool:
 
 def read_hosts(names: Iterable[str]) -> frozenset[str]:
     """Read names such as `stash.test`, under which a sandbox may be reached; a port says nothing."""
-    found: set[str] = set()
-    for text in names:
-        host = read_host(text)
-        if host is None or "*" in text:
-            raise ValueError(f"{text!r} is no host: give a name such as stash.test")
-        found.add(host.name)
-    return frozenset(found)
+    hosts = _read_all(names, read_host, "host: give a name such as stash.test")
+    return frozenset(host.name for host in hosts)
 
 
 def read_origins(origins: Iterable[str]) -> frozenset[str]:
     """Read the origins of pages that may use a sandbox, such as `http://localhost:5173`."""
-    found: set[str] = set()
-    for text in origins:
-        origin = read_origin(text)
-        if origin is None or "*" in text:
-            raise ValueError(
-                f"{text!r} is no origin: give scheme, host and port such as http://localhost:5173"
-            )
-        found.add(origin)
-    return frozenset(found)
+    wanted = "origin: give scheme, host and port such as http://localhost:5173"
+    return frozenset(_read_all(origins, read_origin, wanted))
+
+
+def _read_all(texts: Iterable[str], read: Callable[[str], T | None], wanted: str) -> Iterator[T]:
+    for text in texts:
+        found = read(text)
+        if found is None or "*" in text:
+            raise ValueError(f"{text!r} is no {wanted}")
+        yield found

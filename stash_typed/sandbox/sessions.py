@@ -24,14 +24,12 @@ class Sessions:
         self.clock: Callable[[], float] = time.time
 
     def new_cookie(self, username: str) -> str:
-        """Return a `Set-Cookie` value for a user."""
         text = base64.urlsafe_b64encode(f"{self.clock():.6f}|{username}".encode()).decode()
         age = max(1, math.ceil(self._seconds))
         expires = formatdate(self.clock() + age, usegmt=True)
         return _cookie(f"{text}.{self._sign(text)}", expires, age)
 
     def ended_cookie(self) -> str:
-        """Return the `Set-Cookie` value that takes the cookie away."""
         return _cookie("", "Thu, 01 Jan 1970 00:00:01 GMT", 0)
 
     def user(self, cookie: str | None) -> str | None:

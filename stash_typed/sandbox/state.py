@@ -62,7 +62,6 @@ class ServerState:
 
     @property
     def generated_path(self) -> Path:
-        """Where covers, previews and the like are written to."""
         return Path(str(self.config.general["generatedPath"]))
 
     def open_store(self) -> Store:
@@ -77,7 +76,6 @@ class ServerState:
         return store
 
     def require_store(self) -> Store:
-        """Return the open data, or raise that the server was not set up."""
         if self.store is None:
             raise AnswerError("database not initialized")
         return self.store

@@ -1,7 +1,5 @@
 """A testing kit for projects that use stash-typed. Its fixtures are in `stash_typed.pytest_plugin`."""
 
-from __future__ import annotations
-
 from .errors import StubError
 from .fakes import fake
 from .mock.answers import (

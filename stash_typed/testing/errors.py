@@ -1,7 +1,5 @@
 """What is wrong with a stub, said when it is made."""
 
-from __future__ import annotations
-
 from stash_typed.errors import StashError
 
 

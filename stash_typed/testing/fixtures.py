@@ -86,7 +86,6 @@ def client_of(url: str, api_key: str | None) -> StashClient:
 
 @contextmanager
 def sync_client_of(url: str, api_key: str | None) -> Generator[SyncStashClient, None, None]:
-    """Make a synchronous client, closed at the end."""
     with (
         httpx.Client(trust_env=False, verify=False, timeout=30.0) as http,
         SyncStashClient(url, api_key=api_key, http_client=http) as client,

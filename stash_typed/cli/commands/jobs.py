@@ -76,7 +76,6 @@ async def _list(server: Server, *, json: bool) -> None:
 
 
 def print_jobs(queue: list[models.Job]) -> None:
-    """Print jobs as a table."""
     if queue:
         print_table(("id", "status", "progress#", "description", "started"), map(_row, queue))
     else:

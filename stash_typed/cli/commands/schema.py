@@ -128,7 +128,6 @@ def noun_lines(changes: Iterable[Change]) -> Iterator[str]:
 
 
 def change_lines(changes: Sequence[Change]) -> Iterator[str]:
-    """List changes, each with the operations that it touches."""
     width = max((len(change.severity) for change in changes), default=0)
     for change in changes:
         yield f"  {change.severity:<{width}}  {change.message}"

@@ -62,7 +62,6 @@ async def performer(
 
 
 def attributes(found: models.ScrapedPerformer) -> Iterator[tuple[str, object]]:
-    """Yield a performer's attributes as names and values."""
     for name in type(found).model_fields:
         value: object = getattr(found, name)
         if name == "tags":

@@ -25,7 +25,6 @@ async def status(server: Server, *, json: Json = False) -> None:
 
 
 async def print_status(stash: StashClient, *, json: bool = False) -> models.SystemStatus:
-    """Ask for all that makes up the status, and print it."""
     system = await stash.system_status()
     ready = system.status == "OK"
     stats: models.Stats | None = None

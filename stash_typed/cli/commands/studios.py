@@ -24,7 +24,6 @@ async def studios(server: Server, *, json: Json = False) -> None:
 
 
 def print_studios(found: list[models.Studio]) -> None:
-    """Print studios as a table."""
     print_table(
         ("id", "name", "url", "scenes#", "image"),
         ((s.id, s.name, s.url, s.scene_count, s.image_path) for s in found),

@@ -2,9 +2,3 @@
 
 On a server of the caller's it only does what changes nothing there.
 """
-
-from __future__ import annotations
-
-from .command import demo
-
-__all__ = ["demo"]

@@ -168,7 +168,6 @@ class _Steps:
 
     @contextmanager
     def step(self, title: str) -> Generator[_Step, None, None]:
-        """Do a step, whose `result` is to be set."""
         step = self._begin(title)
         started = time.monotonic()
         yield step
@@ -176,12 +175,10 @@ class _Steps:
         print_text(f"{step.result} ({duration(step.seconds)})")
 
     def leave_out(self, title: str, reason: str) -> None:
-        """Say why a step is not done."""
         self._begin(title).result = f"left out: {reason}"
         print_text(f"Left out: {reason}.")
 
     def summary(self) -> None:
-        """Print all steps as a table, and the time that they took together."""
         print_heading("Summary")
         rows = (
             (step.title, step.result, None if step.seconds is None else duration(step.seconds))

@@ -18,7 +18,6 @@ def repository() -> Path | None:
 
 
 def difference(root: Path, schema: Path) -> str | None:
-    """Say how a schema differs from the committed one, if it does."""
     ours, theirs = (f.read_text(encoding="utf-8") for f in (root / "schema.graphql", schema))
     if ours == theirs:
         return None

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 def say(message: str) -> None:
-    """Print a message for people."""
     _write(sys.stderr, f"{message}\n")
 
 
@@ -46,7 +45,6 @@ def print_text(text: object) -> None:
 
 
 def print_heading(text: str) -> None:
-    """Print a heading after an empty line."""
     from rich.text import Text
 
     console(sys.stdout).print(Text(f"\n{visible(text)}", style="bold"))

@@ -100,7 +100,6 @@ class PlainProgress:
         self._last: tuple[object, ...] = ()
 
     def show(self, job: models.Job) -> None:
-        """Print a line if there is something new to say."""
         if trouble := _unseen(job):
             self._last = ()
             say(f"job {self._job_id} {trouble}")

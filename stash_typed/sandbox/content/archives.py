@@ -44,8 +44,6 @@ class ArchiveError(AnswerError):
 
 @dataclass(frozen=True)
 class Bounds:
-    """How large an archive may be."""
-
     entries: int
     each: int  # bytes of one file, unpacked
     total: int  # bytes of all files that are read, unpacked
@@ -92,7 +90,6 @@ class Archive:
         return b"".join(self.chunks(entry))
 
     def chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        """Unpack one file piece by piece."""
         if entry.flag_bits & _ENCRYPTED:
             raise ArchiveError(f"{shown_name(entry)} is encrypted")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

@@ -50,7 +50,6 @@ class Downloads:
         return file
 
     def remove_old(self) -> None:
-        """Delete what was first asked for too long ago."""
         now = self.clock()
         for token, file in list(self._files.items()):
             if file.first_used is not None and now - file.first_used >= self.seconds:

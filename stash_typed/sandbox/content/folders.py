@@ -19,8 +19,6 @@ _MADE = ".made-by-sandbox"
 
 
 class OutsideError(AnswerError):
-    """A path lies in none of the sandbox's folders."""
-
     def __init__(self, path: str | Path) -> None:
         super().__init__(
             f"the sandbox does not touch {path}: it lies in none of the folders that it was given."
@@ -101,7 +99,6 @@ class Folders:
         return os.fdopen(number, "rb")
 
     def make(self, path: str | Path) -> Path:
-        """Make a folder, and those above it, where they are not there yet."""
         place = self.inside(path)
         place.mkdir(parents=True, exist_ok=True)
         return place
@@ -122,7 +119,6 @@ class Folders:
         return place
 
     def write(self, path: str | Path, data: bytes) -> None:
-        """Write a file to its `place_for`."""
         self.place_for(path).write_bytes(data)
 
     def check_removal(self, path: str | Path) -> Path:

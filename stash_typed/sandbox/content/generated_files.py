@@ -29,7 +29,6 @@ class GeneratedFiles:
 
 
 def write_picture(folders: Folders, path: Path, number: int) -> None:
-    """Write a small picture, coloured by a number, where a server writes one made of the media."""
     folders.write(path, plain_png(32, 18, number))
 
 

@@ -46,6 +46,5 @@ PEOPLE = tuple(_scraped(dict(zip(_NAMES, column, strict=True))) for column in _C
 
 
 def only_name(person: dict[str, Any]) -> dict[str, Any]:
-    """Return what the answer to a search tells of a person."""
     told = {name: person[name] for name in ("__typename", "name", "url")}
     return {**told, "urls": [person["url"]]}

@@ -20,7 +20,6 @@ def default_svg(kind: str) -> bytes:
 
 
 def plain_png(width: int, height: int, number: int) -> bytes:
-    """Return a PNG of one colour, which a number chooses."""
     colour = ((number * 53) % 256, (number * 97) % 256, (number * 193) % 256)
     return png(width, height, lambda _x, _y: colour)
 

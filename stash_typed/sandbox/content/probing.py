@@ -64,7 +64,6 @@ def _oshash(file: BinaryIO, size: int) -> str:
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
-    """Read a file from its start, piece by piece."""
     file.seek(0)
     while piece := file.read(_CHUNK):
         yield piece

@@ -19,8 +19,6 @@ Input = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SandboxContext:
-    """One request's view of the server."""
-
     state: ServerState
     request_base_url: str  # links in answers are built from it; no slash at the end
 
@@ -42,5 +40,4 @@ class SandboxContext:
 
 
 def context_of(info: Info) -> SandboxContext:
-    """Return the context of a resolver's `info`, typed."""
     return cast("SandboxContext", info.context)

@@ -32,7 +32,6 @@ class InvalidDocumentError(Exception):
 
 
 def read_document(schema: GraphQLSchema, text: str) -> DocumentNode:
-    """Parse and validate a text."""
     if not text:
         raise InvalidDocumentError([_coded("no operation provided")])
     try:
@@ -48,7 +47,6 @@ def read_document(schema: GraphQLSchema, text: str) -> DocumentNode:
 
 
 def find_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """Return the operation of a name, or the only one where none is given."""
     operation = get_operation_ast(document, name or None)
     if operation is None:
         raise InvalidDocumentError([_coded(f"operation {name or ''} not found")])

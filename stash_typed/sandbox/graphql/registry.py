@@ -47,12 +47,10 @@ def field(type_name: str, *names: str) -> Callable[[_Function], _Function]:
 
 
 def query(*names: str) -> Callable[[_Function], _Function]:
-    """Declare the resolver of one or more root fields of `Query`."""
     return field("Query", *names)
 
 
 def mutation(*names: str) -> Callable[[_Function], _Function]:
-    """Declare the resolver of one or more root fields of `Mutation`."""
     return field("Mutation", *names)
 
 

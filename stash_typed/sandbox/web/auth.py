@@ -89,7 +89,6 @@ async def show_login(request: Request) -> Response:
 
 
 async def log_in(request: Request) -> Response:
-    """Answer `POST /login` with a form of `username` and `password`."""
     state: ServerState = request.app.state.server
     form = await request.form()
     username, password = str(form.get("username", "")), str(form.get("password", ""))

@@ -16,14 +16,14 @@ from ..content.generated_files import GeneratedFiles
 from ..content.pictures import default_svg, plain_png
 from ..errors import refuse
 from ..state import ServerState
+from ..store import Store
 from ..store.kinds import KINDS
 
-_Answer = Callable[[ServerState, int, Request], Response]
+_Answer = Callable[[ServerState, Store, int, Request], Response]
 _NO_PAGE = "404 page not found\n"
 
 
 async def download(request: Request) -> Response:
-    """Answer a link to a file on offer."""
     state: ServerState = request.app.state.server
     file = state.downloads.use(request.path_params["token"])
     if file is None:
@@ -33,7 +33,6 @@ async def download(request: Request) -> Response:
 
 
 def media_routes() -> list[Route]:
-    """Return the routes of everything that links in answers point at."""
     answers: dict[str, _Answer] = {
         "/scene/{id}/screenshot": _scene_cover,
         "/scene/{id}/stream": _scene_stream,
@@ -59,7 +58,10 @@ def media_routes() -> list[Route]:
     kinds = ("scene", "image", "gallery", "performer", "studio", "tag", "group")
     return [
         *(Route(f"/scene/{{id}}/{name}", _refused) for name in converted),
-        *(Route(path, partial(_answered, answer)) for path, answer in answers.items()),
+        *(
+            Route(path, partial(_answered, path.split("/")[1], answer))
+            for path, answer in answers.items()
+        ),
         Route("/scene/{checksum}_thumbs.vtt", partial(_by_checksum, "sprite_text")),
         Route("/scene/{checksum}_sprite.jpg", partial(_by_checksum, "sprite")),
         *(Route(f"/{kind}/{{rest:path}}", _nothing) for kind in kinds),
@@ -75,12 +77,14 @@ async def _nothing(_request: Request) -> Response:
     return _missing(_NO_PAGE)
 
 
-async def _answered(answer: _Answer, request: Request) -> Response:
+async def _answered(kind: str, answer: _Answer, request: Request) -> Response:
     state: ServerState = request.app.state.server
     text: str = request.path_params["id"]
     if not text.isdecimal():
         return PlainTextResponse("Bad Request", 400)
-    return _missing() if state.store is None else answer(state, _key(text), request)
+    store, key = state.store, _key(text)
+    known = store and store.row(f"select 1 from {KINDS[kind].table} where id = ?", (key,))
+    return answer(state, store, key, request) if store and known else _missing()
 
 
 async def _by_checksum(name: str, request: Request) -> Response:
@@ -120,34 +124,27 @@ def _picture(data: bytes, media_type: str) -> Response:
     return Response(data, headers={"cache-control": "no-cache", "content-type": media_type})
 
 
-def _blob(kind: str, name: str, state: ServerState, key: int, request: Request) -> Response:
-    store = state.require_store()
-    if store.row(f"select 1 from {KINDS[kind].table} where id = ?", (key,)) is None:
-        return _missing()
+def _blob(
+    kind: str, name: str, state: ServerState, store: Store, key: int, request: Request
+) -> Response:
     found = store.blob(kind, key, name)
     if found is None or request.query_params.get("default") == "true":
         return _picture(default_svg(kind), "image/svg+xml")
     return _picture(*found)
 
 
-def _scene_cover(state: ServerState, key: int, _request: Request) -> Response:
-    store = state.require_store()
-    if store.scenes.get(key) is None:
-        return _missing()
+def _scene_cover(state: ServerState, store: Store, key: int, _request: Request) -> Response:
     found = store.blob("scene", key, "cover")
     return _picture(*(found or (default_svg("scene"), "image/svg+xml")))
 
 
-def _scene_stream(state: ServerState, key: int, _request: Request) -> Response:
-    store = state.require_store()
-    if store.scenes.get(key) is None:
-        return _missing()
+def _scene_stream(state: ServerState, store: Store, key: int, _request: Request) -> Response:
     file = store.scenes.primary_file(key)
     return _missing(_NO_PAGE) if file is None else _file(state, Path(str(file["path"])))
 
 
-def _places(state: ServerState, key: int) -> GeneratedFiles | None:
-    file = state.require_store().scenes.primary_file(key)
+def _places(state: ServerState, store: Store, key: int) -> GeneratedFiles | None:
+    file = store.scenes.primary_file(key)
     if file is None:
         return None
     fingerprints: Mapping[str, str] = file["fingerprints"]
@@ -155,24 +152,23 @@ def _places(state: ServerState, key: int) -> GeneratedFiles | None:
     return GeneratedFiles(state.generated_path, checksum)
 
 
-def _generated(name: str, state: ServerState, key: int, _request: Request) -> Response:
-    places = _places(state, key)
+def _generated(
+    name: str, state: ServerState, store: Store, key: int, _request: Request
+) -> Response:
+    places = _places(state, store, key)
     return _missing() if places is None else _file(state, getattr(places, name))
 
 
-def _marker(suffix: str, state: ServerState, key: int, request: Request) -> Response:
+def _marker(suffix: str, state: ServerState, store: Store, key: int, request: Request) -> Response:
     marker: str = request.path_params["marker"]
-    places = _places(state, key)
-    item = state.require_store().markers.get(_key(marker)) if marker.isdecimal() else None
+    places = _places(state, store, key)
+    item = store.markers.get(_key(marker)) if marker.isdecimal() else None
     if places is None or item is None:
         return _missing()
     return _file(state, places.marker(float(item["seconds"]), suffix))
 
 
-def _chapters(state: ServerState, key: int, _request: Request) -> Response:
-    store = state.require_store()
-    if store.scenes.get(key) is None:
-        return _missing()
+def _chapters(state: ServerState, store: Store, key: int, _request: Request) -> Response:
     lines = ["WEBVTT"]
     marks = store.rows(
         "select title, seconds from scene_markers where scene_id = ? order by seconds", (key,)
@@ -183,8 +179,8 @@ def _chapters(state: ServerState, key: int, _request: Request) -> Response:
     return _picture("\n".join(lines).encode(), "text/vtt")
 
 
-def _image(state: ServerState, key: int, _request: Request) -> Response:
-    file = state.require_store().images.primary_file(key)
+def _image(state: ServerState, store: Store, key: int, _request: Request) -> Response:
+    file = store.images.primary_file(key)
     if file is None:
         return _missing()
     path = Path(str(file["path"]))
@@ -202,8 +198,8 @@ def _image(state: ServerState, key: int, _request: Request) -> Response:
     return _picture(data, _type_of(path))
 
 
-def _thumbnail(state: ServerState, key: int, _request: Request) -> Response:
-    file = state.require_store().images.primary_file(key)
+def _thumbnail(state: ServerState, store: Store, key: int, _request: Request) -> Response:
+    file = store.images.primary_file(key)
     if file is None:
         return _missing()
     checksum = str(file["fingerprints"].get("md5") or key)
@@ -213,10 +209,9 @@ def _thumbnail(state: ServerState, key: int, _request: Request) -> Response:
     return _picture(plain_png(32, 18, key), "image/png")
 
 
-def _gallery_picture(state: ServerState, key: int, request: Request) -> Response:
-    store = state.require_store()
-    if store.galleries.get(key) is None:
-        return _missing()
+def _gallery_picture(state: ServerState, store: Store, key: int, request: Request) -> Response:
     number: int = request.path_params.get("number", 0)
     images = store.galleries.image_ids(key)
-    return _missing() if number >= len(images) else _thumbnail(state, images[number], request)
+    return (
+        _missing() if number >= len(images) else _thumbnail(state, store, images[number], request)
+    )

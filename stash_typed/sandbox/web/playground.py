@@ -1,7 +1,5 @@
 """The pages that a browser sees; they load nothing from elsewhere."""
 
-from __future__ import annotations
-
 PAGE_POLICY = {
     "content-security-policy": "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline';"
     " style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

@@ -32,7 +32,6 @@ class GraphQLSocket:
         self._open = 0
 
     async def __call__(self, socket: WebSocket) -> None:
-        """Serve one connection until the client leaves or breaks the protocol."""
         if self._open >= _MOST_SOCKETS:
             text = f"the sandbox has {_MOST_SOCKETS} WebSockets open, its most\n"
             refusal = PlainTextResponse(text, 503)

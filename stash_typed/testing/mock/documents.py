@@ -50,7 +50,6 @@ class Document:
 
     @property
     def name(self) -> str:
-        """The operation's name; empty when it has none."""
         return self.operation.name.value if self.operation.name else ""
 
     @property
@@ -64,7 +63,6 @@ class Document:
 
     @property
     def first_key(self) -> str:
-        """The name in the answer of the first field that is asked for."""
         node = self.operation.selection_set.selections[0]
         while not isinstance(node, FieldNode):
             node = self._fragment(node).selection_set.selections[0]

@@ -58,7 +58,6 @@ def plain_leaf(value: object) -> object:
 
 
 def leaf_fault(value: object, leaf: GraphQLScalarType | GraphQLEnumType) -> str | None:
-    """Return why a JSON value cannot stand for a type; None when it can."""
     if isinstance(leaf, GraphQLEnumType):
         if isinstance(value, str) and value in leaf.values:
             return None

@@ -33,7 +33,6 @@ class Replay:
         return list(dict.fromkeys(others))
 
     def take(self, asked: MockRequest) -> Recording | None:
-        """Take the recording of a request for an operation; None when there is none left."""
         wanted = _known_by(asked.document, asked.operation, asked.variables)
 
         def is_of(recording: Recording) -> bool:
@@ -50,7 +49,6 @@ class Replay:
         return self._take(is_of)
 
     def take_other(self, request: httpx.Request) -> Recording | None:
-        """Take the recording of any other request; None when there is none left."""
         return self._take(
             lambda each: (
                 each.graphql is None
@@ -66,7 +64,6 @@ class Replay:
         return found
 
     def unused(self) -> list[str]:
-        """Name the recordings that are left, unless they may be."""
         return (
             [] if self._optional else [f"{each.file}: nothing asked for it" for each in self._left]
         )

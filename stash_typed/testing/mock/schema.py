@@ -23,14 +23,12 @@ def load_schema(source: str | Path | None = None) -> GraphQLSchema:
 
 @lru_cache(maxsize=400)
 def document_faults(schema: GraphQLSchema, document: Document) -> list[str]:
-    """Return why a server would refuse a document."""
     return [error.message for error in validate(schema, document.node)]
 
 
 def variable_faults(
     schema: GraphQLSchema, document: Document, variables: Mapping[str, object]
 ) -> list[str]:
-    """Return why a server would refuse the variables of a valid document."""
     definitions = document.operation.variable_definitions or ()
     try:
         coerced = get_variable_values(schema, definitions, dict(variables))

@@ -193,7 +193,6 @@ class StashMock:
 
 
 def _calling_place() -> str:
-    """Return file and line of the test that called `on`."""
     frame = inspect.currentframe()
     for _ in range(2):
         frame = frame.f_back if frame else None

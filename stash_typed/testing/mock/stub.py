@@ -120,7 +120,6 @@ class Stub:
         return self.requests[0]
 
     def why_not(self, request: MockRequest) -> str | None:
-        """Return why this stub does not answer a request; None when it does."""
         if not self._answers:
             return _WITHOUT_ANSWER
         if self._in_turn and len(self.requests) >= len(self._answers):
@@ -130,7 +129,6 @@ class Stub:
         return difference(self._variables, request.variables)
 
     def is_for(self, request: MockRequest) -> bool:
-        """Whether it is for the operation of a request."""
         document = read_document(request.document, request.operation or None)
         return self._target.is_meant(request.operation, document)
 
@@ -146,7 +144,6 @@ class Stub:
         return answer.respond(document, self._schema, request)
 
     def unused(self) -> str | None:
-        """Return what of it was not used; None when all was, or need not be."""
         if self._optional:
             return None
         if not self._answers:

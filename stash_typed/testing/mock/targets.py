@@ -24,18 +24,12 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Target:
-    """What a stub answers.
-
-    Attributes:
-        name: the operation's name; empty for a document that has none.
-        document: what it asks for.
-        root_field: requests for this root field and nothing else are meant as well, whatever they
-            are called: collections name theirs in their own way. None where the document decides.
-        result: the generated type of the data, when there is one.
-    """
+    """What a stub answers; `result` is the generated type of the data, when there is one."""
 
     name: str
     document: Document
+    # Requests for this root field and nothing else are meant as well, whatever they are called:
+    # collections name theirs in their own way. None where the document decides.
     root_field: str | None = None
     result: type[BaseModel] | None = None
 
@@ -46,7 +40,6 @@ class Target:
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
     def is_meant(self, name: str, document: Document) -> bool:
-        """Whether a request is for this operation."""
         if self.root_field is None:
             return document.key == self.document.key
         return name == self.name or set(document.root_fields) == {self.root_field}

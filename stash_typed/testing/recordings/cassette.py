@@ -164,7 +164,6 @@ class Exchange:
         return {"data": data, "files": files}
 
     def _content(self, content_type: str) -> dict[str, Any]:
-        """Return the answer's body: JSON, text, or bytes; of long ones the first few."""
         content = bytes(self._received)
         is_text = "json" in content_type or content_type.startswith("text/")
         if len(content) < self._size:

@@ -42,19 +42,12 @@ _LITERAL_OR_COMMENT = re.compile(
 
 @dataclass(frozen=True)
 class DocumentSecrets:
-    """What a document tells of secrets.
-
-    Attributes:
-        text: the document with `"***"` in place of what is secret.
-        literals: the texts that are written into it for arguments such as `password`.
-        variables: the names of variables that it passes on as such arguments.
-        aliases: names under which it asks for fields such as `apiKey`.
-    """
+    """A document with `"***"` in place of what is secret, and what it tells of secrets."""
 
     text: str
-    literals: frozenset[str] = frozenset()
-    variables: frozenset[str] = frozenset()
-    aliases: frozenset[str] = frozenset()
+    literals: frozenset[str] = frozenset()  # given for arguments such as `password`
+    variables: frozenset[str] = frozenset()  # passed on as such arguments
+    aliases: frozenset[str] = frozenset()  # of fields such as `apiKey`
 
 
 def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:

@@ -18,16 +18,12 @@ _OWN_HEADERS = frozenset({"content-length", "content-encoding", "transfer-encodi
 
 @dataclass(frozen=True)
 class Recording:
-    """One exchange over HTTP, as `record` writes them.
-
-    Attributes:
-        file: where it was read from.
-        request: `method`, `path`, `headers`, and `json`, `form`, `multipart` or `text`.
-        response: `status`, `headers`, and `json`, `text`, `base64` or `base64_head`.
-    """
+    """One exchange over HTTP, as `record` writes them."""
 
     file: Path
+    # `method`, `path`, `headers`, and `json`, `form`, `multipart` or `text`
     request: Mapping[str, Any] = field(repr=False)
+    # `status`, `headers`, and `json`, `text`, `base64` or `base64_head`
     response: Mapping[str, Any] = field(repr=False)
 
     @property
@@ -40,7 +36,6 @@ class Recording:
         return fields if isinstance(fields.get("query"), str) else None
 
     def answer(self) -> httpx.Response:
-        """Make the response that was recorded."""
         headers = cast("Mapping[str, str]", self.response.get("headers", {}))
         return httpx.Response(
             int(self.response["status"]),
@@ -63,7 +58,6 @@ class Recording:
 
 
 def read_recording(path: str | Path) -> Recording:
-    """Read the file of one exchange, or raise `StubError`."""
     file = Path(path)
     try:
         body: object = json.loads(file.read_text(encoding="utf-8"))
