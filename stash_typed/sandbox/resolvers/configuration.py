@@ -127,10 +127,7 @@ def configure_plugin(_parent: None, info: Info, *, plugin_id: str, input: Input)
 
 @mutation("generateAPIKey")
 def generate_api_key(_parent: None, info: Info, *, input: Input) -> str:
-    """Make a new key, or take it away; the old one is void at once.
-
-    Empty where no credentials are set: a server makes its keys for its user.
-    """
+    """Make a new key, or take it away: it is empty where no credentials are set."""
     config = context_of(info).state.config
     makes = config.has_credentials and not input.get("clear")
     key = secrets.token_urlsafe(32) if makes else ""

@@ -1,8 +1,4 @@
-"""One declaration for each kind of object makes its find, create, update, bulk and destroy fields.
-
-The schema names them all in the same way, so that a kind says only in what it differs. A field
-that the served schema does not have is passed over.
-"""
+"""One declaration for each kind of object makes its find, create, update, bulk and destroy fields."""
 
 from __future__ import annotations
 
@@ -31,33 +27,19 @@ def _destroy(_info: Info, objects: Objects, keys: Sequence[int], _given: Input) 
 
 @dataclass(frozen=True)
 class Declaration:
-    """The root fields of a kind.
-
-    Attributes:
-        kind: what they are about.
-        plural: as root fields spell many of them.
-        objects: where the store has them, if not under the table's name.
-        singular: as root fields spell one, where it is not the kind's own name.
-        everything: the query for the ids that `all…` gives.
-        skip: fields of inputs that `changes` sees to.
-        changes: adds to the changes what is not a field of the kind.
-        fitted: fits changes to one object.
-        create: adds an object.
-        destroy: destroys objects; gets the input with `delete_file` and the like.
-        checks_many: does a bulk update check each object as its own update does?
-    """
+    """The root fields of a kind, and in what they differ from those of other kinds."""
 
     kind: Kind
     plural: str
     objects: str = ""
     singular: str = ""
     everything: str = ""
-    skip: Sequence[str] = ()
+    skip: Sequence[str] = ()  # fields of inputs that `changes` sees to
     changes: Callable[[Changes, Input, Mode], None] | None = None
     fitted: Callable[[Store, int, Changes, Input, Mode], Changes] | None = None
     create: Callable[[Any, Changes, Input], int] = _create
     destroy: Callable[[Info, Any, Sequence[int], Input], None] = _destroy
-    checks_many: bool = False
+    checks_many: bool = False  # does a bulk update check each object as its own does?
 
     def declare(self) -> None:
         singular = self.singular or self.kind.type

@@ -33,28 +33,17 @@ class ListChange(Generic[_Value]):
 
 @dataclass
 class Changes:
-    """A set of changes to one object; what is absent stays as it is.
-
-    Attributes:
-        columns: column to value.
-        ids, texts: name of a list to its change.
-        stash_ids: (endpoint, stash id, when) of each, replacing the old ones; None leaves them.
-        groups: (group id, scene's number in it) of a scene.
-        described: `containing_groups` and `sub_groups` to (group id, description) of each.
-        custom_fields: the schema's CustomFieldsInput: `full`, `partial`, `remove`.
-        primary_file_id: the file that comes first from now on.
-        blobs: image name to its bytes; empty bytes or None take it away.
-    """
+    """A set of changes to one object; what is absent stays as it is."""
 
     columns: dict[str, SqlValue] = field(default_factory=dict[str, SqlValue])
     ids: dict[str, ListChange[int]] = field(default_factory=dict[str, ListChange[int]])
     texts: dict[str, ListChange[str]] = field(default_factory=dict[str, ListChange[str]])
-    stash_ids: list[tuple[str, str, str]] | None = None
-    groups: ListChange[tuple[int, int | None]] | None = None
+    stash_ids: list[tuple[str, str, str]] | None = None  # (endpoint, stash id, when) of each
+    groups: ListChange[tuple[int, int | None]] | None = None  # (id, the scene's number in it)
     described: dict[str, ListChange[tuple[int, str]]] = field(
         default_factory=dict[str, "ListChange[tuple[int, str]]"]
     )
-    custom_fields: Mapping[str, Any] | None = None
+    custom_fields: Mapping[str, Any] | None = None  # the schema's CustomFieldsInput
     primary_file_id: int | None = None
     blobs: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
 

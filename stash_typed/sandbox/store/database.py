@@ -69,10 +69,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Generator[None, None, None]:
-        """Keep all that is written inside, or nothing of it when something is raised.
-
-        Transactions nest: an inner one joins the outer.
-        """
+        """Keep all that is written inside, or none; a transaction inside another joins it."""
         with self.lock:
             outermost = self._depth == 0
             if outermost and self.on_write is not None:

@@ -54,10 +54,7 @@ class Folders(Objects):
         return None if key is None else self.get(key)
 
     def put(self, path: str, *, mod_time: str, zip_file_id: int | None = None) -> int:
-        """Find a folder or add it, and what is missing between it and a folder above it.
-
-        A folder with none above it in the data has no parent: so it is with a library's root.
-        """
+        """Find a folder or add it, and what is missing between it and a folder above it."""
         path = path.rstrip("/") or "/"
         found = self.find_id(path)
         if found is not None:
@@ -204,11 +201,7 @@ class Files(Objects):
         )
 
     def remove(self, keys: Iterable[int]) -> None:
-        """Forget files, what lies in them, and the objects that have no file left.
-
-        Objects with other files keep those, the next becoming the primary one; galleries that
-        were made of a folder stay.
-        """
+        """Forget files, what lies in them, and the objects that have no file left."""
         with self.database.transaction():
             for key in keys:
                 inside = self.database.column("select id from files where zip_file_id = ?", (key,))

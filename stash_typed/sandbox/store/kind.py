@@ -7,27 +7,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ColumnType = Literal["text", "enum", "int", "float", "flag", "date", "ref", "time"]
+"""An empty `text` is answered as such, an `enum` as null; a `date` has a column of its precision."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A field of the schema that is one column.
-
-    Attributes:
-        name: the field's name in inputs and answers.
-        type: how it is read and written: a `text` without a value is answered as an empty one,
-            an `enum` as null; `ref` is another object's id, `flag` a boolean; a `date` has a
-            second column, `<column>_precision`.
-        stored: the column's name, where it differs from the field's.
-        of: of a `ref` the other kind's name.
-        answer: of a `ref` the field that gives the object, where it is not the name without `_id`.
-    """
+    """A field of the schema that is one column, called `stored` where that is another name."""
 
     name: str
     type: ColumnType = "text"
     stored: str = ""
-    of: str = ""
-    answer: str = ""
+    of: str = ""  # of a `ref` the other kind's name
+    answer: str = ""  # the field that gives that object, if not the name without `_id`
 
     @property
     def column(self) -> str:
@@ -36,17 +27,7 @@ class Column:
 
 @dataclass(frozen=True)
 class IdList:
-    """A field of inputs that is a list of other objects' ids.
-
-    Attributes:
-        name: the input's field, such as `tag_ids`.
-        table: the join table.
-        owner: the join table's column of this kind.
-        member: its column of the other kind.
-        of: the other kind's name.
-        answer: the field that gives the objects, such as `tags`.
-        order: how answers are sorted, an SQL expression over `j` (the join) and `m` (the member).
-    """
+    """A field of inputs that lists other objects' ids, kept in a join table."""
 
     name: str
     table: str
@@ -54,7 +35,7 @@ class IdList:
     member: str
     of: str
     answer: str
-    order: str = ""
+    order: str = ""  # SQL over `j` (the join table) and `m` (the member)
 
     @property
     def sorting(self) -> str:
@@ -81,18 +62,7 @@ class TextList:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object.
-
-    Attributes:
-        name: as error texts call it.
-        table: its table.
-        columns, id_lists, text_lists: its fields.
-        stash_ids, custom_fields: the tables of these, or an empty text.
-        blobs: image name to column.
-        files: the table that joins it with files, or an empty text.
-        answers: what is read and never written: `stored` is an SQL expression.
-        source: the tables that `answers` need, joined with the kind's own.
-    """
+    """One kind of object; a table that it does not have is an empty text."""
 
     name: str
     table: str
@@ -101,10 +71,10 @@ class Kind:
     text_lists: tuple[TextList, ...] = ()
     stash_ids: str = ""
     custom_fields: str = ""
-    blobs: Mapping[str, str] = field(default_factory=dict[str, str])
+    blobs: Mapping[str, str] = field(default_factory=dict[str, str])  # image name to column
     files: str = ""
-    answers: tuple[Column, ...] = ()
-    source: str = ""
+    answers: tuple[Column, ...] = ()  # read and never written: `stored` is an SQL expression
+    source: str = ""  # the tables that `answers` need, joined with the kind's own
 
     @property
     def noun(self) -> str:

@@ -1,7 +1,4 @@
-"""The kinds of objects as data: which input field and answer is kept in which column or table.
-
-A field that a newer schema has is a line here: a column, a list of ids or of texts.
-"""
+"""The kinds of objects as data: which input field and answer is kept in which column or table."""
 
 from __future__ import annotations
 

@@ -46,11 +46,7 @@ def seed_library(
     markers: int | None = None,
     seed: int = 1,
 ) -> None:
-    """Fill a store with neutral, made-up objects, whose files are nowhere on disk.
-
-    Some lack a studio, performers, tags, a date or a rating; tags stand three deep; some files
-    are larger than 4 GiB, and some share a perceptual hash.
-    """
+    """Fill a store with neutral, made-up objects, whose files are nowhere on disk."""
     given = {"images": images, "galleries": galleries, "performers": performers}
     given |= {"studios": studios, "tags": tags, "groups": groups, "markers": markers}
     counts = {

@@ -51,11 +51,7 @@ class Visuals(Objects):
         )
 
     def for_file(self, file_id: int, facts: FileFacts) -> int:
-        """Find the object of a scanned file or make one.
-
-        A file that no object has goes to the object whose file has the same oshash or md5, else
-        to a new one.
-        """
+        """Find a scanned file's object, or one whose file has the same hash; else make one."""
         own = self.with_file(file_id)
         if own:
             return own[0]

@@ -30,10 +30,7 @@ _OF_TYPE = {
 def own_filters(
     kind: Kind, *, but: str = "", renamed: Mapping[str, str] | None = None
 ) -> dict[str, Handler]:
-    """Return the criteria on a kind's own fields.
-
-    A filter input lacks some of them (`but`) and calls others by another name.
-    """
+    """Return the criteria on a kind's own fields, as the filter's input names them."""
     of, owner = kind.table, kind.owner
     filters: dict[str, Handler] = {}
     for column in kind.columns:

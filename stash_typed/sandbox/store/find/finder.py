@@ -15,49 +15,30 @@ from .criteria import Handler
 
 @dataclass(frozen=True)
 class Sort:
-    """One way to sort.
-
-    Attributes:
-        sql: what to sort by, with `{direction}` where it belongs; for a natural sort the text.
-        natural: sort by a text, in natural order.
-        joins: what it needs; a join that a filter has made under the same name is used as it is.
-        joined: the name of a join of filters, and the SQL to use instead where it is there.
-    """
+    """One way to sort: by SQL with a `{direction}`, or by a text in its natural order."""
 
     sql: str
     joins: tuple[Join, ...] = ()
-    joined: tuple[str, str] | None = None
+    joined: tuple[str, str] | None = None  # a join of filters, and what to sort by where it is
     natural: bool = False
 
 
 @dataclass(frozen=True)
 class Finder:
-    """How objects of a kind are found.
-
-    Attributes:
-        kind: what is found.
-        filters: its fields, in the order in which the server handles them.
-        search: the columns of `q`, and the joins they need.
-        sorts: name to sort.
-        last: the SQL that decides between equals.
-        default_sort: the sort where none is asked for; empty for none.
-        sums: name to the column to add up over the result, and the joins it needs.
-        joins: what every query of this kind joins.
-        outside: fields that may not be used where this filter is a part of another.
-    """
+    """How objects of a kind are found."""
 
     kind: Kind
-    filters: Mapping[str, Handler]
+    filters: Mapping[str, Handler]  # in the order in which the server handles them
     search: tuple[str, ...]
     search_joins: tuple[Join, ...] = ()
     sorts: Mapping[str, Sort] = field(default_factory=dict[str, Sort])
-    last: str = ""
+    last: str = ""  # decides between equals
     default_sort: str = ""
     sums: Mapping[str, tuple[str, tuple[Join, ...]]] = field(
         default_factory=dict[str, "tuple[str, tuple[Join, ...]]"]
     )
     joins: tuple[Join, ...] = ()
-    outside: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()  # fields refused where this filter is a part of another
 
     @property
     def input(self) -> str:

@@ -36,10 +36,7 @@ def or_none(column: str, *joins: Join) -> Callable[[Handler], Handler]:
 
 
 def split(criterion: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
-    """Return a criterion's modifier, the ids it wants and those it does not want.
-
-    EXCLUDES is the same as no wanted ids and more unwanted ones.
-    """
+    """Return a criterion's modifier, the ids it wants and those it does not want."""
     modifier: str = criterion["modifier"]
     wanted: list[str] = list(criterion.get("value") or ())
     unwanted: list[str] = list(criterion.get("excludes") or ())
