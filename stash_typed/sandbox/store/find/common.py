@@ -10,7 +10,7 @@ from stash_typed.sandbox.store.kinds import TAG, listing
 from .builder import Join, inner, left
 from .criteria import Handler, count, day, enum, flag, moment, number, path, text
 from .finder import Sort, by_text, here, nested
-from .relations import linked
+from .relations import has_one_of, linked
 from .special import custom_fields, performer_age, performer_favorite, stash_id, text_list
 from .trees import STUDIO_TREE, TAG_TREE, belongs_to, linked_tree, performer_tags
 
@@ -144,12 +144,33 @@ def visual_sorts(kind: Kind, names: str) -> dict[str, Sort]:
     }
 
 
+def through(kind: Kind, table: str, other: Kind) -> Handler:
+    """Make a criterion of the filter of a kind that a join table leads to."""
+    join = inner(table, f"{table}.{kind.owner} = {kind.table}.id")
+    return nested(other.name, f"{table}.{other.owner}", join)
+
+
+def joined_ids(kind: Kind, table: str, other: Kind) -> Handler:
+    """Make the older criterion on the ids of a kind that a join table leads to."""
+    return has_one_of(
+        f"{table}.{other.owner}",
+        f"{kind.table}.id not in (select {kind.owner} from {table} where {other.owner} in {{ids}})",
+        left(table, f"{table}.{kind.owner} = {kind.table}.id"),
+        left(other.table, f"{table}.{other.owner} = {other.table}.id"),
+    )
+
+
 def lacking(kind: Kind, **links: str) -> dict[str, Lack]:
-    """Return values of `is_missing` that mean an empty join table: value to table."""
+    """Return values of `is_missing`: no studio, no date, or nothing in a join table."""
+    of = kind.table
+    links |= {link.answer: link.table for link in kind.id_lists}
     return {
+        "studio": (f"{of}.studio_id is null", ()),
+        "date": (f"{of}.date is null or {of}.date is ''", ()),
+    } | {
         name: (
             f"{name}_join.{kind.owner} is null",
-            (left(table, f"{name}_join.{kind.owner} = {kind.table}.id", f"{name}_join"),),
+            (left(table, f"{name}_join.{kind.owner} = {of}.id", f"{name}_join"),),
         )
         for name, table in links.items()
     }
@@ -159,6 +180,16 @@ def unlisted(kind: Kind, table: str, column: str = "") -> Lack:
     """Return the same of a table that is joined under its own name."""
     on = f"{table}.{kind.owner} = {kind.table}.id"
     return f"{table}.{column or kind.owner} is null", (left(table, on),)
+
+
+def lasting(table: str, key: str, owner: str, of: str) -> Sort:
+    """Sort by how long the files of the scenes in a table last together."""
+    return Sort(
+        f"(select coalesce(sum(v.duration), 0) from {table} l"
+        f" left join scenes_files f on f.scene_id = l.{key}"
+        " left join video_files v on v.file_id = f.file_id"
+        f" where l.{owner} = {of}.id) {{direction}}"
+    )
 
 
 def counted(table: str, owner: str, of: str) -> Sort:

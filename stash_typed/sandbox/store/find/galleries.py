@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stash_typed.sandbox.store.kinds import FOLDER, GALLERY
+from stash_typed.sandbox.store.kinds import FOLDER, GALLERY, IMAGE, SCENE
 
-from .builder import Builder, Clause, inner, left
+from .builder import Builder, Clause, left
 from .common import (
     counted,
     file_joins,
+    joined_ids,
     lacking,
+    through,
     visual_filters,
     visual_search,
     visual_sorts,
 )
 from .criteria import any_of, count, path_clause, resolution, text_clause
 from .files import folder_filters
-from .finder import FINDERS, Finder, by_text, here, nested, register, text_last
-from .relations import has_one_of
+from .finder import FINDERS, Finder, by_text, here, register, text_last
 from .special import missing, present
 
 _LINK, _FILES, _FOLDERS = file_joins(GALLERY)
 _OWN_FOLDER = left("folders", "galleries.folder_id = gallery_folder.id", "gallery_folder")
 _CHAPTERS = left("galleries_chapters", "galleries_chapters.gallery_id = galleries.id")
-_SCENES = left("scenes_galleries", "scenes_galleries.gallery_id = galleries.id")
 _SORT_JOINS = (
     *(_LINK, _FILES, left("folders", "folders.id = galleries.folder_id")),
     left("folders", "files.parent_folder_id = file_folder.id", "file_folder"),
@@ -66,22 +66,9 @@ register(
             "is_missing": missing(
                 "galleries",
                 "title code details photographer rating folder_id studio_id",
-                **lacking(
-                    GALLERY,
-                    scenes="scenes_galleries",
-                    performers="performers_galleries",
-                    tags="galleries_tags",
-                    url="gallery_urls",
-                ),
-                studio=("galleries.studio_id is null", ()),
-                date=("galleries.date is null or galleries.date is ''", ()),
+                **lacking(GALLERY, url="gallery_urls"),
             ),
-            "scenes": has_one_of(
-                "scenes_galleries.scene_id",
-                "galleries.id not in"
-                " (select gallery_id from scenes_galleries where scene_id in {ids})",
-                *(_SCENES, left("scenes", "scenes_galleries.scene_id = scenes.id")),
-            ),
+            "scenes": joined_ids(GALLERY, "scenes_galleries", SCENE),
             "has_chapters": present(_CHAPTERS, "galleries_chapters", "gallery_id"),
             "average_resolution": resolution(
                 "avg(min(image_files.width, image_files.height))",
@@ -92,16 +79,8 @@ register(
                 group=True,
             ),
             "image_count": count("galleries_images", "gallery_id", "galleries"),
-            "scenes_filter": nested(
-                "scene",
-                "scenes_galleries.scene_id",
-                inner("scenes_galleries", "scenes_galleries.gallery_id = galleries.id"),
-            ),
-            "images_filter": nested(
-                "image",
-                "galleries_images.image_id",
-                inner("galleries_images", "galleries_images.gallery_id = galleries.id"),
-            ),
+            "scenes_filter": through(GALLERY, "scenes_galleries", SCENE),
+            "images_filter": through(GALLERY, "galleries_images", IMAGE),
             "folders_filter": here("gallery folder", _OWN_FOLDER),
         },
         search=(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from stash_typed.sandbox.store.kinds import GROUP
+from stash_typed.sandbox.store.kinds import GROUP, SCENE
 
-from .builder import Builder, inner, left
-from .common import counted, own_filters, plain_sorts
+from .builder import Builder, left
+from .common import counted, own_filters, plain_sorts, through
 from .criteria import number
-from .finder import Finder, Sort, by_text, nested, register, text_last
+from .finder import Finder, Sort, by_text, register, text_last
 from .relations import marks, or_none
 from .special import missing
 from .trees import GROUP_TREE, relatives, relatives_count
@@ -71,11 +71,7 @@ register(
                 GROUP_TREE, "groups_parents_count", upwards=True
             ),
             "sub_group_count": relatives_count(GROUP_TREE, "groups_children_count", upwards=False),
-            "scenes_filter": nested(
-                "scene",
-                "groups_scenes.scene_id",
-                inner("groups_scenes", "groups_scenes.group_id = groups.id"),
-            ),
+            "scenes_filter": through(GROUP, "groups_scenes", SCENE),
         },
         search=("groups.name", "groups.aliases"),
         sorts={

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from stash_typed.sandbox.store.kinds import IMAGE
+from stash_typed.sandbox.store.kinds import GALLERY, IMAGE
 
 from .builder import inner, left
-from .common import file_joins, lacking, visual_filters, visual_search, visual_sorts
+from .common import file_joins, lacking, through, visual_filters, visual_search, visual_sorts
 from .criteria import orientation, resolution
-from .finder import Finder, nested, register, text_last
+from .finder import Finder, register, text_last
 from .relations import has_one_of
 from .special import missing
 
@@ -24,14 +24,8 @@ register(
             "orientation": orientation("image_files", _LINK, _PICTURE),
             "is_missing": missing(
                 "images",
-                "title code details photographer rating date studio_id",
-                **lacking(
-                    IMAGE,
-                    performers="performers_images",
-                    galleries="galleries_images",
-                    tags="images_tags",
-                ),
-                studio=("images.studio_id is null", ()),
+                "title code details photographer rating studio_id",
+                **lacking(IMAGE),
             ),
             "galleries": has_one_of(
                 "galleries_images.gallery_id",
@@ -44,7 +38,7 @@ register(
                 ),
                 joined_for=("INCLUDES", "INCLUDES_ALL"),
             ),
-            "galleries_filter": nested("gallery", "galleries_images.gallery_id", _GALLERIES),
+            "galleries_filter": through(IMAGE, "galleries_images", GALLERY),
         },
         search=(
             *("images.title", "folders.path || '/' || files.basename"),

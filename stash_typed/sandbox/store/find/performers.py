@@ -9,7 +9,7 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store.kinds import PERFORMER
 
 from .builder import Builder, inner, left
-from .common import counted, lists, own_filters, plain_sorts, related_filters, unlisted
+from .common import counted, lasting, lists, own_filters, plain_sorts, related_filters, unlisted
 from .criteria import count, number, year
 from .finder import Finder, Sort, by_text, register, text_last
 from .relations import marks, or_none
@@ -31,11 +31,6 @@ _OF_SCENES = (
 _LAST_O = _OF_SCENES.format(what="max(d.o_date)", table="scenes_o_dates")
 _LAST_PLAYED = _OF_SCENES.format(what="max(d.view_date)", table="scenes_view_dates")
 _PLAY_COUNT = _OF_SCENES.format(what="count(distinct d.view_date)", table="scenes_view_dates")
-_DURATION = (
-    "(select coalesce(sum(v.duration), 0) from performers_scenes l"
-    " left join scenes_files f on f.scene_id = l.scene_id"
-    " left join video_files v on v.file_id = f.file_id where l.performer_id = performers.id)"
-)
 
 
 def _studios(builder: Builder, criterion: Mapping[str, Any]) -> None:
@@ -182,7 +177,9 @@ register(
                 f"{kind.table}_count": counted(links, "performer_id", "performers")
                 for kind, links, _, _ in _WORKS
             },
-            "scenes_duration": Sort(f"{_DURATION} {{direction}}"),
+            "scenes_duration": lasting(
+                "performers_scenes", "scene_id", "performer_id", "performers"
+            ),
             "play_count": Sort(f"{_PLAY_COUNT} {{direction}}"),
             "o_counter": Sort(f"{_O_COUNT} {{direction}}"),
             "last_played_at": Sort(f"{_LAST_PLAYED} {{direction}}"),

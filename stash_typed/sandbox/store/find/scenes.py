@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from stash_typed.sandbox.store.kinds import SCENE
+from stash_typed.sandbox.store.kinds import GALLERY, GROUP, SCENE
 
 from .builder import inner, left
 from .common import (
     counted,
     file_joins,
     fingerprint_join,
+    joined_ids,
     lacking,
+    through,
     visual_filters,
     visual_search,
     visual_sorts,
@@ -17,7 +19,6 @@ from .common import (
 from .criteria import count, flag, ignored, number, orientation, resolution, text
 from .files import captions
 from .finder import Finder, Sort, by_text, nested, register, text_last
-from .relations import has_one_of
 from .special import duplicated, last_played_at, missing, phash_distance, present
 from .trees import GROUP_TREE, linked_tree
 
@@ -26,7 +27,6 @@ _VIDEO = left("video_files", "video_files.file_id = scenes_files.file_id")
 _PHASH = fingerprint_join("scenes_files", "phash")
 _MARKERS = left("scene_markers", "scene_markers.scene_id = scenes.id")
 _GROUPS = left("groups_scenes", "groups_scenes.scene_id = scenes.id")
-_GALLERIES = left("scenes_galleries", "scenes_galleries.scene_id = scenes.id")
 
 
 def _video(sql: str) -> Sort:
@@ -70,16 +70,11 @@ register(
                 "title code details director rating studio_id",
                 **lacking(
                     SCENE,
-                    galleries="scenes_galleries",
                     movie="groups_scenes",
                     group="groups_scenes",
-                    performers="performers_scenes",
-                    tags="scenes_tags",
                     stash_id="scene_stash_ids",
                     url="scene_urls",
                 ),
-                studio=("scenes.studio_id is null", ()),
-                date=("scenes.date is null or scenes.date is ''", ()),
                 phash=("fingerprints_phash.fingerprint is null", (_LINK, _PHASH)),
                 cover=("scenes.cover_blob is null", ()),
             ),
@@ -98,29 +93,12 @@ register(
             "groups": linked_tree(
                 "scene_group", ("groups_scenes", "scene_id", "group_id"), GROUP_TREE, "scenes"
             ),
-            "movies": has_one_of(
-                "groups_scenes.group_id",
-                "scenes.id not in (select scene_id from groups_scenes where group_id in {ids})",
-                *(_GROUPS, left("groups", "groups_scenes.group_id = groups.id")),
-            ),
-            "galleries": has_one_of(
-                "scenes_galleries.gallery_id",
-                "scenes.id not in"
-                " (select scene_id from scenes_galleries where gallery_id in {ids})",
-                *(_GALLERIES, left("galleries", "scenes_galleries.gallery_id = galleries.id")),
-            ),
+            "movies": joined_ids(SCENE, "groups_scenes", GROUP),
+            "galleries": joined_ids(SCENE, "scenes_galleries", GALLERY),
             "duplicated": duplicated("scenes_files.file_id", _LINK),
-            "galleries_filter": nested(
-                "gallery",
-                "scenes_galleries.gallery_id",
-                inner("scenes_galleries", "scenes_galleries.scene_id = scenes.id"),
-            ),
+            "galleries_filter": through(SCENE, "scenes_galleries", GALLERY),
             "groups_filter": ignored,
-            "movies_filter": nested(
-                "group",
-                "groups_scenes.group_id",
-                inner("groups_scenes", "groups_scenes.scene_id = scenes.id"),
-            ),
+            "movies_filter": through(SCENE, "groups_scenes", GROUP),
             # The server joins markers without saying of which scene: one marker that matches
             # lets every scene match.
             "markers_filter": nested(

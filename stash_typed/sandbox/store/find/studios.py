@@ -5,9 +5,9 @@ from __future__ import annotations
 from stash_typed.sandbox.store.kinds import GALLERY, IMAGE, SCENE, STUDIO
 
 from .builder import left
-from .common import counted, own_filters, plain_sorts, related_filters, unlisted
+from .common import counted, lasting, own_filters, plain_sorts, related_filters, unlisted
 from .criteria import group_count
-from .finder import Finder, Sort, by_text, register, text_last
+from .finder import Finder, by_text, register, text_last
 from .relations import has_one_of
 from .special import missing
 
@@ -55,12 +55,7 @@ register(
                 for kind in _WORKS
             },
             "child_count": counted("studios", "parent_id", "studios"),
-            "scenes_duration": Sort(
-                "(select coalesce(sum(v.duration), 0) from scenes s"
-                " left join scenes_files f on f.scene_id = s.id"
-                " left join video_files v on v.file_id = f.file_id"
-                " where s.studio_id = studios.id) {direction}"
-            ),
+            "scenes_duration": lasting("scenes", "id", "studio_id", "studios"),
         },
         last=text_last("studios", "studios.name"),
         default_sort="name",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stash_typed.sandbox.store.kinds import TAG
 
 from .builder import left
-from .common import counted, lists, own_filters, plain_sorts, related_filters
+from .common import counted, lasting, lists, own_filters, plain_sorts, related_filters
 from .criteria import group_count
 from .finder import Finder, Sort, by_text, register, text_last
 from .special import missing
@@ -57,12 +57,7 @@ register(
                 " + (select count(*) from scene_markers m where m.primary_tag_id = tags.id)"
                 " {direction}"
             ),
-            "scenes_duration": Sort(
-                "(select coalesce(sum(v.duration), 0) from scenes_tags l"
-                " left join scenes_files f on f.scene_id = l.scene_id"
-                " left join video_files v on v.file_id = f.file_id"
-                " where l.tag_id = tags.id) {direction}"
-            ),
+            "scenes_duration": lasting("scenes_tags", "scene_id", "tag_id", "tags"),
         },
         last=text_last("tags", "tags.sort_name, tags.name"),
         default_sort="name",
