@@ -93,23 +93,12 @@ def _more(item: Item) -> Mapping[str, Any]:
     page, kind = item.page, item.page.kind
     more: dict[str, Any] = {}
     if kind.stash_ids:
-        names = ("endpoint", "stash_id", "updated_at")
-        rows = page.rows(
-            "exported stash ids",
-            f"select {kind.owner}, {', '.join(names)} from {kind.stash_ids}"
-            f" where {kind.owner} in {{ids}} order by endpoint, stash_id",
-        ).get(item.key, [])
-        more["stash_ids"] = [dict(zip(names, row, strict=True)) for row in rows]
+        more["stash_ids"] = page.stash_ids().get(item.key, [])
     if kind.files:
         paths = [file["path"] for file in page.files().get(item.key, [])]
         more["zip_files" if kind is GALLERY else "files"] = paths
     if kind.custom_fields:
-        rows = page.rows(
-            "exported custom fields",
-            f"select {kind.owner}, field, value from {kind.custom_fields}"
-            f" where {kind.owner} in {{ids}}",
-        ).get(item.key, [])
-        more["custom_fields"] = dict(rows)
+        more["custom_fields"] = dict(page.custom_fields().get(item.key, []))
     if kind is SCENE:
         more.update(_of_scene(item))
     return more

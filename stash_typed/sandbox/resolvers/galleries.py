@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..clock import now_seconds
@@ -10,6 +11,7 @@ from ..graphql.context import Info, Input, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, mutation
 from ..store import Changes, Item, Store
+from ..store.changes import Mode as ListMode
 from ..store.kinds import GALLERY
 from .declaring import Declaration, Mode
 from .deleting import destroy_galleries
@@ -57,29 +59,26 @@ def paths(parent: Item, info: Info) -> dict[str, str]:
     return {"cover": f"{start}/cover?t={unix_time(parent)}", "preview": f"{start}/preview"}
 
 
-@mutation("addGalleryImages")
-def add_gallery_images(_parent: None, info: Info, *, input: Input) -> bool:
-    galleries = context_of(info).store.galleries
-    key = number(input["gallery_id"], "converting gallery id")
-    images = numbers(input["image_ids"], "converting image ids")
-    with galleries.database.transaction():
-        galleries.check_contents(key)
-        try:
-            galleries.add_images(key, images)
-        except AnswerError as problem:
-            raise AnswerError(f"failed to add images to gallery: {problem}") from problem
-    return True
+def _changing_images(mode: ListMode) -> Callable[..., bool]:
+    def resolve(_parent: None, info: Info, *, input: Input) -> bool:
+        galleries = context_of(info).store.galleries
+        key = number(input["gallery_id"], "converting gallery id")
+        images = numbers(input["image_ids"], "converting image ids")
+        with galleries.database.transaction():
+            galleries.check_contents(key)
+            try:
+                galleries.change_images(key, images, mode)
+            except AnswerError as problem:
+                raise AnswerError(
+                    f"failed to {mode.lower()} images to gallery: {problem}"
+                ) from problem
+        return True
+
+    return resolve
 
 
-@mutation("removeGalleryImages")
-def remove_gallery_images(_parent: None, info: Info, *, input: Input) -> bool:
-    galleries = context_of(info).store.galleries
-    key = number(input["gallery_id"], "converting gallery id")
-    images = numbers(input["image_ids"], "converting image ids")
-    with galleries.database.transaction():
-        galleries.check_contents(key)
-        galleries.remove_images(key, images)
-    return True
+mutation("addGalleryImages")(_changing_images("ADD"))
+mutation("removeGalleryImages")(_changing_images("REMOVE"))
 
 
 @mutation("setGalleryCover", "resetGalleryCover")

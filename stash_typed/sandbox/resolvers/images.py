@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..graphql.context import Info, context_of
 from ..graphql.inputs import number
 from ..graphql.registry import field, mutation
@@ -31,16 +33,13 @@ def paths(parent: Item, info: Info) -> dict[str, str]:
     }
 
 
-@mutation("imageIncrementO")
-def image_increment_o(_parent: None, info: Info, *, id: str) -> int:
-    return context_of(info).store.images.add_o(number(id, "converting id"), 1)
+def _counting(counted: str) -> Callable[..., int]:
+    def resolve(_parent: None, info: Info, *, id: str) -> int:
+        return context_of(info).store.images.count_o(number(id, "converting id"), counted)
+
+    return resolve
 
 
-@mutation("imageDecrementO")
-def image_decrement_o(_parent: None, info: Info, *, id: str) -> int:
-    return context_of(info).store.images.add_o(number(id, "converting id"), -1)
-
-
-@mutation("imageResetO")
-def image_reset_o(_parent: None, info: Info, *, id: str) -> int:
-    return context_of(info).store.images.reset_o(number(id, "converting id"))
+mutation("imageIncrementO")(_counting("o_counter + 1"))
+mutation("imageDecrementO")(_counting("max(o_counter - 1, 0)"))
+mutation("imageResetO")(_counting("0"))

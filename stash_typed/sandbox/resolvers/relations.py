@@ -79,26 +79,12 @@ def _members(name: str, kind: Kind, sql: str) -> _Resolver:
     return lambda parent, _info: parent.page.members(name, kind, sql).get(parent.key, [])
 
 
-def _stash_ids(kind: Kind) -> _Resolver:
-    names = ("endpoint", "stash_id", "updated_at")
-    sql = (
-        f"select {kind.owner}, {', '.join(names)} from {kind.stash_ids}"
-        f" where {kind.owner} in {{ids}} order by {'endpoint' if kind is SCENE else 'rowid'}"
-    )
-
-    def resolve(parent: Item, _info: Info) -> list[dict[str, Any]]:
-        rows = parent.page.rows("stash ids", sql).get(parent.key, [])
-        return [dict(zip(names, row, strict=True)) for row in rows]
-
-    return resolve
+def _stash_ids(parent: Item, _info: Info) -> list[dict[str, Any]]:
+    return parent.page.stash_ids().get(parent.key, [])
 
 
-def _custom_fields(kind: Kind) -> _Resolver:
-    sql = (
-        f"select {kind.owner}, field, value from {kind.custom_fields}"
-        f" where {kind.owner} in {{ids}} order by field"
-    )
-    return lambda parent, _info: dict(parent.page.rows("custom fields", sql).get(parent.key, []))
+def _custom_fields(parent: Item, _info: Info) -> dict[str, Any]:
+    return dict(parent.page.custom_fields().get(parent.key, []))
 
 
 def _files(parent: Item, _info: Info) -> list[Item]:
@@ -116,9 +102,9 @@ def _declare(type_name: str, kind: Kind) -> None:
         if texts.name == "urls":
             field(type_name, "url")(_first(texts))
     if kind.stash_ids:
-        field(type_name, "stash_ids")(_stash_ids(kind))
+        field(type_name, "stash_ids")(_stash_ids)
     if kind.custom_fields:
-        field(type_name, "custom_fields")(_custom_fields(kind))
+        field(type_name, "custom_fields")(_custom_fields)
     if kind.files:
         field(type_name, "visual_files" if kind.name == "image" else "files")(_files)
 

@@ -71,7 +71,7 @@ def _write_lists(database: Database, kind: Kind, key: int, changes: Changes) -> 
             _write_texts(database, texts, key, changes.texts[texts.name])
     for ids in kind.id_lists:
         if ids.name in changes.ids:
-            _write_ids(database, ids, key, changes.ids[ids.name])
+            write_ids(database, ids, key, changes.ids[ids.name])
     if changes.stash_ids is not None and kind.stash_ids:
         database.execute(f"delete from {kind.stash_ids} where {kind.owner} = ?", (key,))
         database.execute_many(
@@ -81,7 +81,7 @@ def _write_lists(database: Database, kind: Kind, key: int, changes: Changes) -> 
         )
 
 
-def _write_ids(database: Database, link: IdList, key: int, change: ListChange[int]) -> None:
+def write_ids(database: Database, link: IdList, key: int, change: ListChange[int]) -> None:
     if change.mode == "SET":
         database.execute(f"delete from {link.table} where {link.owner} = ?", (key,))
     if change.mode == "REMOVE":

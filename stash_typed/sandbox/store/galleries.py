@@ -7,10 +7,17 @@ from collections.abc import Sequence
 from stash_typed.sandbox.clock import now_seconds
 from stash_typed.sandbox.errors import AnswerError
 
-from .changes import Changes, write_new
-from .images import ContentsError, Images
+from .changes import Changes, ListChange, write_ids, write_new
+from .changes import Mode as ListMode
+from .kind import IdList
 from .kinds import GALLERY
 from .visual import Visuals
+
+_IMAGES = IdList("image_ids", "galleries_images", "gallery_id", "image_id", "image", "images")
+
+
+class ContentsError(AnswerError):
+    """A gallery's images come of its folder or zip file, and of nothing else."""
 
 
 class Galleries(Visuals):
@@ -62,26 +69,12 @@ class Galleries(Visuals):
     def stamp(self, key: int) -> None:
         self.database.update("galleries", key, {"updated_at": now_seconds()})
 
-    def check_contents_of(self, keys: Sequence[int]) -> None:
-        self.require_all(keys)
-        for key in keys:
-            self.check_contents(key)
-
     def add_images(self, key: int, image_ids: Sequence[int]) -> None:
-        with self.database.transaction():
-            self.database.execute_many(
-                "insert into galleries_images (gallery_id, image_id) values (?, ?)"
-                " on conflict (gallery_id, image_id) do nothing",
-                [(key, image_id) for image_id in image_ids],
-            )
-            self.stamp(key)
+        self.change_images(key, image_ids, "ADD")
 
-    def remove_images(self, key: int, image_ids: Sequence[int]) -> None:
+    def change_images(self, key: int, image_ids: Sequence[int], mode: ListMode) -> None:
         with self.database.transaction():
-            self.database.execute_many(
-                "delete from galleries_images where gallery_id = ? and image_id = ?",
-                [(key, image_id) for image_id in image_ids],
-            )
+            write_ids(self.database, _IMAGES, key, ListChange(image_ids, mode))
             self.stamp(key)
 
     def set_cover(self, key: int, image_id: int | None) -> None:
@@ -107,7 +100,7 @@ class Galleries(Visuals):
             (key,),
         )
 
-    def cover(self, key: int, pattern: str, images: Images) -> int | None:
+    def cover(self, key: int, pattern: str, images: Visuals) -> int | None:
         """Return the image that stands for a gallery."""
         chosen: int | None = self.database.value(
             "select image_id from galleries_images where gallery_id = ? and cover = 1", (key,)

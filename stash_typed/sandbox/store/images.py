@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from stash_typed.sandbox.errors import AnswerError
 
 from .changes import Changes
 from .database import Database
 from .files import Files
+from .galleries import ContentsError, Galleries
 from .kinds import IMAGE
 from .visual import Visuals
-
-
-class ContentsError(AnswerError):
-    """A gallery's images come of its folder or zip file, and of nothing else."""
 
 
 class Images(Visuals):
     kind = IMAGE
 
-    def __init__(self, database: Database, files: Files) -> None:
+    def __init__(self, database: Database, files: Files, galleries: Galleries) -> None:
         super().__init__(database, files)
-        self.check_galleries: Callable[[Sequence[int]], None] = lambda _: None
-        self.stamp_gallery: Callable[[int], None] = lambda _: None
+        self.galleries = galleries
 
     def check_edit(self, key: int, changes: Changes) -> None:
         """Refuse a change of an image that is not there, or of its galleries."""
@@ -35,7 +31,9 @@ class Images(Visuals):
         own = self._galleries(key)
         touched = _difference(own, change.values) if change.mode == "SET" else change.values
         try:
-            self.check_galleries(touched)
+            self.galleries.require_all(touched)
+            for gallery in touched:
+                self.galleries.check_contents(gallery)
         except ContentsError as problem:
             title = self.shown_title(key)
             raise AnswerError(f'changing galleries of image "{title}": {problem}') from problem
@@ -46,29 +44,19 @@ class Images(Visuals):
             super().update(key, changes)
             if "gallery_ids" in changes.ids:
                 for gallery in _difference(old, self._galleries(key)):
-                    self.stamp_gallery(gallery)
+                    self.galleries.stamp(gallery)
 
     def _galleries(self, key: int) -> list[int]:
         return self.database.column(
             "select gallery_id from galleries_images where image_id = ?", (key,)
         )
 
-    def add_o(self, key: int, step: int) -> int:
+    def count_o(self, key: int, counted: str) -> int:
+        """Set the o-count to what an SQL expression gives, and return it."""
         self.require_row(key)
         with self.database.transaction():
-            self.database.execute(
-                "update images set o_counter = max(o_counter + ?, 0) where id = ?", (step, key)
-            )
-            return self._o_count(key)
-
-    def reset_o(self, key: int) -> int:
-        self.require_row(key)
-        with self.database.transaction():
-            self.database.update("images", key, {"o_counter": 0})
-            return self._o_count(key)
-
-    def _o_count(self, key: int) -> int:
-        count: int = self.database.value("select o_counter from images where id = ?", (key,))
+            self.database.execute(f"update images set o_counter = {counted} where id = ?", (key,))
+            count: int = self.database.value("select o_counter from images where id = ?", (key,))
         return count
 
 

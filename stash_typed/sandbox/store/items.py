@@ -94,6 +94,26 @@ class Page:
             f' where {self.kind.owner} in {{ids}} order by "primary" desc, file_id',
         )
 
+    def stash_ids(self) -> dict[int, list[dict[str, Any]]]:
+        names = ("endpoint", "stash_id", "updated_at")
+        rows = self.rows(
+            "stash ids",
+            f"select {self.kind.owner}, {', '.join(names)} from {self.kind.stash_ids}"
+            f" where {self.kind.owner} in {{ids}}"
+            f" order by {'endpoint' if self.kind.name == 'scene' else 'rowid'}",
+        )
+        return {
+            key: [dict(zip(names, row, strict=True)) for row in found]
+            for key, found in rows.items()
+        }
+
+    def custom_fields(self) -> dict[int, list[tuple[Any, ...]]]:
+        return self.rows(
+            "custom fields",
+            f"select {self.kind.owner}, field, value from {self.kind.custom_fields}"
+            f" where {self.kind.owner} in {{ids}} order by field",
+        )
+
     def referred(self, field: str, kind: Kind) -> dict[int, Item]:
         def read() -> dict[int, Item]:
             wanted = {item[field] for item in self.items.values()} - {None}

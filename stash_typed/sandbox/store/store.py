@@ -25,8 +25,8 @@ class Store(Database):
         self.folders: Folders = Folders(self)
         self.files: Files = Files(self, self.folders)
         self.scenes: Scenes = Scenes(self, self.files)
-        self.images: Images = Images(self, self.files)
         self.galleries: Galleries = Galleries(self, self.files)
+        self.images: Images = Images(self, self.files, self.galleries)
         self.performers: Performers = Performers(self)
         self.studios: Studios = Studios(self)
         self.tags: Tags = Tags(self)
@@ -34,8 +34,6 @@ class Store(Database):
         self.movies: Movies = Movies(self)
         self.markers: Markers = Markers(self)
         self.saved_filters: SavedFilters = SavedFilters(self)
-        self.images.check_galleries = self.galleries.check_contents_of
-        self.images.stamp_gallery = self.galleries.stamp
 
     @classmethod
     def open(cls, path: Path | None = None) -> Store:
