@@ -14,22 +14,16 @@ from .store import Store
 _FILES_PER_FOLDER = 1000
 _Row = Sequence[SqlValue]
 
-_PLACES = (
-    *("Harbour", "Meadow", "Station", "Lighthouse", "Market", "Orchard", "Bridge", "Canal"),
-    *("Summit", "Garden"),
-)
-_EVENTS = (
-    *("walk", "morning", "concert", "review", "interview", "timelapse", "tour", "evening"),
-    *("rehearsal", "talk"),
-)
-_UNUSUAL = ("Café Möwe", "Straße am Kai", "東京の朝", "Ночной порт", "L'été à Nîmes", "Ærø færge")
+_PLACES = "Harbour, Meadow, Station, Lighthouse, Market, Orchard, Bridge, Canal, Summit, Garden"
+_EVENTS = "walk, morning, concert, review, interview, timelapse, tour, evening, rehearsal, talk"
+_UNUSUAL = "Café Möwe, Straße am Kai, 東京の朝, Ночной порт, L'été à Nîmes, Ærø færge"
 _GIVEN = (
-    *("Ada", "Ben", "Cleo", "Dara", "Emil", "Farah", "Goran", "Hana"),
-    *("Ivo", "Juno", "Kasi", "Lena", "Milo", "Nora", "Odil", "Pia"),
+    "Ada, Ben, Cleo, Dara, Emil, Farah, Goran, Hana, Ivo, Juno, Kasi, Lena, Milo, Nora, Odil, Pia"
 )
 _COUNTRIES = ("NZ", "DE", "JP", "BR", "CA", None)
 _SIZES = ((426, 240), (640, 480), (1280, 720), (1920, 1080), (3840, 2160), (1080, 1920))
 _CODECS = ("h264", "hevc", "vp9", "av1")
+_LEVELS = (0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2)  # how deep each of twelve tags stands
 _START = datetime(2024, 1, 1, tzinfo=timezone.utc)
 
 
@@ -48,7 +42,7 @@ def seed_library(
 ) -> None:
     """Fill a store with neutral, made-up objects, whose files are nowhere on disk."""
     given = {"images": images, "galleries": galleries, "performers": performers}
-    given |= {"studios": studios, "tags": tags, "groups": groups, "markers": markers}
+    given |= {"studios": studios, "tags": tags, "groups": groups, "scene_markers": markers}
     counts = {
         "scenes": scenes,
         "images": scenes // 2,
@@ -57,9 +51,11 @@ def seed_library(
         "studios": _about(scenes // 100, 4),
         "tags": _about(scenes // 50, 12),
         "groups": scenes // 50,
-        "markers": scenes // 5,
+        "scene_markers": scenes // 5,
         **{name: count for name, count in given.items() if count is not None},
     }
+    if not (counts["scenes"] and counts["tags"]):
+        counts["scene_markers"] = 0
     with store.transaction():
         _Seeding(store, counts, seed).run()
 
@@ -75,51 +71,34 @@ class _Seeding:
         self.store = store
         self.counts = counts
         self.seed = seed
-        self.first = {table: self._next(table) for table in counts if table != "markers"}
+        self.first = {table: self._next(table) for table in counts}
 
     def _next(self, table: str) -> int:
         highest: int | None = self.store.value(f"select max(id) from {table}")
         return (highest or 0) + 1
 
     def run(self) -> None:
-        self.add("studios", "id name parent_id created_at updated_at rating", self.studios)
-        self.add("tags", "id name created_at updated_at description", self.tags)
+        self.objects("studios", "name parent_id rating", self.studio)
+        self.objects("tags", "name description", self.tag)
         self.add("tag_aliases", "tag_id alias", self.tag_aliases)
         self.add("tags_relations", "parent_id child_id", self.tag_tree)
-        self.add(
-            "performers",
-            "id name birthdate country favorite created_at updated_at rating",
-            self.performers,
-        )
+        self.objects("performers", "name birthdate country favorite rating", self.performer)
         self.links("performers_tags", "performer_id tag_id", "performers", "tags", 2)
-        self.add("groups", "id name date studio_id created_at updated_at", self.groups)
-        self.add(
-            "scenes",
-            "id title details date rating studio_id organized created_at updated_at code",
-            self.scenes,
-        )
+        self.objects("groups", "name date studio_id", self.group)
+        self.objects("scenes", "title details date rating studio_id organized code", self.scene)
         self.links("scenes_tags", "scene_id tag_id", "scenes", "tags", 4)
         self.links("performers_scenes", "scene_id performer_id", "scenes", "performers", 2)
         self.add("groups_scenes", "group_id scene_id scene_index", self.grouped)
-        self.add(
-            "images",
-            "id title date rating studio_id organized created_at updated_at",
-            self.images,
-        )
+        self.objects("images", "title date rating studio_id organized", self.image)
         self.links("images_tags", "image_id tag_id", "images", "tags", 2)
         self.links("performers_images", "image_id performer_id", "images", "performers", 1)
-        self.add(
-            "galleries", "id title date studio_id organized created_at updated_at", self.galleries
-        )
+        self.objects("galleries", "title date studio_id organized", self.gallery)
         self.links("galleries_tags", "gallery_id tag_id", "galleries", "tags", 2)
         self.add("galleries_images", "gallery_id image_id", self.gallery_images)
         self.files("scenes", self.counts["scenes"])
         self.files("images", self.counts["images"])
-        self.add(
-            "scene_markers",
-            "title seconds primary_tag_id scene_id created_at updated_at end_seconds",
-            self.markers,
-        )
+        columns = "title seconds primary_tag_id scene_id end_seconds"
+        self.objects("scene_markers", columns, self.marker)
 
     def add(
         self, table: str, columns: str, rows: Callable[[random.Random], Iterator[_Row]]
@@ -131,6 +110,17 @@ class _Seeding:
             f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})",
             rows(source),
         )
+
+    def objects(
+        self, table: str, columns: str, row: Callable[[random.Random, int, int], _Row]
+    ) -> None:
+        """Add objects, each with its id and times, and what `row` says of its place and id."""
+
+        def rows(source: random.Random) -> Iterator[_Row]:
+            for place, key in self.keys(table):
+                yield key, *row(source, place, key), *([_time_of(place)] * 2)
+
+        self.add(table, f"id {columns} created_at updated_at", rows)
 
     def links(self, table: str, columns: str, owner: str, member: str, most: int) -> None:
         """Join objects with up to `most` others; some with none."""
@@ -147,10 +137,9 @@ class _Seeding:
 
         self.add(table, columns, rows)
 
-    def keys(self, table: str) -> Iterator[tuple[int, int, str]]:
-        """Return (place, id, time) of each new object."""
-        for place in range(self.counts[table]):
-            yield place, self.first[table] + place, _time_of(place)
+    def keys(self, table: str) -> Iterator[tuple[int, int]]:
+        """Yield the place and the id of each new object."""
+        return enumerate(range(self.first[table], self.first[table] + self.counts[table]))
 
     def some(self, source: random.Random, table: str, share: float = 0.8) -> int | None:
         """Return the id of any object of a kind, or, now and then, none."""
@@ -159,100 +148,79 @@ class _Seeding:
             return None
         return self.first[table] + source.randrange(count)
 
-    def studios(self, source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("studios"):
-            parent = self.first["studios"] + source.randrange(place) if place % 3 == 2 else None
-            yield key, f"{_pick(_PLACES, place)} Studio {key}", parent, time, time, _rating(source)
+    def studio(self, source: random.Random, place: int, key: int) -> _Row:
+        parent = self.first["studios"] + source.randrange(place) if place % 3 == 2 else None
+        return f"{_pick(_PLACES, place)} Studio {key}", parent, _rating(source)
 
-    def tags(self, _source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("tags"):
-            level = ("Topic", "Theme", "Detail")[self.level(place)]
-            yield key, f"{level} {_pick(_EVENTS, place)} {key}", time, time, f"Made-up tag {key}"
-
-    def level(self, place: int) -> int:
-        """Tell how deep a tag stands: of twelve, two on top, four below and six at the bottom."""
-        return (0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2)[place % 12]
+    def tag(self, _source: random.Random, place: int, key: int) -> _Row:
+        level = ("Topic", "Theme", "Detail")[_LEVELS[place % 12]]
+        return f"{level} {_pick(_EVENTS, place)} {key}", f"Made-up tag {key}"
 
     def tag_aliases(self, _source: random.Random) -> Iterator[_Row]:
-        for place, key, _ in self.keys("tags"):
+        for place, key in self.keys("tags"):
             if place % 3 == 0:
                 yield key, f"{_pick(_EVENTS, place)} alias {key}"
 
     def tag_tree(self, source: random.Random) -> Iterator[_Row]:
         first = self.first["tags"]
-        for place, key, _ in self.keys("tags"):
+        for place, key in self.keys("tags"):
             start = first + place - place % 12
-            if self.level(place) == 1:
+            if _LEVELS[place % 12] == 1:
                 yield start + source.randrange(2), key
-            elif self.level(place) == 2:
+            elif _LEVELS[place % 12] == 2:
                 yield start + 2 + source.randrange(4), key
 
-    def performers(self, source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("performers"):
-            born = _day(source, 1950, 55) if source.random() < 0.9 else None
-            name = f"{_pick(_GIVEN, place)} Example {key}"
-            country = source.choice(_COUNTRIES)
-            yield key, name, born, country, int(place % 7 == 0), time, time, _rating(source)
+    def performer(self, source: random.Random, place: int, key: int) -> _Row:
+        born = _day(source, 1950, 55) if source.random() < 0.9 else None
+        name = f"{_pick(_GIVEN, place)} Example {key}"
+        return name, born, source.choice(_COUNTRIES), int(place % 7 == 0), _rating(source)
 
-    def groups(self, source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("groups"):
-            name = f"{_pick(_PLACES, place)} collection {key}"
-            yield key, name, _day(source, 2010, 15), self.some(source, "studios"), time, time
+    def group(self, source: random.Random, place: int, key: int) -> _Row:
+        name = f"{_pick(_PLACES, place)} collection {key}"
+        return name, _day(source, 2010, 15), self.some(source, "studios")
 
-    def title(self, place: int, key: int) -> str:
-        """Make up a title; one of twenty is not plain ASCII."""
+    def scene(self, source: random.Random, place: int, key: int) -> _Row:
+        title = f"{_pick(_PLACES, place)} {_pick(_EVENTS, place // 10)} {key}"
         if place % 20 == 7:
-            return f"{_pick(_UNUSUAL, place // 20)} {key}"
-        return f"{_pick(_PLACES, place)} {_pick(_EVENTS, place // 10)} {key}"
-
-    def scenes(self, source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("scenes"):
-            date = _day(source, 2005, 20) if source.random() < 0.9 else None
-            yield (
-                *(key, self.title(place, key), f"Recorded as number {key}.", date),
-                *(_rating(source), self.some(source, "studios"), int(source.random() < 0.5)),
-                *(time, time, f"SC-{key:06d}" if place % 4 == 0 else None),
-            )
+            title = f"{_pick(_UNUSUAL, place // 20)} {key}"
+        return (
+            *(title, f"Recorded as number {key}."),
+            _day(source, 2005, 20) if source.random() < 0.9 else None,
+            *(_rating(source), self.some(source, "studios"), int(source.random() < 0.5)),
+            f"SC-{key:06d}" if place % 4 == 0 else None,
+        )
 
     def grouped(self, source: random.Random) -> Iterator[_Row]:
         count = self.counts["groups"]
-        for place, key, _ in self.keys("scenes"):
+        for place, key in self.keys("scenes"):
             if count and place % 4 == 0:
                 yield self.first["groups"] + source.randrange(count), key, place % 10 + 1
 
-    def images(self, source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("images"):
-            date = _day(source, 2010, 15) if source.random() < 0.8 else None
-            title = f"{_pick(_PLACES, place)} picture {key}"
-            studio = self.some(source, "studios", 0.5)
-            yield key, title, date, _rating(source), studio, place % 2, time, time
+    def image(self, source: random.Random, place: int, key: int) -> _Row:
+        date = _day(source, 2010, 15) if source.random() < 0.8 else None
+        studio = self.some(source, "studios", 0.5)
+        return f"{_pick(_PLACES, place)} picture {key}", date, _rating(source), studio, place % 2
 
-    def galleries(self, source: random.Random) -> Iterator[_Row]:
-        for place, key, time in self.keys("galleries"):
-            title = f"{_pick(_EVENTS, place)} album {key}".capitalize()
-            studio = self.some(source, "studios", 0.5)
-            yield key, title, _day(source, 2010, 15), studio, place % 2, time, time
+    def gallery(self, source: random.Random, place: int, key: int) -> _Row:
+        title = f"{_pick(_EVENTS, place)} album {key}".capitalize()
+        studio = self.some(source, "studios", 0.5)
+        return title, _day(source, 2010, 15), studio, place % 2
 
     def gallery_images(self, _source: random.Random) -> Iterator[_Row]:
         count = self.counts["galleries"]
-        for place, key, _ in self.keys("images"):
+        for place, key in self.keys("images"):
             if count and place % 3:
                 yield self.first["galleries"] + place % count, key
 
-    def markers(self, source: random.Random) -> Iterator[_Row]:
-        if not (self.counts["scenes"] and self.counts["tags"]):
-            return
-        for place in range(self.counts["markers"]):
-            tag, scene = self.some(source, "tags", 1), self.some(source, "scenes", 1)
-            start = float(source.randrange(60))
-            end = start + 5 if place % 2 else None
-            time = _time_of(place)
-            yield f"Part {place + 1}", start, tag, scene, time, time, end
+    def marker(self, source: random.Random, place: int, _key: int) -> _Row:
+        tag, scene = self.some(source, "tags", 1), self.some(source, "scenes", 1)
+        start = float(source.randrange(60))
+        return f"Part {place + 1}", start, tag, scene, start + 5 if place % 2 else None
 
     def folder(self, path: str, parent: int | None) -> int:
-        found = self.store.folders.at(path)
+        found = self.store.folders.find_id(path)
         if found is not None:
-            return found.key
+            return found
         time = _time_of(0)
         times = {"mod_time": time, "created_at": time, "updated_at": time}
         return self.store.insert("folders", {"path": path, "parent_folder_id": parent, **times})
@@ -333,8 +301,9 @@ def _videos(source: random.Random, first: int, count: int) -> Iterator[_Row]:
         )
 
 
-def _pick(words: Sequence[str], place: int) -> str:
-    return words[place % len(words)]
+def _pick(words: str, place: int) -> str:
+    names = words.split(", ")
+    return names[place % len(names)]
 
 
 def _rating(source: random.Random) -> int | None:
