@@ -104,10 +104,12 @@ def _data_url(contents: bytes, media_type: str) -> str:
 
 
 def _media_type(contents: bytes, path: str | None) -> str:
+    import mimetypes
+
     for signature, media_type in _SIGNATURES:
         if signature.match(contents[:_HEAD]):
             return media_type
-    named = _by_name(path)
+    named = None if path is None else mimetypes.guess_type(path)[0]
     what = "these bytes" if path is None else _shown(path)
     if not contents:
         raise InvalidVariableError(f"{what} cannot be a picture: there is nothing inside")
@@ -122,9 +124,3 @@ def _media_type(contents: bytes, path: str | None) -> str:
             hint="If it is one, give its media type: content_type='image/…'.",
         )
     return named
-
-
-def _by_name(path: str | None) -> str | None:
-    import mimetypes
-
-    return None if path is None else mimetypes.guess_type(path)[0]

@@ -82,11 +82,9 @@ def _day(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    return _moment_text(value) if isinstance(value, datetime) else _text(value)
-
-
-def _moment_text(value: datetime) -> str:
     """Write a moment the way the server stores it, for it compares the texts."""
+    if not isinstance(value, datetime):
+        return _text(value)
     return encode_time(value.replace(microsecond=0)).replace("+00:00", "Z")
 
 
@@ -163,7 +161,7 @@ def fitted(criterion: Criterion, input_name: str) -> dict[str, object]:
         raise ValueError(f"{criterion!r} does not fit: give {input_name}(…) itself")
     try:
         return _filled(criterion, shape)
-    except _Misfit:
+    except ValueError:
         functions = sorted(_FUNCTIONS[modifier] for modifier in shape.modifiers)
         raise ValueError(
             f"{criterion!r} does not fit {input_name}, which takes {', '.join(functions[:-1])} or"
@@ -171,18 +169,12 @@ def fitted(criterion: Criterion, input_name: str) -> dict[str, object]:
         ) from None
 
 
-class _Misfit(Exception):
-    pass
-
-
 def _filled(criterion: Criterion, shape: _Shape) -> dict[str, object]:
+    """Return the fields of an input; raise ValueError for what does not fit."""
     options = dict(criterion.options)
     if criterion.modifier not in shape.modifiers or not options.keys() <= set(shape.options):
-        raise _Misfit
-    try:
-        values = [shape.check(value) for value in criterion.values]
-    except ValueError:
-        raise _Misfit from None
+        raise ValueError
+    values = [shape.check(value) for value in criterion.values]
     filled: dict[str, object] = {"modifier": criterion.modifier} if shape.has_modifier else {}
     if criterion.modifier in _NULL:
         if shape.filler is not None:
@@ -194,5 +186,5 @@ def _filled(criterion: Criterion, shape: _Shape) -> dict[str, object]:
     elif len(values) == 1:
         filled[shape.value] = values[0]
     else:
-        raise _Misfit
+        raise ValueError
     return {**filled, **options}

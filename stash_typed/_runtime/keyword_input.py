@@ -12,12 +12,7 @@ _Input = TypeVar("_Input", bound=InputModel)
 
 
 def input_of(model: type[_Input], method: str, options: Mapping[str, object]) -> _Input:
-    """Make an input of just the options that were given to a method.
-
-    Raises:
-        TypeError: an option is misspelt.
-        pydantic.ValidationError: an option has a value that does not fit.
-    """
+    """Make an input of the options that a method was given; raise TypeError for a misspelt one."""
     for name in options:
         if name not in model.model_fields:
             near = nearest(name, model.model_fields)

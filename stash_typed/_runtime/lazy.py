@@ -12,10 +12,7 @@ def lazy(
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return the `__getattr__` and the `__dir__` of a package; its `__all__` is given by the first.
 
-    Args:
-        package: its name.
-        modules: the module of each of its names, relative to it.
-        packages: packages below it that are made the same way, whose names are its own too.
+    `modules` has the module of each name; the names of `packages` below are the package's own too.
     """
 
     def names() -> list[str]:

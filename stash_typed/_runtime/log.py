@@ -30,7 +30,6 @@ def guard_other_logs() -> None:
 
 
 def socket_logger() -> logging.Logger:
-    """Return the logger for WebSockets."""
     quiet = logging.getLogger("stash_typed.websocket")
     quiet.setLevel(logging.CRITICAL + 1)
     return quiet

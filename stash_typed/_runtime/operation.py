@@ -38,15 +38,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Fragment:
-    """A fragment that operations spread, as its generated module has it.
-
-    Attributes:
-        name: its name.
-        on: the type that it selects from.
-        text: its definition.
-        fragments: the fragments that it spreads.
-        parts: what another server may lack of it, each as the fields of `Part`.
-    """
+    """A fragment that operations spread; `on` is the type that it selects from."""
 
     name: str
     on: str

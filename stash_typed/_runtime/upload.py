@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Generator
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from .errors import InvalidVariableError
 from .foreign_text import one_line
+from .whole_file import open_ordinary
 
 _CHUNK = 64 * 1024
 
@@ -117,7 +118,8 @@ class Upload:
                 for start in range(0, len(self._bytes), _CHUNK):
                     yield self._bytes[start : start + _CHUNK]
             elif self._path is not None:
-                with self._open(self._path) as file:
+                self._length_of(os.stat(self._path))
+                with open_ordinary(self._path) as file:
                     yield from _read(file)
             elif self._stream is not None:
                 if self._start is not None:
@@ -127,18 +129,6 @@ class Upload:
             raise
         except (OSError, ValueError) as error:
             raise self._unreadable(error) from error
-
-    def _open(self, path: str) -> BinaryIO:
-        # It may have become something else since its size was asked for: a pipe would wait here for
-        # somebody who writes to it.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(path, flags)
-        try:
-            self._length_of(os.fstat(descriptor))
-        except BaseException:
-            os.close(descriptor)
-            raise
-        return os.fdopen(descriptor, "rb")
 
     def _length_of(self, status: os.stat_result) -> int:
         if not stat.S_ISREG(status.st_mode):

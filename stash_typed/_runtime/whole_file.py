@@ -109,8 +109,10 @@ def _move_to_free(source: Path, target: Path) -> None:
 def open_ordinary(path: str | os.PathLike[str], *, links: bool = True) -> BinaryIO:
     """Open an ordinary file for reading."""
     descriptor = os.open(path, _READ | (0 if links else getattr(os, "O_NOFOLLOW", 0)))
-    file = os.fdopen(descriptor, "rb")
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "Not an ordinary file")
-    return file
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Not an ordinary file")
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise

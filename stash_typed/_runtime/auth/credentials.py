@@ -16,14 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ..errors import AuthenticationError, ConfigurationError
 from ..secret import Secret
-
-if TYPE_CHECKING:
-    from ..endpoint import Endpoint
 
 _COOKIE_NAME = "session"
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
@@ -78,7 +74,6 @@ Credentials = NoCredentials | ApiKey | Password | SessionCookie
 
 
 def secrets_of(credentials: Credentials) -> tuple[str, ...]:
-    """Return the values that must never be shown."""
     if isinstance(credentials, ApiKey):
         return (credentials.value,)
     if isinstance(credentials, Password):
@@ -111,7 +106,6 @@ def cookie_from_reply(set_cookies: Iterable[str]) -> str | None:
 def authentication_error(
     credentials: Credentials, *, url: str, operation: str | None = None
 ) -> AuthenticationError:
-    """Return the error for credentials that the server refused."""
     if isinstance(credentials, ApiKey):
         message = "the server refuses the API key"
         hint = (
@@ -132,20 +126,6 @@ def authentication_error(
         if credentials.note:
             hint = f"{credentials.note} {hint}"
     return AuthenticationError(message, operation=operation, url=url, hint=hint)
-
-
-def login_error(
-    credentials: Password, status: int, *, endpoint: Endpoint
-) -> AuthenticationError | None:
-    """Return the error for a refused password, None for any other status."""
-    if status != 401:
-        return None
-    return AuthenticationError(
-        f"the server refuses the password of user {credentials.username!r}",
-        operation="login",
-        url=endpoint.login_url,
-        hint="Check username=… and password=… (or STASH_USERNAME and STASH_PASSWORD).",
-    )
 
 
 def _is_unicode(text: str) -> bool:

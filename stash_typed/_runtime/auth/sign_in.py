@@ -100,9 +100,6 @@ class SignIn:
         if value is None:
             return
         with self._guard:
-            if active.generation == self._generation and (value or self._can_sign_in):
+            lasting = value or isinstance(self._active, Password)
+            if active.generation == self._generation and lasting:
                 self._cookie = value
-
-    @property
-    def _can_sign_in(self) -> bool:
-        return isinstance(self._active, Password)

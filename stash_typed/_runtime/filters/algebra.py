@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from .facts import is_known
+from .facts import MEASURED
 
 _PAIRS = (
     ("EQUALS", "NOT_EQUALS"),
@@ -44,7 +44,7 @@ def modifier_of(criterion: object) -> str:
 
 def opposite(field: str, value: object) -> object:
     """Return the criterion that fits exactly when another does not, empty fields apart, if any."""
-    if not is_known(field):
+    if field not in MEASURED:
         return None
     if isinstance(value, bool):
         return not value
@@ -67,7 +67,7 @@ def both(field: str, first: object, second: object) -> object:
     """Return one criterion for two of the same field, if the server has one."""
     if first == second:
         return first
-    if not is_known(field):
+    if field not in MEASURED:
         return None
     if not isinstance(first, BaseModel) or not isinstance(second, BaseModel):
         return None

@@ -54,7 +54,7 @@ class Kind(Enum):
     """A newer release's field, of which nothing was measured: as `FIRST`, and never in OR or NOT."""
 
 
-_KNOWN = frozenset(
+MEASURED = frozenset(
     re.findall(
         r"\w+",
         """
@@ -77,8 +77,7 @@ _KNOWN = frozenset(
         """,
     )
 )
-"""The fields that were measured."""
-
+"""The fields of which it was measured how the server joins them."""
 
 _FIRST = {
     "GroupFilterType": {"containing_groups", "performers", "sub_groups"},
@@ -119,8 +118,7 @@ _DIRECT = {
 
 
 def kind_of(filter_name: str, field: str, value: object) -> Kind:
-    """Return how a criterion behaves in a chain."""
-    if not is_known(field):
+    if field not in MEASURED:
         return Kind.UNKNOWN
     if field in _COUNTED.get(filter_name, ()) or (field in _FLAGS and value == "true"):
         return Kind.COUNTED
@@ -149,8 +147,3 @@ def _kind_of_relation(filter_name: str, field: str, type_name: str) -> Kind:
     if field in _RELATED or type_name == "MultiCriterionInput":
         return Kind.RELATED
     return Kind.HIERARCHY
-
-
-def is_known(field: str) -> bool:
-    """Whether it was measured how the server joins a field."""
-    return field in _KNOWN

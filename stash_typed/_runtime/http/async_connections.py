@@ -36,7 +36,6 @@ class Home:
         self.clients = clients
 
     async def close(self) -> None:
-        """Close the clients that were made here."""
         for client in self.clients.drain():
             await to_the_end(client.aclose())
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 import httpx
 
 from ..ending import to_the_end
-from .client import auth_for, outgoing_content, outgoing_headers
+from ..multipart import MultipartBody
+from .client import auth_for, outgoing_headers
 from .course import Course, Wanted
 from .failures import late_error
 
@@ -36,8 +37,6 @@ _left_behind: set[asyncio.Future[Any]] = set()
 
 
 class AsyncRequest:
-    """One request, which can be ended early."""
-
     def __init__(
         self, shared: SharedClient[httpx.AsyncClient], outgoing: Outgoing, seconds: float | None
     ) -> None:
@@ -57,12 +56,13 @@ class AsyncRequest:
 
     async def send(self) -> httpx.Response:
         client, outgoing = self.shared.client, self.outgoing
+        content = outgoing.content
         try:
             built = client.build_request(
                 outgoing.method,
                 outgoing.url,
                 headers=outgoing_headers(outgoing),
-                content=outgoing_content(outgoing),
+                content=content.stream() if isinstance(content, MultipartBody) else content,
                 extensions={"trace": self._trace},
             )
             if self._pooled or not self.shared.given:
@@ -152,8 +152,6 @@ class AsyncRequest:
 
 
 class _Guarded(httpx.AsyncByteStream):
-    """The body of a response, read and closed so that no connection is lost."""
-
     def __init__(self, body: httpx.AsyncByteStream, request: AsyncRequest) -> None:
         self._body = body
         self._pieces: AsyncIterator[bytes] | None = None

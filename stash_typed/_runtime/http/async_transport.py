@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
+from ..auth.credentials import Credentials, authentication_error
 from ..errors import StashError, ValidationFailedError
 from ..log import guard_other_logs
 from ..messages import Outgoing, Reply
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ..auth.credentials import Credentials
     from ..endpoint import Endpoint
     from ..operation import Operation
 
@@ -79,13 +79,11 @@ class AsyncTransport:
     async def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> T:
-        """Ask for a query or mutation."""
         return await self._perform(self._exchange.execute(operation, result, variables))
 
     async def execute_raw(
         self, operation: Operation, variables: Mapping[str, object]
     ) -> dict[str, Any]:
-        """Ask for a query or mutation whose answer has no type."""
         return await self._perform(self._exchange.execute_raw(operation, variables))
 
     async def subscribe(
@@ -114,7 +112,7 @@ class AsyncTransport:
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> AsyncGenerator[T, None]:
         from ..websocket.async_socket import AsyncSocket
-        from ..websocket.protocol import HandshakeRefused, SubscriptionTarget, refused_error
+        from ..websocket.protocol import HandshakeRefused, SubscriptionTarget
 
         self._connections.check(operation.name)
         payload = build_payload(operation, variables)
@@ -128,7 +126,7 @@ class AsyncTransport:
             try:
                 opened = await AsyncSocket.open(target, self._exchange.headers, active, secure)
             except HandshakeRefused:
-                raise refused_error(target, active) from None
+                raise authentication_error(active.credentials, **target.where) from None
         try:
             async for item in opened.payloads(payload):
                 yield decode_payload(operation, result, item, endpoint=self.endpoint)

@@ -6,7 +6,7 @@ Credentials are put on a request while httpx sends it, so that no frame of ours 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
@@ -42,13 +42,7 @@ def outgoing_headers(outgoing: Outgoing) -> dict[str, str]:
     return headers
 
 
-def outgoing_content(outgoing: Outgoing) -> bytes | AsyncIterator[bytes] | None:
-    content = outgoing.content
-    return content.stream() if isinstance(content, MultipartBody) else content
-
-
 def checked_client(given: object, kind: type[C]) -> C | None:
-    """Check that a client which was handed in is of the right kind."""
     if given is not None and not isinstance(given, kind):
         raise ConfigurationError(
             f"http_client must be an httpx.{kind.__name__}, not a {type(given).__name__}",

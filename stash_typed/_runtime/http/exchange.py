@@ -13,13 +13,12 @@ from ..auth.credentials import (
     Password,
     authentication_error,
     cookie_from_reply,
-    login_error,
     login_form,
 )
 from ..auth.sign_in import ActiveCredentials, SignIn
 from ..deadline import in_time
 from ..endpoint import Endpoint, without_key
-from ..errors import ResponseFormatError, StashError, ValidationFailedError
+from ..errors import AuthenticationError, ResponseFormatError, StashError, ValidationFailedError
 from ..log import logger
 from ..messages import Outgoing, Reply
 from ..mocked import refuse_subscription, retry_wait
@@ -63,8 +62,6 @@ class Exchange:
     def execute(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> Procedure[T]:
-        """Request an operation and read its answer as `result`."""
-
         def read(reply: Reply, credentials: Credentials) -> T:
             return decode(operation, result, reply, endpoint=self.endpoint, credentials=credentials)
 
@@ -87,8 +84,6 @@ class Exchange:
     def execute_raw(
         self, operation: Operation, variables: Mapping[str, object]
     ) -> Procedure[dict[str, Any]]:
-        """Request an operation and read its answer as plain JSON values."""
-
         def read(reply: Reply, credentials: Credentials) -> dict[str, Any]:
             return decode_raw(operation, reply, endpoint=self.endpoint, credentials=credentials)
 
@@ -249,9 +244,13 @@ def _sent(request: Outgoing, attempt: int) -> Procedure[Reply]:
 
 def _session_of(reply: Reply, password: Password, endpoint: Endpoint) -> str:
     """Return the new session that the reply to a sign-in sets."""
-    refused = login_error(password, reply.status, endpoint=endpoint)
-    if refused is not None:
-        raise refused
+    if reply.status == 401:
+        raise AuthenticationError(
+            f"the server refuses the password of user {password.username!r}",
+            operation="login",
+            url=endpoint.login_url,
+            hint="Check username=… and password=… (or STASH_USERNAME and STASH_PASSWORD).",
+        )
     cookie = cookie_from_reply(reply.set_cookies) if reply.status < 400 else None
     if cookie:
         return cookie

@@ -92,12 +92,10 @@ def map_error(
 def late_error(
     wanted: Wanted, seconds: float | None, outgoing: Outgoing, course: Course, lost: int = 0
 ) -> StashError:
-    """Return the error for a request whose time limit is over."""
     return timeout_error(wanted, seconds, outgoing.where, proxy_of(course, outgoing.url), lost)
 
 
 def closed_error(operation: str, endpoint: Endpoint) -> StashConnectionError:
-    """Return the error for a client that was closed before."""
     return StashConnectionError(
         "the client is closed",
         operation=operation,
@@ -151,7 +149,6 @@ def timeout_error(
     via: Proxy | None = None,
     lost: int = 0,
 ) -> StashTimeoutError:
-    """Return the error for a time limit that ran out."""
     limit = "the time limit" if seconds is None else f"{seconds:g} seconds"
     hints = {
         "connection": _REACHED,

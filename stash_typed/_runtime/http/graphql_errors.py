@@ -90,7 +90,6 @@ def graphql_error(
     operation: str,
     endpoint: Endpoint,
 ) -> GraphQLError:
-    """Return the one exception for the errors of an answer."""
     fields = [name for entry in entries for name in _named(entry)]
     if fields or any(entry.code in _VALIDATION_CODES for entry in entries):
         return ValidationFailedError(

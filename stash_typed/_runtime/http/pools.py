@@ -73,7 +73,8 @@ def lost_places(client: httpx.Client | httpx.AsyncClient) -> int:
     """Count the connections that are neither idle nor closed, and that no request has."""
     lost = 0
     for pool in pools_of(client):
-        with _lock_of(pool):
+        lock: object = getattr(pool, "_optional_thread_lock", None)
+        with cast("AbstractContextManager[Any]", lock or nullcontext()):
             requests = cast("list[_Request]", getattr(pool, "_requests", None))
             if not isinstance(requests, list):  # pyright: ignore[reportUnnecessaryIsInstance]  # what httpcore has today
                 continue
@@ -89,8 +90,3 @@ def lost_places(client: httpx.Client | httpx.AsyncClient) -> int:
 
 def _connections(pool: object) -> list[_Connection]:
     return cast("list[_Connection]", getattr(pool, "connections", []))
-
-
-def _lock_of(pool: object) -> AbstractContextManager[Any]:
-    lock: object = getattr(pool, "_optional_thread_lock", None)
-    return cast("AbstractContextManager[Any]", lock) if lock is not None else nullcontext()

@@ -60,7 +60,6 @@ def websocket_proxy(url: str) -> Proxy | None:
 
 
 def proxy_error(error: Exception, url: str) -> ConfigurationError:
-    """Return the error for a proxy of the environment that httpx cannot work with."""
     return ConfigurationError(
         f"the proxy cannot be used: {error}",
         url=url,

@@ -48,7 +48,6 @@ def build_request(operation: Operation, variables: Mapping[str, object]) -> Grap
 
 
 def build_payload(operation: Operation, variables: Mapping[str, object]) -> dict[str, object]:
-    """Build the payload of a subscription."""
     payload, files = _encode(operation, variables)
     if files:
         raise _unfit(files[0][0], "a file cannot be sent over a WebSocket", operation)

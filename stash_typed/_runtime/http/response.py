@@ -1,24 +1,5 @@
 """From an answer to a typed result or to one exception.
 
-The decision table; the first row that fits decides:
-
-| status        | body                                     | outcome                               |
-|---------------|------------------------------------------|---------------------------------------|
-| 401           | any                                      | AuthenticationError                   |
-| 500           | `unauthorized`                           | AuthenticationError                   |
-| any           | GraphQL with errors about the document   | ValidationFailedError                 |
-| any           | GraphQL, all errors "database is locked" | DatabaseLockedError                   |
-| any           | GraphQL, all errors "not found"          | NotFoundError                         |
-| any           | GraphQL with errors, data or none        | GraphQLError with the partial data    |
-| 3xx           | to a login page                          | AuthenticationError                   |
-| 1xx, 3xx, 4xx | any                                      | HTTPStatusError                       |
-| 5xx           | any                                      | HTTPStatusError                       |
-| 2xx           | GraphQL with data that fit               | the result                            |
-| 2xx           | GraphQL with data that do not fit        | ResponseFormatError                   |
-| 2xx           | GraphQL with null data and no errors     | ResponseFormatError                   |
-| 2xx           | HTML, other text, broken JSON, nothing   | ResponseFormatError                   |
-| 2xx           | JSON without data and errors, a list     | ResponseFormatError                   |
-
 The content type does not decide: the server has changed it, and proxies lie about it. It only
 helps to say what came instead.
 """
@@ -200,17 +181,10 @@ def _fit(operation: Operation, result: type[T], data: dict[str, Any], endpoint: 
     try:
         return _envelope(result).model_validate({"data": data}).data
     except ValidationError as error:
-        misfit = _misfit(operation, result, error, endpoint)
-    raise misfit
-
-
-def _misfit(
-    operation: Operation, result: type[Any], error: ValidationError, endpoint: Endpoint
-) -> ResponseFormatError:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     # Not raised from pydantic's own error: that quotes values, and links among them carry the key.
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     path = ".".join(str(step) for step in first["loc"])
-    return ResponseFormatError(
+    raise ResponseFormatError(
         f"{one_line(path)} does not fit {result.__name__}: {one_line(first['msg'])}",
         operation=_name(operation),
         url=endpoint.graphql_url,

@@ -36,7 +36,6 @@ _LONGEST_EXCERPT = 160
 
 
 def leads_to_login(status: int, location: str | None) -> bool:
-    """Whether an answer redirects to a sign-in page."""
     if not 300 <= status < 400 or location is None:
         return False
     try:

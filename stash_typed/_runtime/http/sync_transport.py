@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import httpx
 
+from ..auth.credentials import Credentials, authentication_error
 from ..errors import StashError, ValidationFailedError
 from ..log import guard_other_logs
 from ..messages import Outgoing, Reply
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ..auth.credentials import Credentials
     from ..endpoint import Endpoint
     from ..operation import Operation
 
@@ -79,11 +79,9 @@ class SyncTransport:
         return f"<{type(self).__name__} {self.endpoint.url}>"
 
     def execute(self, operation: Operation, result: type[T], variables: Mapping[str, object]) -> T:
-        """Ask for a query or mutation."""
         return self._perform(self._exchange.execute(operation, result, variables))
 
     def execute_raw(self, operation: Operation, variables: Mapping[str, object]) -> dict[str, Any]:
-        """Ask for a query or mutation whose answer has no type."""
         return self._perform(self._exchange.execute_raw(operation, variables))
 
     def subscribe(
@@ -111,7 +109,7 @@ class SyncTransport:
     def _listen(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
     ) -> Generator[T, None, None]:
-        from ..websocket.protocol import HandshakeRefused, SubscriptionTarget, refused_error
+        from ..websocket.protocol import HandshakeRefused, SubscriptionTarget
         from ..websocket.sync_socket import SyncSocket
 
         self._connections.check(operation.name)
@@ -126,7 +124,7 @@ class SyncTransport:
             try:
                 opened = SyncSocket.open(target, self._exchange.headers, active, secure)
             except HandshakeRefused:
-                raise refused_error(target, active) from None
+                raise authentication_error(active.credentials, **target.where) from None
         try:
             for item in opened.payloads(payload):
                 yield decode_payload(operation, result, item, endpoint=self.endpoint)

@@ -32,7 +32,7 @@ def trust(verify: Verify) -> ssl.SSLContext:
     )
     try:
         if value is not None and os.path.isdir(value):
-            if not _has_certificates(value):
+            if not any(map(_HASHED.fullmatch, os.listdir(value))):
                 raise ConfigurationError(
                     f"{name}={value!r} cannot be used: no certificate in that folder is named by"
                     " its hash",
@@ -71,10 +71,6 @@ def _source(verify: bool | str) -> tuple[str, str | None]:
             if value := os.environ.get(name):
                 return name, value
     return "verify", None
-
-
-def _has_certificates(folder: str) -> bool:
-    return any(_HASHED.fullmatch(name) for name in os.listdir(folder))
 
 
 def _https_proxy() -> bool:

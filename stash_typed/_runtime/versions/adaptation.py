@@ -41,7 +41,6 @@ class Adapted:
 
 
 def shown_version(told: str | None) -> str:
-    """Return a release as messages name it."""
     return one_line(told or "", 40) or "of unknown version"
 
 

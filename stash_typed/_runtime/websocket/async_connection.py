@@ -71,7 +71,6 @@ class AsyncConnection(ClientConnection):
         asyncio.ensure_future(await self.ping()).add_done_callback(answered)
 
     async def leave(self, goodbye: str | None) -> None:
-        """Say goodbye, and close the connection."""
         try:
             if goodbye is not None:
                 with suppress(ConnectionClosed):

@@ -10,6 +10,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from ..errors import StashError
+from ..http.failures import timeout_error
 from ..log import socket_logger
 from . import protocol as protocol
 from .async_connection import LATE, AsyncConnection, connect
@@ -111,7 +112,7 @@ class AsyncSocket:
             try:
                 kind, _ = await self._receive(left)
             except TimeoutError:
-                raise protocol.late_error(self._target) from None
+                raise timeout_error("acknowledgement", seconds, self._target.where) from None
 
     async def _receive(self, seconds: float | None = None) -> protocol.Message:
         """Read one message; a ping is answered on the way."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from pydantic_core import from_json, to_json
 
 from ..auth.credentials import authentication_error
-from ..errors import AuthenticationError, ResponseFormatError, StashConnectionError, StashError
+from ..errors import ResponseFormatError, StashConnectionError, StashError
 from ..foreign_text import one_line
 from ..http.failures import connection_error, timeout_error
 from ..http.proxies import websocket_proxy
@@ -135,20 +135,12 @@ def open_error(error: Exception, target: SubscriptionTarget) -> Exception:
     )
 
 
-def late_error(target: SubscriptionTarget) -> StashError:
-    return timeout_error("acknowledgement", target.timeout, target.where)
-
-
-def refused_error(target: SubscriptionTarget, active: ActiveCredentials) -> AuthenticationError:
-    return authentication_error(active.credentials, **target.where)
-
-
 def closed_error(
     target: SubscriptionTarget, active: ActiveCredentials, *, code: int | None, reason: str
 ) -> StashError:
     """Return the error for a socket that was closed while results were still to come."""
     if code in (4401, 4403):
-        return refused_error(target, active)
+        return authentication_error(active.credentials, **target.where)
     how = "the connection was lost" if code is None else f"the server closed it with code {code}"
     return StashConnectionError(
         f"the subscription ended early: {how}{f' ({one_line(reason)})' if reason else ''}",

@@ -43,7 +43,6 @@ class SyncConnection(ClientConnection):
         """Tell nobody: a thread that listens does nothing else."""
 
     def leave(self, goodbye: str | None) -> None:
-        """Say goodbye, and close the connection."""
         if goodbye is not None:
             with suppress(ConnectionClosed):
                 self.send(goodbye)

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from ..errors import StashError
+from ..http.failures import timeout_error
 from ..log import socket_logger
 from . import protocol as protocol
 from .sync_connection import LATE, SyncConnection, connect
@@ -113,7 +114,7 @@ class SyncSocket:
             try:
                 kind, _ = self._receive(left)
             except TimeoutError:
-                raise protocol.late_error(self._target) from None
+                raise timeout_error("acknowledgement", seconds, self._target.where) from None
 
     def _receive(self, seconds: float | None = None) -> protocol.Message:
         """Read one message; a ping is answered on the way."""
