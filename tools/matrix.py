@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from graphql import DocumentNode, GraphQLSchema
+from graphql import GraphQLSchema
 
-from stash_typed.codegen.documents.coordinates import operations_of
+from stash_typed.codegen.documents.documents import Documents
 from stash_typed.codegen.documents.prune import Cut, State, operation_states, prune
 from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.schema.introspect import load_schema, stash_version_of
@@ -29,7 +29,7 @@ __all__ = ["matrix"]
 _PAGE = Path("docs/versions.md")
 
 
-def matrix(releases: Mapping[str, GraphQLSchema], document: DocumentNode) -> str:
+def matrix(releases: Mapping[str, GraphQLSchema], documents: Documents) -> str:
     """Write the page, in Markdown, for releases of which the last is what the operations are for."""
     newest_first = list(releases)[::-1]
     newest = newest_first[0]
@@ -38,8 +38,8 @@ def matrix(releases: Mapping[str, GraphQLSchema], document: DocumentNode) -> str
     details: list[str] = []
     told: set[tuple[str, str]] = set()
     for position, release in enumerate(newest_first):
-        pruned = prune(document, releases[release])
-        states = list(operation_states(document, pruned.document).values())
+        pruned = prune(documents, releases[release])
+        states = list(operation_states(documents, pruned.documents).values())
         counts = [str(states.count(state)) for state in get_args(State)]
         rows.append([release, *counts])
         lacking = _lacking(pruned.cuts)
@@ -54,7 +54,7 @@ def matrix(releases: Mapping[str, GraphQLSchema], document: DocumentNode) -> str
             "",
             "# What works with which release of Stash",
             "",
-            f"The {len(operations_of(document))} operations of stash-typed are written for {newest}. This table says"
+            f"The {len(documents.operations)} operations of stash-typed are written for {newest}. This table says"
             " how many of them other releases take as they are, how many they take when what they"
             " do not know is left out, and how many they have nothing for. `stash-typed codegen`"
             " makes a client whose types are true for exactly one release; the shipped client is"

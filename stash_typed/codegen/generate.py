@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ariadne_codegen.exceptions import CodeGenException
 from graphql import (
-    DocumentNode,
     GraphQLError,
     GraphQLScalarType,
     GraphQLSchema,
@@ -51,12 +50,12 @@ def generate(settings: Settings) -> list[Path]:
     Files of operations that are gone do not stay, and an error or Ctrl-C leaves what was there.
     """
     schema = load_schema(settings.schema)
-    document = read_documents(settings.operations, settings.schema.parent)
+    documents = read_documents(settings.operations, settings.schema.parent)
     final = settings.target / settings.package
     sdl = settings.schema.read_text(encoding="utf-8")
     version = stash_version_of(sdl)
-    contents = render_package(settings, schema, document, version, settings.schema.name)
-    origin = provenance(sdl, print_ast(document), version, settings.scalars)
+    contents = render_package(settings, schema, documents, version, settings.schema.name)
+    origin = provenance(sdl, print_ast(documents.node), version, settings.scalars)
     put_in_place({final: contents, settings.target / "PROVENANCE.toml": origin.encode()})
     return [final / name for name in sorted(contents)]
 
@@ -64,20 +63,20 @@ def generate(settings: Settings) -> list[Path]:
 def render_package(
     settings: Settings,
     schema: GraphQLSchema,
-    document: DocumentNode,
+    documents: Documents,
     stash_version: str | None,
     origin: str,
 ) -> dict[str, bytes]:
-    """Check the operations and give the package that they make; nothing is left on the disk."""
+    """Check the operations and render a package; nothing is left on the disk."""
     findings = [
         *_unknown_scalars(schema, settings, origin),
         *check_schema_names(schema, settings.scalars, origin),
-        *check_documents(document, schema, settings.scalars),
+        *check_documents(documents, schema, settings.scalars),
     ]
     if findings:
         raise CodegenError(findings)
     try:
-        return _rendered(settings, schema, document, stash_version, origin)
+        return _rendered(settings, schema, documents, stash_version, origin)
     except _UNFIT as error:
         message = f"no package can be generated from this schema and these operations ({error})"
         raise CodegenError.at(origin, message) from error
@@ -86,11 +85,11 @@ def render_package(
 def _rendered(
     settings: Settings,
     schema: GraphQLSchema,
-    document: DocumentNode,
+    documents: Documents,
     stash_version: str | None,
     origin: str,
 ) -> dict[str, bytes]:
-    documents = with_typenames(Documents(document), schema)
+    documents = with_typenames(documents, schema)
     with tempfile.TemporaryDirectory(prefix="stash-typed-") as name:
         folder = Path(name)
         schema_file, queries_file = folder / "schema.graphql", folder / "operations.graphql"

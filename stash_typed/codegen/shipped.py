@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graphql import DocumentNode
-
+from .documents.documents import Documents
 from .documents.read import read_documents
 from .findings import CodegenError
 
@@ -29,7 +28,7 @@ def shipped_operations() -> Path:
     return _shipped("queries")
 
 
-def shipped_documents() -> DocumentNode:
+def shipped_documents() -> Documents:
     """Read the operations and fragments of the shipped client."""
     folder = shipped_operations()
     return read_documents([folder], folder.parent, prefix=SHIPPED_PREFIX)

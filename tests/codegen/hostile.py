@@ -143,7 +143,7 @@ def package_of(folder: Path, sdl: str, *, word: str = "name") -> dict[str, bytes
     path = folder / "schema.graphql"
     path.write_text(sdl, "utf-8")
     (folder / "own.graphql").write_text(DOCUMENT.replace("WORD", literal), "utf-8")
-    document = read_documents([folder / "own.graphql"], folder)
+    documents = read_documents([folder / "own.graphql"], folder)
     settings = Settings(
         schema=path,
         operations=(folder,),
@@ -152,8 +152,8 @@ def package_of(folder: Path, sdl: str, *, word: str = "name") -> dict[str, bytes
         command="stash-typed codegen",
     )
     schema, version = load_schema(path), stash_version_of(sdl)
-    contents = render_package(settings, schema, document, version, "schema.graphql")
-    origin = provenance(sdl, print_ast(document), version, SCALARS)
+    contents = render_package(settings, schema, documents, version, "schema.graphql")
+    origin = provenance(sdl, print_ast(documents.node), version, SCALARS)
     return {
         **contents,
         "PROVENANCE.toml": origin.encode(),

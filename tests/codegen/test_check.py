@@ -7,12 +7,15 @@ from graphql import Source, parse
 
 from stash_typed._runtime.nearest import nearest
 from stash_typed.codegen.documents.check import check
+from stash_typed.codegen.documents.documents import Documents
 from stash_typed.codegen.shipped import shipped_documents
 from tests.codegen.editing import edited, packaged, removed
 
 
 def found(text: str) -> list[str]:
-    return [str(finding) for finding in check(parse(Source(text, "q.graphql")), packaged())]
+    return [
+        str(finding) for finding in check(Documents(parse(Source(text, "q.graphql"))), packaged())
+    ]
 
 
 def test_the_shipped_operations_are_good_against_their_own_schema() -> None:

@@ -9,7 +9,6 @@ import pytest
 from graphql import print_ast
 
 from stash_typed._runtime.operation import Fragment, Operation, Part
-from stash_typed.codegen.documents.coordinates import fragments_of, operations_of, spreads_in
 from stash_typed.codegen.project.client import generate_project
 from stash_typed.codegen.shipped import shipped_documents
 from stash_typed.compatibility import shipped_operations
@@ -24,15 +23,17 @@ def definitions(operation: Operation) -> Iterator[Operation | Fragment]:
 
 
 def test_a_document_is_what_its_files_say() -> None:
-    document = shipped_documents()
-    fragments = fragments_of(document)
+    documents = shipped_documents()
 
     whole = {
         name: "\n\n".join(
             print_ast(each)
-            for each in (node, *(fragments[s] for s in sorted(spreads_in(node, fragments))))
+            for each in (
+                node,
+                *(documents.fragments[s] for s in sorted(documents.spreads_in(node))),
+            )
         )
-        for name, node in operations_of(document).items()
+        for name, node in documents.operations.items()
     }
 
     assert {operation.name: operation.document for operation in OPERATIONS} == {

@@ -7,6 +7,7 @@ import json
 import pytest
 from graphql import parse
 
+from stash_typed.codegen.documents.documents import Documents
 from stash_typed.codegen.schema.diff import compare
 from stash_typed.codegen.schema.nouns import Nouns
 from stash_typed.codegen.shipped import shipped_documents
@@ -23,8 +24,9 @@ from tests.codegen.editing import (
     without_type,
 )
 
-OWN = parse(
-    """\
+OWN = Documents(
+    parse(
+        """\
 query Brief($filter: SceneFilterType, $ids: [ID!]) {
   findScenes(scene_filter: $filter, ids: $ids) {
     scenes { ...Line }
@@ -39,6 +41,7 @@ fragment Line on Scene {
   files { id format }
 }
 """
+    )
 )
 
 

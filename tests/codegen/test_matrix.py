@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from graphql import parse
 
+from stash_typed.codegen.documents.documents import Documents
 from stash_typed.codegen.shipped import shipped_documents
 from tests.codegen.editing import (
     NO_RELEASES,
@@ -35,7 +36,7 @@ def test_counts_and_what_is_left_out() -> None:
     )
 
     page = matrix(
-        {"v0.1.0": old, "v0.2.0": middle, "v0.3.0": packaged()}, parse(OPERATIONS)
+        {"v0.1.0": old, "v0.2.0": middle, "v0.3.0": packaged()}, Documents(parse(OPERATIONS))
     ).splitlines()
 
     assert page[page.index("| Stash | as it is | pruned | absent |") :][:5] == [

@@ -14,7 +14,6 @@ from graphql import GraphQLSchema
 from pytest_httpx import HTTPXMock
 
 from stash_typed import StashClient
-from stash_typed.codegen.documents.coordinates import fragments_of
 from stash_typed.codegen.findings import CodegenError
 from stash_typed.codegen.project.client import check_project, generate_project
 from stash_typed.codegen.project.documents import project_documents
@@ -184,8 +183,8 @@ def test_the_caller_may_spread_shipped_fragments(tmp_path: Path) -> None:
     documents = project_documents(project(tmp_path, own, shipped=True), packaged())
 
     assert documents.findings == ()
-    assert documents.own == {"query Mine"}
-    assert "TagRef" in fragments_of(documents.document)
+    assert set(documents.own.operations) == {"Mine"}
+    assert "TagRef" in documents.documents.fragments
 
 
 def test_a_scalar_that_only_that_release_has_can_be_given_a_type(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import random
 from collections.abc import Callable
 
 import pytest
-from graphql import DocumentNode, GraphQLSchema, parse, print_ast, validate
+from graphql import GraphQLSchema, parse, print_ast, validate
 
+from stash_typed.codegen.documents.documents import Documents
 from stash_typed.codegen.documents.prune import Pruned, operation_states, prune
 from stash_typed.codegen.documents.read import read_documents
 from stash_typed.codegen.findings import CodegenError
@@ -203,20 +204,20 @@ EDITS = [
 
 @pytest.mark.parametrize(("edit", "cuts"), EDITS)
 def test_each_kind_of_change(edit: Edit, cuts: list[tuple[str, str, str]]) -> None:
-    document, schema = parse(OPERATIONS), small(edit)
-    assert validate(small(), document) == []
+    document, schema = Documents(parse(OPERATIONS)), small(edit)
+    assert validate(small(), document.node) == []
 
     pruned = prune(document, schema)
 
-    assert validate(schema, pruned.document) == []
+    assert validate(schema, pruned.documents.node) == []
     assert sorted(told(pruned)) == sorted(cuts)
-    assert prune(pruned.document, schema) == Pruned(pruned.document, ())
+    assert prune(pruned.documents, schema) == Pruned(pruned.documents, ())
 
 
 def test_a_schema_without_subscriptions_has_no_operation_for_them() -> None:
     schema = edited(of=print_schema_without_subscription())
 
-    pruned = prune(parse(OPERATIONS), schema)
+    pruned = prune(Documents(parse(OPERATIONS)), schema)
 
     assert told(pruned) == [("subscription Changed", "operation", "Subscription.changed")]
     assert pruned.cuts[0].reason == "this schema has no subscriptions"
@@ -229,54 +230,56 @@ def print_schema_without_subscription() -> str:
 def test_what_is_left_empty_goes_with_what_held_it() -> None:
     schema = small(removed("Owner.id"), removed("Owner.name"), added("Owner", "age: Int"))
 
-    pruned = prune(parse(OPERATIONS), schema)
+    pruned = prune(Documents(parse(OPERATIONS)), schema)
 
     assert told(pruned) == [
         ("fragment Thing", "field", "Thing.owner"),
         ("fragment Owner", "type", "Owner"),
     ]
     assert {cut.reason for cut in pruned.cuts} == {"nothing of it is left"}
-    assert "owner" not in print_ast(pruned.document)
+    assert "owner" not in print_ast(pruned.documents.node)
 
 
 def test_a_variable_goes_with_its_argument_and_a_fragment_with_its_last_spread() -> None:
-    pruned = prune(parse(OPERATIONS), small(removed("Query.things(ids:)"), removed("Thing.owner")))
+    pruned = prune(
+        Documents(parse(OPERATIONS)), small(removed("Query.things(ids:)"), removed("Thing.owner"))
+    )
 
-    text = print_ast(pruned.document)
+    text = print_ast(pruned.documents.node)
     assert "$ids" not in text
     assert "fragment Owner" not in text
     assert ("fragment Owner", "type", "Owner") not in told(pruned)
 
 
 def test_a_fragment_that_somebody_else_spreads_stays() -> None:
-    pruned = prune(parse(OPERATIONS), small(removed("Thing.owner")), keep=["Owner"])
+    pruned = prune(Documents(parse(OPERATIONS)), small(removed("Thing.owner")), keep=["Owner"])
 
-    assert "fragment Owner" in print_ast(pruned.document)
+    assert "fragment Owner" in print_ast(pruned.documents.node)
 
 
 def test_a_variable_in_two_places_takes_a_type_that_suits_both() -> None:
-    document = parse("query Q($x: Int) { a(x: $x) b(x: $x) }")
+    document = Documents(parse("query Q($x: Int) { a(x: $x) b(x: $x) }"))
     schema = edited(of="type Query { a(x: Int!): Int b(x: Int): Int }")
 
     pruned = prune(document, schema)
 
-    assert print_ast(pruned.document).startswith("query Q($x: Int!)")
+    assert print_ast(pruned.documents.node).startswith("query Q($x: Int!)")
     assert [cut.what for cut in pruned.cuts] == ["$x"]
     assert str(pruned.cuts[0]) == "GraphQL request:1: query Q: $x: is Int! in this schema, not Int"
 
 
 def test_where_no_type_suits_both_one_of_them_goes() -> None:
-    document = parse("query Q($x: Int) { a(x: $x) b(x: $x) }")
+    document = Documents(parse("query Q($x: Int) { a(x: $x) b(x: $x) }"))
     schema = edited(of="type Query { a(x: Int!): Int b(x: [Int]): Int }")
 
     pruned = prune(document, schema)
 
-    assert validate(schema, pruned.document) == []
+    assert validate(schema, pruned.documents.node) == []
     assert [cut.what for cut in pruned.cuts] == ["$x", "Query.b(x:)"]
 
 
 def test_a_directive_that_is_gone_takes_its_field_along() -> None:
-    document = parse("query Q { a @fresh(since: 1) b }")
+    document = Documents(parse("query Q { a @fresh(since: 1) b }"))
     schema = edited(of="type Query { a: Int b: Int }")
 
     pruned = prune(document, schema)
@@ -288,12 +291,12 @@ def test_nothing_is_done_to_what_fits() -> None:
     pruned = prune(SHIPPED, packaged())
 
     assert pruned.cuts == ()
-    assert print_ast(pruned.document) == print_ast(SHIPPED)
-    assert set(operation_states(SHIPPED, pruned.document).values()) == {"as it is"}
+    assert print_ast(pruned.documents.node) == print_ast(SHIPPED.node)
+    assert set(operation_states(SHIPPED, pruned.documents).values()) == {"as it is"}
 
 
 def test_states_follow_what_fragments_lose() -> None:
-    document = parse(OPERATIONS)
+    document = Documents(parse(OPERATIONS))
 
     pruned = prune(
         document,
@@ -304,7 +307,7 @@ def test_states_follow_what_fragments_lose() -> None:
         ),
     )
 
-    assert operation_states(document, pruned.document) == {
+    assert operation_states(document, pruned.documents) == {
         "Thing": "pruned",
         "Things": "pruned",
         "Glad": "as it is",
@@ -343,7 +346,7 @@ def test_the_shipped_operations_survive_a_type_that_goes(edit: Callable[[str], s
 
     pruned = prune(SHIPPED, schema)
 
-    assert validate(schema, pruned.document) == []
+    assert validate(schema, pruned.documents.node) == []
     assert pruned.cuts
 
 
@@ -370,13 +373,13 @@ def test_any_number_of_fields_may_be_gone(seed: int) -> None:
 
     pruned = prune(document, schema)
 
-    assert validate(schema, pruned.document) == []
-    assert prune(pruned.document, schema).cuts == ()
-    assert set(print_ast(pruned.document).split()) <= set(print_ast(document).split())
+    assert validate(schema, pruned.documents.node) == []
+    assert prune(pruned.documents, schema).cuts == ()
+    assert set(print_ast(pruned.documents.node).split()) <= set(print_ast(document.node).split())
 
 
 def test_an_error_outside_of_every_definition_is_told() -> None:
-    document = parse("type T { a: Int }")
+    document = Documents(parse("type T { a: Int }"))
 
     with pytest.raises(CodegenError, match="correct the document"):
         prune(document, packaged())
@@ -389,16 +392,16 @@ def test_the_shipped_operations_on_other_releases(release: str) -> None:
 
     pruned = prune(SHIPPED, schema)
 
-    assert validate(schema, pruned.document) == []
-    states = list(operation_states(SHIPPED, pruned.document).values())
+    assert validate(schema, pruned.documents.node) == []
+    states = list(operation_states(SHIPPED, pruned.documents).values())
     assert "absent" in states
     assert states.count("absent") < len(states) / 3
 
 
 def test_a_document_of_one_operation_can_end_empty() -> None:
-    document: DocumentNode = parse("query Nope { nope }")
+    document = Documents(parse("query Nope { nope }"))
 
     pruned = prune(document, packaged())
 
-    assert pruned.document.definitions == ()
+    assert pruned.documents.node.definitions == ()
     assert told(pruned) == [("query Nope", "operation", "Query.nope")]

@@ -26,7 +26,7 @@ def test_in_a_wheel_they_are_inside_the_package(
     monkeypatch.setattr(shipped, "_FOLDERS", (package, package.parent))
 
     assert shipped.shipped_schema() == package / "schema.graphql"
-    node = shipped.shipped_documents().definitions[0]
+    node = shipped.shipped_documents().node.definitions[0]
     assert node.loc is not None
     assert node.loc.source.name == "stash_typed/queries/a.graphql"
 

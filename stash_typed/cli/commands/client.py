@@ -79,13 +79,13 @@ def _shipped(source: Source) -> Iterator[_Line]:
     from stash_typed._runtime.versions.adaptation import shown_version
     from stash_typed._runtime.versions.introspection import SchemaAnswer
     from stash_typed.codegen.documents.check import check as held_against
-    from stash_typed.codegen.documents.coordinates import definition_name, operations_of
+    from stash_typed.codegen.documents.documents import definition_name
     from stash_typed.codegen.findings import where
     from stash_typed.codegen.shipped import shipped_documents
     from stash_typed.compatibility import compatibility_with
 
-    document = shipped_documents()
-    nodes = operations_of(document)
+    documents = shipped_documents()
+    nodes = documents.operations
     answer = SchemaAnswer.model_validate(
         introspection_from_schema(source.schema, descriptions=False)
     )
@@ -97,7 +97,7 @@ def _shipped(source: Source) -> Iterator[_Line]:
         text = f"{definition_name(nodes[operation])} is sent without {', '.join(cut)}"
         yield _Line(where(nodes[operation]), f"{text}; None stands for it.", fails=False)
     hopeless = {where(nodes[operation]) for operation in found.impossible}
-    for finding in held_against(document, source.schema):
+    for finding in held_against(documents, source.schema):
         if finding.where not in hopeless and not finding.message.startswith(_ADAPTED):
             yield _Line(finding.where, finding.message, fails=True)
 

@@ -16,8 +16,7 @@ from ..terminal.output import print_json, print_lines, print_text, say, write_fi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from graphql import DocumentNode
-
+    from stash_typed.codegen.documents.documents import Documents
     from stash_typed.codegen.project.project import Project
     from stash_typed.codegen.schema.diff import Change
 
@@ -99,7 +98,7 @@ def diff(
         raise typer.Exit(1)
 
 
-def _documents(project: Project | None) -> DocumentNode:
+def _documents(project: Project | None) -> Documents:
     """Return the shipped operations, which the client works with, and those of the caller."""
     from stash_typed.codegen.project.documents import all_documents, own_documents
     from stash_typed.codegen.shipped import shipped_documents

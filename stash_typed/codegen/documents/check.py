@@ -1,13 +1,13 @@
-"""Are these operations good against that server? Each finding has file:line and a fix."""
+"""Checks operations against the schema of a server: each finding has file:line and a fix."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 
 from graphql import (
-    DocumentNode,
+    ASTValidationRule,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
@@ -20,9 +20,9 @@ from graphql import (
 from stash_typed._runtime.nearest import nearest
 
 from ..findings import Finding, where
-from .coordinates import fragments_of, operations_of
+from .documents import Documents
 
-__all__ = ["check"]
+__all__ = ["check", "errors_in"]
 
 _FIXES = {
     "' is never used.": "delete the fragment, or spread it in an operation",
@@ -34,13 +34,33 @@ _FIXES = {
     "is never used in": "delete the variable, or give it to an argument",
 }
 
+# Each names what is unknown, and what of the schema it should be in.
+_UNKNOWN = [
+    re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"),
+    re.compile(r"Field '(\w+)' is not defined by type '(\w+)'"),
+    re.compile(r"Unknown argument '(\w+)' on field '(\w+)\.(\w+)'"),
+    re.compile(r"Unknown type '(\w+)'"),
+    re.compile(r"Value '(\w+)' does not exist in '(\w+)' enum"),
+]
+_FRAGMENT = re.compile(r"Unknown fragment '(\w+)'")
+_VARIABLE = re.compile(r"Variable '\$(\w+)' is not defined by operation '(\w+)'")
 
-def check(document: DocumentNode, schema: GraphQLSchema) -> list[Finding]:
-    """Hold operations and fragments against a server's schema."""
-    errors = validate(schema, document, max_errors=sys.maxsize)
+
+def check(documents: Documents, schema: GraphQLSchema) -> list[Finding]:
+    """Check operations and fragments against the schema of a server."""
+    return [_finding(error, schema, documents) for error in errors_in(documents, schema)]
+
+
+def errors_in(
+    documents: Documents,
+    schema: GraphQLSchema,
+    rules: Collection[type[ASTValidationRule]] | None = None,
+) -> list[GraphQLError]:
+    """Return all that validation finds, in the order of the documents."""
+    errors = validate(schema, documents.node, rules, max_errors=sys.maxsize)
     order = {
         node.loc.source.name: position
-        for position, node in enumerate(document.definitions)
+        for position, node in enumerate(documents.node.definitions)
         if node.loc
     }
 
@@ -48,75 +68,42 @@ def check(document: DocumentNode, schema: GraphQLSchema) -> list[Finding]:
         location = error.nodes[0].loc if error.nodes else None
         return (order[location.source.name], location.start) if location else (-1, 0)
 
-    return [_finding(error, schema, document) for error in sorted(errors, key=position)]
+    return sorted(errors, key=position)
 
 
-def _finding(error: GraphQLError, schema: GraphQLSchema, document: DocumentNode) -> Finding:
+def _finding(error: GraphQLError, schema: GraphQLSchema, documents: Documents) -> Finding:
     fix = next((fix for start, fix in _FIXES.items() if start in error.message), None)
     place = where(error.nodes[0]) if error.nodes else "<document>"
-    message = _with_hint(error.message, schema, document)
+    message = _with_hint(error.message, schema, documents)
     return Finding(place, f"{message}{f' Fix: {fix}.' if fix else ''}")
 
 
-_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'")
-_ARGUMENT = re.compile(r"Unknown argument '(\w+)' on field '(\w+)\.(\w+)'")
-_TYPE = re.compile(r"Unknown type '(\w+)'")
-_FRAGMENT = re.compile(r"Unknown fragment '(\w+)'")
-_VARIABLE = re.compile(r"Variable '\$(\w+)' is not defined by operation '(\w+)'")
-_INPUT_FIELD = re.compile(r"Field '(\w+)' is not defined by type '(\w+)'")
-_VALUE = re.compile(r"Value '(\w+)' does not exist in '(\w+)' enum")
-
-
-def _with_hint(message: str, schema: GraphQLSchema, document: DocumentNode) -> str:
-    """Return a validation error's message with the nearest name behind it."""
-    for pattern, names_of in _OFFERS:
-        if match := pattern.search(message):
-            return _hinted(message, match.group(1), names_of(schema, match.groups()[1:]))
+def _with_hint(message: str, schema: GraphQLSchema, documents: Documents) -> str:
+    """Add the nearest name: graphql-core suggests several, or none where many letters differ."""
+    names: Iterable[str] = ()
     if match := _FRAGMENT.search(message):
-        return _hinted(message, match.group(1), fragments_of(document))
-    if match := _VARIABLE.search(message):
-        operation = operations_of(document).get(match.group(2))
+        names = documents.fragments
+    elif match := _VARIABLE.search(message):
+        operation = documents.operations.get(match.group(2))
         variables = operation.variable_definitions if operation else ()
-        return _hinted(message, match.group(1), [v.variable.name.value for v in variables or ()])
-    return message
+        names = [variable.variable.name.value for variable in variables or ()]
+    elif match := next(filter(None, (p.search(message) for p in _UNKNOWN)), None):
+        names = _names(schema, *match.groups()[1:])
+    near = nearest(match.group(1), names) if match else None
+    return f"{message.partition(' Did you mean')[0]} Did you mean '{near}'?" if near else message
 
 
-def _hinted(message: str, name: str, names: Iterable[str]) -> str:
-    near = nearest(name, names)
-    if near is None:
-        return message
-    return f"{message.partition(' Did you mean')[0]} Did you mean '{near}'?"
-
-
-def _fields(schema: GraphQLSchema, owner: tuple[str, ...]) -> Iterable[str]:
-    type_ = schema.get_type(owner[0])
+def _names(schema: GraphQLSchema, owner: str = "", field: str = "") -> Iterable[str]:
+    """Return the names of types, of what is in one of them, or of a field's arguments."""
+    if not owner:
+        return schema.type_map
+    type_ = schema.get_type(owner)
+    if isinstance(type_, GraphQLEnumType):
+        return list(type_.values)
     if isinstance(type_, GraphQLInputObjectType):
         return list(type_.fields)
-    return type_.fields if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType) else ()
-
-
-def _arguments(schema: GraphQLSchema, owner: tuple[str, ...]) -> Iterable[str]:
-    type_ = schema.get_type(owner[0])
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ()
-    field = type_.fields.get(owner[1])
-    return field.args if field else ()
-
-
-def _values(schema: GraphQLSchema, owner: tuple[str, ...]) -> Iterable[str]:
-    type_ = schema.get_type(owner[0])
-    return type_.values if isinstance(type_, GraphQLEnumType) else ()
-
-
-def _types(schema: GraphQLSchema, owner: tuple[str, ...]) -> Iterable[str]:
-    return schema.type_map
-
-
-_Names = Callable[[GraphQLSchema, tuple[str, ...]], Iterable[str]]
-_OFFERS: list[tuple[re.Pattern[str], _Names]] = [
-    (_FIELD, _fields),
-    (_INPUT_FIELD, _fields),
-    (_ARGUMENT, _arguments),
-    (_TYPE, _types),
-    (_VALUE, _values),
-]
+    if not field:
+        return type_.fields
+    return list(type_.fields[field].args) if field in type_.fields else ()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -13,6 +16,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     NameNode,
+    Node,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -23,32 +27,94 @@ from graphql import (
     visit,
 )
 
-from .coordinates import fragments_of, operations_of, spread_by
-
-__all__ = ["Definition", "Documents", "with_typenames"]
+__all__ = ["Definition", "Documents", "definition_name", "nodes_in", "with_typenames"]
 
 Definition = OperationDefinitionNode | FragmentDefinitionNode
 
 
+def definition_name(node: DefinitionNode) -> str:
+    """Return what messages call a definition: `query FindScene`, `fragment Scene`."""
+    if isinstance(node, FragmentDefinitionNode):
+        return f"fragment {node.name.value}"
+    if isinstance(node, OperationDefinitionNode):
+        return f"{node.operation.value} {node.name.value if node.name else '(no name)'}"
+    return node.kind
+
+
+def nodes_in(node: Node) -> Iterator[Node]:
+    """Yield a node and all inside it, each before what is in it."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        values = (getattr(node, key, None) for key in node.keys)
+        inner = [v for each in values for v in (each if isinstance(each, tuple) else (each,))]
+        waiting += (each for each in reversed(inner) if isinstance(each, Node))
+
+
+@dataclass(frozen=True)
 class Documents:
     """The operations and fragments of a document."""
 
-    def __init__(self, node: DocumentNode) -> None:
-        self.node = node
+    node: DocumentNode
+
+    @classmethod
+    def of(cls, definitions: Iterable[DefinitionNode]) -> Documents:
+        """Put definitions together."""
+        return cls(DocumentNode(definitions=tuple(definitions)))
+
+    @cached_property
+    def every_operation(self) -> list[OperationDefinitionNode]:
+        """The operations, those without a name too."""
+        return [n for n in self.node.definitions if isinstance(n, OperationDefinitionNode)]
 
     @cached_property
     def operations(self) -> dict[str, OperationDefinitionNode]:
         """The operations by name; those without a name are left out."""
-        return operations_of(self.node)
+        return {node.name.value: node for node in self.every_operation if node.name}
 
     @cached_property
     def fragments(self) -> dict[str, FragmentDefinitionNode]:
         """The fragments by name."""
-        return fragments_of(self.node)
+        nodes = (n for n in self.node.definitions if isinstance(n, FragmentDefinitionNode))
+        return {node.name.value: node for node in nodes}
 
-    def spread_by(self, node: Definition) -> list[str]:
+    @cached_property
+    def spreads(self) -> list[FragmentSpreadNode]:
+        """Every spread of a fragment."""
+        return [node for node in nodes_in(self.node) if isinstance(node, FragmentSpreadNode)]
+
+    @cached_property
+    def _spread_by(self) -> dict[int, list[str]]:
+        return {
+            id(node): list(
+                dict.fromkeys(
+                    inner.name.value
+                    for inner in nodes_in(node)
+                    if isinstance(inner, FragmentSpreadNode)
+                )
+            )
+            for node in self.node.definitions
+        }
+
+    def spread_by(self, node: DefinitionNode) -> list[str]:
         """List the fragments that a definition itself spreads, each once."""
-        return spread_by(node.selection_set)
+        return self._spread_by[id(node)]
+
+    def spreads_in(self, node: DefinitionNode) -> list[str]:
+        """List the fragments that a definition spreads, those that its fragments spread too.
+
+        An unknown fragment is listed and not followed.
+        """
+        found: dict[str, None] = {}
+        waiting: list[DefinitionNode] = [node]
+        while waiting:
+            for name in self.spread_by(waiting.pop()):
+                if name not in found:
+                    found[name] = None
+                    if name in self.fragments:
+                        waiting.append(self.fragments[name])
+        return list(found)
 
 
 def with_typenames(documents: Documents, schema: GraphQLSchema) -> Documents:

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from graphql import (
-    DocumentNode,
     GraphQLError,
     GraphQLSchema,
     NoUnusedFragmentsRule,
@@ -21,9 +20,10 @@ from graphql import (
 )
 
 from ..findings import CodegenError, where
-from .coordinates import Place, definition_name, fragments_of, operations_of, places_of, spreads_in
+from .coordinates import Coordinate, coordinates_of
+from .documents import Documents, definition_name
 from .removal import without, without_unused
-from .variables import Retyped, retype_variables
+from .variables import retype_variables
 
 __all__ = ["Cut", "Pruned", "State", "operation_states", "prune"]
 
@@ -37,17 +37,7 @@ _RULES = [
 
 @dataclass(frozen=True)
 class Cut:
-    """Something that was taken out of a document, or changed in it.
-
-    Attributes:
-        where: `file:line`.
-        definition: the operation or fragment that it was in: `query FindScenes`, `fragment Scene`.
-        kind: `operation`, `field`, `argument`, `input field`, `type` (what was selected on it),
-            or `variable`, of which only the type was changed.
-        what: `Scene.title`, `Query.findScenes(ids:)`, `VideoFile`, `$filter`; for an operation
-            its root field.
-        reason: why.
-    """
+    """Something that was taken out of a document; of a variable, only the type was changed."""
 
     where: str
     definition: str
@@ -59,119 +49,99 @@ class Cut:
         return f"{self.where}: {self.definition}: {self.what}: {self.reason}"
 
     def to_json(self) -> dict[str, str]:
-        """Return it as plain data."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """What is left of a document."""
+    """What is left of the documents, and what was taken out."""
 
-    document: DocumentNode
+    documents: Documents
     cuts: tuple[Cut, ...]
 
 
-def prune(document: DocumentNode, schema: GraphQLSchema, keep: Collection[str] = ()) -> Pruned:
-    """Take out of a document what a schema does not know.
+def prune(documents: Documents, schema: GraphQLSchema, keep: Collection[str] = ()) -> Pruned:
+    """Take out of a document what a schema does not know; the fragments to keep stay unused.
 
     Of each error that the schema finds, the smallest part around it goes: an argument, a field, a
     selection on a type, else the whole operation; with it goes what is left empty or unused. A
     variable whose type is spelt otherwise there takes the type of the argument that it is given to.
     """
-    original = document
-    cuts: list[tuple[Place, str]] = []
-    retyped: list[Retyped] = []
+    original = documents
+    cuts: list[tuple[Coordinate, str]] = []
+    retyped: list[tuple[Coordinate, str]] = []
     while True:
-        document, changed = retype_variables(document, schema)
+        documents, changed = retype_variables(documents, schema)
         retyped += changed
-        chosen = _next_cuts(document, schema)
+        chosen = _next_cuts(documents, schema)
         if not chosen:
             break
         cuts += chosen.values()
-        document = without(document, schema, set(chosen), cuts)
-        document = without_unused(document, set(keep))
-    document = without_unused(document, set(keep))
-    return Pruned(document, _told(original, document, cuts, retyped))
+        documents = without(documents, schema, chosen, cuts)
+        documents = without_unused(documents, set(keep))
+    documents = without_unused(documents, set(keep))
+    return Pruned(documents, _told(original, documents, cuts, retyped))
 
 
-def operation_states(document: DocumentNode, pruned: DocumentNode) -> dict[str, State]:
-    """Say what became of each operation of a document."""
-    before, after = _texts(document), _texts(pruned)
+def operation_states(documents: Documents, pruned: Documents) -> dict[str, State]:
+    """Return what became of each operation of a document."""
+    before, after = _texts(documents), _texts(pruned)
     return {
         name: "absent" if name not in after else "as it is" if after[name] == text else "pruned"
         for name, text in before.items()
     }
 
 
-def _texts(document: DocumentNode) -> dict[str, str]:
-    fragments = fragments_of(document)
-    printed = {name: print_ast(node) for name, node in fragments.items()}
+def _texts(documents: Documents) -> dict[str, list[str]]:
+    printed = {name: print_ast(node) for name, node in documents.fragments.items()}
     return {
-        name: "\n".join(
-            [print_ast(node), *(printed.get(s, s) for s in sorted(spreads_in(node, fragments)))]
-        )
-        for name, node in operations_of(document).items()
+        name: [print_ast(node), *(printed.get(s, s) for s in sorted(documents.spreads_in(node)))]
+        for name, node in documents.operations.items()
     }
 
 
-def _next_cuts(document: DocumentNode, schema: GraphQLSchema) -> dict[int, tuple[Place, str]]:
-    """Decide what goes next and why, by the ids of the nodes.
+def _next_cuts(documents: Documents, schema: GraphQLSchema) -> dict[int, tuple[Coordinate, str]]:
+    """Decide what goes next and why, by the ids of the nodes."""
+    errors = validate(schema, documents.node, _RULES, max_errors=sys.maxsize)
+    rootless = [n for n in documents.every_operation if not schema.get_root_type(n.operation)]
+    if not errors and not rootless:
+        return {}
+    coordinates = coordinates_of(documents, schema)
+    found: dict[int, tuple[Coordinate, str]] = {}
+    for error in errors:
+        coordinate = _coordinate_of(error, coordinates)
+        found.setdefault(id(coordinate.node), (coordinate, _reason(error)))
+    for node in rootless:
+        found[id(node)] = (coordinates[id(node)], f"this schema has no {node.operation.value}s")
+    first = min(_rank(coordinate) for coordinate, _ in found.values())
+    return {key: cut for key, cut in found.items() if _rank(cut[0]) == first}
+
+
+def _rank(coordinate: Coordinate) -> int:
+    """Return when something goes.
 
     Whole operations go before what their fragments hold, and a variable goes last: with the
     argument that it was given to it goes by itself, and there is less to tell.
     """
-    errors = validate(schema, document, _RULES, max_errors=sys.maxsize)
-    rootless = [
-        node
-        for node in document.definitions
-        if isinstance(node, OperationDefinitionNode) and not schema.get_root_type(node.operation)
-    ]
-    if not errors and not rootless:
-        return {}
-    places = places_of(document, schema)
-    found: dict[int, tuple[Place, str]] = {}
-    for error in errors:
-        place = _place_of(error, places)
-        found.setdefault(id(place.node), (place, _reason(error)))
-    for node in rootless:
-        found[id(node)] = (places[id(node)], f"this schema has no {node.operation.value}s")
-    for choice in (_is_whole_operation, _is_inside_operation, _is_no_variable, _is_anything):
-        chosen = {key: found[key] for key in found if choice(found[key][0])}
-        if chosen:
-            return chosen
-    return {}
+    if coordinate.kind in ("operation", "variable"):
+        return 0 if coordinate.kind == "operation" else 3
+    return 2 if coordinate.definition.startswith("fragment ") else 1
 
 
-def _is_whole_operation(place: Place) -> bool:
-    return place.kind == "operation"
-
-
-def _is_inside_operation(place: Place) -> bool:
-    return not place.definition.startswith("fragment ") and _is_no_variable(place)
-
-
-def _is_no_variable(place: Place) -> bool:
-    return place.kind != "variable"
-
-
-def _is_anything(place: Place) -> bool:
-    return True
-
-
-def _place_of(error: GraphQLError, places: dict[int, Place]) -> Place:
+def _coordinate_of(error: GraphQLError, coordinates: dict[int, Coordinate]) -> Coordinate:
     nodes = error.nodes or []
     # An error of a variable in a wrong position names the variable's definition, then the use.
     uses = [node for node in nodes if isinstance(node, VariableNode)]
-    place = next((places[id(node)] for node in [*uses, *nodes] if id(node) in places), None)
-    if place is None:
+    found = next((coordinates[id(n)] for n in [*uses, *nodes] if id(n) in coordinates), None)
+    if found is None:
         raise CodegenError.at("<document>", f"{error.message} Fix: correct the document.")
-    if place.kind == "field" and place.outer and place.outer.kind == "operation":
-        operation = place.outer.node
+    if found.kind == "field" and found.outer and found.outer.kind == "operation":
+        operation = found.outer.node
         if isinstance(operation, OperationDefinitionNode) and (
             len(operation.selection_set.selections) == 1
         ):
-            return place.outer
-    return place
+            return found.outer
+    return found
 
 
 def _reason(error: GraphQLError) -> str:
@@ -184,39 +154,29 @@ def _reason(error: GraphQLError) -> str:
 
 
 def _told(
-    original: DocumentNode,
-    document: DocumentNode,
-    cuts: list[tuple[Place, str]],
-    retyped: list[Retyped],
+    original: Documents,
+    documents: Documents,
+    cuts: list[tuple[Coordinate, str]],
+    retyped: list[tuple[Coordinate, str]],
 ) -> tuple[Cut, ...]:
     """Tell the cuts in the order of the document, without those that went with something larger."""
-    kept = {definition_name(node) for node in document.definitions}
+    kept = {definition_name(node) for node in documents.node.definitions}
     variables = {
-        (definition_name(node), variable.variable.name.value)
-        for node in operations_of(document).values()
+        (definition_name(node), f"${variable.variable.name.value}")
+        for node in documents.every_operation
         for variable in node.variable_definitions or ()
     }
     told = [
-        (place.node, Cut(where(place.node), place.definition, place.kind, place.what, reason))
-        for place, reason in cuts
-        if place.outer is None or place.definition in kept
+        *(cut for cut in cuts if cut[0].outer is None or cut[0].definition in kept),
+        *(cut for cut in retyped if (cut[0].definition, cut[0].what) in variables),
     ]
-    told += [
-        (
-            change.node,
-            Cut(
-                where(change.node),
-                change.definition,
-                "variable",
-                f"${change.name}",
-                f"is {change.new} in this schema, not {change.old}",
-            ),
-        )
-        for change in retyped
-        if (change.definition, change.name) in variables
-    ]
-    order = {definition_name(node): i for i, node in enumerate(original.definitions)}
-    told.sort(
-        key=lambda entry: (order[entry[1].definition], entry[0].loc.start if entry[0].loc else 0)
+    order = {definition_name(node): i for i, node in enumerate(original.node.definitions)}
+
+    def position(cut: tuple[Coordinate, str]) -> tuple[int, int]:
+        location = cut[0].node.loc
+        return order[cut[0].definition], location.start if location else 0
+
+    return tuple(
+        Cut(where(each.node), each.definition, each.kind, each.what, reason)
+        for each, reason in sorted(told, key=position)
     )
-    return tuple(cut for _, cut in told)

@@ -6,8 +6,6 @@ from collections.abc import Collection
 
 from graphql import (
     REMOVE,
-    SKIP,
-    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -15,14 +13,14 @@ from graphql import (
     InlineFragmentNode,
     Node,
     OperationDefinitionNode,
-    VariableDefinitionNode,
     VariableNode,
     Visitor,
     VisitorAction,
     visit,
 )
 
-from .coordinates import Place, fragments_of, places_of, spreads_in
+from .coordinates import Coordinate, coordinates_of
+from .documents import Definition, Documents, nodes_in
 
 __all__ = ["without", "without_unused"]
 
@@ -58,59 +56,48 @@ class _Without(Visitor):
 
 
 def without(
-    document: DocumentNode,
+    documents: Documents,
     schema: GraphQLSchema,
-    gone: set[int],
-    cuts: list[tuple[Place, str]],
-) -> DocumentNode:
+    gone: Collection[int],
+    cuts: list[tuple[Coordinate, str]],
+) -> Documents:
     """Remove nodes, what is empty without them, and spreads of fragments that are gone."""
     while True:
-        fragments = {name for name, node in fragments_of(document).items() if id(node) not in gone}
-        visitor = _Without(gone, fragments)
-        smaller: DocumentNode = visit(document, visitor)
+        fragments = {name for name, node in documents.fragments.items() if id(node) not in gone}
+        visitor = _Without(set(gone), fragments)
+        smaller = Documents(visit(documents.node, visitor))
         if visitor.emptied:
-            places = places_of(document, schema)
-            cuts += ((places[id(node)], "nothing of it is left") for node in visitor.emptied)
-        if fragments_of(smaller).keys() == fragments:
+            coordinates = coordinates_of(documents, schema)
+            cuts += ((coordinates[id(node)], "nothing of it is left") for node in visitor.emptied)
+        if smaller.fragments.keys() == fragments:
             return smaller
-        document = smaller
+        documents = smaller
 
 
-class _UsedVariables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> VisitorAction:
-        return SKIP
-
-    def enter_variable(self, node: VariableNode, *_: object) -> None:
-        self.names.add(node.name.value)
-
-
-def _variables_in(node: Node) -> set[str]:
-    visitor = _UsedVariables()
-    visit(node, visitor)
-    return visitor.names
-
-
-def without_unused(document: DocumentNode, keep: set[str]) -> DocumentNode:
-    """Remove the fragments that no operation spreads, and the variables that none gives on."""
-    fragments = fragments_of(document)
-    variables_of = {name: _variables_in(node) for name, node in fragments.items()}
-    used = keep.union(*(spreads_in(fragments[name], fragments) for name in keep & fragments.keys()))
+def without_unused(documents: Documents, keep: set[str]) -> Documents:
+    """Remove fragments that no operation spreads, and variables that no operation uses."""
+    fragments = documents.fragments
+    variables = {name: _variables_in(node) for name, node in fragments.items()}
+    used = keep.union(*(documents.spreads_in(fragments[name]) for name in keep & fragments.keys()))
     gone: set[int] = set()
-    for operation in document.definitions:
-        if not isinstance(operation, OperationDefinitionNode):
-            continue
-        spread = spreads_in(operation, fragments)
+    for operation in documents.every_operation:
+        spread = documents.spreads_in(operation)
         used.update(spread)
-        variables = _variables_in(operation).union(*(variables_of.get(s, set()) for s in spread))
+        here = _variables_in(operation).union(*(variables.get(s, set()) for s in spread))
         gone.update(
             id(definition)
             for definition in operation.variable_definitions or ()
-            if definition.variable.name.value not in variables
+            if definition.variable.name.value not in here
         )
     gone.update(id(node) for name, node in fragments.items() if name not in used)
-    smaller: DocumentNode = visit(document, _Without(gone, fragments)) if gone else document
-    return smaller
+    return Documents(visit(documents.node, _Without(gone, fragments))) if gone else documents
+
+
+def _variables_in(node: Definition) -> set[str]:
+    """Return the names of the variables that a definition uses."""
+    return {
+        inner.name.value
+        for part in (node.selection_set, *node.directives)
+        for inner in nodes_in(part)
+        if isinstance(inner, VariableNode)
+    }

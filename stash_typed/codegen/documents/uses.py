@@ -1,4 +1,4 @@
-"""Where a document uses what of a schema: each with file:line, and the operations that reach it."""
+"""Where documents use what of a schema: each with file:line, and the operations that reach it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from graphql import (
     ArgumentNode,
     DirectiveNode,
-    DocumentNode,
     EnumValueNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -22,12 +21,13 @@ from graphql import (
     TypeInfoVisitor,
     VariableDefinitionNode,
     Visitor,
+    print_ast,
     visit,
 )
 
 from ..findings import where
-from ..type_shapes import innermost, input_type_here, output_type_here
-from .coordinates import definition_name, fragments_of, places_of, spreads_in
+from .coordinates import coordinates_of, innermost
+from .documents import Documents, definition_name
 
 __all__ = ["Use", "Uses"]
 
@@ -36,11 +36,8 @@ __all__ = ["Use", "Uses"]
 class Use:
     """An operation or a fragment that uses something of the schema.
 
-    Attributes:
-        where: `file:line` of the use; for one through a fragment, of the operation.
-        definition: `query FindScene` or `fragment Scene`.
-        through: what an operation reaches it through: `fragment Scene`, or the input of a variable
-            that can hold it further inside; empty for a use of its own.
+    An operation may reach it through a fragment, or through the input of a variable that can hold
+    it further inside.
     """
 
     where: str
@@ -48,37 +45,34 @@ class Use:
     through: str = ""
 
     def __str__(self) -> str:
-        return (
-            f"{self.where}: {self.definition}{f' through {self.through}' if self.through else ''}"
-        )
+        through = f" through {self.through}" if self.through else ""
+        return f"{self.where}: {self.definition}{through}"
 
     def to_json(self) -> dict[str, str]:
-        """Return it as plain data."""
         return asdict(self)
 
 
 class _Collector(Visitor):
     """Collects nodes by what they stand for: `Type`, `Type.field`, `Type.field(argument:)`, `@name`."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, info: TypeInfo) -> None:
+    def __init__(self, schema: GraphQLSchema, documents: Documents, info: TypeInfo) -> None:
         super().__init__()
         self._schema = schema
         self._info = info
-        self._places = places_of(document, schema)
+        self._coordinates = coordinates_of(documents, schema)
         self._definition = ""
         self.found: dict[str, dict[Use, None]] = {}
 
     def enter(self, node: Node, *_: object) -> None:
         if isinstance(node, OperationDefinitionNode | FragmentDefinitionNode):
             self._definition = definition_name(node)
+        if isinstance(node, FieldNode | ArgumentNode | ObjectFieldNode):
+            self._add(self._coordinates[id(node)].what, node)
         if isinstance(node, FieldNode):
-            self._add(self._places[id(node)].what, node)
-            if result := output_type_here(self._info):
-                self._add(innermost(result), node)
-        elif isinstance(node, ArgumentNode | ObjectFieldNode):
-            self._add(self._places[id(node)].what, node)
+            if result := self._info.get_type():  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+                self._add(innermost(result), node)  # pyright: ignore[reportUnknownArgumentType]
         elif isinstance(node, VariableDefinitionNode):
-            own, *nested = self._reached(node)
+            own, *nested = self._reached(innermost(print_ast(node.type)))
             self._add(own, node)
             for name in nested:
                 self._add(name, node, through=own)
@@ -86,20 +80,17 @@ class _Collector(Visitor):
             self._add(node.name.value, node)
         elif isinstance(node, DirectiveNode):
             self._add(f"@{node.name.value}", node)
-        elif isinstance(node, EnumValueNode) and (enum := input_type_here(self._info)):
-            self._add(f"{innermost(enum)}.{node.value}", node)
+        elif isinstance(node, EnumValueNode) and (enum := self._info.get_input_type()):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            self._add(f"{innermost(enum)}.{node.value}", node)  # pyright: ignore[reportUnknownArgumentType]
 
     def _add(self, what: str, node: Node, through: str = "") -> None:
         use = Use(where(node), self._definition, through)
         self.found.setdefault(what, {})[use] = None
 
-    def _reached(self, variable: VariableDefinitionNode) -> list[str]:
-        """The inputs, enums and scalars that a value of this variable can hold."""
-        node = variable.type
-        while not isinstance(node, NamedTypeNode):
-            node = node.type  # type: ignore[attr-defined]  # the other two kinds are wrappers
+    def _reached(self, name: str) -> list[str]:
+        """The inputs, enums and scalars that a value of a type can hold."""
         found: dict[str, None] = {}
-        waiting = [node.name.value]
+        waiting = [name]
         while waiting:
             name = waiting.pop()
             if name not in found:
@@ -111,19 +102,17 @@ class _Collector(Visitor):
 
 
 class Uses:
-    """What a document uses of a schema."""
+    """What documents use of a schema."""
 
-    def __init__(self, document: DocumentNode, schema: GraphQLSchema) -> None:
+    def __init__(self, documents: Documents, schema: GraphQLSchema) -> None:
         info = TypeInfo(schema)
-        collector = _Collector(schema, document, info)
-        visit(document, TypeInfoVisitor(info, collector))
+        collector = _Collector(schema, documents, info)
+        visit(documents.node, TypeInfoVisitor(info, collector))
         self._found = collector.found
-        fragments = fragments_of(document)
         self._spread_by: dict[str, list[OperationDefinitionNode]] = {}
-        for operation in document.definitions:
-            if isinstance(operation, OperationDefinitionNode):
-                for name in spreads_in(operation, fragments):
-                    self._spread_by.setdefault(f"fragment {name}", []).append(operation)
+        for operation in documents.every_operation:
+            for name in documents.spreads_in(operation):
+                self._spread_by.setdefault(f"fragment {name}", []).append(operation)
 
     def of(self, coordinates: Iterable[str]) -> tuple[Use, ...]:
         """List the uses of something."""

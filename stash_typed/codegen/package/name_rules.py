@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLSchema,
-    OperationDefinitionNode,
 )
 
+from ..documents.documents import Documents
 from ..findings import Finding, where
 from ..naming import LONGEST_NAME, argument_name, class_name, method_name, reserved_class_names
 
@@ -37,51 +35,46 @@ def check_schema_names(
 
 
 def check_document_names(
-    document: DocumentNode, schema: GraphQLSchema, scalars: Mapping[str, str]
+    documents: Documents, schema: GraphQLSchema, scalars: Mapping[str, str]
 ) -> list[Finding]:
     """Find the operations, fragments and variables that would stand in for something else."""
     return [
-        *_long_names(document),
-        *_taken_names(document, schema, reserved_class_names(scalars.values())),
-        *_taken_modules(document),
-        *_taken_arguments(document),
+        *_long_names(documents),
+        *_taken_names(documents, schema, reserved_class_names(scalars.values())),
+        *_taken_modules(documents),
+        *_taken_arguments(documents),
     ]
 
 
-def _long_names(document: DocumentNode) -> Iterator[Finding]:
+def _long_names(documents: Documents) -> Iterator[Finding]:
     """Definitions become files."""
-    for node in document.definitions:
-        if (
-            isinstance(node, OperationDefinitionNode | FragmentDefinitionNode)
-            and node.name
-            and len(node.name.value) > LONGEST_NAME
-        ):
+    for name, node in (*documents.operations.items(), *documents.fragments.items()):
+        if len(name) > LONGEST_NAME:
             message = f"a name has at most {LONGEST_NAME} characters here. Fix: rename it."
             yield Finding(where(node), message)
 
 
 def _taken_names(
-    document: DocumentNode, schema: GraphQLSchema, reserved: Collection[str]
+    documents: Documents, schema: GraphQLSchema, reserved: Collection[str]
 ) -> Iterator[Finding]:
     """A fragment's class shares one namespace with enums, inputs and what modules import."""
     classes: set[str] = set()
-    for node in document.definitions:
-        if isinstance(node, FragmentDefinitionNode):
-            name = class_name(node.name.value)
-            taken = schema.get_type(name)
-            if (
-                name in reserved
-                or name in classes
-                or not name.isidentifier()
-                or node.name.value.startswith("__")
-                or isinstance(taken, GraphQLEnumType | GraphQLInputObjectType)
-            ):
-                yield Finding(
-                    where(node),
-                    f'fragment "{node.name.value}" would make a class of a name that is taken.'
-                    " Fix: rename the fragment.",
-                )
-            classes.add(name)
+    for fragment, node in documents.fragments.items():
+        name = class_name(fragment)
+        taken = schema.get_type(name)
+        if (
+            name in reserved
+            or name in classes
+            or not name.isidentifier()
+            or fragment.startswith("__")
+            or isinstance(taken, GraphQLEnumType | GraphQLInputObjectType)
+        ):
+            yield Finding(
+                where(node),
+                f'fragment "{fragment}" would make a class of a name that is taken.'
+                " Fix: rename the fragment.",
+            )
+        classes.add(name)
 
 
 _MODULES = frozenset(
@@ -103,40 +96,37 @@ _PRIVATE = frozenset({"_execute", "_start", "_started", "_subscribe", "_transpor
 """What generated clients inherit."""
 
 
-def _taken_modules(document: DocumentNode) -> Iterator[Finding]:
+def _taken_modules(documents: Documents) -> Iterator[Finding]:
     """An operation becomes a module and a method: `findScene` and `FindScene` are one name."""
     taken: dict[str, str] = {}
-    for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode) and node.name:
-            name = node.name.value
-            # File systems may take upper and lower case for the same.
-            module = method_name(name).lower()
-            if name.startswith("__") or name in _PRIVATE:
-                other = "what the client and its package keep to themselves"
-            elif module in _MODULES:
-                other = f"the module {module}.py of every package"
-            elif module in taken:
-                other = f'the operation "{taken[module]}"'
-            else:
-                taken[module] = name
-                continue
-            yield Finding(
-                where(node),
-                f'operation "{name}" would take the place of {other}. Fix: rename the operation.',
-            )
+    for name, node in documents.operations.items():
+        # File systems may take upper and lower case for the same.
+        module = method_name(name).lower()
+        if name.startswith("__") or name in _PRIVATE:
+            other = "what the client and its package keep to themselves"
+        elif module in _MODULES:
+            other = f"the module {module}.py of every package"
+        elif module in taken:
+            other = f'the operation "{taken[module]}"'
+        else:
+            taken[module] = name
+            continue
+        yield Finding(
+            where(node),
+            f'operation "{name}" would take the place of {other}. Fix: rename the operation.',
+        )
 
 
-def _taken_arguments(document: DocumentNode) -> Iterator[Finding]:
+def _taken_arguments(documents: Documents) -> Iterator[Finding]:
     """Variables become arguments: `$sceneID` and `$scene_id` are one name."""
-    for node in document.definitions:
-        if isinstance(node, OperationDefinitionNode):
-            taken: dict[str, str] = {}
-            for definition in node.variable_definitions or ():
-                name = definition.variable.name.value
-                other = taken.setdefault(argument_name(name), name)
-                if other != name:
-                    yield Finding(
-                        where(definition),
-                        f"the variable ${name} would be the same argument as ${other}."
-                        " Fix: rename the variable.",
-                    )
+    for node in documents.every_operation:
+        taken: dict[str, str] = {}
+        for definition in node.variable_definitions or ():
+            name = definition.variable.name.value
+            other = taken.setdefault(argument_name(name), name)
+            if other != name:
+                yield Finding(
+                    where(definition),
+                    f"the variable ${name} would be the same argument as ${other}."
+                    " Fix: rename the variable.",
+                )

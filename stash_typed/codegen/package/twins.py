@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from graphql import ExecutableDefinitionNode, FieldNode
 
 from ..annotations import unquote
-from ..documents.coordinates import definition_name, key_of
+from ..documents.documents import definition_name
 from ..findings import CodegenError
 
 __all__ = ["Selections", "refuse_twins"]
@@ -35,9 +35,13 @@ class Selections:
             if first is not field:
                 raise CodegenError.at(
                     definition_name(definition),
-                    f"the selections of {key_of(first)} and {key_of(field)} would both make"
+                    f"the selections of {_key(first)} and {_key(field)} would both make"
                     f" a class {unquote(name)}. Fix: give one of them an alias.",
                 )
+
+
+def _key(field: FieldNode) -> str:
+    return (field.alias or field.name).value
 
 
 def refuse_twins(exports: Mapping[str, Iterable[str]]) -> None:

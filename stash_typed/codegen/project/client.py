@@ -11,7 +11,6 @@ from graphql import GraphQLSchema, print_ast
 
 from ..atomic import contents_of, put_in_place
 from ..documents.check import check
-from ..documents.coordinates import operations_of
 from ..documents.prune import Cut, State
 from ..findings import CodegenError, Finding
 from ..generate import render_package
@@ -139,7 +138,7 @@ def check_project(project: Project, schema: GraphQLSchema) -> list[Finding]:
     What was cut from the shipped operations when it was generated is not missed now.
     """
     documents = project_documents(project, generated_from(project) or schema)
-    return check(documents.document, schema)
+    return check(documents.documents, schema)
 
 
 def render_project(
@@ -149,10 +148,9 @@ def render_project(
     _refuse_other_files(project)
     stash_version = known_version(stash_version)
     documents = project_documents(project, schema)
-    operations = operations_of(documents.document)
     if documents.findings:
         raise CodegenError(list(documents.findings))
-    if not operations:
+    if not documents.documents.operations:
         raise CodegenError([_no_operations(project)])
     scalars = SCALARS | project.scalars
     settings = Settings(
@@ -165,9 +163,9 @@ def render_project(
         section=SECTION,
     )
     sdl = sdl_of(schema, stash_version)
-    origin = provenance(sdl, print_ast(documents.document), stash_version, scalars)
+    origin = provenance(sdl, print_ast(documents.documents.node), stash_version, scalars)
     contents = {
-        **render_package(settings, schema, documents.document, stash_version, _origin(project)),
+        **render_package(settings, schema, documents.documents, stash_version, _origin(project)),
         PACKAGE_SCHEMA: sdl.encode(),
         "PROVENANCE.toml": origin.encode(),
     }
@@ -194,7 +192,6 @@ def _result(
     stash_version: str | None,
 ) -> ProjectResult:
     folder = project.package_folder
-    own = (name for name in documents.own if not name.startswith("fragment "))
     return ProjectResult(
         package=folder,
         files=tuple(folder / name for name in sorted(contents)),
@@ -202,7 +199,7 @@ def _result(
         cuts=documents.cuts,
         replaced=documents.replaced,
         states=documents.states,
-        own=tuple(sorted(name.partition(" ")[2] for name in own)),
+        own=tuple(sorted(documents.own.operations)),
         stash_version=stash_version,
         written=False,
         contents=contents,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graphql import GraphQLSchema, introspection_from_schema
 
-from ..documents.coordinates import definition_name
+from ..documents.documents import definition_name
 from ..findings import CodegenError, Finding
 from ..schema.diff import Change, SchemaDiff, compare
 from ..schema.introspect import sdl_of
@@ -67,7 +67,7 @@ def plan_upgrade(
     old_schema = generated_from(project)
     own = own_documents(project)
     diff = compare(old_schema, new_schema, all_documents(project, own)) if old_schema else None
-    names = {definition_name(node) for node in own.definitions}
+    names = {definition_name(node) for node in own.node.definitions}
     result: ProjectResult | None = None
     findings: tuple[Finding, ...] = ()
     try:

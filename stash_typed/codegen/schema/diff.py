@@ -11,7 +11,6 @@ from graphql import (
     BreakingChange,
     BreakingChangeType,
     DangerousChange,
-    DocumentNode,
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
@@ -26,6 +25,7 @@ from graphql import (
 from stash_typed._runtime.foreign_text import one_line
 from stash_typed._runtime.nearest import nearest
 
+from ..documents.documents import Documents
 from ..documents.uses import Use, Uses
 from .nouns import Nouns
 
@@ -85,11 +85,11 @@ class SchemaDiff:
 
 
 def compare(
-    old_schema: GraphQLSchema, new_schema: GraphQLSchema, document: DocumentNode | None = None
+    old_schema: GraphQLSchema, new_schema: GraphQLSchema, documents: Documents | None = None
 ) -> SchemaDiff:
     """Compare two schemas."""
     nouns = Nouns(old_schema, new_schema)
-    uses = Uses(document, old_schema) if document else None
+    uses = Uses(documents, old_schema) if documents else None
     added = _additions(old_schema, new_schema)
     names = [what for _, what in added]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from graphql import GraphQLObjectType, GraphQLSchema
 
+from ..documents.coordinates import innermost
 from ..naming import snake_case
-from ..type_shapes import innermost
 
 __all__ = ["Nouns"]
 
