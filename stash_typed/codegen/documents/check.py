@@ -105,5 +105,5 @@ def _names(schema: GraphQLSchema, owner: str = "", field: str = "") -> Iterable[
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ()
     if not field:
-        return type_.fields
+        return list(type_.fields)
     return list(type_.fields[field].args) if field in type_.fields else ()

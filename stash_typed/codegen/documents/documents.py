@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from graphql import (
     DefinitionNode,
@@ -47,8 +48,10 @@ def nodes_in(node: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        values = (getattr(node, key, None) for key in node.keys)
-        inner = [v for each in values for v in (each if isinstance(each, tuple) else (each,))]
+        inner: list[object] = []
+        for key in node.keys:
+            value: object = getattr(node, key, None)
+            inner += cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
         waiting += (each for each in reversed(inner) if isinstance(each, Node))
 
 

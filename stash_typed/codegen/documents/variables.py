@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import copy
 
 from graphql import (
@@ -25,6 +24,9 @@ from .documents import Documents, definition_name
 
 __all__ = ["retype_variables"]
 
+_Use = tuple[GraphQLType, object]
+"""The type of an argument that a variable is given to, and the argument's default value."""
+
 
 def retype_variables(
     documents: Documents, schema: GraphQLSchema
@@ -41,7 +43,7 @@ def retype_variables(
         usages = context.get_recursive_variable_usages(operation)
         for variable in operation.variable_definitions or ():
             name = variable.variable.name.value
-            uses = [
+            uses: list[_Use] = [
                 (use.type, use.default_value)  # pyright: ignore[reportUnknownMemberType]
                 for use in usages
                 if use.node.name.value == name and use.type  # pyright: ignore[reportUnknownMemberType]
@@ -74,7 +76,7 @@ class _Retype(Visitor):
 
 def _suiting_type(
     variable: VariableDefinitionNode,
-    uses: Sequence[tuple[GraphQLType, object]],
+    uses: list[_Use],
     schema: GraphQLSchema,
 ) -> GraphQLType | None:
     """Return the type that the variable should have; None when it has it, or when there is none."""
