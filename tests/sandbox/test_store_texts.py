@@ -110,6 +110,31 @@ def test_what_the_server_refuses_is_refused_in_its_words(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("x(?<=a)b", "invalid named capture: `(?<=a)b`"),
+        ("(?<!a)b(?P<n>x)", "invalid named capture: `(?<!a)b(?P<n>`"),
+        ("[(?<=a>](?<a", "invalid named capture: `(?<a`"),
+        ("\\(?<a(?<\u00e9>b)", "invalid named capture: `(?<\u00e9>`"),
+        (r"\QC\C\E\C", r"invalid escape sequence: `\C`"),
+    ],
+)
+def test_what_go_refuses_otherwise_than_re2_is_refused_as_v0_30_1_does(
+    pattern: str, why: str
+) -> None:
+    with pytest.raises(AnswerError) as caught:
+        compile_pattern(pattern)
+    assert str(caught.value) == f"error parsing regexp: {why}"
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\Q(?<=\C", "[(?<=]", r"\\C", "[]C(?<!]", "(?<n>a)(?P<m_1>b)"]
+)
+def test_what_only_looks_refused_is_compiled(pattern: str) -> None:
+    compile_pattern(pattern)
+
+
+@pytest.mark.parametrize(
     ("pattern", "text"),
     [
         (r"^\pL$", "é"),

@@ -56,7 +56,7 @@ def _answer(context: SandboxContext, path: Path, *, download: bool) -> str | Non
 def query_sql(
     _parent: None, info: Info, *, sql: str, args: list[object] | None = None
 ) -> dict[str, object]:
-    cursor, rows = _execute(info, sql, args or [])
+    cursor, rows = _execute(info, sql, args or [], query=True)
     columns = [each[0] for each in cursor.description or ()]
     return {"columns": columns, "rows": [[_plain(value) for value in row] for row in rows]}
 
@@ -65,24 +65,38 @@ def query_sql(
 def exec_sql(
     _parent: None, info: Info, *, sql: str, args: list[object] | None = None
 ) -> dict[str, object]:
-    cursor, _ = _execute(info, sql, args or [])
+    cursor, _ = _execute(info, sql, args or [], query=False)
     return {"rows_affected": max(cursor.rowcount, 0), "last_insert_id": cursor.lastrowid or 0}
 
 
 def _execute(
-    info: Info, sql: str, arguments: list[object]
+    info: Info, sql: str, arguments: list[object], *, query: bool
 ) -> tuple[sqlite3.Cursor, list[Sequence[object]]]:
     store = context_of(info).store
+    connection = store.connection
     try:
-        # As on the server: a client's "begin" finds one open, its "commit" leaves none to end.
         with store.transaction():
-            cursor = store.connection.execute(sql, arguments)
-            return cursor, cursor.fetchall()
+            cursor = connection.execute(sql, arguments)
+            rows = cursor.fetchall()
+            if not connection.in_transaction:
+                # As on the server: that a client ended the transaction itself is no error.
+                connection.execute("begin")
+            return cursor, rows
     except sqlite3.Error as error:
+        if query and _compiles(connection, sql, arguments):
+            raise AnswerError(str(error)) from None  # the server quotes only what it cannot compile
         shown = " ".join(str(each) for each in arguments)
         denied = "not authorized" in str(error) or "authorization denied" in str(error)
         why = "; the sandbox opens no database but its own" if denied else ""
         raise AnswerError(f"error executing `{sql}` [[{shown}]]: {error}{why}") from None
+
+
+def _compiles(connection: sqlite3.Connection, sql: str, arguments: list[object]) -> bool:
+    try:
+        connection.execute(f"explain {sql}", arguments).close()
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _plain(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -29,10 +30,25 @@ _GO_WORDS = {
 }
 """What RE2 says, where Go's own translation of it says it in another way."""
 
+_GO_REFUSES = re.compile(
+    r"\\Q.*?(?:\\E|\Z)"  # a literal
+    r"|\[\^?\]?(?:\\.?|\[:\^?\w+:\]|[^\]\\])*(?:\]|\Z)"  # a class
+    r"|(?P<byte>\\C)|\\."
+    r"|(?P<name>\(\?P?<(?!\w+>)(?:[^>]*>|.*))",
+    re.ASCII | re.DOTALL,
+)
+"""What Go refuses in its own way, and what is stepped over to find it: RE2 knows `\\C`, names in
+any script, and `(?<=` by another word."""
+
 
 @lru_cache(maxsize=32)
 def compile_pattern(pattern: str) -> _Pattern:
     """Compile a pattern; one that is refused is refused in the server's words."""
+    for found in _GO_REFUSES.finditer(pattern):
+        if part := found["byte"]:
+            raise AnswerError(f"error parsing regexp: invalid escape sequence: `{part}`")
+        if part := found["name"]:
+            raise AnswerError(f"error parsing regexp: invalid named capture: `{part}`")
     try:
         return cast("_Pattern", _re2.compile(pattern, _OPTIONS))
     except UnicodeEncodeError:
@@ -40,6 +56,4 @@ def compile_pattern(pattern: str) -> _Pattern:
     except _re2.error as problem:
         reason, _, part = problem.args[0].decode(errors="replace").partition(": ")
         words = _GO_WORDS.get(reason, reason)
-        if part.startswith("(?<"):
-            part = "(?<"  # Go names the operator without what follows it
         raise AnswerError(f"error parsing regexp: {words}: `{part}`") from None
