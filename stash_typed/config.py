@@ -43,15 +43,7 @@ _ON = frozenset({"1", "true", "yes", "on"})
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of a connection.
-
-    Attributes:
-        endpoint: the server.
-        credentials: who the client is to it.
-        timeout: seconds to wait for the server; None for ever.
-        verify: whether to check the certificate of an https server, or with what.
-        headers: more headers for each request to the server.
-    """
+    """The settings of a connection; a `timeout` of None waits for ever."""
 
     endpoint: Endpoint
     credentials: Credentials = field(default_factory=NoCredentials)
@@ -80,24 +72,8 @@ class Config:
         Those of the environment belong to STASH_URL: they are not sent to a `url` of another
         origin while STASH_URL is set.
 
-        Args:
-            url: the server; STASH_URL, else http://localhost:9999.
-            api_key: its API key; STASH_API_KEY.
-            username: the name to sign in with; STASH_USERNAME.
-            password: the password; STASH_PASSWORD.
-            session_cookie: the value of a session's cookie. It is used while it works, a key or a
-                password given beside it only after that.
-            timeout: seconds; STASH_TIMEOUT, else 30. Infinity waits for ever.
-            verify: True, False, a file or folder of certificates, or an SSL context; STASH_VERIFY
-                (`0`, `1`, or a path), else True.
-            headers: more headers for each request to the server.
-            environ: the environment; by default the process's own.
-
-        Returns:
-            The configuration.
-
-        Raises:
-            ConfigurationError: something makes no sense; it names the argument or variable.
+        A `session_cookie` is used while it works, a key or a password beside it only after that. A
+        `timeout` of infinity waits for ever; STASH_VERIFY is `0`, `1`, or a path.
         """
         # Tracebacks show local variables: those of the sub-steps are emptied, these are hidden.
         environ = HiddenMapping(_variables(os.environ if environ is None else environ))

@@ -18,25 +18,13 @@ __all__ = ["hooked_plugins", "set_enabled", "suspend_hooks", "suspend_hooks_sync
 
 
 def hooked_plugins() -> Procedure[list[str]]:
-    """Look up which plugins act on changes (`plugins`).
-
-    Returns:
-        The ids of the enabled plugins that have hooks.
-    """
+    """Look up the ids of the enabled plugins that have hooks."""
     data: documents.HookedPlugins = yield documents.hooked_plugins()
     return [plugin.id for plugin in data.plugins or [] if plugin.enabled and plugin.hooks]
 
 
 def set_enabled(ids: Sequence[str], enabled: bool) -> Procedure[None]:
-    """Enable or disable plugins (`setPluginsEnabled`). The other plugins stay as they are.
-
-    Args:
-        ids: ids of plugins; for none of them nothing is asked.
-        enabled: which of the two.
-
-    Raises:
-        ResponseFormatError: the answer does not confirm it.
-    """
+    """Enable or disable plugins; raise ResponseFormatError if the answer does not confirm it."""
     from stash_typed_graphql.set_plugins_enabled import OPERATION, SetPluginsEnabledData
 
     if not ids:
@@ -73,15 +61,6 @@ async def suspend_hooks(executor: AsyncExecutor) -> AsyncGenerator[list[str], No
     The plugins that have hooks are disabled meanwhile, their tasks and pages too, for everybody on
     this server. Inside another one there is nothing left to do. Only if this process is killed do
     they stay disabled: their names are in the log, at INFO.
-
-    Args:
-        executor: what executes the requests.
-
-    Yields:
-        The ids of the plugins whose hooks are suspended here.
-
-    Raises:
-        StashError: they could not be disabled, or not be enabled again; says which are off.
     """
     from ._runtime.ending import to_the_end
 
@@ -101,17 +80,7 @@ async def suspend_hooks(executor: AsyncExecutor) -> AsyncGenerator[list[str], No
 
 @contextmanager
 def suspend_hooks_sync(executor: SyncExecutor) -> Generator[list[str], None, None]:
-    """Keep plugin hooks from running, as `suspend_hooks` does.
-
-    Args:
-        executor: what executes the requests.
-
-    Yields:
-        The ids of the plugins whose hooks are suspended here.
-
-    Raises:
-        StashError: they could not be disabled, or not be enabled again; says which are off.
-    """
+    """Keep plugin hooks from running, as `suspend_hooks` does."""
     ids = perform_sync(executor, hooked_plugins())
     try:
         if ids:

@@ -26,18 +26,7 @@ _REMEDIES = {
 
 
 def ready_or_raise(status: models.SystemStatus, url: str) -> models.SystemStatus:
-    """Return the status of a server that can be worked with.
-
-    Args:
-        status: what `systemStatus` answered.
-        url: the server, for the message.
-
-    Returns:
-        The same status.
-
-    Raises:
-        NotReadyError: it waits for its setup or a migration.
-    """
+    """Return the status of a server that can be worked with, or raise NotReadyError."""
     if status.status == "OK":
         return status
     raise NotReadyError(

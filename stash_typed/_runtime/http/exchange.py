@@ -207,22 +207,16 @@ class Exchange:
         failure = self._sign_in.failure_since(attempts)
         if failure is not None:
             raise failure
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = HiddenMapping({"Accept": "*/*", **self.headers, **form})
+        url = self.endpoint.login_url
+        login = Outgoing("login", "POST", url, headers, login_form(password))
         try:
-            reply = yield from _sent(self._login_request(password), 1)
+            reply = yield from _sent(login, 1)
             self._sign_in.signed_in(_session_of(reply, password, self.endpoint))
         except StashError as error:
             self._sign_in.failed(error)
             raise
-
-    def _login_request(self, password: Password) -> Outgoing:
-        form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return Outgoing(
-            "login",
-            "POST",
-            self.endpoint.login_url,
-            HiddenMapping({"Accept": "*/*", **self.headers, **form}),
-            login_form(password),
-        )
 
 
 def _sent(request: Outgoing, attempt: int) -> Procedure[Reply]:

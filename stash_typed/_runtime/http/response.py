@@ -1,5 +1,24 @@
 """From an answer to a typed result or to one exception.
 
+The decision table; the first row that fits decides:
+
+| status        | body                                     | outcome                               |
+|---------------|------------------------------------------|---------------------------------------|
+| 401           | any                                      | AuthenticationError                   |
+| 500           | `unauthorized`                           | AuthenticationError                   |
+| any           | GraphQL with errors about the document   | ValidationFailedError                 |
+| any           | GraphQL, all errors "database is locked" | DatabaseLockedError                   |
+| any           | GraphQL, all errors "not found"          | NotFoundError                         |
+| any           | GraphQL with errors, data or none        | GraphQLError with the partial data    |
+| 3xx           | to a login page                          | AuthenticationError                   |
+| 1xx, 3xx, 4xx | any                                      | HTTPStatusError                       |
+| 5xx           | any                                      | HTTPStatusError                       |
+| 2xx           | GraphQL with data that fit               | the result                            |
+| 2xx           | GraphQL with data that do not fit        | ResponseFormatError                   |
+| 2xx           | GraphQL with null data and no errors     | ResponseFormatError                   |
+| 2xx           | HTML, other text, broken JSON, nothing   | ResponseFormatError                   |
+| 2xx           | JSON without data and errors, a list     | ResponseFormatError                   |
+
 The content type does not decide: the server has changed it, and proxies lie about it. It only
 helps to say what came instead.
 """
