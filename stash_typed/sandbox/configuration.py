@@ -177,7 +177,6 @@ class Configuration:
 
     @property
     def general(self) -> dict[str, Any]:
-        """The section that has folders, extensions and credentials."""
         return self.sections["general"]
 
     @property

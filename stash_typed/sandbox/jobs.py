@@ -116,7 +116,6 @@ class Jobs(Events[JobEvent]):
             self.stop(job.id)
 
     def close(self) -> None:
-        """Stop everything and wait for the worker thread to end."""
         self.closing.set()
         self._waiting.put(None)
         if self._thread is not None:

@@ -28,10 +28,7 @@ _OWN = ("generated", "cache")
 
 
 class ServerState:
-    """Everything that outlives a request."""
-
     def __init__(self, options: Options) -> None:
-        """Make the server's folder and open its data, as far as it is set up."""
         self.options = options
         self._temporary = options.data is None
         self.root: Path = (

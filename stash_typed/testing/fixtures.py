@@ -100,7 +100,6 @@ def running_mock(
     httpx_mock: HTTPXMock,
     options: Mapping[str, Any],
 ) -> Generator[StashMock, None, None]:
-    """Let a mock answer during a test, and look at the end whether all was used."""
     if "stash_sandbox" in request.fixturenames:
         pytest.fail(
             "stash_mock and stash_sandbox exclude each other: the mock answers every request, so"

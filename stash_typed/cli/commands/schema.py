@@ -99,7 +99,6 @@ def diff(
 
 
 def _documents(project: Project | None) -> Documents:
-    """Return the shipped operations, which the client works with, and those of the caller."""
     from stash_typed.codegen.project.documents import all_documents, own_documents
     from stash_typed.codegen.shipped import shipped_documents
 

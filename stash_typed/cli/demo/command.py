@@ -161,8 +161,6 @@ class _Step:
 
 
 class _Steps:
-    """Prints headings and remembers how each step went."""
-
     def __init__(self) -> None:
         self._done: list[_Step] = []
 

@@ -14,16 +14,12 @@ from .folders import Folders
 
 @dataclass
 class OfferedFile:
-    """A file on offer, and when it was first asked for."""
-
     path: Path
     content_type: str
     first_used: float | None = None
 
 
 class Downloads:
-    """The files that wait to be fetched, each for some seconds after it was first asked for."""
-
     def __init__(self, folders: Folders, *, seconds: float) -> None:
         self._folders = folders
         self.seconds = seconds

@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
-from ariadne import make_executable_schema
 from graphql import (
     GraphQLAbstractType,
-    GraphQLEnumType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    build_schema,
 )
 
 from ..errors import refuse
@@ -89,10 +88,10 @@ def read_type(value: Any, _info: GraphQLResolveInfo, abstract: GraphQLAbstractTy
 
 def bind(sdl: str) -> GraphQLSchema:
     """Return an executable schema of an SDL text, with every declared resolver that fits it."""
-    schema = make_executable_schema(sdl)
-    for scalar in SCALARS:
-        if scalar.name in schema.type_map:
-            scalar.bind_to_schema(schema)
+    schema = build_schema(sdl)
+    for scalar, functions in SCALARS.items():
+        if scalar in schema.type_map:
+            vars(schema.type_map[scalar]).update(functions)
     for (type_name, name), resolver in _resolvers.items():
         for owner in _owners(schema, type_name, name):
             if name in owner.fields:
@@ -102,11 +101,6 @@ def bind(sdl: str) -> GraphQLSchema:
         if root is not None and name in root.fields:
             root.fields[name].subscribe = subscriber
             root.fields[name].resolve = _pass_on
-    for each in schema.type_map.values():
-        if isinstance(each, GraphQLEnumType):
-            # Ariadne lays a function over this method for enums with Python values, which there
-            # are none of here; newer releases of graphql-core call it with one argument more.
-            vars(each).pop("parse_value", None)
     return schema
 
 

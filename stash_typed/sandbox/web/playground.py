@@ -30,32 +30,24 @@ PLAYGROUND_PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>GraphQL playground</title>
 <style>
-  :root { color-scheme: light dark; }
-  body { margin: 0; font: 15px/1.4 system-ui, sans-serif; }
-  form { display: grid; gap: .5rem; padding: 1rem; grid-template: auto 1fr auto / 1fr 1fr;
-         height: calc(100vh - 2rem); }
-  h1 { font-size: 1rem; margin: 0; grid-column: 1 / 3; }
-  textarea, pre { font: 13px/1.5 ui-monospace, monospace; margin: 0; padding: .6rem;
-                  border: 1px solid #8888; border-radius: 4px; overflow: auto; }
-  #query { grid-row: 2; } #answer { grid-row: 2 / 4; grid-column: 2; white-space: pre-wrap; }
-  .below { grid-row: 3; display: grid; gap: .5rem; }
-  button { justify-self: start; padding: .4rem 1rem; }
+  :root { color-scheme: light dark; font: 15px/1.4 system-ui, sans-serif; }
+  body { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+  form { display: grid; gap: .5rem; align-content: start; }
+  textarea, pre { font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; }
 </style>
 </head>
 <body>
 <form id="form">
   <h1>GraphQL playground</h1>
-  <textarea id="query" aria-label="Document" spellcheck="false">{
+  <textarea id="query" aria-label="Document" rows="16" spellcheck="false">{
   version { version }
   systemStatus { status }
   findScenes(filter: { per_page: 3 }) { count scenes { id title } }
 }</textarea>
-  <div class="below">
-    <textarea id="variables" aria-label="Variables" rows="4" placeholder="Variables (JSON)"></textarea>
-    <button>Run (Ctrl+Enter)</button>
-  </div>
-  <pre id="answer" aria-label="Answer"></pre>
+  <textarea id="variables" aria-label="Variables" rows="4" placeholder="Variables (JSON)"></textarea>
+  <button>Run (Ctrl+Enter)</button>
 </form>
+<pre id="answer" aria-label="Answer"></pre>
 <script>
 const part = (id) => document.getElementById(id);
 async function run(event) {

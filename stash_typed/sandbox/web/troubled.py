@@ -23,8 +23,6 @@ class _CutError(Exception):
 
 
 class Troubled:
-    """Delays, cuts and replaces answers as the faults say."""
-
     def __init__(self, app: ASGIApp, *, faults: Faults) -> None:
         self._app = app
         self._faults = faults

@@ -1,7 +1,4 @@
-"""GraphQL over a WebSocket: the `graphql-transport-ws` protocol on `/graphql`.
-
-Ariadne has a handler of it, but one that gives no reasons, has no bounds and raises over bad frames.
-"""
+"""GraphQL over a WebSocket: the `graphql-transport-ws` protocol on `/graphql`."""
 
 from __future__ import annotations
 

@@ -152,7 +152,6 @@ class Rendered:
         type_: _Composite,
         path: tuple[str, ...],
     ) -> GraphQLObjectType | None:
-        """Return the type of an object, or find fault where it does not tell."""
         if isinstance(type_, GraphQLObjectType):
             return type_
         possible = {each.name: each for each in self._schema.get_possible_types(type_)}

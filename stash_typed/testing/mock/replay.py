@@ -16,8 +16,6 @@ from .requests import MockRequest
 
 
 class Replay:
-    """Some recordings, from files or folders of them, and which of them are left."""
-
     def __init__(self, paths: Iterable[str | Path], *, optional: bool) -> None:
         self._optional = optional
         self._left = [read_recording(file) for path in paths for file in _files(Path(path))]

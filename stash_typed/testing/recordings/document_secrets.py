@@ -102,7 +102,6 @@ def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
 
 
 def _nodes(root: Node) -> Iterator[Node]:
-    """Yield a node and all within it, in the order of the text."""
     waiting: list[object] = [root]
     while waiting:
         node = waiting.pop()
