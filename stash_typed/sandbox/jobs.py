@@ -1,8 +1,4 @@
-"""The task queue: one job at a time in a worker thread, with the life cycle of a server's jobs.
-
-READY, RUNNING with progress and subtasks, then FINISHED, CANCELLED (through STOPPING) or FAILED
-with an error. Only the last ten that ended are remembered.
-"""
+"""The task queue: one job at a time in a worker thread, with the life cycle of a server's jobs."""
 
 from __future__ import annotations
 

@@ -8,16 +8,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    Literal,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-)
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType
 from pydantic import AwareDatetime, BaseModel

@@ -68,7 +68,6 @@ def point_environment(monkeypatch: pytest.MonkeyPatch, url: str, api_key: str | 
 
 
 def server_of(request: pytest.FixtureRequest) -> tuple[str, str | None]:
-    """Return url and key of the server that a test uses: the mock, else a sandbox."""
     if "stash_mock" in request.fixturenames:
         return str(request.getfixturevalue("stash_mock").url), None
     sandbox: Sandbox = request.getfixturevalue("stash_sandbox")

@@ -115,7 +115,6 @@ def counted(changes: Iterable[Change]) -> str:
 
 
 def noun_lines(changes: Iterable[Change]) -> Iterator[str]:
-    """List changes by noun, the breaking ones first."""
     groups: dict[str, list[Change]] = {}
     for change in changes:
         groups.setdefault(change.noun, []).append(change)

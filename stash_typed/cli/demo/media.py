@@ -17,11 +17,7 @@ _PICTURE = b64decode(
 
 
 def make_media(folder: Path, *, videos: int = 6, pictures: int = 6) -> int:
-    """Fill a folder and return the number of files.
-
-    There are as many pictures again in a zip archive. No two files are the same, so that each
-    becomes an object of its own.
-    """
+    """Fill a folder with files, each of its own content, and return their number."""
     for number in range(1, videos + 1):
         (folder / f"clip-{number}.mp4").write_bytes(_VIDEO + bytes([number]) * 80_000)
     for number in range(1, pictures + 1):

@@ -28,10 +28,7 @@ def difference(root: Path, schema: Path) -> str | None:
 
 
 def regenerate(root: Path, schema: Path) -> int:
-    """Generate the client from a schema and the committed queries, and count its files.
-
-    All of them must be what is committed.
-    """
+    """Generate the client, which must be what is committed, and return the number of its files."""
     from stash_typed.codegen.atomic import differences
     from stash_typed.codegen.generate import generate
     from stash_typed.codegen.settings import read_settings

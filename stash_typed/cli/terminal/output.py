@@ -1,7 +1,5 @@
 """Prints data on standard output and messages on standard error; every command prints here.
-
-Whatever is printed may be the words of a server, a file or an argument, so all of it passes
-`visible`.
+It may be the words of a server, a file or an argument, so all of it passes `visible`.
 """
 
 from __future__ import annotations

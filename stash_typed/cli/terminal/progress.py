@@ -114,7 +114,6 @@ class PlainProgress:
 
 
 def _unseen(job: models.Job) -> str | None:
-    """Say why a job cannot be seen just now, although it is waited for."""
     from stash_typed.jobs.update import JobUpdate
 
     if not isinstance(job, JobUpdate) or job.interruption is None:

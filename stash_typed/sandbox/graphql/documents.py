@@ -1,8 +1,4 @@
-"""Documents, parsed and validated, with the errors in the server's words.
-
-The server's parser and the one used here follow the same reference, but word some errors
-differently: this module turns one wording into the other.
-"""
+"""Documents, parsed and validated, with the errors in the server's words."""
 
 from __future__ import annotations
 

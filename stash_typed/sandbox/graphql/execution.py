@@ -29,8 +29,6 @@ _KEPT = 400  # documents, since clients repeat them
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks: a text, the operation's name if it has several, the variables."""
-
     query: str
     operation_name: str | None
     variables: Mapping[str, object]

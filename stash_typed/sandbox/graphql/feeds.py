@@ -1,7 +1,4 @@
-"""Events of other threads as a subscription reads them, not faster than anybody can look.
-
-A feed listens from the moment it is made, and stops when its subscription is closed.
-"""
+"""Events of other threads as a subscription reads them, not faster than anybody can look."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from pydantic import TypeAdapter
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
@@ -17,6 +18,8 @@ from .addresses import context_for
 _GRAPHQL = "application/graphql-response+json"
 _JSON = "application/json"
 _MOST_BYTES_OF_A_PART = 64 << 20
+_PLACES = TypeAdapter(dict[str, list[Any]])
+"""Reads the places in the operation that parts of a form go to."""
 
 
 class _UnreadableError(Exception):
@@ -130,7 +133,7 @@ async def _from_form(form: FormData) -> Request:
 
     try:
         operations: object = json.loads(str(form.get("operations", "")))
-        places = _places(json.loads(str(form.get("map", ""))))
+        places = _PLACES.validate_json(str(form.get("map", "")))
     except (ValueError, RecursionError):
         raise _UnreadableError("operations form field could not be decoded") from None
     request = _from_content(operations, unreadable)
@@ -140,19 +143,8 @@ async def _from_form(form: FormData) -> Request:
             raise _UnreadableError(f"failed to get key {key} from form")
         upload = await part.read()
         for path in paths:
-            _put(operations, path, upload)
+            _put(operations, str(path), upload)
     return request
-
-
-def _places(given: object) -> dict[str, list[str]]:
-    """Read a map of parts to their places in the operation; a ValueError if it is none."""
-    if not isinstance(given, dict):
-        raise ValueError
-    places = cast("dict[str, object]", given)
-    if not all(isinstance(paths, list) for paths in places.values()):
-        raise ValueError
-    lists = cast("dict[str, list[object]]", places)
-    return {key: [str(each) for each in paths] for key, paths in lists.items()}
 
 
 def _put(operations: object, path: str, upload: bytes) -> None:

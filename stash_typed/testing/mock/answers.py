@@ -104,7 +104,8 @@ def database_locked() -> Answer:
 
 def unauthorised() -> Answer:
     """Answer as the server does to no key, a wrong key or a stale cookie: 401, an empty body."""
-    return _constant(lambda: httpx.Response(401, headers={"www-authenticate": "FormBased"}))
+    headers = {"www-authenticate": "FormBased"}
+    return Answer(lambda data, document, request: httpx.Response(401, headers=headers))
 
 
 def http_status(status: int, text: str = "", *, content_type: str = "text/html") -> Answer:
@@ -121,7 +122,10 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
     if not 200 <= status <= 599:
         raise StubError(f"{status} is no status that an answer has; give one from 200 to 599")
     headers = {"content-type": content_type}
-    return _constant(lambda: httpx.Response(status, headers=headers, content=text.encode()))
+    content = text.encode()
+    return Answer(
+        lambda data, document, request: httpx.Response(status, headers=headers, content=content)
+    )
 
 
 def connection_error(message: str = "Connection refused") -> Answer:
@@ -132,10 +136,6 @@ def connection_error(message: str = "Connection refused") -> Answer:
 def timeout(message: str = "timed out") -> Answer:
     """Let the time limit pass at once, with what the network says as the message."""
     return _failure(httpx.ReadTimeout, message)
-
-
-def _constant(make: Callable[[], httpx.Response]) -> Answer:
-    return Answer(lambda data, document, request: make())
 
 
 def _failure(kind: type[httpx.TransportError], message: str) -> Answer:

@@ -31,16 +31,13 @@ _ROOT_FIELD = re.compile(r"\{\s*(?:\w+\s*:\s*)?(\w+)")
 
 
 class Cassette:
-    """A folder of recorded exchanges, made if need be; numbers go on after those in it.
-
-    `trouble` says why an exchange could not be written.
-    """
+    """A folder of recorded exchanges, made if need be; numbers go on after those in it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         found = [_NUMBERED.fullmatch(each.name) for each in folder.iterdir()]
         self.folder = folder
-        self.trouble: OSError | None = None
+        self.trouble: OSError | None = None  # why an exchange could not be written
         self._last = max((int(each[1]) for each in found if each), default=0)
         self.secrets: set[str] = set()
 
