@@ -1,4 +1,4 @@
-"""From an introspected schema and `.graphql` operations to a typed client (extra "codegen").
+"""Generates a typed client from a schema and `.graphql` operations (extra "codegen").
 
 Imports nothing of the client: what is here runs before there is one.
 """

@@ -1,4 +1,4 @@
-"""`python -m stash_typed.codegen`: generate this project's own package (what `make generate` runs)."""
+"""The command `python -m stash_typed.codegen`, which generates this project's own package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Generate what `[tool.ariadne-codegen]` of the pyproject.toml in this folder names."""
+    """Generate the package of `[tool.ariadne-codegen]` in this folder's pyproject.toml."""
     parser = argparse.ArgumentParser(prog="python -m stash_typed.codegen")
     parser.add_argument(
         "--check",
@@ -29,13 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
             with tempfile.TemporaryDirectory() as folder:
                 generate(dataclasses.replace(settings, target=Path(folder)))
                 changed = differences(settings.target, Path(folder))
+            if changed:
+                changed.append(f"{settings.target.name}/ is out of date: run `{settings.command}`")
             for line in changed:
                 print(line, file=sys.stderr)
-            if changed:
-                print(
-                    f"{settings.target.name}/ is out of date: run `{settings.command}`",
-                    file=sys.stderr,
-                )
             return int(bool(changed))
         files = generate(settings)
     except CodegenError as error:

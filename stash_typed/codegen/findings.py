@@ -1,4 +1,4 @@
-"""What stands in the way of generating: each finding has `file:line` and a fix."""
+"""Findings that prevent generation: each has `file:line` and a fix."""
 
 from __future__ import annotations
 
@@ -15,17 +15,13 @@ _LONGEST_MESSAGE = 1000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that stands in the way of generating. Both texts are lines without control characters.
-
-    Attributes:
-        where: `file:line`.
-        message: what is wrong there, and what to do.
-    """
+    """A problem that prevents generation: `file:line`, what is wrong, what to do."""
 
     where: str
     message: str
 
     def __post_init__(self) -> None:
+        # Lines without control characters, whoever wrote the names in them.
         object.__setattr__(self, "where", one_line(self.where, _LONGEST_MESSAGE))
         object.__setattr__(self, "message", one_line(self.message, _LONGEST_MESSAGE))
 

@@ -1,4 +1,4 @@
-"""The pipeline: schema and operations in, a package out, or nothing at all."""
+"""Generates a package from a schema and operations, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -134,21 +134,13 @@ def _configuration(
                 "skip_validation_rules": ["NoUnusedFragments", "OverlappingFieldsCanBeMerged"],
                 "scalars": {name: {"type": python} for name, python in settings.scalars.items()},
             },
-            SECTION: {
-                "header": settings.header,
-                "arguments_of": list(settings.arguments_of),
-                "jobs": list(settings.jobs),
-                "without_method": list(settings.without_method),
-                "tasks": settings.tasks,
-                "optional": list(settings.optional),
-                "stash_version": stash_version,
-            },
+            SECTION: {"settings": settings, "stash_version": stash_version},
         }
     }
 
 
 def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
-    """Run it in this process; it has no other interface than its command line's function.
+    """Run ariadne-codegen in this process, by the function of its command line.
 
     Its formatter takes packages beside the working directory for first-party ones, so it works in
     the folder that it writes into: the same input gives the same bytes wherever one is.

@@ -1,4 +1,4 @@
-"""The one door through which words of a schema, a document or a server enter generated text.
+"""Quotes words of a schema, a document or a server for generated text.
 
 Whoever wrote those words does not write code: what they say stays inside the literal, the docstring
 or the comment that it was put into. Where there is structure, build `ast.Constant` instead.

@@ -1,4 +1,4 @@
-"""How a GraphQL name is spelt in Python."""
+"""Turns GraphQL names into Python names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a package is generated from, and with what: `PROVENANCE.toml`, and releases of Stash."""
+"""Writes `PROVENANCE.toml`: what a package is generated from; recognises releases of Stash."""
 
 from __future__ import annotations
 

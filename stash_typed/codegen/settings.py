@@ -1,4 +1,4 @@
-"""What `[tool.ariadne-codegen]` of a pyproject.toml says about generating."""
+"""Reads `[tool.ariadne-codegen]` of a pyproject.toml."""
 
 from __future__ import annotations
 
@@ -23,39 +23,25 @@ SCALARS: dict[str, str] = {
     "Timestamp": f"{_SCALAR_MODULE}.Timestamp",
     "Upload": "stash_typed._runtime.upload.Upload",
 }
-"""Stash's scalars and what stands for them in Python."""
+"""The Python types of Stash's scalars."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One generated package.
-
-    Attributes:
-        schema: the SDL file.
-        operations: folders of `.graphql` files.
-        target: the folder that the package is written into.
-        package: the package's name.
-        command: what to run to make it again; said in each file.
-        scalars: the schema's scalars and the Python types for them.
-        arguments_of: inputs whose fields are also written as keyword arguments.
-        jobs: mutations whose id of a job the client returns as its own kind of job.
-        without_method: root fields that the client has no method for.
-        tasks: methods that take a mutation's input as keyword arguments: the mutation, what it does.
-        optional: `Type.field` that become Optional although the schema requires them.
-        section: the table of pyproject.toml that the settings come from; findings name it.
-    """
+    """One generated package."""
 
     schema: Path
     operations: tuple[Path, ...]
     target: Path
     package: str
-    command: str
+    command: str  # said in the header of each file
     scalars: dict[str, str] = field(default_factory=lambda: dict(SCALARS))
-    arguments_of: tuple[str, ...] = ()
-    jobs: tuple[str, ...] = ()
-    without_method: tuple[str, ...] = ()
+    arguments_of: tuple[str, ...] = ()  # inputs whose fields are keyword arguments too
+    jobs: tuple[str, ...] = ()  # mutations that return the id of a job
+    without_method: tuple[str, ...] = ()  # root fields
+    # Methods that take a mutation's input as keyword arguments: the mutation, what it does.
     tasks: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    optional: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()  # `Type.field` that a supported server may lack
     section: str = "tool.ariadne-codegen"
 
     @property

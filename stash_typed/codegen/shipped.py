@@ -1,4 +1,4 @@
-"""Where the schema and the operations that this package ships are."""
+"""Finds the schema and the operations that this package ships."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .findings import CodegenError
 __all__ = ["SHIPPED_PREFIX", "shipped_documents", "shipped_operations", "shipped_schema"]
 
 SHIPPED_PREFIX = "stash_typed/"
-"""What the names of the shipped files begin with in findings, wherever those files are."""
+"""The prefix of shipped files in findings, wherever those files are."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE, _PACKAGE.parent)

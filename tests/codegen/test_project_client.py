@@ -361,7 +361,7 @@ def test_a_file_in_the_place_of_the_package_is_left_alone(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("there", [False, True], ids=["first time", "again"])
 @pytest.mark.parametrize(
-    "where", ["formatting.format_many", "atomic.os.replace", "package.plugin.with_all"]
+    "where", ["package.layout.format_many", "atomic.os.replace", "package.plugin.with_all"]
 )
 def test_an_interruption_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, there: bool

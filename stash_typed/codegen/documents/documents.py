@@ -89,16 +89,11 @@ class Documents:
 
     @cached_property
     def _spread_by(self) -> dict[int, list[str]]:
-        return {
-            id(node): list(
-                dict.fromkeys(
-                    inner.name.value
-                    for inner in nodes_in(node)
-                    if isinstance(inner, FragmentSpreadNode)
-                )
-            )
-            for node in self.node.definitions
-        }
+        found: dict[int, list[str]] = {}
+        for node in self.node.definitions:
+            spreads = (n.name.value for n in nodes_in(node) if isinstance(n, FragmentSpreadNode))
+            found[id(node)] = list(dict.fromkeys(spreads))
+        return found
 
     def spread_by(self, node: DefinitionNode) -> list[str]:
         """List the fragments that a definition itself spreads, each once."""
@@ -121,7 +116,7 @@ class Documents:
 
 
 def with_typenames(documents: Documents, schema: GraphQLSchema) -> Documents:
-    """Ask for `__typename` wherever the type of an answer is open, so that it can be read."""
+    """Add `__typename` to each selection on an abstract type, so that the answer can be parsed."""
     info = TypeInfo(schema)
     node: DocumentNode = visit(documents.node, TypeInfoVisitor(info, _Typenames(info, documents)))
     return Documents(node)
@@ -158,7 +153,7 @@ def _is_typename(selection: SelectionNode) -> bool:
 
 
 def _without_typename(selection: SelectionNode) -> SelectionNode:
-    """Leave out of an inline fragment what is asked for around it."""
+    """Remove `__typename` from an inline fragment whose parent selects it."""
     if not isinstance(selection, InlineFragmentNode):
         return selection
     kept = tuple(each for each in selection.selection_set.selections if not _is_typename(each))

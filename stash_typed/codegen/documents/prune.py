@@ -1,4 +1,4 @@
-"""Takes out of a document what a server does not know, and says what was taken out."""
+"""Prunes documents to what a server's schema has, and reports what was removed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RULES = [
 
 @dataclass(frozen=True)
 class Cut:
-    """Something that was taken out of a document; of a variable, only the type was changed."""
+    """Something that was removed from a document; of a variable, only the type was changed."""
 
     where: str
     definition: str
@@ -54,14 +54,14 @@ class Cut:
 
 @dataclass(frozen=True)
 class Pruned:
-    """What is left of the documents, and what was taken out."""
+    """The pruned documents, and what was removed."""
 
     documents: Documents
     cuts: tuple[Cut, ...]
 
 
 def prune(documents: Documents, schema: GraphQLSchema, keep: Collection[str] = ()) -> Pruned:
-    """Take out of a document what a schema does not know; the fragments to keep stay unused.
+    """Remove from documents what a schema does not have; unused fragments go, save those to keep.
 
     Of each error that the schema finds, the smallest part around it goes: an argument, a field, a
     selection on a type, else the whole operation; with it goes what is left empty or unused. A
@@ -101,7 +101,7 @@ def _texts(documents: Documents) -> dict[str, list[str]]:
 
 
 def _next_cuts(documents: Documents, schema: GraphQLSchema) -> dict[int, tuple[Coordinate, str]]:
-    """Decide what goes next and why, by the ids of the nodes."""
+    """Return what to remove next and why, by the ids of the nodes."""
     errors = validate(schema, documents.node, _RULES, max_errors=sys.maxsize)
     rootless = [n for n in documents.every_operation if not schema.get_root_type(n.operation)]
     if not errors and not rootless:
@@ -159,7 +159,7 @@ def _told(
     cuts: list[tuple[Coordinate, str]],
     retyped: list[tuple[Coordinate, str]],
 ) -> tuple[Cut, ...]:
-    """Tell the cuts in the order of the document, without those that went with something larger."""
+    """Return the cuts in document order, without those that went with something larger."""
     kept = {definition_name(node) for node in documents.node.definitions}
     variables = {
         (definition_name(node), f"${variable.variable.name.value}")

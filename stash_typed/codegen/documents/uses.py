@@ -1,4 +1,4 @@
-"""Where documents use what of a schema: each with file:line, and the operations that reach it."""
+"""Finds where documents use a part of a schema, and the operations that reach it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class _Collector(Visitor):
         self.found.setdefault(what, {})[use] = None
 
     def _reached(self, name: str) -> list[str]:
-        """The inputs, enums and scalars that a value of a type can hold."""
+        """Return the inputs, enums and scalars that a value of a type can hold."""
         found: dict[str, None] = {}
         waiting = [name]
         while waiting:
@@ -102,7 +102,7 @@ class _Collector(Visitor):
 
 
 class Uses:
-    """What documents use of a schema."""
+    """The uses of a schema in documents, by coordinate."""
 
     def __init__(self, documents: Documents, schema: GraphQLSchema) -> None:
         info = TypeInfo(schema)

@@ -97,7 +97,7 @@ def _suiting_type(
 
 
 def _is_of_one_kind(node: TypeNode, new: GraphQLType, schema: GraphQLSchema) -> bool:
-    """Compare the depth of lists, and the kind where the schema knows the old type at all."""
+    """Return whether both are as deep in lists, and of one kind where the old type is known."""
     text = print_ast(node)
     old = schema.get_type(innermost(text))
     same_kind = old is None or type(old) is type(schema.get_type(innermost(new)))

@@ -1,4 +1,4 @@
-"""Puts a package together: ariadne-codegen's classes, and the definitions of operations and fragments."""
+"""Assembles a package: ariadne-codegen's classes, and the operations and fragments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def assembled(
     optional: Collection[str],
     header: str,
 ) -> dict[str, bytes]:
-    """Put a package together."""
+    """Return the files of the assembled package."""
     constants = _constants(documents.fragments)
     definitions = Definitions(documents, schema, optional, constants)
     split = {
@@ -71,16 +71,13 @@ def assembled(
     for each in split.values():
         if each.modules:
             written |= each.files()
-    kept = {name: content for name, content in contents.items() if name not in _gone(split)}
+    gone = {f"{name}.py" for name, module in split.items() if module.modules}
+    kept = {name: content for name, content in contents.items() if name not in gone}
     return dict(sorted({**kept, **formatted(written, header)}.items()))
 
 
-def _gone(split: Mapping[str, SplitModule]) -> set[str]:
-    return {f"{name}.py" for name, module in split.items() if module.modules}
-
-
 def _constants(fragments: Iterable[str]) -> dict[str, str]:
-    """Call each fragment's constant after the fragment; no two have one name."""
+    """Name each fragment's constant after the fragment; no two share a name."""
     constants: dict[str, str] = {}
     for name in fragments:
         constant = snake_case(class_name(name)).upper().rstrip("_")

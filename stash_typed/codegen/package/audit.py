@@ -1,4 +1,4 @@
-"""Looks over a package before it is written: whatever words went in, only the code that we write came out."""
+"""Audits a package before it is written: it holds only the code that the writers write."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _STATEMENTS = (
 
 
 def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding]:
-    """Find what the writers of a package do not write, and names that stand for two things."""
+    """Find code that the writers of a package do not write, and names that stand for two things."""
     modules = _IMPORTS | {scalar.rpartition(".")[0] for scalar in scalars}
     findings: list[Finding] = []
     trees: dict[str, ast.Module] = {}
@@ -78,7 +78,7 @@ def _classes(tree: ast.Module) -> set[str]:
 
 
 def _lost_fragments(tree: ast.Module, fragments: Collection[str]) -> Iterator[str]:
-    """Fragments that ariadne-codegen has no class for, since it wrote their fields out elsewhere."""
+    """Find fragments that ariadne-codegen has no class for: it wrote their fields out elsewhere."""
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.level and node.module == "fragments":
             for alias in node.names:
@@ -109,14 +109,14 @@ def _foreign(tree: ast.Module, modules: Collection[str], calls: Collection[str])
 
 
 class _Bare(ast.NodeTransformer):
-    """Leaves calls out of annotations: `Field(discriminator="typename__")` names no type."""
+    """Removes calls from annotations: `Field(discriminator="typename__")` names no type."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         return ast.copy_location(ast.Constant(None), node)
 
 
 def _shadowed(tree: ast.Module) -> Iterator[str]:
-    """Fields that two of the schema's would share, or that hide the type of one beside them."""
+    """Find fields that two of the schema's would share, or that hide the type of one beside them."""
     for class_def in tree.body:
         if not isinstance(class_def, ast.ClassDef):
             continue

@@ -15,7 +15,7 @@ from ..naming import argument_name
 from .input_module import arguments_name
 from .result_module import ResultModule
 
-__all__ = ["Method", "Task", "async_module", "sync_module"]
+__all__ = ["Method", "Task", "client_module"]
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,8 @@ class Method:
         arguments = f"OPERATION, {self.result}, {{{variables}}}"
         returns, begin, wait = self.returns, "def", ""
         if self.subscription:
-            generator = "AsyncGenerator" if asynchronous else "Generator"
-            returns = (
-                f"{generator}[{self.returns}, None]"
-                if asynchronous
-                else f"{generator}[{self.returns}, None, None]"
-            )
+            generator = "AsyncGenerator[{}, None]" if asynchronous else "Generator[{}, None, None]"
+            returns = generator.format(returns)
         if asynchronous:
             begin, wait = "async def", "await "
         lines = [
@@ -183,9 +179,10 @@ def _summary(result: ResultModule, schema: GraphQLSchema) -> str:
     return f"{text} Deprecated: {' '.join(str(r) for r in reasons)}." if reasons else text
 
 
-def _module(
+def client_module(
     methods: list[Method], tasks: list[Task], imports: list[str], *, asynchronous: bool
 ) -> str:
+    """Write `client.py`, or `sync_client.py`."""
     base, prefix = ("AsyncBaseClient", "") if asynchronous else ("SyncBaseClient", "Sync")
     home = "base_client" if asynchronous else "sync_base_client"
     closer = "aclosing" if asynchronous else "closing"
@@ -229,13 +226,3 @@ def _module(
             *(plain_client if jobs else ()),
         ]
     )
-
-
-def async_module(methods: list[Method], tasks: list[Task], imports: list[str]) -> str:
-    """Write `client.py`."""
-    return _module(methods, tasks, imports, asynchronous=True)
-
-
-def sync_module(methods: list[Method], tasks: list[Task], imports: list[str]) -> str:
-    """Write `sync_client.py`."""
-    return _module(methods, tasks, imports, asynchronous=False)

@@ -14,14 +14,10 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLSchema,
     InlineFragmentNode,
-    ListTypeNode,
-    NamedTypeNode,
     Node,
-    NonNullTypeNode,
     OperationDefinitionNode,
     TypeInfo,
     TypeInfoVisitor,
-    TypeNode,
     VariableDefinitionNode,
     VariableNode,
     Visitor,
@@ -31,6 +27,7 @@ from graphql import (
     visit,
 )
 
+from ..documents.coordinates import innermost
 from ..documents.documents import Documents
 from ..generated_text import literal, long_literal
 
@@ -122,16 +119,10 @@ class _Parts(Visitor):
         self._add(node, coordinate, variable is None, variable)
 
     def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> None:
-        self._add(node, _named(node.type), variable=node.variable.name.value)
+        self._add(node, innermost(print_ast(node.type)), variable=node.variable.name.value)
 
     def enter_inline_fragment(self, node: InlineFragmentNode, *_: object) -> None:
         self._add(node, node.type_condition.name.value)
 
     def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> None:
         self._add(node, self._fragments[node.name.value].type_condition.name.value)
-
-
-def _named(type_: TypeNode) -> str:
-    while isinstance(type_, ListTypeNode | NonNullTypeNode):
-        type_ = type_.type
-    return type_.name.value if isinstance(type_, NamedTypeNode) else ""

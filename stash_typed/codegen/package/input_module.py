@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from graphql import GraphQLInputObjectType, get_named_type
 
@@ -35,9 +36,10 @@ def base_of(input_type: GraphQLInputObjectType) -> str:
     return "CriterionInput" if input_type.name.endswith("CriterionInput") else "InputModel"
 
 
-def base_imports(bases: set[str]) -> list[ast.stmt]:
-    """Return the import statements for base classes."""
-    lines = [f"from {_MODULES[base]} import {base}" for base in sorted(bases)]
+def base_imports(inputs: Iterable[ast.ClassDef]) -> list[ast.stmt]:
+    """Return the import statements for the base classes of inputs."""
+    bases = sorted({ast.unparse(node.bases[0]) for node in inputs})
+    lines = [f"from {_MODULES[base]} import {base}" for base in bases]
     return ast.parse("\n".join(lines)).body
 
 
@@ -101,7 +103,7 @@ def _is_optional(node: ast.AnnAssign) -> bool:
 
 
 def _names(class_def: ast.ClassDef) -> set[str]:
-    """The other inputs that a class refers to: ariadne-codegen quotes those and nothing else."""
+    """Return the other inputs that a class refers to, the only names that ariadne-codegen quotes."""
     return {
         name.id.strip("\"'")
         for node in class_def.body

@@ -52,7 +52,7 @@ def init_module(exports: dict[str, list[str]], title: str, packages: Collection[
 
 
 def with_all(module: ast.Module) -> ast.Module:
-    """Say which names a module offers, for `from … import *`."""
+    """Add `__all__` to a module."""
     names = sorted(node.name for node in module.body if isinstance(node, ast.ClassDef))
     module.body.append(ast.parse(f"__all__ = {literal(names)}").body[0])
     return module

@@ -1,4 +1,4 @@
-"""What names have to keep to, so that no class, module or argument stands in the place of another."""
+"""Checks names, so that no class, module or argument takes the place of another."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check_document_names(
 
 
 def _long_names(documents: Documents) -> Iterator[Finding]:
-    """Definitions become files."""
+    """Find names that are too long for the files that definitions become."""
     for name, node in (*documents.operations.items(), *documents.fragments.items()):
         if len(name) > LONGEST_NAME:
             message = f"a name has at most {LONGEST_NAME} characters here. Fix: rename it."
@@ -57,7 +57,7 @@ def _long_names(documents: Documents) -> Iterator[Finding]:
 def _taken_names(
     documents: Documents, schema: GraphQLSchema, reserved: Collection[str]
 ) -> Iterator[Finding]:
-    """A fragment's class shares one namespace with enums, inputs and what modules import."""
+    """Find fragments whose class would be taken for an enum, an input or an import."""
     classes: set[str] = set()
     for fragment, node in documents.fragments.items():
         name = class_name(fragment)
@@ -93,11 +93,11 @@ _MODULES = frozenset(
 
 
 _PRIVATE = frozenset({"_execute", "_start", "_started", "_subscribe", "_transport"})
-"""What generated clients inherit."""
+"""Names that generated clients inherit."""
 
 
 def _taken_modules(documents: Documents) -> Iterator[Finding]:
-    """An operation becomes a module and a method: `findScene` and `FindScene` are one name."""
+    """Find operations that would be one module and method: `findScene` and `FindScene`."""
     taken: dict[str, str] = {}
     for name, node in documents.operations.items():
         # File systems may take upper and lower case for the same.
@@ -118,7 +118,7 @@ def _taken_modules(documents: Documents) -> Iterator[Finding]:
 
 
 def _taken_arguments(documents: Documents) -> Iterator[Finding]:
-    """Variables become arguments: `$sceneID` and `$scene_id` are one name."""
+    """Find variables that would be one argument: `$sceneID` and `$scene_id`."""
     for node in documents.every_operation:
         taken: dict[str, str] = {}
         for definition in node.variable_definitions or ():

@@ -14,7 +14,6 @@ from ..annotations import mentions, unquote
 __all__ = [
     "ResultModule",
     "collapse",
-    "data_class_name",
     "keep_forward_references",
     "split_alias",
     "with_names",
@@ -36,7 +35,7 @@ class _Rename(ast.NodeTransformer):
 
 
 def collapse(module: ast.Module, fragments: set[str]) -> tuple[ast.Module, dict[str, str]]:
-    """Replace classes that only give a fragment another name by the fragment's class."""
+    """Replace classes that only rename a fragment by the fragment's class."""
     gone: dict[str, str] = {}
     kept: list[ast.stmt] = []
     for node in module.body:
@@ -99,7 +98,7 @@ class _WithoutMembers(ast.NodeTransformer):
 
 
 def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
-    """Say `validation_alias` and `serialization_alias` instead of `alias`.
+    """Replace `alias` by `validation_alias` and `serialization_alias`.
 
     pyright and mypy take `alias` for the name of the constructor's argument and would refuse the
     Python name, which is the one that this project promises.
@@ -133,11 +132,6 @@ def with_names(tree: _Node) -> _Node:
     return tree
 
 
-def data_class_name(operation_class: str) -> str:
-    """Return the name of the class that holds an operation's `data`."""
-    return f"{operation_class}Data"
-
-
 @dataclass
 class ResultModule:
     """The module of one operation: its result class, and the operation itself."""
@@ -150,7 +144,7 @@ class ResultModule:
 
     def __post_init__(self) -> None:
         result = next(node for node in self.module.body if isinstance(node, ast.ClassDef))
-        result.name = self.class_name = data_class_name(result.name)
+        result.name = self.class_name = f"{result.name}Data"
         fields = [node for node in result.body if isinstance(node, ast.AnnAssign)]
         if len(fields) == 1 and isinstance(fields[0].target, ast.Name):
             self.annotation = fields[0].annotation

@@ -1,4 +1,4 @@
-"""What operations have to keep to so that good types come of them, beyond what GraphQL asks."""
+"""Validation rules beyond GraphQL's own, for operations whose generated types are right."""
 
 from __future__ import annotations
 

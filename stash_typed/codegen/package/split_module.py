@@ -32,7 +32,7 @@ class SplitModule:
 
     @classmethod
     def of(cls, text: str, name: str, title: str, besides: Iterable[str] = ()) -> SplitModule:
-        """Take a module apart: imports, classes, `__all__`."""
+        """Parse a module."""
         tree = ast.parse(text)
         classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
         refers = {name: _refers(node) & classes.keys() - {name} for name, node in classes.items()}
@@ -80,7 +80,7 @@ def split_module(text: str, name: str, title: str, header: str) -> dict[str, byt
 
 
 def _named(groups: list[list[str]]) -> dict[str, list[str]]:
-    """Call each group's module after its first class.
+    """Name each group's module after its first class.
 
     No two names differ in upper case only, which some file systems do not tell apart, and none is
     that of a class: the package has both for attributes.
@@ -98,19 +98,19 @@ def _named(groups: list[list[str]]) -> dict[str, list[str]]:
 
 
 def _one_up(node: ast.ImportFrom) -> ast.ImportFrom:
-    """The same import, from inside the package."""
+    """Return the same import, from inside the package."""
     level = node.level + 1 if node.level else 0
     return ast.ImportFrom(module=node.module, names=node.names, level=level)
 
 
 def _refers(node: ast.ClassDef) -> set[str]:
-    """Names in the bases and the annotations of a class."""
+    """Return the names in the bases and annotations of a class."""
     annotations = [each.annotation for each in node.body if isinstance(each, ast.AnnAssign)]
     return {name for each in (*node.bases, *annotations) for name in mentions(each)}
 
 
 def _unquoted(node: ast.ClassDef, imported: Collection[str]) -> ast.ClassDef:
-    """Refer to imported classes by themselves.
+    """Remove the quotes around imported classes.
 
     Python 3.10 leaves the text in `list["Tag"]` alone, and a subclass in another module would look
     there for it.
@@ -134,7 +134,7 @@ class _Unquoting(ast.NodeTransformer):
 
 
 def _circles(refers: Mapping[str, set[str]]) -> list[list[str]]:
-    """Put what refers to each other, however far around, into one group (Tarjan's algorithm)."""
+    """Group what refers to each other, however far around (Tarjan's algorithm)."""
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     waiting: list[str] = []

@@ -11,33 +11,30 @@ from ..annotations import unquote
 from ..documents.documents import definition_name
 from ..findings import CodegenError
 
-__all__ = ["Selections", "refuse_twins"]
+__all__ = ["refuse_shared_classes", "refuse_twins"]
 
 _BESIDE = ("schema_types",)
-"""Modules of every package without a class in them."""
+"""Modules of every package that define no class."""
 
 
-class Selections:
-    """The selections of each definition, by the names of their classes."""
-
-    def __init__(self) -> None:
-        self._of: dict[tuple[int, str], FieldNode] = {}
-
-    def add(
-        self, annotation: ast.expr, definition: ExecutableDefinitionNode, field: FieldNode
-    ) -> None:
-        """Remember a field's classes; ariadne-codegen drops those whose name another field took."""
-        if field.selection_set is None:
-            return
-        quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
-        for name in sorted(quoted):
-            first = self._of.setdefault((id(definition), name), field)
-            if first is not field:
-                raise CodegenError.at(
-                    definition_name(definition),
-                    f"the selections of {_key(first)} and {_key(field)} would both make"
-                    f" a class {unquote(name)}. Fix: give one of them an alias.",
-                )
+def refuse_shared_classes(
+    seen: dict[tuple[int, str], FieldNode],
+    annotation: ast.expr,
+    definition: ExecutableDefinitionNode,
+    field: FieldNode,
+) -> None:
+    """Refuse a field whose class has the name of another's: ariadne-codegen drops one of them."""
+    if field.selection_set is None:
+        return
+    quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
+    for name in sorted(quoted):
+        first = seen.setdefault((id(definition), name), field)
+        if first is not field:
+            raise CodegenError.at(
+                definition_name(definition),
+                f"the selections of {_key(first)} and {_key(field)} would both make"
+                f" a class {unquote(name)}. Fix: give one of them an alias.",
+            )
 
 
 def _key(field: FieldNode) -> str:

@@ -1,1 +1,1 @@
-"""A user's own client: its settings, its documents, generating and upgrading it."""
+"""A user's own client: settings, documents, generation and upgrades."""

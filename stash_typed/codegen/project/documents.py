@@ -40,7 +40,7 @@ def all_documents(project: Project, own: Documents) -> Documents:
 
 
 def project_documents(project: Project, schema: GraphQLSchema) -> ProjectDocuments:
-    """Put together what a user's client is generated from, and check it against a schema.
+    """Return what a user's client is generated from, checked against a schema.
 
     The shipped definitions are pruned to what the schema has. One of the user's takes the place
     of a shipped one of the same name. Nothing of the user's is cut: what does not fit is found.

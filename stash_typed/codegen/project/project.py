@@ -1,4 +1,4 @@
-"""What `[tool.stash-typed]` of a user's pyproject.toml says about the client that is made for them."""
+"""Reads `[tool.stash-typed]` of a user's pyproject.toml."""
 
 from __future__ import annotations
 
@@ -25,28 +25,16 @@ _OURS = frozenset({"stash_typed", "stash_typed_graphql"})
 
 @dataclass(frozen=True)
 class Project:
-    """A user's project, and the client that is to be generated in it.
-
-    Attributes:
-        pyproject: its pyproject.toml.
-        package: the name of the generated package, such as `my_stash`; `my_app.stash` is a package
-            inside another.
-        schema: an SDL file, or a JSON file with an introspection result; None when there is a url.
-        url: the server to introspect. With a `schema` beside it, the file is what is generated
-            from, and the server is what an upgrade asks.
-        operations: folders of `.graphql` files.
-        target: the folder that the package is written into.
-        include_shipped: whether the operations of stash-typed are part of the package.
-        scalars: Python types for scalars that stash-typed does not know, by the scalars' names.
-    """
+    """A user's project, and the client that is to be generated in it."""
 
     pyproject: Path
-    package: str
-    schema: Path | None = None
-    url: str | None = None
+    package: str  # `my_stash`; `my_app.stash` is a package inside another
+    schema: Path | None = None  # SDL, or the JSON of an introspection result
+    url: str | None = None  # with a schema beside it, only an upgrade asks the server
     operations: tuple[Path, ...] = ()
     target: Path = Path()
     include_shipped: bool = False
+    # Python types of scalars that stash-typed does not know.
     scalars: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -83,7 +71,7 @@ def read_project(pyproject: Path) -> Project:
         )
     if package is None:
         table.complain("", f"no package is named. {_EXAMPLE}")
-    elif not all(_is_name(part) for part in package.split(".")):
+    elif not _is_dotted_name(package):
         table.complain("package", f'"{package}" is no name for a Python package.')
     elif package.split(".")[0] in _OURS:
         table.complain("package", f"{package} is taken by stash-typed itself. Fix: rename it.")
@@ -101,16 +89,12 @@ def read_project(pyproject: Path) -> Project:
     )
 
 
-def _is_name(text: str) -> bool:
-    return text.isidentifier() and not iskeyword(text)
-
-
-def _is_type(text: str) -> bool:
-    return all(_is_name(part) for part in text.split("."))
+def _is_dotted_name(text: str) -> bool:
+    return all(part.isidentifier() and not iskeyword(part) for part in text.split("."))
 
 
 class _Table:
-    """Takes values out of the table and remembers what is wrong with them."""
+    """Reads values of the table, and collects what is wrong with them."""
 
     def __init__(self, pyproject: Path, values: dict[str, object]) -> None:
         self._pyproject = pyproject
@@ -119,7 +103,6 @@ class _Table:
         self.findings: list[Finding] = []
 
     def text(self, key: str) -> str | None:
-        """Return a string; None when the key is not there."""
         value = self._take(key)
         if value is None or (isinstance(value, str) and value):
             return value
@@ -127,7 +110,6 @@ class _Table:
         return None
 
     def texts(self, key: str) -> list[str]:
-        """Return a list of strings; empty when the key is not there."""
         value = self._take(key)
         items = cast("list[object]", value) if isinstance(value, list) else None
         if value is None:
@@ -138,7 +120,6 @@ class _Table:
         return cast("list[str]", items)
 
     def flag(self, key: str) -> bool:
-        """Return a boolean; false when the key is not there."""
         value = self._take(key)
         if value is None or isinstance(value, bool):
             return bool(value)
@@ -154,7 +135,7 @@ class _Table:
             type_ = (
                 cast("dict[str, object]", entry).get("type") if isinstance(entry, dict) else None
             )
-            if isinstance(type_, str) and _is_type(type_):
+            if isinstance(type_, str) and _is_dotted_name(type_):
                 result[name] = type_
             elif isinstance(type_, str):
                 self.complain(name, f'{type_!r} is no type: write "str", or "package.module.Type".')
@@ -163,7 +144,7 @@ class _Table:
         return result
 
     def finish(self) -> None:
-        """Complain about keys that nobody asked for."""
+        """Add a finding for each unknown key."""
         for key in self._values:
             if key not in self._known:
                 near = nearest(key, self._known)
@@ -171,7 +152,7 @@ class _Table:
                 self.complain(key, f"{key} is no key of [{SECTION}]. {meant}")
 
     def complain(self, key: str, message: str) -> None:
-        """Remember what is wrong with a key, or with the table when the key is empty."""
+        """Add a finding at a key, or at the table when the key is empty."""
         self.findings.append(Finding(f"{self._pyproject}:{self._line_of(key)}", message))
 
     def _take(self, key: str) -> object:
@@ -179,7 +160,7 @@ class _Table:
         return self._values.get(key)
 
     def _line_of(self, key: str) -> int:
-        """Find a key's line in the text: TOML's reader does not say it."""
+        """Return a key's line in the text, which TOML's reader does not tell."""
         lines = self._pyproject.read_text(encoding="utf-8").splitlines()
         header = next((i for i, line in enumerate(lines) if line.startswith(f"[{SECTION}")), 0)
         of_key = re.compile(rf"""\s*(\[.*\.)?["']?{re.escape(key)}["']?\s*[=\]]""")

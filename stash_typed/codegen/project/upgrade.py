@@ -1,4 +1,4 @@
-"""Another schema for a user's client: what it means for them, then the new client, or nothing."""
+"""Upgrades a user's client to another schema: what that changes for them, then the new client."""
 
 from __future__ import annotations
 
@@ -21,35 +21,24 @@ __all__ = ["UpgradePlan", "apply_upgrade", "plan_upgrade"]
 
 @dataclass(frozen=True)
 class UpgradePlan:
-    """What an upgrade would do. Nothing of it is done yet.
+    """What an upgrade would do: the changes of the schema by whom they touch, and the new client."""
 
-    Attributes:
-        diff: all changes of the schema; None when there is no older schema to compare with.
-        concerning: the breaking changes that touch the caller's operations and fragments: what to
-            look at.
-        shipped: the breaking changes that touch shipped operations only, where they are included.
-        rest: all other changes.
-        result: the client that would be written; None when there are findings.
-        schema_file: the file that would be replaced by the new schema; None when there is none.
-        schema_text: what would be in it.
-        findings: why nothing can be generated, with file:line.
-    """
-
-    diff: SchemaDiff | None
-    concerning: tuple[Change, ...]
-    shipped: tuple[Change, ...]
+    diff: SchemaDiff | None  # None without an older schema
+    concerning: tuple[Change, ...]  # breaking changes of the user's operations and fragments
+    shipped: tuple[Change, ...]  # those of shipped operations only
     rest: tuple[Change, ...]
-    result: ProjectResult | None
-    schema_file: Path | None
+    result: ProjectResult | None  # None when there are findings
+    schema_file: Path | None  # the file that the new schema replaces
     schema_text: str
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, object]:
         """Return it as plain data, without the files' contents."""
         return {
-            "concerning": [change.to_json() for change in self.concerning],
-            "shipped": [change.to_json() for change in self.shipped],
-            "rest": [change.to_json() for change in self.rest],
+            **{
+                name: [change.to_json() for change in getattr(self, name)]
+                for name in ("concerning", "shipped", "rest")
+            },
             "result": self.result.to_json() if self.result else None,
             "schema_file": str(self.schema_file) if self.schema_file else None,
             "findings": [{"where": f.where, "message": f.message} for f in self.findings],
@@ -59,11 +48,7 @@ class UpgradePlan:
 def plan_upgrade(
     project: Project, new_schema: GraphQLSchema, stash_version: str | None = None
 ) -> UpgradePlan:
-    """Say what a new schema changes for a user's client, and make that client without writing it.
-
-    The older schema is the one that the package was generated from, else the one that the settings
-    name.
-    """
+    """Return what a new schema changes for a user's client, and that client, not written yet."""
     old_schema = generated_from(project)
     own = own_documents(project)
     diff = compare(old_schema, new_schema, all_documents(project, own)) if old_schema else None
@@ -91,7 +76,7 @@ def plan_upgrade(
 
 
 def apply_upgrade(plan: UpgradePlan) -> ProjectResult:
-    """Write what a plan says: the client, and the schema file that the settings name."""
+    """Write the client of a plan, and the schema file that the settings name."""
     if plan.result is None:
         raise CodegenError(list(plan.findings))
     others = {plan.schema_file: plan.schema_text.encode()} if plan.schema_file else {}

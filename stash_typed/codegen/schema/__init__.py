@@ -1,1 +1,1 @@
-"""Schemas: asking a server for its own, bounds for what it answers, and what two of them differ in."""
+"""Schemas: introspection, bounds for what a server answers, and comparison."""

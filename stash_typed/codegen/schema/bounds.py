@@ -1,4 +1,4 @@
-"""What an introspection answer has to keep to before anything is made of it: names and bounds.
+"""Checks the names in an introspection answer, and its size, before it is used.
 
 Whoever answers may be hostile: names become Python, and what is without end takes memory and time.
 """
@@ -20,7 +20,7 @@ _LONGEST_DEFAULT = 10_000
 
 
 def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
-    """Refuse an answer that no server of good will gives."""
+    """Refuse an answer with invalid names, or beyond the bounds."""
     waiting: list[tuple[object, int, tuple[str, ...]]] = [(answer, 0, ())]
     values = 0
     while waiting:

@@ -1,11 +1,11 @@
-"""What changed between two schemas, by noun, and which operations and fragments it touches."""
+"""Compares two schemas: what changed, by noun, and which operations and fragments it touches."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from graphql import (
     BreakingChange,
@@ -14,7 +14,6 @@ from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     find_breaking_changes,
@@ -36,17 +35,10 @@ Severity = Literal["breaking", "dangerous", "new"]
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a schema.
+    """One change of a schema, and the operations and fragments that it touches if it breaks them.
 
-    Attributes:
-        severity: `breaking` or `dangerous`, as graphql-core judges; `new` for what there is to use.
-            An added enum value, argument or input field is both dangerous and new, and is listed
-            in both.
-        kind: what happened: `field removed`, `type added` and so on.
-        noun: the noun that it belongs to, such as `Scene`.
-        what: `Scene.title`, `Query.findScenes(ids:)`, `SceneFilterType`, `GenderEnum.MALE`.
-        message: a sentence, with the nearest new name where something was removed.
-        uses: the operations and fragments that it touches; only breaking changes have them.
+    What is `breaking` or `dangerous` is graphql-core's judgement. An added enum value, argument or
+    input field is both dangerous and new, and is listed in both.
     """
 
     severity: Severity
@@ -63,13 +55,7 @@ class Change:
 
 @dataclass(frozen=True)
 class SchemaDiff:
-    """The changes between two schemas.
-
-    Attributes:
-        breaking: what can make an operation fail that worked.
-        dangerous: what can change how one behaves.
-        new: types, fields, arguments, input fields, enum values and root fields that are there now.
-    """
+    """The changes between two schemas, by severity."""
 
     breaking: tuple[Change, ...]
     dangerous: tuple[Change, ...]
@@ -77,11 +63,8 @@ class SchemaDiff:
 
     def to_json(self) -> dict[str, object]:
         """Return it as plain data: a list of changes by severity."""
-        return {
-            "breaking": [change.to_json() for change in self.breaking],
-            "dangerous": [change.to_json() for change in self.dangerous],
-            "new": [change.to_json() for change in self.new],
-        }
+        severities: tuple[Severity, ...] = get_args(Severity)
+        return {s: [change.to_json() for change in getattr(self, s)] for s in severities}
 
 
 def compare(
@@ -117,43 +100,37 @@ def compare(
 
 
 def _additions(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tuple[str, str]]:
-    """List what an older schema does not have, which graphql-core does not compare."""
-    found: list[tuple[str, str]] = []
-    for name, type_ in new_schema.type_map.items():
-        before = old_schema.get_type(name)
-        if before is None:
-            found.append(("type added", name))
-        elif type(before) is type(type_):
-            is_root = type_ in (
-                new_schema.query_type,
-                new_schema.mutation_type,
-                new_schema.subscription_type,
-            )
-            found += _inside(before, type_, "root field added" if is_root else "field added")
+    """List what an older schema does not have, which graphql-core does not compare.
+
+    What is inside something new, or inside a type that is of another kind now, is not listed.
+    """
+    old = _coordinates(old_schema)
+
+    def is_new(what: str) -> bool:
+        owner, _, member = what.partition(".")
+        if not member or what in old:
+            return what not in old
+        before, now = old_schema.get_type(owner), new_schema.get_type(owner)
+        return type(before) is type(now) and (what.partition("(")[0] in old or "(" not in what)
+
+    return [(f"{kind} added", w) for w, kind in _coordinates(new_schema).items() if is_new(w)]
+
+
+def _coordinates(schema: GraphQLSchema) -> dict[str, str]:
+    """Return the coordinates of a schema, and what each of them is."""
+    found: dict[str, str] = {}
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    for name, type_ in schema.type_map.items():
+        found[name] = "type"
+        if isinstance(type_, GraphQLEnumType):
+            found |= {f"{name}.{value}": "enum value" for value in type_.values}
+        elif isinstance(type_, GraphQLInputObjectType):
+            found |= {f"{name}.{field}": "input field" for field in type_.fields}
+        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field, value in type_.fields.items():
+                found[f"{name}.{field}"] = "root field" if type_ in roots else "field"
+                found |= {f"{name}.{field}({argument}:)": "argument" for argument in value.args}
     return found
-
-
-def _inside(
-    before: GraphQLNamedType, now: GraphQLNamedType, field_added: str
-) -> Iterator[tuple[str, str]]:
-    if isinstance(now, GraphQLObjectType | GraphQLInterfaceType) and isinstance(
-        before, GraphQLObjectType | GraphQLInterfaceType
-    ):
-        for name, field in now.fields.items():
-            if name not in before.fields:
-                yield field_added, f"{now.name}.{name}"
-                continue
-            for argument in field.args:
-                if argument not in before.fields[name].args:
-                    yield "argument added", f"{now.name}.{name}({argument}:)"
-    if isinstance(now, GraphQLInputObjectType) and isinstance(before, GraphQLInputObjectType):
-        for name in now.fields:
-            if name not in before.fields:
-                yield "input field added", f"{now.name}.{name}"
-    if isinstance(now, GraphQLEnumType) and isinstance(before, GraphQLEnumType):
-        for name in now.values:
-            if name not in before.values:
-                yield "enum value added", f"{now.name}.{name}"
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -203,7 +180,7 @@ def _coordinate(description: str) -> str:
 def _touched(
     change: BreakingChange | DangerousChange, what: str, new_schema: GraphQLSchema
 ) -> tuple[str, ...]:
-    """Return what a document must use for a change to touch it."""
+    """Return the coordinates that a document must use for a change to touch it."""
     owner = what.partition(".")[0]
     if change.type is BreakingChangeType.REQUIRED_ARG_ADDED:
         return (what.partition("(")[0],)
@@ -222,7 +199,7 @@ def _touched(
 
 
 def _successor(what: str, added: list[str]) -> str | None:
-    """Find what may have come in place of something: a new name beside it that is like it."""
+    """Return the new name beside a removed one that is most like it."""
     start = re.sub(r"(?<!\w)\w+(:\))?$", "", what)
     beside = {
         name[len(start) :].rstrip(":)"): name

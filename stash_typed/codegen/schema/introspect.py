@@ -1,34 +1,22 @@
-"""From an introspection result to the SDL that everything else stands on."""
+"""Builds schemas from introspection results and SDL, and writes SDL."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from graphql import (
-    GraphQLArgument,
-    GraphQLDirective,
-    GraphQLEnumType,
-    GraphQLEnumValue,
     GraphQLError,
-    GraphQLField,
-    GraphQLInputField,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
-    GraphQLScalarType,
     GraphQLSchema,
     IntrospectionQuery,
     assert_valid_schema,
     build_client_schema,
     build_schema,
     get_introspection_query,
-    is_introspection_type,
     is_required_argument,
-    is_specified_scalar_type,
     lexicographic_sort_schema,
     print_schema,
 )
@@ -78,15 +66,16 @@ def schema_from_introspection(
     """Build a schema from an introspection result, in an order that does not depend on the server's."""
     data = result.get("data", result)
     refuse_unbounded(data, where)
+    quiet = cast(IntrospectionQuery, _without_words(data))
     try:
-        schema = _without_required_deprecations(build_client_schema(cast(IntrospectionQuery, data)))
+        schema = _without_required_deprecations(build_client_schema(quiet))
         assert_valid_schema(schema)
-        quiet = lexicographic_sort_schema(_without_words(schema))
+        schema = lexicographic_sort_schema(schema)
     except _UNUSABLE as error:
         message = f"not an introspection result ({_reason(error)})"
         raise CodegenError.at(where, message) from error
-    printed(quiet, where)
-    return quiet
+    printed(schema, where)
+    return schema
 
 
 def read_introspection(path: Path) -> GraphQLSchema:
@@ -156,48 +145,22 @@ def _reason(error: Exception) -> str:
     return error.message if isinstance(error, GraphQLError) else str(error)
 
 
-_Worded = (
-    GraphQLNamedType
-    | GraphQLField
-    | GraphQLArgument
-    | GraphQLInputField
-    | GraphQLEnumValue
-    | GraphQLDirective
-)
-
-
-def _without_words(schema: GraphQLSchema) -> GraphQLSchema:
-    """Take off what a server says besides names and types, and make reasons one line."""
-    for each in _worded(schema):
-        each.description = None
-        if isinstance(each, GraphQLScalarType):
-            each.specified_by_url = None
-        elif not isinstance(each, GraphQLNamedType | GraphQLDirective) and each.deprecation_reason:
-            each.deprecation_reason = one_line(each.deprecation_reason)
-    schema.description = None
-    return schema
-
-
-def _worded(schema: GraphQLSchema) -> Iterator[_Worded]:
-    for type_ in schema.type_map.values():
-        if is_specified_scalar_type(type_) or is_introspection_type(type_):
-            continue  # graphql-core's own, which all schemas share
-        yield type_
-        if isinstance(type_, GraphQLEnumType):
-            yield from type_.values.values()
-        elif isinstance(type_, GraphQLInputObjectType):
-            yield from type_.fields.values()
-        elif isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
-            for field in type_.fields.values():
-                yield field
-                yield from field.args.values()
-    for directive in schema.directives:
-        yield directive
-        yield from directive.args.values()
+def _without_words(value: object) -> object:
+    """Drop descriptions from an introspection result, and make reasons one line."""
+    if isinstance(value, list):
+        return [_without_words(item) for item in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    result = {key: _without_words(each) for key, each in cast("dict[str, object]", value).items()}
+    for key in result.keys() & {"description", "specifiedByURL"}:
+        result[key] = None
+    if isinstance(reason := result.get("deprecationReason"), str):
+        result["deprecationReason"] = one_line(reason)
+    return result
 
 
 def _without_required_deprecations(schema: GraphQLSchema) -> GraphQLSchema:
-    """Take the deprecation off required arguments, where GraphQL does not allow one.
+    """Remove the deprecation of required arguments, where GraphQL does not allow one.
 
     Stash's server says it of each argument of a deprecated field; the field's own stays.
     """

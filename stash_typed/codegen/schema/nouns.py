@@ -1,4 +1,4 @@
-"""Which noun of Stash a name of the schema belongs to, so that changes can be read by noun."""
+"""Assigns names of the schema to the nouns of Stash, so that changes can be read by noun."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _THEMES = {
     "system": "System",
     "version": "System",
 }
-"""What is no kind of object with an id, and would else hide in names of those: `ScrapedScene`."""
+"""Themes without an object of their own, which names such as `ScrapedScene` would hide."""
 
 _FIRST = ("stash_box", "scrape", "scraped", "scraper", "config", "configure", "metadata")
 
