@@ -65,7 +65,7 @@ class ServerState:
         """Open the database at the configured path; the server is set up from then on."""
         path = self.folders.inside(self.database_path)
         self.folders.make(path.parent)
-        store = Store.open(path)
+        store = Store(path)
         store.on_write = self.faults.before_write
         self.store = store
         self.status = "OK"

@@ -30,5 +30,5 @@ def seeded() -> Iterator[Library]:
 @pytest.fixture
 def store() -> Iterator[Store]:
     """Give an empty store, in memory."""
-    with closing(Store.open()) as store:
+    with closing(Store()) as store:
         yield store

@@ -295,7 +295,7 @@ def test_any_object_is_brought_in_or_refused_in_words_about_it(
     exported: Any, name: str, content: dict[str, Any], duplicates: Any, missing: Any
 ) -> None:
     data = json.dumps({"name": name, **content}).encode()
-    with closing(Store.open()) as store, suppress(AnswerError):
+    with closing(Store()) as store, suppress(AnswerError):
         given_object = read_object(exported, data)
         Importer(store, Wishes(duplicates, missing)).bring(exported, given_object)
 

@@ -18,11 +18,11 @@ def _tag(store: Store, name: str) -> int:
 
 def test_data_in_a_file_is_there_after_closing(tmp_path: Path) -> None:
     path = tmp_path / "data.sqlite"
-    store = Store.open(path)
+    store = Store(path)
     key = _tag(store, "Forest")
     store.set_setting("colour", {"name": "green"})
     store.close()
-    again = Store.open(path)
+    again = Store(path)
     item = again.tags.get(key)
     assert item is not None
     assert (item["id"], item["name"]) == (str(key), "Forest")

@@ -29,7 +29,7 @@ def _closing() -> Iterator[None]:
 
 
 def _seeded(**counts: int) -> Store:
-    store = Store.open()
+    store = Store()
     _opened.append(store)
     seed_library(store, **counts)
     return store

@@ -11,7 +11,7 @@ from typing import Any
 from ..store import Item, Store
 from ..store.blobs import read_blob
 from ..store.kind import Kind
-from ..store.kinds import GALLERY, GROUP, IMAGE, KINDS, PERFORMER, SCENE, STUDIO, TAG
+from ..store.kinds import GALLERY, GROUP, IMAGE, KINDS, MARKER, PERFORMER, SCENE, STUDIO, TAG
 
 EXPORTED = (TAG, STUDIO, PERFORMER, GROUP, GALLERY, IMAGE, SCENE)
 """All kinds, each after those that it refers to."""
@@ -107,15 +107,11 @@ def _more(item: Item) -> Mapping[str, Any]:
 def _of_scene(item: Item) -> dict[str, Any]:
     database = item.page.database
     key = (item.key,)
-    markers = database.rows(
-        "select m.id, m.title, m.seconds, m.end_seconds, t.name, m.created_at, m.updated_at"
-        " from scene_markers m join tags t on t.id = m.primary_tag_id"
-        " where m.scene_id = ? order by m.seconds, m.id",
-        key,
-    )
-    tags_of = (
-        "select t.name from tags t join scene_markers_tags j on j.tag_id = t.id"
-        " where j.scene_marker_id = ? order by t.name"
+    (tags,) = MARKER.id_lists
+    markers = item.page.members(
+        "exported markers",
+        MARKER,
+        "select scene_id, id from scene_markers where scene_id in {ids} order by seconds, id",
     )
     return {
         "movies": [
@@ -128,15 +124,19 @@ def _of_scene(item: Item) -> dict[str, Any]:
         ],
         "markers": [
             {
-                "title": title,
-                "seconds": str(seconds),
-                "end_seconds": None if end is None else str(end),
-                "primary_tag": primary,
-                "tags": database.column(tags_of, (marker,)),
-                "created_at": created,
-                "updated_at": updated,
+                "title": marker["title"],
+                "seconds": str(marker["seconds"]),
+                "end_seconds": None
+                if marker["end_seconds"] is None
+                else str(marker["end_seconds"]),
+                "primary_tag": marker.page.referred("primary_tag_id", TAG)[
+                    marker["primary_tag_id"]
+                ]["name"],
+                "tags": [tag["name"] for tag in marker.page.linked(tags).get(marker.key, [])],
+                "created_at": marker["created_at"],
+                "updated_at": marker["updated_at"],
             }
-            for marker, title, seconds, end, primary, created, updated in markers
+            for marker in markers.get(item.key, [])
         ],
         "play_history": database.column(
             "select view_date from scenes_view_dates where scene_id = ? order by view_date", key

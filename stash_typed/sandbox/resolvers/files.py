@@ -10,13 +10,15 @@ from ..graphql.context import Info, context_of
 from ..graphql.inputs import number, numbers
 from ..graphql.registry import field, query
 from ..store import Item
-from ..store.files import Files, Folders
 from ..store.functions import phash_to_text
 from ..store.kinds import FILE, FOLDER
 from .declaring import Declaration
 
 
-def _one(objects: Files | Folders, id: str | None, path: str | None) -> Item:
+@query("findFile", "findFolder")
+def find_file(_parent: None, info: Info, *, id: str | None = None, path: str | None = None) -> Item:
+    store = context_of(info).store
+    objects = store.files if info.field_name == "findFile" else store.folders
     if id is not None:
         return objects.require(number(id))
     if path is None:
@@ -25,18 +27,6 @@ def _one(objects: Files | Folders, id: str | None, path: str | None) -> Item:
     if key is None:
         raise AnswerError(f"{objects.kind.name} not found")
     return objects.require(key)
-
-
-@query("findFile")
-def find_file(_parent: None, info: Info, *, id: str | None = None, path: str | None = None) -> Item:
-    return _one(context_of(info).store.files, id, path)
-
-
-@query("findFolder")
-def find_folder(
-    _parent: None, info: Info, *, id: str | None = None, path: str | None = None
-) -> Item:
-    return _one(context_of(info).store.folders, id, path)
 
 
 _files = Declaration(FILE, "Files")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from ..content.pictures import default_svg
 from ..errors import AnswerError
@@ -16,6 +16,7 @@ from ..store.groups import Groups
 from ..store.kinds import GROUP
 from .declaring import Declaration, Mode
 from .pictures import has_image, unix_time
+from .relations import joined
 
 
 def _links(given: Input | Sequence[Input] | None, doing: str) -> ListChange[tuple[int, str]]:
@@ -74,25 +75,15 @@ def back_image_path(parent: Item, info: Info) -> str | None:
     return _image(parent, info, "back") if has_image(parent, "back") else None
 
 
-def _described(parent: Item, own: str, other: str) -> list[dict[str, Any]]:
-    sql = (
-        f"select {own}, {other}, description from groups_relations where {own} in {{ids}}"
-        " order by order_index"
+for _name, _own, _other in (
+    ("sub_groups", "containing_id", "sub_id"),
+    ("containing_groups", "sub_id", "containing_id"),
+):
+    _sql = (
+        f"select {_own}, {_other}, nullif(description, '') from groups_relations"
+        f" where {_own} in {{ids}} order by order_index"
     )
-    rows = parent.page.rows(f"{other} rows", sql).get(parent.key, [])
-    groups = parent.page.members(other, GROUP, sql).get(parent.key, [])
-    by_key = {group.key: group for group in groups}
-    return [{"group": by_key[key], "description": text or None} for key, text in rows]
-
-
-@field("Group", "sub_groups")
-def sub_groups(parent: Item, _info: Info) -> list[dict[str, Any]]:
-    return _described(parent, "containing_id", "sub_id")
-
-
-@field("Group", "containing_groups")
-def containing_groups(parent: Item, _info: Info) -> list[dict[str, Any]]:
-    return _described(parent, "sub_id", "containing_id")
+    field("Group", _name)(joined(GROUP, _sql, "group", "description"))
 
 
 @mutation("addGroupSubGroups")

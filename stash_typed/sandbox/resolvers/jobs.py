@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from ..errors import AnswerError
 from ..graphql.context import Info, Input, context_of
 from ..graphql.feeds import Feed, JobFeed, LogFeed
+from ..graphql.inputs import number
 from ..graphql.registry import mutation, query, subscription
 from ..jobs import Job
-
-
-def _number(text: str) -> str:
-    try:
-        return str(int(text))
-    except ValueError:
-        raise AnswerError(f'strconv.Atoi: parsing "{text}": invalid syntax') from None
 
 
 @query("findJob")
 def find_job(_parent: None, info: Info, *, input: Input) -> Job | None:
     """Return a job that waits, runs, or was among the last ten to end."""
-    return context_of(info).jobs.find(_number(input["id"]))
+    return context_of(info).jobs.find(str(number(input["id"])))
 
 
 @query("jobQueue")
@@ -31,10 +24,7 @@ def job_queue(_parent: None, info: Info) -> list[Job] | None:
 @mutation("stopJob")
 def stop_job(_parent: None, info: Info, *, job_id: str) -> bool:
     """Ask a job to stop; true for unknown ids too."""
-    try:
-        context_of(info).jobs.stop(_number(job_id))
-    except AnswerError as problem:
-        raise AnswerError(f"converting id: {problem}") from None
+    context_of(info).jobs.stop(str(number(job_id, "converting id")))
     return True
 
 

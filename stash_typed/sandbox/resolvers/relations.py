@@ -79,6 +79,18 @@ def _members(name: str, kind: Kind, sql: str) -> _Resolver:
     return lambda parent, _info: parent.page.members(name, kind, sql).get(parent.key, [])
 
 
+def joined(kind: Kind, sql: str, label: str, value: str) -> _Resolver:
+    """Resolve to objects, each with a value that belongs to the join: a place, a description."""
+
+    def resolve(parent: Item, _info: Info) -> list[dict[str, Any]]:
+        rows = parent.page.rows(sql, sql).get(parent.key, [])
+        members = parent.page.members(f"members {sql}", kind, sql).get(parent.key, [])
+        by_key = {member.key: member for member in members}
+        return [{label: by_key[key], value: each} for key, each in rows]
+
+    return resolve
+
+
 def _stash_ids(parent: Item, _info: Info) -> list[dict[str, Any]]:
     return parent.page.stash_ids().get(parent.key, [])
 

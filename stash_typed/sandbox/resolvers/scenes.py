@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ..content.pictures import plain_png
@@ -15,6 +14,7 @@ from ..store.items import Item
 from ..store.kinds import GROUP
 from .finding import find_items
 from .pictures import unix_time
+from .relations import joined
 
 
 @query("findSceneByHash")
@@ -123,23 +123,12 @@ def captions(parent: Item, _info: Info) -> list[dict[str, str]] | None:
     return [{"language_code": language, "caption_type": kind} for language, kind in rows]
 
 
-def _grouped(label: str) -> Callable[[Item, Info], list[dict[str, Any]]]:
-    sql = (
-        "select scene_id, group_id, scene_index from groups_scenes where scene_id in {ids}"
-        " order by rowid"
-    )
-
-    def resolve(parent: Item, _info: Info) -> list[dict[str, Any]]:
-        rows = parent.page.rows("groups and places", sql).get(parent.key, [])
-        groups = parent.page.members("groups", GROUP, sql).get(parent.key, [])
-        by_key = {group.key: group for group in groups}
-        return [{label: by_key[key], "scene_index": index} for key, index in rows]
-
-    return resolve
-
-
-field("Scene", "groups")(_grouped("group"))
-field("Scene", "movies")(_grouped("movie"))
+_GROUPED = (
+    "select scene_id, group_id, scene_index from groups_scenes where scene_id in {ids}"
+    " order by rowid"
+)
+field("Scene", "groups")(joined(GROUP, _GROUPED, "group", "scene_index"))
+field("Scene", "movies")(joined(GROUP, _GROUPED, "movie", "scene_index"))
 
 
 def _declare_history(history: str, count: str, table: str, column: str, latest: str = "") -> None:

@@ -60,6 +60,12 @@ class Objects:
             there.remove(key)  # what is asked for twice is not found again
         return items
 
+    def aliases(self, key: int) -> list[str]:
+        kind = self.kind
+        return self.database.column(
+            f"select alias from {kind.name}_aliases where {kind.owner} = ? order by alias", (key,)
+        )
+
     def all_ids(self) -> list[int]:
         return self.database.column(f"select id from {self.kind.table} order by id")
 

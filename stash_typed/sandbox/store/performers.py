@@ -35,7 +35,7 @@ class Performers(Objects):
             self._check_name(key, name, other)
         change = changes.texts.get("alias_list")
         if "name" in values or change is not None:
-            aliases = self._aliases(key)
+            aliases = self.aliases(key)
             _check_aliases(name, change.applied(aliases) if change else aliases)
         if "birthdate" in values or "death_date" in values:
             old = self.database.row(
@@ -45,11 +45,6 @@ class Performers(Objects):
             )
             days = {} if old is None else dict(zip(_DAY_COLUMNS, old, strict=True))
             _check_dates(*(_day({**days, **values}, name) for name in _DAYS))
-
-    def _aliases(self, key: int) -> list[str]:
-        return self.database.column(
-            "select alias from performer_aliases where performer_id = ? order by alias", (key,)
-        )
 
     def _check_name(self, key: int, name: str, disambiguation: str) -> None:
         if not name:

@@ -35,10 +35,6 @@ class Store(Database):
         self.markers: Markers = Markers(self)
         self.saved_filters: SavedFilters = SavedFilters(self)
 
-    @classmethod
-    def open(cls, path: Path | None = None) -> Store:
-        return cls(path)
-
     def blob(self, kind: str, key: int, name: str = "image") -> tuple[bytes, str] | None:
         data = read_blob(self, KINDS[kind], key, name)
         return None if data is None else (data, media_type(data))

@@ -13,7 +13,7 @@ class Studios(Named):
     kind = STUDIO
 
     def check_new(self, changes: Changes) -> None:
-        self._check(str(changes.columns.get("name") or ""))
+        self.check_own_name(str(changes.columns.get("name") or ""))
         self._check_aliases(0, changes)
 
     def check_change(self, key: int, changes: Changes) -> None:
@@ -23,12 +23,7 @@ class Studios(Named):
             self._check_parent(key, parent)
         self._check_aliases(key, changes)
         if "name" in changes.columns and changes.columns["name"] != name:
-            self._check(str(changes.columns["name"] or ""), key)
-
-    def _check(self, name: str, key: int = 0) -> None:
-        if not name:
-            raise AnswerError("studio name must not be blank")
-        self.check_name(name, key)
+            self.check_own_name(str(changes.columns["name"] or ""), key)
 
     def _check_aliases(self, key: int, changes: Changes) -> None:
         for alias in self.new_aliases(key, changes):

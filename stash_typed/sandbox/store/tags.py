@@ -16,10 +16,7 @@ class Tags(Named):
     kind = TAG
 
     def check_new(self, changes: Changes) -> None:
-        name = str(changes.columns.get("name") or "")
-        if not name:
-            raise AnswerError("tag name must not be blank")
-        self.check_name(name)
+        self.check_own_name(str(changes.columns.get("name") or ""))
         for alias in self.new_aliases(0, changes):
             self.check_name(alias)
         parents, children = (
@@ -34,10 +31,7 @@ class Tags(Named):
     def check_change(self, key: int, changes: Changes) -> None:
         item = self.require(key)
         if "name" in changes.columns:
-            name = str(changes.columns["name"] or "")
-            if not name:
-                raise AnswerError("tag name must not be blank")
-            self.check_name(name, key)
+            self.check_own_name(str(changes.columns["name"] or ""), key)
         for alias in self.new_aliases(key, changes):
             self.check_name(alias, key)
         if "parent_ids" in changes.ids or "child_ids" in changes.ids:

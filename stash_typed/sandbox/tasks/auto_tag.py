@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -16,12 +15,7 @@ from ..store import Store
 from ..store.kind import Kind
 from ..store.kinds import PERFORMER, STUDIO, TAG
 
-
-@dataclass(frozen=True)
-class _Name:
-    kind: str
-    id: int
-    pattern: re.Pattern[str]
+_Name = tuple[int, re.Pattern[str]]
 
 
 @mutation("metadataAutoTag")
@@ -35,9 +29,7 @@ def metadata_auto_tag(_parent: None, info: Info, *, input: Input) -> str:
 def _auto_tag(state: ServerState, job: JobHandle, wishes: Input) -> None:
     store = state.require_store()
     names = [
-        name
-        for kind in (PERFORMER, STUDIO, TAG)
-        for name in _names(store, kind, wishes.get(kind.table) or ())
+        list(_names(store, kind, wishes.get(kind.table) or ())) for kind in (PERFORMER, STUDIO, TAG)
     ]
     folders: list[str] = wishes.get("paths") or []
     kinds = [(each, each.all_ids()) for each in (store.scenes, store.images, store.galleries)]
@@ -50,16 +42,17 @@ def _auto_tag(state: ServerState, job: JobHandle, wishes: Input) -> None:
             if path and (
                 not folders or any(PurePosixPath(path).is_relative_to(f) for f in folders)
             ):
-                found = [each for each in names if each.pattern.search(path)]
-                performers = [each.id for each in found if each.kind == "performers"]
-                tags = [each.id for each in found if each.kind == "tags"]
-                studio = next((each.id for each in found if each.kind == "studios"), None)
-                if performers or tags or studio is not None:
-                    objects.add_relations(key, performers, tags, studio)
+                performers, studios, tags = (
+                    [name for name, pattern in patterns if pattern.search(path)]
+                    for patterns in names
+                )
+                if performers or tags or studios:
+                    objects.add_relations(key, performers, tags, *studios[:1])
             job.advance()
 
 
 def _names(store: Store, kind: Kind, wanted: Sequence[str]) -> Iterator[_Name]:
+    """Yield the ids of a kind's objects, with patterns of their names and aliases."""
     keys = None if "*" in wanted else {int(each) for each in wanted}
     rows = store.rows(
         f"select id, name from {kind.table} where ignore_auto_tag = 0"
@@ -68,7 +61,7 @@ def _names(store: Store, kind: Kind, wanted: Sequence[str]) -> Iterator[_Name]:
     )
     for key, name in rows:
         if keys is None or key in keys:
-            yield _Name(kind.table, key, _pattern(name))
+            yield key, _pattern(name)
 
 
 def _pattern(name: str) -> re.Pattern[str]:

@@ -7,11 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 
-from ..content.generated_files import (
-    GeneratedFiles,
-    synthetic_phash,
-    write_picture,
-)
+from ..content.generated_files import GeneratedFiles, synthetic_phash, write_picture
 from ..content.pictures import plain_png
 from ..errors import AnswerError
 from ..graphql.context import Info, Input, context_of
@@ -78,14 +74,12 @@ def _generate(
         if "imageThumbnails" in picks:
             for image in store.images.all_ids():
                 steps += _image_steps(state, image, picks)
+    job.indefinite()
     if steps:
         # The first step is on its way before the total is known.
-        job.indefinite()
         with job.doing(steps[0][0]):
             job.check()
         job.set_total(len(steps))
-    else:
-        job.indefinite()
     for title, write in steps:
         with job.step(title):
             write()

@@ -228,17 +228,14 @@ def _scan_archive(state: ServerState, path: Path) -> None:
         )
         archive_id = _put(state, archive)
         try:
-            content = Archive(file, GALLERY, lambda name: _is_picture(state, name))
+            general = state.config.general
+            content = Archive(file, GALLERY, lambda name: kind_of(name, general) == "image")
         except ArchiveError as problem:
             state.log.add("Error", f'Error scanning zip file "{path}": {problem}')
             return
         images = list(_scan_entries(state, path, archive_id, content))
         if images:
             store.galleries.add_images(store.galleries.for_zip(archive_id), images)
-
-
-def _is_picture(state: ServerState, name: str) -> bool:
-    return kind_of(name, state.config.general) == "image"
 
 
 def _scan_entries(

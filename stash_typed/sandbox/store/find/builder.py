@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store.database import Database, SqlValue
@@ -29,17 +30,13 @@ class Clause:
     arguments: tuple[SqlValue, ...] = ()
 
 
-def left(table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
-    return _join("left", table, on, name, arguments)
-
-
-def inner(table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
-    return _join("inner", table, on, name, arguments)
-
-
-def _join(how: str, table: str, on: str, name: str, arguments: tuple[SqlValue, ...]) -> Join:
+def _join(how: str, table: str, on: str, name: str = "", *arguments: SqlValue) -> Join:
     alias = f" as {name}" if name else ""
     return Join(name or table, f"{how} join {table}{alias} on {on}", arguments)
+
+
+left = partial(_join, "left")
+inner = partial(_join, "inner")
 
 
 class Builder:

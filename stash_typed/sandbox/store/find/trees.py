@@ -37,11 +37,8 @@ def tree_values(database: Database, tree: Tree, values: Sequence[str], depth: in
     pairs = [(_number(value), _number(value)) for value in values]
     if depth:
         step = (
-            f"select b.root, c.{tree.child}, b.depth + 1 from {tree.links} c"
-            f" join below b on c.{tree.parent} = b.item"
-            if tree.links
-            else f"select b.root, c.id, b.depth + 1 from {tree.table} c"
-            f" join below b on c.{tree.parent} = b.item"
+            f"select b.root, c.{tree.child if tree.links else 'id'}, b.depth + 1"
+            f" from {tree.links or tree.table} c join below b on c.{tree.parent} = b.item"
         )
         limit = "" if depth == -1 else f" where b.depth < {depth}"
         rows = database.rows(
