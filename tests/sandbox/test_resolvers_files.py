@@ -161,7 +161,7 @@ def test_the_images_of_a_folders_gallery_stay_as_they_are(media: _Media) -> None
     folder = library.store.folders.at(str(media.root / "album"))
     assert folder is not None
     gallery = library.store.galleries.for_folder(folder.key)
-    library.store.galleries.add_images(gallery, [image])
+    library.store.galleries.change_images(gallery, [image], "ADD")
     add = "mutation($i: GalleryAddInput!) { addGalleryImages(input: $i) }"
     message = library.error(add, i={"gallery_id": gallery, "image_ids": [loose]})
     assert message == 'cannot change contents of folder-based gallery "album"'
@@ -177,9 +177,9 @@ def test_a_folders_gallery_is_destroyed_with_the_images_of_no_other(media: _Medi
     folder = library.store.folders.at(str(media.root / "album"))
     assert folder is not None
     gallery = library.store.galleries.for_folder(folder.key)
-    library.store.galleries.add_images(gallery, [own, shared])
+    library.store.galleries.change_images(gallery, [own, shared], "ADD")
     library.ask('mutation { galleryCreate(input: { title: "Best" }) { id } }')
-    library.store.galleries.add_images(gallery + 1, [shared])
+    library.store.galleries.change_images(gallery + 1, [shared], "ADD")
     destroy = "mutation($i: GalleryDestroyInput!) { galleryDestroy(input: $i) }"
     assert library.ask(destroy, i={"ids": [gallery], "delete_file": True}) is True
     assert library.store.images.all_ids() == [shared]
@@ -191,7 +191,7 @@ def test_a_zip_gallery_is_destroyed_with_its_images(media: _Media) -> None:
     album = media.add("album.zip", "gallery")
     gallery = library.store.galleries.for_zip(album)
     image = media.add("album.zip/a.png", "image", album)
-    library.store.galleries.add_images(gallery, [image])
+    library.store.galleries.change_images(gallery, [image], "ADD")
     destroy = "mutation($i: GalleryDestroyInput!) { galleryDestroy(input: $i) }"
     assert library.ask(destroy, i={"ids": [gallery], "delete_file": True}) is True
     assert library.store.images.get(image) is None

@@ -100,8 +100,8 @@ def test_a_zip_file_holds_files_and_is_a_gallery(store: Store) -> None:
     for name in ("sheet-2.png", "sheet-10.png"):
         facts = _image(f"/media/album.zip/{name}", album)
         images.append(store.images.for_file(store.files.put(facts), facts))
-    store.galleries.add_images(gallery, images)
-    store.galleries.add_images(gallery, images)
+    store.galleries.change_images(gallery, images, "ADD")
+    store.galleries.change_images(gallery, images, "ADD")
     assert store.galleries.for_zip(album) == gallery
     assert store.galleries.image_ids(gallery) == images
     inside = store.folders.at("/media/album.zip")

@@ -31,27 +31,24 @@ class Importer:
 
     def bring(self, kind: Kind, content: Mapping[str, Any]) -> None:
         with self._store.transaction():
-            self._bring(kind, content)
-
-    def _bring(self, kind: Kind, content: Mapping[str, Any]) -> None:
-        objects: Objects = getattr(self._store, kind.table)
-        key = self._existing(kind, content)
-        title = str(content.get("name") or content.get("title") or "")
-        if key is not None and not kind.files:
-            if self._wishes.duplicates == "FAIL":
-                raise AnswerError(f"{kind.name} with name '{title}' already exists")
-            if self._wishes.duplicates == "IGNORE":
-                return
-        if key is None and kind.files:
-            raise AnswerError(f"no {kind.name} has the files of '{title}': scan them first")
-        changes = self._changes(kind, content, new=key is None)
-        if key is None:
-            key = objects.create(changes)
-        else:
-            objects.update(key, changes)
-        for name, picture in PICTURES.items():
-            if content.get(name) and picture in kind.blobs:
-                self._store.set_blob(kind.name, key, picture, base64.b64decode(content[name]))
+            objects: Objects = getattr(self._store, kind.table)
+            key = self._existing(kind, content)
+            title = str(content.get("name") or content.get("title") or "")
+            if key is not None and not kind.files:
+                if self._wishes.duplicates == "FAIL":
+                    raise AnswerError(f"{kind.name} with name '{title}' already exists")
+                if self._wishes.duplicates == "IGNORE":
+                    return
+            if key is None and kind.files:
+                raise AnswerError(f"no {kind.name} has the files of '{title}': scan them first")
+            changes = self._changes(kind, content, new=key is None)
+            if key is None:
+                key = objects.create(changes)
+            else:
+                objects.update(key, changes)
+            for name, picture in PICTURES.items():
+                if content.get(name) and picture in kind.blobs:
+                    self._store.set_blob(kind.name, key, picture, base64.b64decode(content[name]))
 
     def _existing(self, kind: Kind, content: Mapping[str, Any]) -> int | None:
         if not kind.files:

@@ -33,7 +33,6 @@ def folder_of(kind: Kind) -> str:
 
 
 def references(store: Store, kind: Kind, key: int) -> Iterator[tuple[Kind, int]]:
-    """Yield what an object refers to, as kinds and ids."""
     queries = [
         (link.of, f"select {link.member} from {link.table} where {link.owner} = ?")
         for link in kind.id_lists

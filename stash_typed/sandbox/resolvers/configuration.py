@@ -119,7 +119,6 @@ def configure_ui_setting(
 
 @mutation("configurePlugin")
 def configure_plugin(_parent: None, info: Info, *, plugin_id: str, input: Input) -> dict[str, Any]:
-    """Replace the settings kept for a plugin."""
     config = context_of(info).state.config
     config.update("plugins", {plugin_id: dict(input)})
     return dict(input)

@@ -9,6 +9,7 @@ from ..graphql.registry import field
 from ..store.items import Item
 from ..store.kinds import PERFORMER, STUDIO, TAG, listing, referring
 from ..store.objects import Objects
+from .relations import spellings
 
 _WORKS = tuple((kind, link) for kind, link in listing(PERFORMER))
 
@@ -72,14 +73,6 @@ def _counts() -> Iterator[tuple[tuple[str, str], _Count]]:
     yield ("Gallery", "image_count"), (_rows("galleries_images", "gallery_id"), "", "")
 
 
-_OLD_NAMES = {
-    ("Tag", "movie_count"): ("Tag", "group_count"),
-    ("Studio", "movie_count"): ("Studio", "group_count"),
-    ("Performer", "movie_count"): ("Performer", "group_count"),
-    ("Movie", "scene_count"): ("Group", "scene_count"),
-}
-
-
 def _counter(name: str, sql: str, kind: str, criterion: str) -> Callable[..., int]:
     def resolve(parent: Item, info: Info, *, depth: int | None = None) -> int:
         if not depth:
@@ -92,9 +85,9 @@ def _counter(name: str, sql: str, kind: str, criterion: str) -> Callable[..., in
     return resolve
 
 
-_COUNTS: dict[tuple[str, str], _Count] = dict(_counts())
-for _names, _source in [*((names, names) for names in _COUNTS), *_OLD_NAMES.items()]:
-    field(*_names)(_counter(_names[1], *_COUNTS[_source]))
+for (_type, _name), _count in _counts():
+    for _names in spellings(_type, _name):
+        field(*_names)(_counter(_name, *_count))
 
 
 def _o_counts(links: str, owner: str) -> str:

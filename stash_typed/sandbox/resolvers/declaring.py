@@ -60,7 +60,6 @@ class Declaration:
     def find_one(
         self, _parent: None, info: Info, *, id: str | None = None, checksum: str | None = None
     ) -> Item | None:
-        """Find one object by id, or by the md5 of a file."""
         objects = self._objects(info)
         if id is not None:
             return objects.get(number(id))
@@ -147,7 +146,6 @@ class Declaration:
         id: str | None = None,
         ids: Sequence[str] | None = None,
     ) -> bool:
-        """Destroy one object or several, all or none."""
         given = input or {}
         if id is not None or ids is not None:
             keys = numbers([id] if id is not None else ids, "converting ids")

@@ -36,17 +36,14 @@ def stop_all_jobs(_parent: None, info: Info) -> bool:
 
 @subscription("jobsSubscribe")
 def jobs_subscribe(_parent: None, info: Info) -> JobFeed:
-    """Yield every job that is added, changed or removed."""
     return JobFeed(context_of(info).jobs)
 
 
 @subscription("loggingSubscribe")
 def logging_subscribe(_parent: None, info: Info) -> LogFeed:
-    """Yield new log entries, in batches."""
     return LogFeed(context_of(info).state.log)
 
 
 @subscription("scanCompleteSubscribe")
 def scan_complete_subscribe(_parent: None, info: Info) -> Feed[bool]:
-    """Yield true each time that a scan has ended."""
     return Feed(context_of(info).state.scans_ended)

@@ -64,7 +64,6 @@ def marker_wall(_parent: None, info: Info, *, q: str | None = None) -> list[Item
 def marker_strings(
     _parent: None, info: Info, *, q: str | None = None, sort: str | None = None
 ) -> list[dict[str, Any]]:
-    """Return the titles that markers have, and how many have each."""
     condition, arguments = ("", ()) if q is None else (" where title like ?", (f"%{q}%",))
     order = "count(*) desc" if sort == "count" else "title"
     rows = context_of(info).store.rows(

@@ -44,11 +44,11 @@ _MEMBERS: dict[tuple[str, str], tuple[Kind, str]] = {
 }
 """Type and field to the kind of its objects, and the query for pairs of ids."""
 
-_OLD_NAMES = {
-    ("Studio", "movies"): ("Studio", "groups"),
-    ("Performer", "movies"): ("Performer", "groups"),
-    ("Movie", "scenes"): ("Group", "scenes"),
-}
+
+def spellings(type_name: str, name: str) -> list[tuple[str, str]]:
+    """Return a type and a field, and where groups are in their names what they were before."""
+    older = (type_name.replace("Group", "Movie"), name.replace("group", "movie"))
+    return list(dict.fromkeys(((type_name, name), older)))
 
 
 def _linked(link: IdList) -> _Resolver:
@@ -124,7 +124,6 @@ def _declare(type_name: str, kind: Kind) -> None:
 for _kind in KINDS.values():
     _declare("BaseFile" if _kind.name == "file" else _kind.type, _kind)
 _declare("Movie", GROUP)
-for _names, (_kind, _sql) in _MEMBERS.items():
-    field(*_names)(_members(_names[1], _kind, _sql))
-for _names, _source in _OLD_NAMES.items():
-    field(*_names)(_members(_source[1], *_MEMBERS[_source]))
+for (_type, _name), (_kind, _sql) in _MEMBERS.items():
+    for _names in spellings(_type, _name):
+        field(*_names)(_members(_name, _kind, _sql))

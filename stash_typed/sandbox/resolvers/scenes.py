@@ -19,7 +19,6 @@ from .relations import joined
 
 @query("findSceneByHash")
 def find_scene_by_hash(_parent: None, info: Info, *, input: Input) -> Item | None:
-    """Find a scene by the md5 or oshash of a file."""
     scenes = context_of(info).store.scenes
     for name, kind in (("checksum", "md5"), ("oshash", "oshash")):
         value = input.get(name)

@@ -14,32 +14,18 @@ from ..graphql.registry import query
 
 _FREEONES = "builtin_freeones"
 
-_SCRAPERS: tuple[dict[str, Any], ...] = (
-    {
-        "id": _FREEONES,
-        "name": "Freeones",
-        "performer": {
-            "urls": ["freeones.xxx", "freeones.com"],
-            "supported_scrapes": ["NAME", "URL"],
-        },
-    },
-)
+_OF_PERFORMERS = {
+    "urls": ["freeones.xxx", "freeones.com"],
+    "supported_scrapes": ["NAME", "URL"],
+}
 _KINDS = ("performer", "scene", "gallery", "image", "group", "movie")
 
 
 @query("listScrapers")
 def list_scrapers(_parent: None, info: Info, *, types: list[str]) -> list[dict[str, Any]]:
-    """Return the scrapers of the given kinds, each with what it does for them."""
-    wanted = {each.lower() for each in types}
-    return [
-        {
-            "id": scraper["id"],
-            "name": scraper["name"],
-            **{kind: scraper.get(kind) if kind in wanted else None for kind in _KINDS},
-        }
-        for scraper in _SCRAPERS
-        if wanted & scraper.keys()
-    ]
+    """Return the one scraper, with what it does for performers, where these are asked for."""
+    freeones = {"id": _FREEONES, "name": "Freeones", "performer": _OF_PERFORMERS}
+    return [{**dict.fromkeys(_KINDS), **freeones}] if "PERFORMER" in types else []
 
 
 @query("scrapeSinglePerformer")
@@ -61,10 +47,10 @@ def scrape_single_performer(
     text = input.get("query")
     given: Input | None = input.get("performer_input")
     if given is not None:
-        _require_network(info, str(given.get("name") or ""), by="fragment")
+        _require_network(info, by="fragment")
         return _details(info, given)
     if text is not None:
-        _require_network(info, text, by="name")
+        _require_network(info, by="name")
         found = [each for each in PEOPLE if text.casefold() in each["name"].casefold()]
         return [_complete(info, only_name(person)) for person in found]
     raise AnswerError("not implemented")
@@ -72,8 +58,7 @@ def scrape_single_performer(
 
 @query("scrapePerformerURL")
 def scrape_performer_url(_parent: None, info: Info, *, url: str) -> dict[str, Any] | None:
-    """Return all that is known of the performer whose page it is."""
-    _require_network(info, url, by="url")
+    _require_network(info, by="url")
     person = next((each for each in PEOPLE if url in each["urls"]), None)
     return None if person is None else _complete(info, person)
 
@@ -94,7 +79,7 @@ def _details(info: Info, given: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [] if person is None else [_complete(info, person)]
 
 
-def _require_network(info: Info, _wanted: str, *, by: str) -> None:
+def _require_network(info: Info, *, by: str) -> None:
     if context_of(info).state.options.offline:
         address = "https://www.freeones.com/..."
         raise AnswerError(

@@ -84,5 +84,4 @@ def _sizes(file: Item, largest: str) -> list[str]:
 
 @query("sceneStreams")
 def streams_of(_parent: None, info: Info, *, id: str | None = None) -> list[dict[str, Any]]:
-    """Return the same for a scene's id."""
     return scene_streams(context_of(info).store.scenes.require(number(id or "")), info)

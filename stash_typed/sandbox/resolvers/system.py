@@ -34,7 +34,6 @@ def latest_version(_parent: None, info: Info) -> None:
 
 @query("systemStatus")
 def system_status(_parent: None, info: Info) -> dict[str, object]:
-    """Tell whether the server is set up, and where things are."""
     state = context_of(info).state
     ready = state.status != "SETUP"
     schema = {"SETUP": 0, "NEEDS_MIGRATION": DATABASE_SCHEMA - 1, "OK": DATABASE_SCHEMA}

@@ -56,7 +56,6 @@ def write_blob(database: Database, kind: Kind, key: int, name: str, data: bytes 
 
 
 def drop_unused(database: Database, checksum: str) -> None:
-    """Delete an image that no object shows any more."""
     for kind in KINDS.values():
         for column in kind.blobs.values():
             if database.row(f"select 1 from {kind.table} where {column} = ?", (checksum,)):

@@ -6,7 +6,6 @@ from .database import Database
 
 
 def find_duplicates(database: Database, distance: int, duration: float) -> list[list[int]]:
-    """Find groups of scenes that look alike."""
     groups = _equal(database, duration) if distance == 0 else _near(database, distance, duration)
     paths = dict(
         database.rows(

@@ -21,8 +21,6 @@ _MISSING = "getting {name} by id {key}: sql: no rows in result set"
 
 @dataclass(frozen=True)
 class FileFacts:
-    """A file as it was found."""
-
     kind: Literal["video", "image", "gallery", "basic"]
     path: str
     size: int
@@ -80,8 +78,6 @@ class Folders(Objects):
 
 
 class Files(Objects):
-    """All files, with their fingerprints."""
-
     kind = FILE
     missing = _MISSING
 
@@ -162,7 +158,6 @@ class Files(Objects):
         )
 
     def set_fingerprint(self, key: int, kind: str, value: str | None) -> None:
-        """Set one fingerprint of a file, or take it away."""
         with self.database.transaction():
             self.database.execute(
                 "delete from files_fingerprints where file_id = ? and type = ?", (key, kind)
@@ -194,7 +189,6 @@ class Files(Objects):
         )
 
     def is_primary(self, key: int) -> bool:
-        """Is it the first file of an object?"""
         return any(
             self.database.row(f'select 1 from {table} where file_id = ? and "primary" = 1', (key,))
             for _, table, _ in _OWNERS

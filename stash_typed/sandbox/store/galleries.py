@@ -69,9 +69,6 @@ class Galleries(Visuals):
     def stamp(self, key: int) -> None:
         self.database.update("galleries", key, {"updated_at": now_seconds()})
 
-    def add_images(self, key: int, image_ids: Sequence[int]) -> None:
-        self.change_images(key, image_ids, "ADD")
-
     def change_images(self, key: int, image_ids: Sequence[int], mode: ListMode) -> None:
         with self.database.transaction():
             write_ids(self.database, _IMAGES, key, ListChange(image_ids, mode))
@@ -101,7 +98,6 @@ class Galleries(Visuals):
         )
 
     def cover(self, key: int, pattern: str, images: Visuals) -> int | None:
-        """Return the image that stands for a gallery."""
         chosen: int | None = self.database.value(
             "select image_id from galleries_images where gallery_id = ? and cover = 1", (key,)
         )
@@ -116,7 +112,6 @@ class Galleries(Visuals):
         return None
 
     def check_index(self, key: int, index: int) -> None:
-        """Refuse a chapter that begins at an image that is not there."""
         images: int = self.database.value(
             "select count(*) from galleries_images where gallery_id = ?", (key,)
         )

@@ -59,7 +59,6 @@ def parse_date(text: str) -> tuple[str, int]:
 
 
 def format_date(day: str | None, precision: int | None) -> str | None:
-    """Write a stored date as an answer shows it."""
     return None if not day else day[: _LENGTHS[precision or 0]]
 
 

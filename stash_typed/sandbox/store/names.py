@@ -36,6 +36,5 @@ class Named(Objects):
         self.check_name(name, key)
 
     def new_aliases(self, key: int, changes: Changes) -> list[str]:
-        """Return the aliases that an object would have."""
         change = changes.texts.get("aliases")
         return [] if change is None else change.applied(self.aliases(key) if key else [])

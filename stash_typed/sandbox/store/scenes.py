@@ -148,7 +148,6 @@ class Scenes(Visuals):
                 )
 
     def reset_activity(self, key: int, *, resume: bool, duration: bool) -> None:
-        """Forget where a scene was left, how long it was played, or both."""
         self.require_row(key)
         values: dict[str, SqlValue] = {"resume_time": 0.0} if resume else {}
         if duration:

@@ -138,7 +138,6 @@ class _Seeding:
         self.add(table, columns, rows)
 
     def keys(self, table: str) -> Iterator[tuple[int, int]]:
-        """Yield the place and the id of each new object."""
         return enumerate(range(self.first[table], self.first[table] + self.counts[table]))
 
     def some(self, source: random.Random, table: str, share: float = 0.8) -> int | None:

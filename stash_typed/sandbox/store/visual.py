@@ -66,7 +66,6 @@ class Visuals(Objects):
         return key
 
     def create_scanned(self) -> int:
-        """Make an object without any values, for a file that a scan found."""
         return write_new(self.database, self.kind, Changes())
 
     def check_primary(self, key: int, changes: Changes) -> None:

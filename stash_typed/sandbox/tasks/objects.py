@@ -26,7 +26,6 @@ from ..store.kind import Kind
 
 @mutation("exportObjects")
 def export_objects(_parent: None, info: Info, *, input: Input) -> str:
-    """Write the chosen objects to a zip file and return its link."""
     context = context_of(info)
     store, downloads = context.store, context.state.downloads
     if input.get("movies"):
@@ -42,7 +41,6 @@ def export_objects(_parent: None, info: Info, *, input: Input) -> str:
 
 @mutation("metadataExport")
 def metadata_export(_parent: None, info: Info) -> str:
-    """Start writing all objects below the metadata folder."""
     context = context_of(info)
     state = context.state
     store = context.store

@@ -212,7 +212,7 @@ def _scan_picture(state: ServerState, path: Path) -> None:
         folder = store.folders.put(str(path.parent), mod_time=_modified(state, path.parent))
         image = store.images.for_file(_put(state, facts), facts)
         if state.config.general["createGalleriesFromFolders"]:
-            store.galleries.add_images(store.galleries.for_folder(folder), [image])
+            store.galleries.change_images(store.galleries.for_folder(folder), [image], "ADD")
 
 
 def _scan_archive(state: ServerState, path: Path) -> None:
@@ -235,7 +235,7 @@ def _scan_archive(state: ServerState, path: Path) -> None:
             return
         images = list(_scan_entries(state, path, archive_id, content))
         if images:
-            store.galleries.add_images(store.galleries.for_zip(archive_id), images)
+            store.galleries.change_images(store.galleries.for_zip(archive_id), images, "ADD")
 
 
 def _scan_entries(

@@ -24,8 +24,6 @@ class Join:
 
 @dataclass(frozen=True)
 class Clause:
-    """A condition and what its question marks stand for."""
-
     sql: str
     arguments: tuple[SqlValue, ...] = ()
 

@@ -8,7 +8,19 @@ from stash_typed.sandbox.store.kind import Kind
 from stash_typed.sandbox.store.kinds import TAG, listing
 
 from .builder import Join, inner, left
-from .criteria import Handler, count, day, enum, flag, moment, number, path, text
+from .criteria import (
+    Handler,
+    count,
+    day,
+    enum,
+    flag,
+    moment,
+    number,
+    orientation,
+    path,
+    resolution,
+    text,
+)
 from .finder import Sort, by_text, here, nested
 from .relations import has_one_of, linked
 from .special import custom_fields, performer_age, performer_favorite, stash_id, text_list
@@ -107,8 +119,22 @@ def fingerprint_join(table: str, sort: str, how: str = "left") -> Join:
     return (left if how == "left" else inner)("files_fingerprints", on, name)
 
 
+def video_filters(*joins: Join) -> dict[str, Handler]:
+    """Return what videos can be asked for, joined as a scene's files or as themselves."""
+    return {
+        "duration": number("cast(video_files.duration as int)", *joins),
+        "resolution": resolution("min(video_files.width, video_files.height)", *joins),
+        "orientation": orientation("video_files", *joins),
+        "framerate": number("cast(round(video_files.frame_rate) as int)", *joins),
+        "bitrate": number("video_files.bit_rate", *joins),
+        "video_codec": text("video_files.video_codec", *joins),
+        "audio_codec": text("video_files.audio_codec", *joins),
+        "interactive": flag("video_files.interactive", *joins),
+        "interactive_speed": number("video_files.interactive_speed", *joins),
+    }
+
+
 def visual_filters(kind: Kind, *, checksum: str = "left") -> dict[str, Handler]:
-    """Return what scenes, images and galleries can be asked for."""
     link, files, folders = file_joins(kind)
     return {
         "id": number(f"{kind.table}.id"),
@@ -123,7 +149,6 @@ def visual_filters(kind: Kind, *, checksum: str = "left") -> dict[str, Handler]:
 
 
 def visual_search(kind: Kind) -> tuple[Join, ...]:
-    """Return the joins of a search in titles, paths and fingerprints."""
     table = "files_fingerprints"
     return (*file_joins(kind), left(table, f"{table}.file_id = {kind.files}.file_id"))
 
@@ -167,13 +192,13 @@ def lacking(kind: Kind, **links: str) -> dict[str, Lack]:
     return {
         "studio": (f"{of}.studio_id is null", ()),
         "date": (f"{of}.date is null or {of}.date is ''", ()),
-    } | {
-        name: (
-            f"{name}_join.{kind.owner} is null",
-            (left(table, f"{name}_join.{kind.owner} = {of}.id", f"{name}_join"),),
-        )
-        for name, table in links.items()
+        **{name: empty(kind, name, table) for name, table in links.items()},
     }
+
+
+def empty(kind: Kind, name: str, table: str) -> Lack:
+    column = f"{name}_join.{kind.owner}"
+    return f"{column} is null", (left(table, f"{column} = {kind.table}.id", f"{name}_join"),)
 
 
 def unlisted(kind: Kind, table: str, column: str = "") -> Lack:

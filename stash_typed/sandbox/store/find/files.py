@@ -8,15 +8,13 @@ from typing import Any
 from stash_typed.sandbox.store.kinds import FILE, FOLDER, KINDS
 
 from .builder import Builder, Join, inner, left
-from .common import plain_sorts, related_filters
+from .common import plain_sorts, related_filters, video_filters
 from .criteria import (
     Handler,
     count,
-    flag,
     group_count,
     ignored,
     moment,
-    number,
     orientation,
     path,
     resolution,
@@ -77,15 +75,7 @@ register(
             "video_file_filter": _part(
                 {
                     "format": text("video_files.format", _VIDEO),
-                    "duration": number("cast(video_files.duration as int)", _VIDEO),
-                    "resolution": resolution("min(video_files.width, video_files.height)", _VIDEO),
-                    "orientation": orientation("video_files", _VIDEO),
-                    "framerate": number("cast(round(video_files.frame_rate) as int)", _VIDEO),
-                    "bitrate": number("video_files.bit_rate", _VIDEO),
-                    "video_codec": text("video_files.video_codec", _VIDEO),
-                    "audio_codec": text("video_files.audio_codec", _VIDEO),
-                    "interactive": flag("video_files.interactive", _VIDEO),
-                    "interactive_speed": number("video_files.interactive_speed", _VIDEO),
+                    **video_filters(_VIDEO),
                     "captions": captions(
                         "files.id not in"
                         " (select file_id from video_captions where language_code like ?)",

@@ -25,8 +25,6 @@ class Sort:
 
 @dataclass(frozen=True)
 class Finder:
-    """How objects of a kind are found."""
-
     kind: Kind
     filters: Mapping[str, Handler]  # in the order in which the server handles them
     search: tuple[str, ...]

@@ -33,7 +33,6 @@ _SORT_JOINS = (
 
 
 def _path(builder: Builder, criterion: Mapping[str, Any]) -> None:
-    """Add the criterion on the path of a gallery's zip file, or of its folder."""
     builder.join(_LINK, _FILES, _FOLDERS, _OWN_FOLDER)
     modifier, value = criterion["modifier"], criterion["value"]
     in_zip = path_clause("folders.path", "files.basename", modifier, value)

@@ -8,7 +8,7 @@ from typing import Any
 from stash_typed.sandbox.store.kinds import GROUP, SCENE
 
 from .builder import Builder, left
-from .common import counted, own_filters, plain_sorts, through
+from .common import counted, own_filters, plain_sorts, through, unlisted
 from .criteria import number
 from .finder import Finder, Sort, by_text, register, text_last
 from .relations import marks, or_none
@@ -27,7 +27,6 @@ _O_COUNT = (
     left("performers_scenes", "groups_scenes.scene_id = performers_scenes.scene_id"),
 )
 def _performers(builder: Builder, criterion: Mapping[str, Any]) -> None:
-    """Add the criterion on the performers of a group's scenes."""
     modifier: str = criterion["modifier"]
     ids: list[str] = criterion.get("value") or []
     if not ids:
@@ -58,10 +57,7 @@ register(
                 "name aliases director description date duration rating studio_id",
                 front_image=("groups.front_image_blob is null", ()),
                 back_image=("groups.back_image_blob is null", ()),
-                scenes=(
-                    "groups_scenes.scene_id is null",
-                    (left("groups_scenes", "groups_scenes.group_id = groups.id"),),
-                ),
+                scenes=unlisted(GROUP, "groups_scenes", "scene_id"),
             ),
             "performers": _performers,
             "o_counter": number(_O_COUNT),

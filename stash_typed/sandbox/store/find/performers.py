@@ -9,7 +9,16 @@ from stash_typed.sandbox.errors import AnswerError
 from stash_typed.sandbox.store.kinds import PERFORMER
 
 from .builder import Builder, inner, left
-from .common import counted, lasting, lists, own_filters, plain_sorts, related_filters, unlisted
+from .common import (
+    counted,
+    empty,
+    lasting,
+    lists,
+    own_filters,
+    plain_sorts,
+    related_filters,
+    unlisted,
+)
 from .criteria import count, number, year
 from .finder import Finder, Sort, by_text, register, text_last
 from .relations import marks, or_none
@@ -140,16 +149,7 @@ register(
                 " measurements fake_tits career_length tattoos piercings details death_date"
                 " hair_color weight rating penis_length circumcised",
                 url=unlisted(PERFORMER, "performer_urls", "url"),
-                scenes=(
-                    "scenes_join.scene_id is null",
-                    (
-                        left(
-                            "performers_scenes",
-                            "scenes_join.performer_id = performers.id",
-                            "scenes_join",
-                        ),
-                    ),
-                ),
+                scenes=empty(PERFORMER, "scenes", "performers_scenes"),
                 image=("performers.image_blob is null", ()),
                 stash_id=unlisted(PERFORMER, "performer_stash_ids"),
                 aliases=unlisted(PERFORMER, "performer_aliases", "alias"),

@@ -12,11 +12,12 @@ from .common import (
     joined_ids,
     lacking,
     through,
+    video_filters,
     visual_filters,
     visual_search,
     visual_sorts,
 )
-from .criteria import count, flag, ignored, number, orientation, resolution, text
+from .criteria import count, ignored, number, text
 from .files import captions
 from .finder import Finder, Sort, by_text, nested, register, text_last
 from .special import duplicated, last_played_at, missing, phash_distance, present
@@ -57,13 +58,7 @@ register(
             "phash": phash_distance(_LINK, _PHASH),
             "phash_distance": phash_distance(_LINK, _PHASH),
             "o_counter": count("scenes_o_dates", "scene_id", "scenes"),
-            "duration": number("cast(video_files.duration as int)", _LINK, _VIDEO),
-            "resolution": resolution("min(video_files.width, video_files.height)", _LINK, _VIDEO),
-            "orientation": orientation("video_files", _LINK, _VIDEO),
-            "framerate": number("cast(round(video_files.frame_rate) as int)", _LINK, _VIDEO),
-            "bitrate": number("video_files.bit_rate", _LINK, _VIDEO),
-            "video_codec": text("video_files.video_codec", _LINK, _VIDEO),
-            "audio_codec": text("video_files.audio_codec", _LINK, _VIDEO),
+            **video_filters(_LINK, _VIDEO),
             "has_markers": present(_MARKERS, "scene_markers", "scene_id"),
             "is_missing": missing(
                 "scenes",
@@ -78,8 +73,6 @@ register(
                 phash=("fingerprints_phash.fingerprint is null", (_LINK, _PHASH)),
                 cover=("scenes.cover_blob is null", ()),
             ),
-            "interactive": flag("video_files.interactive", _LINK, _VIDEO),
-            "interactive_speed": number("video_files.interactive_speed", _LINK, _VIDEO),
             "captions": captions(
                 "scenes.id not in (select l.scene_id from scenes_files l"
                 " join video_captions c on c.file_id = l.file_id where c.language_code like ?)",
