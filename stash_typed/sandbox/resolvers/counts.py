@@ -85,7 +85,7 @@ def _counter(name: str, sql: str, kind: str, criterion: str) -> Callable[..., in
     return resolve
 
 
-for (_type, _name), _count in _counts():
+for (_type, _name), _count in dict(_counts()).items():  # what comes later holds
     for _names in spellings(_type, _name):
         field(*_names)(_counter(_name, *_count))
 
