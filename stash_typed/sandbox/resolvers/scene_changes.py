@@ -47,7 +47,7 @@ def _create(scenes: Scenes, changes: Changes, given: Input) -> int:
     return scenes.create_with_files(changes, numbers(given.get("file_ids"), "converting file ids"))
 
 
-scenes = Declaration(
+scenes: Declaration = Declaration(
     SCENE,
     "Scenes",
     # By the path of the first file; those without come first.

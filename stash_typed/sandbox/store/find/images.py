@@ -11,7 +11,7 @@ from .finder import Finder, register, text_last
 from .relations import has_one_of
 from .special import missing
 
-_LINK, _FILES, _ = file_joins(IMAGE)
+_LINK, _FILES = file_joins(IMAGE)[:2]
 _PICTURE = left("image_files", "image_files.file_id = images_files.file_id")
 _GALLERIES = inner("galleries_images", "galleries_images.image_id = images.id")
 

@@ -23,7 +23,7 @@ from .finder import Finder, Sort, by_text, nested, register, text_last
 from .special import duplicated, last_played_at, missing, phash_distance, present
 from .trees import GROUP_TREE, linked_tree
 
-_LINK, _FILES, _ = file_joins(SCENE)
+_LINK, _FILES = file_joins(SCENE)[:2]
 _VIDEO = left("video_files", "video_files.file_id = scenes_files.file_id")
 _PHASH = fingerprint_join("scenes_files", "phash")
 _MARKERS = left("scene_markers", "scene_markers.scene_id = scenes.id")
