@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ariadne_codegen.exceptions import CodeGenException
 from graphql import (
+    FieldNode,
     GraphQLError,
     GraphQLScalarType,
     GraphQLSchema,
     is_specified_scalar_type,
     print_ast,
 )
+
+from stash_typed._runtime.nearest import nearest
 
 from .atomic import contents_of, put_in_place
 from .documents.documents import Documents, with_typenames
@@ -71,6 +74,7 @@ def render_package(
     findings = [
         *_unknown_scalars(schema, settings, origin),
         *check_schema_names(schema, settings.scalars, origin),
+        *_unfit_root_fields(schema, documents, settings),
         *check_documents(documents, schema, settings.scalars),
     ]
     if findings:
@@ -184,4 +188,39 @@ def _unknown_scalars(schema: GraphQLSchema, settings: Settings, origin: str) -> 
                     f' [{settings.section}.scalars.{name}] with type = "…".',
                 )
             )
+    return findings
+
+
+def _unfit_root_fields(
+    schema: GraphQLSchema, documents: Documents, settings: Settings
+) -> list[Finding]:
+    """Check the root fields that `jobs`, `without_method` and `tasks` name."""
+    asked = {
+        root.name.value
+        for operation in documents.operations.values()
+        for root in operation.selection_set.selections
+        if isinstance(root, FieldNode)
+    }
+    mutations = schema.mutation_type.fields if schema.mutation_type else {}
+    tasks = {name: root_field for name, (root_field, _) in settings.tasks.items()}
+    named = [
+        *(("jobs", name, name) for name in settings.jobs),
+        *(("without_method", name, name) for name in settings.without_method),
+        *((f"tasks.{name}", name, root_field) for name, root_field in tasks.items()),
+    ]
+    findings: list[Finding] = []
+    for key, name, root_field in named:
+        place = f"pyproject.toml: [{settings.section}] {key}"
+        if root_field not in asked:
+            near = nearest(root_field, asked)
+            fix = f'name "{near}"' if near else "write one, or remove the name"
+            findings.append(Finding(place, f'no operation asks for "{root_field}". Fix: {fix}.'))
+        elif key == "jobs" and (
+            name not in mutations or str(mutations[name].type).rstrip("!") not in ("ID", "String")
+        ):
+            message = f'"{name}" is no mutation that returns an id. Fix: remove the name.'
+            findings.append(Finding(place, message))
+        elif key != "without_method" and root_field in settings.without_method:
+            message = f'"{root_field}" is in without_method too. Fix: leave it in one of the two.'
+            findings.append(Finding(place, message))
     return findings

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,6 +114,55 @@ def test_a_scalar_without_a_python_type_is_refused(tmp_path: Path) -> None:
         'schema.graphql:14: no Python type is known for the scalar "Weight". Fix: add'
         ' [tool.ariadne-codegen.scalars.Weight] with type = "…".'
     )
+
+
+JOBS = SCHEMA.replace("type Mutation {", "type Mutation { thingScan(input: ThingInput!): ID!")
+MUTATIONS = (
+    "mutation ThingScan($input: ThingInput!) { thingScan(input: $input) }\n"
+    "mutation ThingCreate($input: ThingInput!) { thingCreate(input: $input) { id } }"
+)
+TABLE = "pyproject.toml: [tool.ariadne-codegen]"
+
+
+@pytest.mark.parametrize(
+    ("named", "finding"),
+    [
+        pytest.param(
+            {"jobs": ("thingScam",)},
+            f'{TABLE} jobs: no operation asks for "thingScam". Fix: name "thingScan".',
+            id="unknown job",
+        ),
+        pytest.param(
+            {"jobs": ("thingCreate",)},
+            f'{TABLE} jobs: "thingCreate" is no mutation that returns an id. Fix: remove the name.',
+            id="no job",
+        ),
+        pytest.param(
+            {"without_method": ("zebra",)},
+            f'{TABLE} without_method: no operation asks for "zebra".'
+            " Fix: write one, or remove the name.",
+            id="unknown root field",
+        ),
+        pytest.param(
+            {"tasks": {"scan": ("thing_scan", "Scan")}},
+            f'{TABLE} tasks.scan: no operation asks for "thing_scan". Fix: name "thingScan".',
+            id="unknown task",
+        ),
+        pytest.param(
+            {"tasks": {"scan": ("thingScan", "Scan")}, "without_method": ("thingScan",)},
+            f'{TABLE} tasks.scan: "thingScan" is in without_method too.'
+            " Fix: leave it in one of the two.",
+            id="task without a method",
+        ),
+    ],
+)
+def test_a_root_field_that_the_settings_misname_is_refused(
+    tmp_path: Path, named: dict[str, Any], finding: str
+) -> None:
+    with pytest.raises(CodegenError) as caught:
+        generate(replace(settings(tmp_path, MUTATIONS, JOBS), **named))
+
+    assert str(caught.value) == finding
 
 
 def test_selections_of_different_types_are_no_duplicates(tmp_path: Path) -> None:
