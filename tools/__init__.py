@@ -1,1 +1,1 @@
-"""Commands for maintainers, run from the repository's top; nothing of the package imports them."""
+"""Commands for maintainers, run from the repository's root; the package does not import them."""

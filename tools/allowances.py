@@ -1,7 +1,7 @@
-"""The required fields that a supported release lacks: Optional in the shipped client's types.
+"""The required fields that a supported release lacks, which are Optional in the shipped client.
 
 `python -m tools.allowances FOLDER` writes the table beside this module, which pyproject.toml names,
-from the schemas of older releases in that folder.
+from the schemas of older releases in the folder.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .releases import read_releases, version_key
 __all__ = ["OLDEST", "allowances", "lacking_fields"]
 
 OLDEST = "v0.25.0"
-"""The oldest release that the shipped client's types are true for."""
+"""The oldest release for which the shipped client's types are correct."""
 
 _TABLE = Path(__file__).with_name("allowances.toml")
 _HEAD = """\
@@ -40,10 +40,10 @@ _HEAD = """\
 
 
 def lacking_fields(newest: GraphQLSchema, older: GraphQLSchema) -> list[str]:
-    """List the required fields that an older schema lacks, or may answer null for.
+    """Return the required fields that are absent or nullable in an older schema.
 
-    Root fields and fields of types that the older schema does not have are left out: they are
-    absent as a whole.
+    Root fields and fields of types that the older schema lacks are left out: there the whole
+    operation or type is absent.
     """
     roots = {newest.query_type, newest.mutation_type, newest.subscription_type}
     lacking: list[str] = []
@@ -63,10 +63,10 @@ def lacking_fields(newest: GraphQLSchema, older: GraphQLSchema) -> list[str]:
 def allowances(
     newest: GraphQLSchema, release: str, older: Mapping[str, GraphQLSchema]
 ) -> dict[str, str]:
-    """Map each field that has to be Optional to the first release that has it.
+    """Return the fields that must be Optional, each with the first release that has it.
 
-    Where no schema is of the oldest supported version, the one before it stands for that. An
-    interface's field is among them when that of a type that implements it is.
+    If there is no schema of the oldest supported version, the one before it is used. An
+    interface's field is included if the field of an implementing type is.
     """
     known = sorted((r for r in older if version_key(r) < version_key(release)), key=version_key)
     before = [r for r in known if version_key(r) < version_key(OLDEST)]
@@ -99,7 +99,7 @@ def _on_interfaces(coordinate: str, schema: GraphQLSchema) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the table; return 1, with the findings on standard error, when a schema is broken."""
+    """Write the table; return 1 and print the findings if a schema is broken."""
     parser = argparse.ArgumentParser(prog="python -m tools.allowances")
     parser.add_argument("folder", type=Path, help="schemas of releases: v0.27.2.graphql, …")
     folder: Path = parser.parse_args(arguments).folder

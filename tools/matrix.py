@@ -1,7 +1,7 @@
-"""The table of what works with which release of Stash.
+"""The table of the operations that each release of Stash supports.
 
-`python -m tools.matrix FOLDER` writes docs/versions.md from the schemas of older releases in that folder
-and from the packaged one.
+`python -m tools.matrix FOLDER` writes docs/versions.md from the schemas of older releases in the
+folder and from the packaged one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PAGE = Path("docs/versions.md")
 
 
 def matrix(releases: Mapping[str, GraphQLSchema], documents: Documents) -> str:
-    """Write the page, in Markdown, for releases of which the last is what the operations are for."""
+    """Return the page as Markdown. The operations are written for the last of the releases."""
     newest_first = list(releases)[::-1]
     newest = newest_first[0]
     titles = ["Stash", *get_args(State)]
@@ -90,7 +90,7 @@ _HEADINGS = {
 
 
 def _lacking(cuts: tuple[Cut, ...]) -> set[tuple[str, str]]:
-    """Say what a release lacks: the kind of it, and what it is called, without the root types."""
+    """Return the kind and the name of each part that a release lacks, without the root types."""
     return {
         (
             cut.kind,
@@ -118,7 +118,7 @@ def _lines(lacking: set[tuple[str, str]]) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write docs/versions.md; return 1, with the findings on standard error, on a broken schema."""
+    """Write docs/versions.md; return 1 and print the findings if a schema is broken."""
     parser = argparse.ArgumentParser(prog="python -m tools.matrix")
     parser.add_argument("folder", type=Path, help="schemas of releases: v0.27.2.graphql, …")
     folder: Path = parser.parse_args(arguments).folder

@@ -1,4 +1,4 @@
-"""A folder with the schemas of several releases: `v0.27.2.graphql` or `.json`, one file each."""
+"""Reads a folder of schemas, one file per release: `v0.27.2.graphql` or `.json`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["read_releases", "version_key"]
 
 
 def version_key(release: str) -> tuple[int, ...]:
-    """Return the key that sorts `v0.27.2` after `v0.9.0`."""
+    """Return a sort key that puts `v0.27.2` after `v0.9.0`."""
     return tuple(int(part) for part in re.findall(r"\d+", release))
 
 
 def read_releases(folder: Path) -> dict[str, GraphQLSchema]:
-    """Read the schemas in a folder by release, the oldest first; other files are left alone."""
+    """Read the schemas in a folder by release, oldest first; other files are ignored."""
     files = (path for path in folder.glob("*") if path.suffix in (".graphql", ".json"))
     found = {path.stem: path for path in files if version_in(path.stem) == path.stem}
     if not found:

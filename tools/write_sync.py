@@ -1,7 +1,7 @@
 """Write the synchronous client from the asynchronous one.
 
-`python -m tools.write_sync` writes each module of `WRITTEN`; with `--check` it only compares. What
-really differs, such as waiting for a job, is written by hand: the modules of `BY_HAND`.
+`python -m tools.write_sync` writes each module of `WRITTEN`; with `--check` it only compares.
+Modules that really differ, such as waiting for a job, are written by hand and listed in `BY_HAND`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WRITTEN = {
     "stash_typed.library.by_kind": "stash_typed.sync.by_kind",
     "stash_typed.library.collections": "stash_typed.sync.collections",
 }
-"""Asynchronous modules, and the synchronous ones that are written from them."""
+"""Asynchronous modules, and the synchronous modules written from them."""
 
 BY_HAND = {
     "stash_typed._runtime.http.async_connections": "stash_typed._runtime.http.sync_connections",
@@ -42,7 +42,7 @@ BY_HAND = {
     "stash_typed.library.ahead": "stash_typed.sync.ahead",
     "stash_typed_graphql.client": "stash_typed_graphql.sync_client",
 }
-"""Modules whose synchronous counterparts offer the same, under the names below."""
+"""Modules with hand-written synchronous counterparts, which use the names below."""
 
 NAMES = {
     "AbstractAsyncContextManager": "AbstractContextManager",
@@ -72,7 +72,7 @@ NAMES = {
     "perform": "perform_sync",
     "suspend_hooks": "suspend_hooks_sync",
 }
-"""Names in code, but not behind a dot or `def`: `models.Job` and `StashClient.suspend_hooks` stay."""
+"""Names in code, except after a dot or `def`: `models.Job` and `StashClient.suspend_hooks` stay."""
 
 MEMBERS = {
     "AsyncClient": "Client",
@@ -85,7 +85,7 @@ MEMBERS = {
     "push_async_callback": "callback",
     "push_async_exit": "push",
 }
-"""Names of methods, and httpx's client: in code, wherever they stand."""
+"""Names of methods, and httpx's client, anywhere in code."""
 
 PHRASES = {
     "`aclose`": "`close`",
@@ -100,11 +100,11 @@ PHRASES = {
     "`Job`": "`SyncJob`",
     "`StashClient`": "`SyncStashClient`",
 }
-"""What else stands in docstrings, messages and comments."""
+"""Phrases in docstrings, messages and comments."""
 
 
 def written(source: str) -> str:
-    """Return the text of the synchronous module that is written from an asynchronous one."""
+    """Return the source of the synchronous module for an asynchronous one."""
     path, target = _path(source), _path(WRITTEN[source])
     header = (
         f"# Written from {path.relative_to(_ROOT).as_posix()} by `make generate`. Do not edit.\n\n"
@@ -117,7 +117,7 @@ def written(source: str) -> str:
 
 
 def differences() -> list[str]:
-    """List the synchronous modules that are not what their sources give."""
+    """Return the synchronous modules that differ from what would be written."""
     return [
         _path(target).relative_to(_ROOT).as_posix()
         for source, target in WRITTEN.items()
@@ -131,19 +131,19 @@ def _path(module: str) -> Path:
 
 
 def _translated(text: str, source: str) -> str:
-    """Make the edits; what stands between them stays as it is."""
+    """Apply the edits and keep the text between them."""
     begins = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
     result, done = "", 0
     for (line, column), (last_line, last_column), new in _edits(text, source):
         begin = begins[line - 1] + column
-        if begin >= done:  # a module's name is written as a whole
+        if begin >= done:  # a module's name is replaced as a whole
             result += text[done:begin] + new
             done = begins[last_line - 1] + last_column
     return result + text[done:]
 
 
 def _edits(text: str, source: str) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
-    """Yield from where to where the synchronous module has other text, and that text."""
+    """Yield the start and end of each replaced span, and its replacement."""
     imports = {
         (node.lineno, node.col_offset): _imported(node, source)
         for node in ast.walk(ast.parse(text))
@@ -192,7 +192,7 @@ def _reworded(text: str) -> str:
 
 
 def _imported(node: ast.ImportFrom, source: str) -> str:
-    """Name a module as the synchronous one imports it: its counterpart, if it has one."""
+    """Return the start of a `from` import, naming the module's counterpart if it has one."""
     if not node.level:
         return BY_HAND.get(node.module or "", node.module or "")
     parts = [*source.split(".")[: -node.level], *filter(None, [node.module])]
@@ -212,13 +212,13 @@ def _counterpart(module: str, names: list[str]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the modules, or only compare them and return 1 when one differs."""
+    """Write the modules, or only compare them and return 1 if one differs."""
     parser = argparse.ArgumentParser(prog="python -m tools.write_sync")
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     if parser.parse_args(arguments).check:
         changed = differences()
         for path in changed:
-            print(f"{path} is not what its source gives: run `make generate`", file=sys.stderr)
+            print(f"{path} differs from its source: run `make generate`", file=sys.stderr)
         return int(bool(changed))
     for source, target in WRITTEN.items():
         _path(target).write_text(written(source), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The command `stash-typed`. What it needs is imported when it runs, not before.
+"""The command `stash-typed`. Its dependencies are imported only when it runs.
 
-`commands` holds the commands, `terminal` their input and output, `command` what makes a function a
-command, `project` what those around the generator share. Nothing imports the command line.
+`commands` contains the commands, `terminal` their input and output, `command` the decorators for
+them, `project` the helpers of the generator commands. Nothing imports the command line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the arguments after the command's name; those of the process if None.
 
     Returns:
-        The exit code: 0, 1 for an error, 2 for a wrong command line, 130 after Ctrl-C.
+        The exit code: 0, 1 for an error, 2 for an invalid command line, 130 after Ctrl-C.
     """
     from .terminal.streams import opened, settled
 

@@ -1,4 +1,4 @@
-"""Puts the commands together, and ends every error of theirs in one message and an exit code."""
+"""The command-line application: turns every error of a command into a message and an exit code."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _MARKUP: Literal["rich"] | None = "rich" if sys.stdout.isatty() and sys.stderr.i
 
 
 class _Commands(TyperGroup):
-    # Arguments may be secret, and a tool that prints local variables prints those of these frames:
-    # so both are deleted.
+    # Arguments may be secrets, and tools that print local variables would print these frames, so
+    # both names are deleted.
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -48,8 +48,8 @@ class _Commands(TyperGroup):
         except (KeyboardInterrupt, typer.Abort):
             raise typer.Exit(130) from None
         except Exception as error:
-            # Typer's own errors know their exit code and how to be shown; a reader that went away
-            # (`| head`) is no error to show.
+            # Typer's own errors have an exit code and print themselves; a closed pipe (`| head`)
+            # is not reported.
             if hasattr(error, "exit_code") or isinstance(error, BrokenPipeError):
                 raise
             if ctx.params.get("debug"):
@@ -60,7 +60,7 @@ class _Commands(TyperGroup):
 
 @contextmanager
 def _usage_errors_visible() -> Generator[None, None, None]:
-    """Let typer's errors quote the command line visibly: rich may draw them in boxes."""
+    """Escape control characters in typer's errors, which quote the command line."""
     try:
         yield
     except Exception as error:
@@ -127,7 +127,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         app(None if arguments is None else list(arguments), prog_name="stash-typed")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
-    except Exception as error:  # noqa: BLE001  (only with --debug: all else is a message by now)
+    except Exception as error:  # noqa: BLE001  (only with --debug; otherwise it is already a message)
         with guarded():
             say(traceback_of(error))
         return 1

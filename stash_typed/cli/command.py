@@ -1,4 +1,4 @@
-"""What makes a function a command: its options, the server they name, and an event loop."""
+"""Decorators that turn a function into a command: options, the server, and the event loop."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _META = "stash_typed.server"
 
 
 def option(text: str, *names: str, metavar: str | None = None, **more: Any) -> Any:
-    """Declare an option; its names are made of the parameter's name if none are given."""
+    """Declare an option, named after its parameter if no names are given."""
     return typer.Option(*names, help=text, metavar=metavar, **more)
 
 
@@ -38,7 +38,7 @@ def argument(text: str, metavar: str | None = None) -> Any:
 
 
 def flag(name: str) -> str:
-    """Return a parameter's name as typer would write it, but without its negation."""
+    """Return the option for a parameter as typer would write it, but without its negation."""
     return f"--{name.replace('_', '-')}"
 
 
@@ -48,9 +48,9 @@ _option = partial(option, rich_help_panel="Server")
 
 @dataclass(frozen=True)
 class Server:
-    """A server as the command line names it. The environment answers for what is None.
+    """The server options of the command line. Options that are None come from the environment.
 
-    Its fields are the options of every command that talks to a server.
+    The fields are the options of every command that talks to a server.
     """
 
     url: Annotated[
@@ -91,17 +91,17 @@ class Server:
     ] = None
 
     def over(self, other: Server) -> Server:
-        """Return this server, with `other` answering for what is None."""
+        """Return this server, with values that are None taken from `other`."""
         return replace(other, **{name: v for name, v in vars(self).items() if v is not None})
 
     @asynccontextmanager
     async def client(self) -> AsyncGenerator[StashClient, None]:
-        """Open a client; errors of a server that is not ready say so."""
+        """Open a client, and raise NotReadyError if a request fails because the server is not ready."""
         from stash_typed.client import StashClient
         from stash_typed.errors import GraphQLError, NotFoundError, ValidationFailedError
 
         if self.insecure and self.ca_file:
-            raise UsageError("--insecure and --ca-file exclude each other: give one of them.")
+            raise UsageError("--insecure and --ca-file exclude each other: use one of them.")
         verify = False if self.insecure else str(self.ca_file) if self.ca_file else None
         async with StashClient(
             self.url,
@@ -120,12 +120,12 @@ class Server:
                 raise
 
     def with_password(self) -> Server:
-        """Return this server, its password asked for if only the user name is known."""
+        """Return this server, prompting for the password if only the user name is known."""
         if self.password or not self.username or os.environ.get("STASH_PASSWORD"):
             return self
         if not _is_terminal():
             raise UsageError("--username needs --password, or STASH_PASSWORD in the environment.")
-        text = f"Password of {visible(self.username)}"
+        text = f"Password for {visible(self.username)}"
         return replace(self, password=Secret(typer.prompt(text, hide_input=True, err=True)))
 
 
@@ -145,10 +145,10 @@ async def _raise_if_not_ready(stash: StashClient) -> None:
 
 
 def with_server(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the server's options after its own; those before its name count as well.
+    """Add the server options to a command; those before the command's name count as well.
 
-    The function takes the server first, and typer's context if it has a parameter `ctx`. A
-    parameter `flags`, annotated with texts by name, is given the names of those that are set.
+    The function receives the server first, and typer's context if it has a parameter `ctx`. A
+    parameter `flags`, annotated with help texts by name, receives the names of the flags set.
     """
     own = dict(inspect.signature(function, eval_str=True).parameters)
     del own["server"]
@@ -157,7 +157,7 @@ def with_server(function: Callable[..., None]) -> Callable[..., None]:
         (texts,) = own.pop("flags").annotation.__metadata__
     flags = [(name, Annotated[bool, option(text, flag(name))]) for name, text in texts.items()]
     options = inspect.signature(Server, eval_str=True).parameters
-    # All are passed by name, so those with and without a default may stand in any order.
+    # All are passed by name, so parameters with and without a default may come in any order.
     only = inspect.Parameter.KEYWORD_ONLY
     parameters = [
         inspect.Parameter("ctx", only, annotation=typer.Context),
@@ -168,7 +168,7 @@ def with_server(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def command(ctx: typer.Context, **given: Any) -> None:
         server = Server(**{name: given.pop(name) for name in options})
-        # `meta` is one for a command and the groups around it.
+        # A command and the groups around it share `meta`.
         server = ctx.meta[_META] = server.over(ctx.meta.get(_META, Server()))
         if texts:
             given["flags"] = [name for name in texts if given.pop(name)]
@@ -190,18 +190,18 @@ def connected(function: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..
 
 
 def run_to_end(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in an event loop of its own.
+    """Run a coroutine in its own event loop.
 
-    Ctrl-C cancels it, so that it can tidy up and talk to the server, and raises KeyboardInterrupt
-    here; a second one cancels the tidying up.
+    Ctrl-C cancels it, so that it can clean up and talk to the server, and raises KeyboardInterrupt
+    here; a second Ctrl-C cancels the cleanup.
     """
 
     async def cancellable() -> T:
         task = asyncio.current_task()
         assert task is not None
-        # Python 3.10 would raise KeyboardInterrupt wherever the loop is at that moment, amid the
-        # parser of a socket for instance, which then waits for ever. Where there are no such
-        # handlers (on Windows, and outside the main thread) it stays at what asyncio does.
+        # Python 3.10 would raise KeyboardInterrupt wherever the loop is at that moment, such as in
+        # the parser of a socket, which would then wait forever. Where signal handlers are not
+        # supported (on Windows, and outside the main thread), asyncio's own behaviour applies.
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)
         return await work

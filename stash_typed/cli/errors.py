@@ -1,4 +1,4 @@
-"""Errors that end a command, and the message that each is shown as."""
+"""Errors that end a command, and the messages shown for them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _AS_OPTIONS = {
     "overwrite=True": "--overwrite",
     "to=…": "--to",
 }
-"""The library's hints name arguments; on the command line they are options."""
+"""The arguments named in the library's hints, and the options that replace them."""
 
 
 class CommandError(Exception):
-    """The command cannot go on; the text says why and what to do. Exit code 1."""
+    """The command cannot continue; the message says why, and the remedy. Exit code 1."""
 
 
 class UsageError(Exception):
-    """The command line makes no sense; the text says what would. Exit code 2."""
+    """The command line is invalid; the message says what is valid. Exit code 2."""
 
 
 def message_of(error: Exception) -> str:
@@ -52,12 +52,12 @@ def message_of(error: Exception) -> str:
         return f"{place}{error.strerror}."
     return (
         f"unexpected {type(error).__name__}: {_redacted(str(error))}\n"
-        "This should not happen. `stash-typed --debug …` shows where it did; please report it."
+        "This is a bug. `stash-typed --debug …` shows where it happened; please report it."
     )
 
 
 def _extra_of(error: ModuleNotFoundError) -> str:
-    """Name the extra whose code imports what is missing."""
+    """Return the extra whose code imports the missing module."""
     frames = traceback.walk_tb(error.__traceback__)
     importing = [frame.f_globals.get("__name__", "") for frame, _ in frames]
     sandbox = any(name.startswith("stash_typed.sandbox") for name in importing)
@@ -65,7 +65,7 @@ def _extra_of(error: ModuleNotFoundError) -> str:
 
 
 def traceback_of(error: Exception) -> str:
-    """Return the traceback that `--debug` shows, without secrets."""
+    """Return the traceback for `--debug`, without secrets."""
     return _redacted("".join(traceback.format_exception(error)).rstrip())
 
 

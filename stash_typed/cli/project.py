@@ -1,4 +1,4 @@
-"""What the commands around the generator share: the caller's pyproject.toml, and schemas."""
+"""Projects and schemas for the generator commands."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from stash_typed.codegen.project.project import Project
 
 _PACKAGED = "packaged"
-"""Names the schema that the shipped client was generated from."""
+"""The argument for the schema that the shipped client was generated from."""
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
 _NAME = "pyproject.toml"
 _EXAMPLE = f"""\
-Write this into {_NAME}, and your operations into .graphql files in the folder that it names:
+Add this to {_NAME}, and put your operations into .graphql files in the folder it names:
 
 [tool.stash-typed]
 url = "http://localhost:9999"   # or a file: schema = "schema.graphql"
 operations = ["operations"]
 package = "my_stash"
-include_shipped = true          # the operations of stash-typed as well"""
+include_shipped = true          # include the operations of stash-typed"""
 
 ProjectOption = Annotated[
     Path | None,
     option(
-        f"The {_NAME} with the table tool.stash-typed, or its folder (default: the one here).",
+        f"The {_NAME} with the table tool.stash-typed, or its folder (default: this folder).",
         "--project",
         metavar="FILE",
     ),
@@ -47,14 +47,14 @@ def project_of(given: Path | None) -> Project:
     if path.is_dir():
         path /= _NAME
     if not path.exists():
-        raise CommandError(f"there is no file {path}. {_EXAMPLE}")
+        raise CommandError(f"{path} does not exist. {_EXAMPLE}")
     if not _has_table(path):
         raise CommandError(f"{path} has no [{SECTION}]. {_EXAMPLE}")
     return read_project(path)
 
 
 def project_here(given: Path | None) -> Project | None:
-    """Read the project that `--project` names, or the one in this folder if there is one."""
+    """Return the project that `--project` names, else the one in the current folder, else None."""
     here = Path(_NAME)
     absent = given is None and not (here.is_file() and _has_table(here))
     return None if absent else project_of(given)
@@ -69,7 +69,7 @@ def _has_table(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class Source:
-    """A schema, the file or address it is from, and the release it is of, if known."""
+    """A schema, the file or URL it comes from, and its release, if known."""
 
     name: str
     schema: GraphQLSchema
@@ -83,7 +83,7 @@ class Source:
 
 
 def schema_of(text: str, server: Server) -> Source:
-    """Read the schema that an argument names: a file, a server's address, or `packaged`."""
+    """Read the schema that an argument names: a file, a server's URL, or `packaged`."""
     if _URL.match(text):
         return _schema_of_server(replace(server, url=text))
     from stash_typed.codegen.provenance import version_in
@@ -93,8 +93,8 @@ def schema_of(text: str, server: Server) -> Source:
     path = shipped_schema() if text == _PACKAGED else Path(text)
     if not path.is_file():
         raise CommandError(
-            f"there is no file {text!r}. Give a .graphql file, a .json file with an introspection"
-            f" result, a server's address such as http://localhost:9999, or {_PACKAGED!r}."
+            f"there is no file {text!r}. Name a .graphql file, a .json file with an introspection"
+            f" result, a server's URL such as http://localhost:9999, or {_PACKAGED!r}."
         )
     schema = load_schema(path)
     version = stash_version_of(path.read_text(encoding="utf-8"))
@@ -123,7 +123,7 @@ def _schema_of_server(server: Server) -> Source:
 
 
 async def sdl_from_server(stash: StashClient) -> str:
-    """Introspect a server and return its schema as the text of a `.graphql` file."""
+    """Introspect a server and return its schema as SDL."""
     from stash_typed.codegen.schema.introspect import (
         introspection_query,
         schema_from_introspection,
@@ -134,7 +134,7 @@ async def sdl_from_server(stash: StashClient) -> str:
     try:
         result = await stash.graphql(introspection_query())
     except ValidationFailedError:
-        # An older server cannot say which inputs are deprecated.
+        # Older servers cannot report which inputs are deprecated.
         result = await stash.graphql(introspection_query(input_deprecation=False))
     version = await stash.version()
     return sdl_of(schema_from_introspection(result), version.version or None)

@@ -236,7 +236,7 @@ def test_ctrl_c_ends_the_watching_and_not_the_job(media: Path) -> None:
         _, err = process.communicate(timeout=TIMEOUT)
 
         assert process.returncode == 130, err
-        assert f"Job {job} goes on on the server." in err
+        assert f"Job {job} continues on the server." in err
         listed = _json(slow, "jobs")
         assert [(entry["id"], entry["status"]) for entry in listed] == [(job, "RUNNING")]
         slow.faults.release_tasks()
@@ -453,7 +453,7 @@ def test_a_port_that_is_taken(server: Sandbox) -> None:
     result = _run("sandbox", "--port", port)
 
     assert result.returncode == 1
-    assert f"port {port} of 127.0.0.1 is taken" in result.stderr
+    assert f"port {port} of 127.0.0.1 is in use" in result.stderr
 
 
 def test_the_demonstration_goes_from_schema_to_results() -> None:
@@ -461,7 +461,7 @@ def test_the_demonstration_goes_from_schema_to_results() -> None:
 
     assert result.returncode == 0, result.stdout + result.stderr
     shown = result.stdout
-    assert re.search(r"all \d+ files are what is committed", shown)
+    assert re.search(r"all \d+ files are as committed", shown)
     assert "new: scenes 6, images 12, galleries 1" in shown
     assert re.search(r"backup\.sqlite, \d+\.\d kB", shown)
     assert "Ada Example" in shown

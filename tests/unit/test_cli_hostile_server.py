@@ -191,5 +191,5 @@ def test_a_version_of_ones_own_has_to_look_like_one() -> None:
     result = run("introspect", "--from", "some.json", "--stash-version", VERSION)
 
     assert result.exit_code == 2
-    assert "--stash-version has to look like v0.31.0" in result.stderr
+    assert "--stash-version must look like v0.31.0" in result.stderr
     assert not Path("schema.graphql").exists()

@@ -155,7 +155,7 @@ def test_plain_progress_tells_of_an_interruption_and_of_its_end(
 
     assert capsys.readouterr().err.splitlines() == [
         "job 7 RUNNING  25% Scanning",
-        "job 7 cannot be seen, and is waited for: connection refused: nothing listens there",
+        "job 7 cannot be reached, still waiting: connection refused: nothing listens there",
         "job 7 RUNNING  25% Scanning",
     ]
 

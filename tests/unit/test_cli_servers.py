@@ -296,7 +296,7 @@ def test_a_password_is_asked_for_on_a_terminal(monkeypatch: pytest.MonkeyPatch) 
         result = _run("--username", "reader", "studios", "--url", server.url)
 
         assert result.exit_code == 0, result.output
-        assert asked == ["Password of reader"]
+        assert asked == ["Password for reader"]
         assert [b"typed-password" in login.body for login in server.paths("/login")] == [True]
 
 

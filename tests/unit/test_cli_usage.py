@@ -99,7 +99,7 @@ def test_a_misspelt_option_suggests_the_nearest() -> None:
     ("arguments", "says"),
     [
         (("generate",), ", ".join(_GENERATE)),
-        (("generate", "--overwrite", "--scene-id", "1"), "say what to generate"),
+        (("generate", "--overwrite", "--scene-id", "1"), "nothing to generate"),
         (("query", "{ version }", "--variables", "{"), "--variables is not JSON"),
         (("query", "{ version }", "--variables", "[1]"), "must be a JSON object"),
         (("query", "{ version }", "--var", "id"), "'id' is not NAME=VALUE"),
@@ -109,7 +109,7 @@ def test_a_misspelt_option_suggests_the_nearest() -> None:
         (("scrape", "performer", "Ada", "--interval", "-1"), "0 or more"),
         (("sandbox", "--username", "reader"), "--username and --password belong together"),
         (("sandbox", "--scenes", "-1"), "--scenes"),
-        (("introspect", "--stash-version", "v0.30.1"), "--stash-version goes with --from"),
+        (("introspect", "--stash-version", "v0.30.1"), "--stash-version needs --from"),
         (("jobs", "stop"), "ID"),
         (("query",), "DOCUMENT"),
     ],

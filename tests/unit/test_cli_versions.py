@@ -108,8 +108,8 @@ def test_diff_reads_introspection_results_and_servers() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("missing.graphql", None, "there is no file 'missing.graphql'. Give a .graphql file"),
-        ("localhost:9999", None, "a server's address such as http://localhost:9999"),
+        ("missing.graphql", None, "there is no file 'missing.graphql'. Name a .graphql file"),
+        ("localhost:9999", None, "a server's URL such as http://localhost:9999"),
         ("broken.graphql", b"type Query {", "broken.graphql:1: is not a schema"),
         ("broken.json", b"{", "broken.json: is not JSON"),
         ("other.json", b"{}", "other.json: not an introspection result"),
@@ -175,7 +175,7 @@ def test_check_of_nothing_of_one_s_own() -> None:
     result = _run("check", "packaged", "--own")
 
     assert result.exit_code == 1
-    assert "there is no file pyproject.toml" in result.stderr
+    assert "pyproject.toml does not exist" in result.stderr
 
 
 def test_codegen_writes_the_package_and_tells_each_cut(tmp_path: Path) -> None:

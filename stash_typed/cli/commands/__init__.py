@@ -1,3 +1,3 @@
-"""The commands, grouped by what they work on. They use what lies beside this folder, not the other
-way round; `app` alone puts them together.
+"""The commands, grouped by what they work on. They import the modules beside this folder; only
+`app` imports them.
 """

@@ -1,4 +1,4 @@
-"""`stash-typed check`, `codegen` and `upgrade`: the operations, and clients made of them."""
+"""`stash-typed check`, `codegen` and `upgrade`: operations, and the clients generated from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stash_typed.codegen.project.upgrade import UpgradePlan
     from stash_typed.codegen.schema.diff import Change
 
-# The client leaves these out by itself; what that costs is reported for whole operations.
+# The client leaves these out by itself; the effect is reported per operation.
 _ADAPTED = ("Cannot query field", "Unknown argument", "Unknown type", "Unknown fragment")
 
 
@@ -29,7 +29,7 @@ class _Line:
     where: str
     message: str
     fails: bool
-    """Whether it makes the check fail, or is only worth knowing."""
+    """Whether the finding fails the check, or is only informative."""
 
 
 @with_server
@@ -37,7 +37,7 @@ def check(
     server: Server,
     *,
     target: Annotated[
-        str | None, argument("A server's address, or a schema file (default: --url).", "URL")
+        str | None, argument("A server's URL, or a schema file (default: --url).", "URL")
     ] = None,
     project: ProjectOption = None,
     own: Annotated[bool, option("Check only your own operations.", "--own")] = False,
@@ -46,8 +46,8 @@ def check(
     """Check the shipped operations, and your own, against a server.
 
     Your own operations are those of the pyproject.toml in this folder, if it has the table
-    tool.stash-typed. Exits with 1 if an operation does not fit. What the client leaves out of a
-    shipped operation for an older server is listed, and does not fail the check.
+    tool.stash-typed. Exits with 1 if an operation does not fit the server's schema. Parts that the
+    client leaves out of a shipped operation for an older server are listed, but are no failure.
     """
     from stash_typed.codegen.project.client import check_project
 
@@ -73,12 +73,12 @@ def check(
 
 
 def _shipped(source: Source) -> Iterator[_Line]:
-    """Report what the client does with this server: it leaves out what it can do without."""
+    """Report the shipped operations that the client must change, or cannot send, for this schema."""
     from graphql import introspection_from_schema
 
     from stash_typed._runtime.versions.adaptation import shown_version
     from stash_typed._runtime.versions.introspection import SchemaAnswer
-    from stash_typed.codegen.documents.check import check as held_against
+    from stash_typed.codegen.documents.check import check as check_documents
     from stash_typed.codegen.documents.documents import definition_name
     from stash_typed.codegen.findings import where
     from stash_typed.codegen.shipped import shipped_documents
@@ -97,7 +97,7 @@ def _shipped(source: Source) -> Iterator[_Line]:
         text = f"{definition_name(nodes[operation])} is sent without {', '.join(cut)}"
         yield _Line(where(nodes[operation]), f"{text}; None stands for it.", fails=False)
     hopeless = {where(nodes[operation]) for operation in found.impossible}
-    for finding in held_against(documents, source.schema):
+    for finding in check_documents(documents, source.schema):
         if finding.where not in hopeless and not finding.message.startswith(_ADAPTED):
             yield _Line(finding.where, finding.message, fails=True)
 
@@ -110,15 +110,15 @@ def codegen(
     dry_run: Annotated[bool, option("Only list what would be written.", "--dry-run")] = False,
     json: Json = False,
 ) -> None:
-    """Generate a typed client of your own operations.
+    """Generate a typed client from your own operations.
 
-    Settings are in the table tool.stash-typed of your pyproject.toml.
+    The settings are in the table tool.stash-typed of your pyproject.toml.
     """
     from stash_typed.codegen.project.client import generate_project
 
     with _findings_shown({"written": False} if json else None):
         mine = project_of(project)
-        # The settings may name a schema file; then a server is asked only if --url says so.
+        # If the settings name a schema file, a server is asked only with --url.
         asks = mine.schema is None or server.url is not None
         source = schema_for(mine, None, server) if asks else None
         result = generate_project(
@@ -147,7 +147,7 @@ def upgrade(
     target: Annotated[
         str | None,
         argument(
-            "The server's address, or a schema file (default: --url, or the project's url).", "URL"
+            "The server's URL, or a schema file (default: --url, or the project's url).", "URL"
         ),
     ] = None,
     project: ProjectOption = None,
@@ -225,9 +225,9 @@ def _summary(plan: UpgradePlan, result: ProjectResult, done: str) -> str:
 
 @contextmanager
 def _findings_shown(json: Mapping[str, object] | None) -> Generator[None, None, None]:
-    """Show what stands in the way of generating, and end the command: nothing was written.
+    """Print the findings of a failed generation, and end the command.
 
-    With `json`, the findings are printed as JSON too, beside what it holds by then.
+    With `json`, the findings are also printed as JSON, together with its entries.
     """
     from stash_typed.codegen.findings import CodegenError
 

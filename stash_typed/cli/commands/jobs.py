@@ -1,4 +1,4 @@
-"""`stash-typed jobs`: what the server does in the background."""
+"""`stash-typed jobs`: the server's background jobs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def jobs(server: Server, ctx: typer.Context, *, json: Json = False) -> None:
 @app.command("list")
 @connected
 async def list_jobs(server: Server, *, json: Json = False) -> None:
-    """List running and waiting jobs."""
+    """List the running and waiting jobs."""
     await _list(server, json=json)
 
 
@@ -43,7 +43,7 @@ async def stop(server: Server, *, job_id: _JobId) -> None:
         handle = stash.job(job_id)
         job = await handle.look_up()
         if job is None:
-            # The server itself would say yes to any id.
+            # The server would report success for any id.
             raise CommandError(
                 f"{stash.url} knows no job {job_id}; it forgets all but the last ten that ended."
                 " `stash-typed jobs` lists those that run or wait."
@@ -58,7 +58,7 @@ async def stop(server: Server, *, job_id: _JobId) -> None:
 @app.command()
 @connected
 async def watch(server: Server, *, job_id: _JobId, json: Json = False) -> None:
-    """Watch a job until it ends. Ctrl-C ends the watching, not the job."""
+    """Watch a job until it ends. Ctrl-C stops watching, not the job."""
     async with server.client() as stash:
         finished = await follow(stash.job(job_id), stop_on_interrupt=False)
     say(f"Job {job_id} is {finished.status}.")

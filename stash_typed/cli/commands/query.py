@@ -1,4 +1,4 @@
-"""`stash-typed query`: any GraphQL document."""
+"""`stash-typed query`: executes any GraphQL document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def query(
     var: Annotated[
         list[str] | None,
         option(
-            "A variable; may be repeated. VALUE is parsed as JSON, or else taken as text.",
+            "A variable; may be repeated. VALUE is parsed as JSON, or used as text if it is not.",
             metavar="NAME=VALUE",
         ),
     ] = None,
@@ -36,14 +36,14 @@ async def query(
     values = _variables(variables, var or [])
     if Operation.from_document(text).kind == "subscription":
         raise CommandError(
-            "a subscription has no end that could be printed: `query` runs queries and mutations."
-            " To see how a job goes, use `stash-typed jobs watch`."
+            "`query` runs queries and mutations, not subscriptions."
+            " To follow a job, use `stash-typed jobs watch`."
         )
     async with server.client() as stash:
         try:
             data = await stash.graphql(text, values)
         except GraphQLError as error:
-            # What the server did answer is printed before the error.
+            # Partial data is printed before the error.
             if error.data is not None:
                 print_json(error.data)
             raise
@@ -57,14 +57,14 @@ def _document(argument: str) -> str:
         text = sys.stdin.read() if argument == "-" else Path(argument).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CommandError(
-            f"there is no file {argument!r}. Give a file, a document such as"
-            " '{ version { version } }', or - to read it from standard input."
+            f"there is no file {argument!r}. Name a file, write a document such as"
+            " '{ version { version } }', or use - to read it from standard input."
         ) from None
     except UnicodeDecodeError:
         raise CommandError(f"{argument} is not UTF-8 text.") from None
     if not text.strip():
         where = "standard input" if argument == "-" else argument
-        raise CommandError(f"{where} is empty: it should hold a GraphQL document.")
+        raise CommandError(f"{where} is empty: it should contain a GraphQL document.")
     return text
 
 

@@ -1,4 +1,4 @@
-"""`stash-typed sandbox`: a stand-in server to try things out on."""
+"""`stash-typed sandbox`: a stand-in server for experiments."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ def sandbox(
     password: Annotated[str | None, option("Password to sign in with.", metavar="TEXT")] = None,
     data: Annotated[
         Path | None,
-        option(
-            "Keep the data in this folder; otherwise they are deleted at the end.", metavar="DIR"
-        ),
+        option("Keep the data in this folder; otherwise it is deleted at the end.", metavar="DIR"),
     ] = None,
     media: Annotated[
         list[Path] | None, option("Folder that `scan` walks; may be repeated.", metavar="DIR")
@@ -37,10 +35,10 @@ def sandbox(
         option("Another folder that may be read and written; may be repeated.", metavar="DIR"),
     ] = None,
     allow_delete: Annotated[
-        bool, option("Allow deleting files that the sandbox did not make.", "--allow-delete")
+        bool, option("Allow deleting files that the sandbox did not create.", "--allow-delete")
     ] = False,
     allow_host: Annotated[
-        list[str] | None, option("Another host name to answer to; may be repeated.", metavar="NAME")
+        list[str] | None, option("Another host name to accept; may be repeated.", metavar="NAME")
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
@@ -52,7 +50,7 @@ def sandbox(
 ) -> None:
     """Run a stand-in Stash server on 127.0.0.1 until Ctrl-C."""
     if (username is None) != (password is None):
-        raise UsageError("--username and --password belong together: give both or neither.")
+        raise UsageError("--username and --password belong together: use both or neither.")
     for name, folders in (("--media", media), ("--allow-folder", allow_folder)):
         for folder in folders or ():
             if not os.path.isdir(os.path.expanduser(folder)):
@@ -84,7 +82,7 @@ def sandbox(
         if error.errno != errno.EADDRINUSE:
             raise
         raise CommandError(
-            f"port {port} of 127.0.0.1 is taken. Give another one, or --port 0 for a free one."
+            f"port {port} of 127.0.0.1 is in use. Choose another one, or --port 0 for a free one."
         ) from None
     except AnswerError as error:
         raise CommandError(f"{error}.") from None
@@ -99,7 +97,7 @@ def _greet(server: Sandbox) -> None:
     if server.api_key:
         print_text(f"API key: {server.api_key}")
     say(
-        f"The sandbox answers at {server.url} (playground: {server.url}/playground).\n"
+        f"The sandbox is running at {server.url} (playground: {server.url}/playground).\n"
         f"Try: stash-typed status --url {server.url}{key}\n"
         "Ctrl-C stops it."
     )

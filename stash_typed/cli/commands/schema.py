@@ -1,4 +1,4 @@
-"""`stash-typed introspect` and `diff`: schemas as files, and what changed between two."""
+"""`stash-typed introspect` and `diff`: schemas as files, and the changes between two of them."""
 
 from __future__ import annotations
 
@@ -38,14 +38,12 @@ async def introspect(
     ] = "schema.graphql",
     stash_version: Annotated[
         str | None,
-        option(
-            "The release that --from is of (default: the version in its name).", metavar="vX.Y.Z"
-        ),
+        option("The release of --from (default: the version in its name).", metavar="vX.Y.Z"),
     ] = None,
 ) -> None:
     """Write a server's schema to a .graphql file, in a stable order."""
     if source is None and stash_version is not None:
-        raise UsageError("--stash-version goes with --from; a server says its version itself.")
+        raise UsageError("--stash-version needs --from; a server reports its own version.")
     if source is not None:
         sdl = _sdl_from_file(source, stash_version)
     else:
@@ -63,12 +61,12 @@ def _sdl_from_file(source: Path, stash_version: str | None) -> str:
     from stash_typed.codegen.schema.introspect import read_introspection, sdl_of
 
     if stash_version is not None and known_version(stash_version) is None:
-        raise UsageError("--stash-version has to look like v0.31.0, or v0.31.0-12-gabcdef1.")
+        raise UsageError("--stash-version must look like v0.31.0, or v0.31.0-12-gabcdef1.")
     return sdl_of(read_introspection(source), stash_version or version_in(source.name))
 
 
 _ORDER = ("breaking", "dangerous", "new")
-_SCHEMA = "A .graphql file, a .json file with an introspection result, an address, or: packaged."
+_SCHEMA = "A .graphql file, a .json file with an introspection result, a URL, or: packaged."
 
 
 @with_server
@@ -76,7 +74,7 @@ def diff(
     server: Server,
     *,
     old: Annotated[str, argument(_SCHEMA, "OLD")],
-    new: Annotated[str, argument("The schema to compare with it.", "NEW")],
+    new: Annotated[str, argument("The schema to compare OLD with.", "NEW")],
     project: ProjectOption = None,
     json: Json = False,
     exit_code: Annotated[

@@ -67,7 +67,7 @@ def attributes(found: models.ScrapedPerformer) -> Iterator[tuple[str, object]]:
         if name == "tags":
             yield name, [tag.name for tag in found.tags or ()] or None
         elif name == "images":
-            # Whole pictures as text: their number says enough.
+            # The values are whole pictures as text, so only their number is shown.
             yield name, len(found.images) if found.images else None
         else:
             yield name, value

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @connected
 async def status(server: Server, *, json: Json = False) -> None:
-    """Show version, status, library and running jobs. Exits with 1 if the server is not ready."""
+    """Show version, status, library and jobs. Exits with 1 if the server is not ready."""
     from stash_typed.readiness import ready_or_raise
 
     async with server.client() as stash:
@@ -35,7 +35,7 @@ async def print_status(stash: StashClient, *, json: bool = False) -> models.Syst
         )
         jobs = queue or []
     else:
-        # A server that is not set up fails to answer the rest.
+        # A server that is not set up fails all other requests.
         version = await stash.version()
     if json:
         print_json(
@@ -103,7 +103,7 @@ async def backup(
     to: Annotated[
         str | None,
         option(
-            "Download it to this file, or to this folder under the server's name for it.",
+            "Download it to this file, or to this folder under the name the server uses.",
             metavar="PATH",
         ),
     ] = None,

@@ -1,4 +1,4 @@
-"""`stash-typed studios`: all of them as a table."""
+"""`stash-typed studios`: all studios as a table."""
 
 from __future__ import annotations
 

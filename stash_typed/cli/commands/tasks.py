@@ -1,4 +1,4 @@
-"""`stash-typed scan` and `generate`: start a task, and show how it goes until it ends."""
+"""`stash-typed scan` and `generate`: start a task, and show its progress until it ends."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def scan(
     json: _Json = False,
 ) -> None:
     """Scan the library for new and changed files. Ctrl-C stops the scan on the server."""
-    # Only what was asked for is sent: an older server may not know the rest.
+    # Only requested options are sent: an older server may not know the others.
     wanted: dict[str, object] = {
         name if name == "rescan" else f"scan_generate_{name}": True for name in flags
     }
@@ -71,8 +71,8 @@ async def generate(
     server: Server,
     *,
     flags: Annotated[list[str], GENERATE],
-    everything: Annotated[bool, option("All of these.", "--all")] = False,
-    overwrite: Annotated[bool, option("Generate again what exists.", "--overwrite")] = False,
+    everything: Annotated[bool, option("All kinds.", "--all")] = False,
+    overwrite: Annotated[bool, option("Replace existing files.", "--overwrite")] = False,
     scene_id: Annotated[
         list[str] | None, option("Only for this scene; may be repeated.", metavar="ID")
     ] = None,
@@ -83,7 +83,7 @@ async def generate(
     kinds = list(GENERATE) if everything else flags
     if not kinds:
         names = ", ".join(map(flag, GENERATE))
-        raise UsageError(f"say what to generate: one or more of {names}, or --all.")
+        raise UsageError(f"nothing to generate: use one or more of {names}, or --all.")
     wanted: dict[str, object] = dict.fromkeys(kinds, True)
     if overwrite:
         wanted["overwrite"] = True

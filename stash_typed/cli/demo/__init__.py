@@ -1,4 +1,4 @@
-"""`stash-typed demo`: from a schema to results in one go, on a sandbox or on the caller's server.
+"""`stash-typed demo`: a tour of the package, on a sandbox or on the user's server.
 
-On a server of the caller's it only does what changes nothing there.
+On the user's server it is read-only.
 """

@@ -1,4 +1,4 @@
-"""What the demo does, and in which order."""
+"""The steps of the demo, in order."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _NOT_ON_YOURS = {
     "Scan the media folder": "it changes the library",
     "Generate supporting files": "it writes files on the server",
     "Back up the database to a file": "it writes a copy of your data to this machine",
-    "Look up a performer on Freeones": "it makes the server ask a site on the internet",
+    "Look up a performer on Freeones": "it makes the server contact a site on the internet",
 }
 _PACE = 0.03
-"""Seconds for each step of the sandbox's tasks, so that there is progress to be seen."""
+"""Seconds per step of the sandbox's tasks, so that progress is visible."""
 
 
 @connected
@@ -65,7 +65,7 @@ async def _on_a_sandbox(steps: _Steps, folder: Path) -> None:
     async with AsyncExitStack() as stack:
         with steps.step("Start a sandbox with an API key") as step:
             await stack.enter_async_context(sandbox)
-            step.result = f"it answers at {sandbox.url}"
+            step.result = f"running at {sandbox.url}"
         stash = await stack.enter_async_context(Server(url=sandbox.url, api_key=key).client())
         await _introspect_and_regenerate(steps, stash, folder)
         with steps.step("Scan the media folder") as step:
@@ -87,7 +87,7 @@ async def _on_a_sandbox(steps: _Steps, folder: Path) -> None:
 
 async def _on_your_server(steps: _Steps, server: Server, folder: Path) -> None:
     async with server.client() as stash:
-        print_text(f"STASH_URL names {stash.url}: only what changes nothing there is done.")
+        print_text(f"Using your server at {stash.url}: only the read-only steps are run.")
         await _status(steps, stash)
         await _studios(steps, stash)
         with steps.step("List the jobs") as step:
@@ -117,7 +117,7 @@ async def _introspect_and_regenerate(steps: _Steps, stash: StashClient, folder: 
         steps.leave_out(title, reason)
     else:
         with steps.step(title) as step:
-            step.result = f"all {regenerate(root, schema)} files are what is committed"
+            step.result = f"all {regenerate(root, schema)} files are as committed"
 
 
 async def _scan(stash: StashClient, media: Path) -> str:
@@ -134,7 +134,7 @@ async def _scan(stash: StashClient, media: Path) -> str:
 async def _back_up(stash: StashClient, folder: Path) -> str:
     path = await stash.backup(to=folder / "backup.sqlite")
     if path.read_bytes()[:15] != b"SQLite format 3":
-        raise CommandError(f"the backup at {path} is no SQLite database.")
+        raise CommandError(f"the backup at {path} is not an SQLite database.")
     return f"{path}, {size(path.stat().st_size)}"
 
 
@@ -153,7 +153,7 @@ async def _status(steps: _Steps, stash: StashClient) -> None:
 
 @dataclass
 class _Step:
-    """One step. `seconds` is None if it was left out."""
+    """One step. `seconds` is None if it was skipped."""
 
     title: str
     result: str = ""

@@ -7,7 +7,7 @@ from base64 import b64decode
 from pathlib import Path
 
 _VIDEO = b"\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp41"
-"""The beginning of an MP4 file; there is no picture in it."""
+"""The beginning of an MP4 file without any frames."""
 
 _PICTURE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAKAAAABaAQAAAAAXvWD/AAAAHUlEQVR42mMIxQIYRgVHBUcFRwVHBUcFRwUpEwQA"
@@ -17,7 +17,7 @@ _PICTURE = b64decode(
 
 
 def make_media(folder: Path, *, videos: int = 6, pictures: int = 6) -> int:
-    """Fill a folder with files, each of its own content, and return their number."""
+    """Create files with different contents in a folder, and return their number."""
     for number in range(1, videos + 1):
         (folder / f"clip-{number}.mp4").write_bytes(_VIDEO + bytes([number]) * 80_000)
     for number in range(1, pictures + 1):

@@ -1,4 +1,4 @@
-"""The checkout that this package is used from, and whether its client is what its schema gives."""
+"""The repository checkout, and whether its client matches its schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEEDED = ("pyproject.toml", "schema.graphql", "queries", "generated")
 
 
 def repository() -> Path | None:
-    """Find the checkout; None if the package is installed from a wheel."""
+    """Return the checkout, or None if the package is installed from a wheel."""
     root = Path(__file__).resolve().parents[3]
     return root if all((root / name).exists() for name in _NEEDED) else None
 
@@ -24,11 +24,11 @@ def difference(root: Path, schema: Path) -> str | None:
     lines = difflib.unified_diff(ours.splitlines(), theirs.splitlines(), n=0, lineterm="")
     changed = sum(line[:1] in "+-" for line in lines) - 2
     mine, yours = (text.partition(",")[0].lstrip("# ") for text in (ours, theirs))
-    return f"the client is made for {mine}, the server is {yours}: {changed} lines differ"
+    return f"the client is for {mine}, the server is {yours}: {changed} lines differ"
 
 
 def regenerate(root: Path, schema: Path) -> int:
-    """Generate the client, which must be what is committed, and return the number of its files."""
+    """Generate the client, check that it equals the committed one, and count its files."""
     from stash_typed.codegen.atomic import differences
     from stash_typed.codegen.generate import generate
     from stash_typed.codegen.settings import read_settings
@@ -39,7 +39,7 @@ def regenerate(root: Path, schema: Path) -> int:
     different = differences(settings.target, target)
     if different:
         raise CommandError(
-            "the client is not what the schema and the queries give:"
+            "the client does not match the schema and the queries:"
             f" {len(different)} files differ ({', '.join(different[:5])}"
             f"{', …' if len(different) > 5 else ''}). Run `make generate`."
         )

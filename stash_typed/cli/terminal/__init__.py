@@ -1,1 +1,1 @@
-"""What a command reads from and writes to: streams, tables, progress, Ctrl-C. Knows no command."""
+"""Input and output of the commands: streams, tables, progress, Ctrl-C. Imports no command."""

@@ -1,5 +1,5 @@
-"""Prints data on standard output and messages on standard error; every command prints here.
-It may be the words of a server, a file or an argument, so all of it passes `visible`.
+"""Printing for every command: data on standard output, messages on standard error.
+Text may come from a server, a file or an argument, so all of it passes `visible`.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ def say(message: str) -> None:
 
 
 def say_error(message: str) -> None:
-    """Print the message that a command ends with."""
+    """Print the error that ends a command."""
     console(sys.stderr).print("Error: ", style="bold red", end="")
     say(message)
 
 
 def console(stream: TextIO) -> Console:
-    """Return rich's console on a stream. Foreign text that is printed there must be `visible`."""
+    """Return a rich console for a stream. Foreign text must pass `visible` before it is printed."""
     from rich.console import Console
 
     return Console(file=stream, highlight=False)
 
 
 def print_text(text: object) -> None:
-    """Print text as it is, such as a path, an address or a schema."""
+    """Print text unchanged, such as a path, a URL or a schema."""
     shown = str(text)
     _write(sys.stdout, shown if shown.endswith("\n") else f"{shown}\n")
 
@@ -49,10 +49,10 @@ def print_heading(text: str) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print values and models as JSON; links lose the key that the server puts in.
+    """Print values and models as JSON, without the API keys that the server puts into URLs.
 
-    What would steer a terminal, or is not in the output's encoding, stands as JSON's own escapes:
-    whoever reads the JSON gets every character as it was.
+    Control characters, and characters that the output's encoding lacks, are written as JSON
+    escapes, so that a JSON parser restores every character.
     """
     plain = _plain(value)
     text = json.dumps(plain, indent=2, ensure_ascii=False)
@@ -66,13 +66,13 @@ def print_json(value: object) -> None:
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print texts, each in one line whatever breaks it has inside."""
+    """Print each text as one line, without its line breaks."""
     for line in lines:
         print_text(_shown(line))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings. A column whose heading ends in `#` is of numbers."""
+    """Print rows under headings. A heading that ends in `#` marks a column of numbers."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -83,7 +83,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
-    """Print names and values, one pair a line, without those whose value is None."""
+    """Print names and values, one pair per line, without those whose value is None."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -93,7 +93,7 @@ def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
 
 
 def size(bytes_: float) -> str:
-    """Return a size for people, such as `812 B` or `1.4 MB`; a kB is 1000 bytes."""
+    """Format a size, such as `812 B` or `1.4 MB`; a kB is 1000 bytes."""
     if bytes_ < 999.5:
         return f"{bytes_:.0f} B"
     for unit in ("kB", "MB", "GB"):
@@ -104,7 +104,7 @@ def size(bytes_: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time span for people, such as `0.4 s`, `3 min 20 s` or `2 h 5 min`."""
+    """Format a time span, such as `0.4 s`, `3 min 20 s` or `2 h 5 min`."""
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -114,7 +114,7 @@ def duration(seconds: float) -> str:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write or replace a text file, all of it or nothing."""
+    """Write or replace a text file atomically."""
     from stash_typed._runtime.whole_file import write_whole
 
     try:
@@ -133,7 +133,7 @@ def _print(table: Table, rows: Iterable[Sequence[object]]) -> None:
     if out.is_terminal:
         out.print(table)
         return
-    # A file or a pipe has no width that anything would have to be cut or folded to.
+    # A file or a pipe has no width, so nothing is cut or folded.
     out.width = 100_000
     out.width = max(1, out.measure(table).maximum)
     with out.capture() as text:
@@ -161,7 +161,7 @@ def _shown(value: object) -> str:
         return "yes" if value else "no"
     from stash_typed._runtime.redact import redact_url
 
-    # A name from the library may hold anything; it stays in its line and its column.
+    # A name from the library may contain anything; it must stay in its line and its column.
     return redact_url(visible(" ".join(str(value).splitlines()).replace("\t", " ")))
 
 

@@ -1,4 +1,4 @@
-"""Shows a job as it goes: a bar on a terminal, lines elsewhere; and what Ctrl-C means."""
+"""A job's progress, as a bar on a terminal or as lines elsewhere, and its handling of Ctrl-C."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     Show = Callable[[models.Job], None]
 
 _STOP_TIMEOUT = 10.0
-"""Seconds for the server to confirm that a job is to stop."""
+"""Seconds to wait until the server confirms that it stops a job."""
 
 
 async def follow(job: Job, *, stop_on_interrupt: bool) -> models.Job:
-    """Wait for a job and show how it goes. Ctrl-C stops the job, or only the waiting for it."""
+    """Wait for a job and show its progress. Ctrl-C stops the job, or only the wait for it."""
     terminal = console(sys.stderr)
     try:
         if not terminal.is_interactive:
@@ -38,7 +38,7 @@ async def follow(job: Job, *, stop_on_interrupt: bool) -> models.Job:
         if stop_on_interrupt:
             await _stop(job)
         else:
-            say(f"Job {job.id} goes on on the server.")
+            say(f"Job {job.id} continues on the server.")
         raise
 
 
@@ -48,10 +48,10 @@ async def _stop(job: Job) -> None:
     try:
         await asyncio.wait_for(job.cancel(), _STOP_TIMEOUT)
     except (StashError, asyncio.TimeoutError) as error:
-        reason = str(error) or f"no answer in {_STOP_TIMEOUT:g} seconds"
+        reason = str(error) or f"no response within {_STOP_TIMEOUT:g} seconds"
         say(
             f"The server could not be told to stop job {job.id}: {reason}\n"
-            f"It may go on there: stop it with `stash-typed jobs stop {job.id}`."
+            f"It may still be running: stop it with `stash-typed jobs stop {job.id}`."
         )
     else:
         say(f"Interrupted: the server was told to stop job {job.id}; it does so within seconds.")
@@ -75,7 +75,7 @@ def _bar(terminal: Console, job_id: str) -> Generator[Show, None, None]:
         TimeElapsedColumn(),
         TextColumn("{task.description}", markup=False, table_column=what),
     )
-    # What is printed meanwhile is led above the bar by rich, and passes the guard before.
+    # Rich prints other output above the bar, after it has passed the guard.
     with Progress(*columns, console=terminal, expand=True) as progress, guarded():
         task = progress.add_task(one_line(f"job {job_id}"), total=None)
 
@@ -93,7 +93,7 @@ def _bar(terminal: Console, job_id: str) -> Generator[Show, None, None]:
 
 
 class PlainProgress:
-    """A job as lines: one whenever its state changes, and at each tenth of the way."""
+    """A job's progress as lines: one for each change of its status and for each 10 %."""
 
     def __init__(self, job_id: str) -> None:
         self._job_id = job_id
@@ -118,9 +118,9 @@ def _unseen(job: models.Job) -> str | None:
 
     if not isinstance(job, JobUpdate) or job.interruption is None:
         return None
-    return f"cannot be seen, and is waited for: {one_line(job.interruption.message)}"
+    return f"cannot be reached, still waiting: {one_line(job.interruption.message)}"
 
 
 def doing(job: models.Job) -> str:
-    """Return the steps that a job is at, in one line; if it names none, what it is."""
+    """Return a job's current steps in one line, or its description if it reports none."""
     return one_line(", ".join(job.sub_tasks or ()) or job.description.rstrip("."))

@@ -1,4 +1,4 @@
-"""Standard input and output, safe to write anybody's text to."""
+"""Standard streams that are safe for foreign text."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from stash_typed._runtime.foreign_text import visible
 
 
 class _Guarded:
-    """A stream that shows what would steer the terminal as escapes.
+    """A stream that escapes terminal control characters.
 
-    Everything passes here: warnings, logs and tracebacks too. Only rich writes beside it, what it
-    has made of text that passed `visible` before.
+    All output passes through it, including warnings, logs and tracebacks. Only rich bypasses it,
+    with text that has already passed `visible`.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -23,7 +23,7 @@ class _Guarded:
 
     @property
     def rich_proxied_file(self) -> TextIO:
-        """The stream itself, by the name under which rich looks for it."""
+        """The underlying stream, under the name that rich looks for."""
         return self._stream
 
     def write(self, text: str) -> int:
@@ -35,14 +35,14 @@ class _Guarded:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "buffer":  # bytes would pass beside
+        if name == "buffer":  # bytes would bypass the escaping
             raise AttributeError(name)
         return getattr(self._stream, name)
 
 
 @contextmanager
 def guarded() -> Generator[None, None, None]:
-    """Show what would steer the terminal, and what the streams' encodings lack, as escapes."""
+    """Escape control characters, and characters that the streams' encodings lack."""
     before = sys.stdout, sys.stderr
     errors = [stream.errors for stream in before]
     for stream in before:
@@ -63,18 +63,18 @@ def _set_errors(stream: TextIO, handler: str | None) -> None:
 
 
 def opened() -> None:
-    """Open the streams that were closed before the start.
+    """Open the standard streams that were closed at the start.
 
-    Otherwise the first files and sockets that a command opens would get their numbers.
+    Otherwise the first files and sockets of a command would get their file descriptors.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            # It stays open to the very end, as the others do.
+            # It stays open until the process ends, as the others do.
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def settled(code: int) -> int:
-    """Flush the streams and return the exit code: 1 in place of 0 if that fails."""
+    """Flush the streams and return the exit code, 1 instead of 0 if that fails."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -85,7 +85,7 @@ def settled(code: int) -> int:
 
 
 def _discard(stream: TextIO) -> None:
-    """Lead a stream that nobody reads to nowhere: the interpreter flushes it once more."""
+    """Redirect a broken stream to the null device, since the interpreter flushes it once more."""
     try:
         number = stream.fileno()
     except (OSError, ValueError):
