@@ -38,6 +38,7 @@ from .settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+
 __all__ = ["generate", "render_package"]
 
 _UNFIT = (CodeGenException, GraphQLError, RuntimeError, SubprocessError, SyntaxError)
@@ -201,7 +202,9 @@ def _unfit_root_fields(
         for root in operation.selection_set.selections
         if isinstance(root, FieldNode)
     }
-    mutations = schema.mutation_type.fields if schema.mutation_type else {}
+    root = schema.mutation_type
+    fields = cast("dict[str, Any]", root.fields) if root else {}
+    ids = {n for n, f in fields.items() if str(f.type).rstrip("!") in ("ID", "String")}
     tasks = {name: root_field for name, (root_field, _) in settings.tasks.items()}
     named = [
         *(("jobs", name, name) for name in settings.jobs),
@@ -215,9 +218,7 @@ def _unfit_root_fields(
             near = nearest(root_field, asked)
             fix = f'name "{near}"' if near else "write one, or remove the name"
             findings.append(Finding(place, f'no operation asks for "{root_field}". Fix: {fix}.'))
-        elif key == "jobs" and (
-            name not in mutations or str(mutations[name].type).rstrip("!") not in ("ID", "String")
-        ):
+        elif key == "jobs" and name not in ids:
             message = f'"{name}" is no mutation that returns an id. Fix: remove the name.'
             findings.append(Finding(place, message))
         elif key != "without_method" and root_field in settings.without_method:
