@@ -33,8 +33,8 @@ def _join(how: str, table: str, on: str, name: str = "", *arguments: SqlValue) -
     return Join(name or table, f"{how} join {table}{alias} on {on}", arguments)
 
 
-left = partial(_join, "left")
-inner = partial(_join, "inner")
+left: partial[Join] = partial(_join, "left")
+inner: partial[Join] = partial(_join, "inner")
 
 
 class Builder:
