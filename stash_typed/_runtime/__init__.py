@@ -1,1 +1,1 @@
-"""What generated code and the clients stand on; imports nothing above itself."""
+"""The runtime of generated code and the clients; imports nothing above itself."""

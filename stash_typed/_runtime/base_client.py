@@ -1,4 +1,4 @@
-"""The base of generated async clients: it hands operations to a transport."""
+"""The base of generated async clients, which passes operations to a transport."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 JobT = DefaultTypeVar("JobT", covariant=True, default=str)
-"""What mutations that start a job return: its id, or what a client makes of it."""
+"""The return type of mutations that start a job: its id, or a client's handle on it."""
 
 
 class AsyncSubscriber(AsyncExecutor, Protocol):
-    """What an async client needs of a transport; tests may give their own."""
+    """The methods an async client needs from a transport; tests may pass their own."""
 
     def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -55,5 +55,5 @@ class AsyncBaseClient(Generic[JobT]):
         return await self._started(send)
 
     async def _started(self, send: Callable[[], Awaitable[str]]) -> JobT:
-        """Start a job and return what stands for it; clients with handles on jobs override this."""
+        """Start a job and return its id; clients with job handles override this."""
         return cast("JobT", await send())

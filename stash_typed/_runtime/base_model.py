@@ -1,4 +1,4 @@
-"""Base classes of everything generated: results, inputs, enums, and the value that says "not given"."""
+"""Base classes of generated results, inputs and enums, and the `UNSET` value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class UnsetType(Enum):
 
     @property
     def value(self) -> NoReturn:
-        """There is none: pydantic takes a member for its value where a text or a number is wanted."""
+        """Raise AttributeError: pydantic would otherwise accept a member as its value."""
         raise AttributeError("UNSET has no value")
 
     def __bool__(self) -> bool:
@@ -43,7 +43,7 @@ def Named(name: str) -> object:  # noqa: N802  # stands beside pydantic's Field
 
 
 def Nullable(name: str) -> Any:  # noqa: N802
-    """Declare a field that the server has another name for, and that is None when it is absent."""
+    """Declare a field with another name on the server that is None when absent."""
     return Field(validation_alias=name, serialization_alias=name, default=None)
 
 
@@ -51,7 +51,7 @@ _SECRET_FIELDS = frozenset({"api_key", "handy_key", "password"})
 
 
 class _Discreet(PydanticBaseModel):
-    """A model that is shown without its secrets: keys, passwords, links that carry a key."""
+    """A model whose repr hides secrets: keys, passwords, URLs that carry a key."""
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         for name, value in super().__repr_args__():
@@ -62,7 +62,7 @@ class _Discreet(PydanticBaseModel):
 
 
 class BaseModel(_Discreet):
-    """What the server answers. Fields that this version does not know are ignored."""
+    """A result from the server. Fields unknown to this version are ignored."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         defer_build=True,
@@ -74,7 +74,7 @@ class BaseModel(_Discreet):
 
 
 class InputModel(_Discreet):
-    """What is sent to the server: only the fields that were given, an explicit None as null.
+    """An input sent to the server: only the fields that were given, an explicit None as null.
 
     A misspelt field is refused, since the server would refuse it too.
     """
@@ -105,7 +105,7 @@ class InputModel(_Discreet):
 
 
 def _unset_in(value: object) -> list[str] | None:
-    """Return the way to an `UNSET` in what a model is made of; None when there is none."""
+    """Return the path to an `UNSET` in the values of a model, or None."""
     if value is UNSET:
         return []
     if isinstance(value, dict):

@@ -82,7 +82,7 @@ def _day(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    """Write a moment the way the server stores it, for it compares the texts."""
+    """Format a datetime as the server stores it, since it compares the texts."""
     if not isinstance(value, datetime):
         return _text(value)
     return encode_time(value.replace(microsecond=0)).replace("+00:00", "Z")

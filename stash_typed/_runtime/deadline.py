@@ -1,6 +1,6 @@
-"""A moment by which a caller wants its answer, beyond the time limit of each request.
+"""The deadline of a caller, in addition to the timeout of each request.
 
-A task is cancelled when its time is over; a thread cannot be, so that what it calls is told before.
+A task is cancelled at its deadline; a thread cannot be, so its calls check the time left.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None
 
 @contextmanager
 def within(seconds: float | None) -> Generator[None, None, None]:
-    """Let all that the block asks for be over in time: waits for a turn, sends, retries."""
+    """Limit everything in the block to a deadline: queueing, sending, retries."""
     end, outer = None if seconds is None else time.monotonic() + seconds, _END.get()
     if end is None or (outer is not None and outer < end):
         end = outer
@@ -40,13 +40,13 @@ def time_left() -> float | None:
 
 
 def at_most(seconds: float) -> float:
-    """Return so many seconds, or what is left if that is less."""
+    """Return the given seconds, or the time left if that is less."""
     left = time_left()
     return seconds if left is None else min(seconds, left)
 
 
 def in_time(seconds: float) -> bool:
-    """Whether anything can be done after a pause of so many seconds."""
+    """Whether any time is left after a pause of the given seconds."""
     left = time_left()
     return left is None or seconds < left
 

@@ -1,7 +1,7 @@
 """Reads the top level of a GraphQL document: which operations, of which kind, with which root fields.
 
-Only as much of the language as decides about sending a request again, and of that much exactly what
-the specification says. Whether the rest of the document is right, the server says.
+It covers only the part of the language that decides on retries, exactly as specified. The server
+validates the rest of the document.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class Definition:
 
 
 class _NotUnderstood(Exception):
-    """The text is no document, or says what this module does not know."""
+    """The text is not a document, or uses syntax this module does not support."""
 
 
 def read_document(text: str) -> list[Definition] | None:
-    """Return the definitions of a document, None when it is not understood."""
+    """Return the definitions of a document, or None if it cannot be parsed."""
     try:
         return list(_definitions(text))
     except _NotUnderstood:
@@ -58,7 +58,7 @@ def read_document(text: str) -> list[Definition] | None:
 
 
 def root_keys(text: str) -> frozenset[str] | None:
-    """Return the keys of the one operation's root fields, None when they cannot be told."""
+    """Return the keys of the only operation's root fields, or None if unknown."""
     operations = [each for each in read_document(text) or () if each.kind != "fragment"]
     if len(operations) != 1 or operations[0].keys is None:
         return None
@@ -98,7 +98,7 @@ def _definitions(text: str) -> Iterator[Definition]:
 
 
 def _kind_and_name(head: list[str]) -> tuple[DefinitionKind, str]:
-    """Read what stands before a selection, brackets left out."""
+    """Read the tokens before a selection set, without those in brackets."""
     if head and head[0][0] == '"':  # a description
         head = head[1:] or [""]
     kind, rest = (head[0], head[1:]) if head else ("query", [])

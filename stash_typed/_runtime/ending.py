@@ -1,4 +1,4 @@
-"""Awaiting something for a time at most, and ending it for good."""
+"""Awaiting with a timeout, and cancelling tasks reliably."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class NotInTimeError(Exception):
-    """What was awaited took longer than it may."""
+    """The awaited operation exceeded its timeout."""
 
 
 def running_loop(operation: str) -> asyncio.AbstractEventLoop:
@@ -29,7 +29,7 @@ def running_loop(operation: str) -> asyncio.AbstractEventLoop:
 
 
 async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
-    """Await something for a time at most, and end it then.
+    """Await something with a timeout, and cancel it when that passes.
 
     Not `asyncio.wait_for`: before Python 3.12 it swallows a cancellation that comes with the end."""
     task = asyncio.ensure_future(work)
@@ -44,7 +44,7 @@ async def in_all(seconds: float | None, work: Coroutine[Any, Any, T]) -> T:
 
 
 async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await something to its end, and only then let a cancellation have its way."""
+    """Await something to completion, and only then raise a pending cancellation."""
     task = asyncio.ensure_future(work)
     cancelled = False
     while not task.done():
@@ -59,7 +59,7 @@ async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
 
 async def end(task: asyncio.Task[Any]) -> None:
     """Cancel a task until it has ended: before Python 3.12 one cancellation may get lost in it."""
-    # Also when this is cancelled itself: what the task comes to then concerns nobody.
+    # Also when this is cancelled itself: the outcome of the task no longer matters then.
     task.add_done_callback(_looked_at)
     while not task.done():
         task.cancel()

@@ -1,4 +1,4 @@
-"""Where a server is: every address that the client uses, worked out from one url."""
+"""The addresses of a server, all derived from one URL."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
 
 
 def _shown(url: str) -> str:
-    """Return what was meant to be a url without what stands before an @, wherever that is."""
+    """Return a malformed URL without anything before an @, wherever that is."""
     before, at, host = url.rpartition("@")
     scheme = _SCHEME.match(before)
     return one_line(redact_url(f"{scheme.group() if scheme else ''}***@{host}" if at else url))
@@ -59,7 +59,7 @@ def _ascii_host(host: str, url: str) -> str:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One server's addresses. Made by `Endpoint.parse`."""
+    """The addresses of one server, created by `Endpoint.parse`."""
 
     scheme: str
     host: str
@@ -68,7 +68,7 @@ class Endpoint:
 
     @classmethod
     def parse(cls, url: str) -> Endpoint:
-        """Parse a url as people write it; raise ConfigurationError when it holds a secret."""
+        """Parse a URL as people write it; raise ConfigurationError if it contains a secret."""
         text = url.strip()
         if not text:
             raise ConfigurationError("the url of the server is empty", hint=_EXAMPLE)
@@ -104,7 +104,7 @@ class Endpoint:
 
     @property
     def authority(self) -> str:
-        """Host and port as they stand in a url: the port only when it is not the scheme's own."""
+        """The host and port as in a URL, the port only if it is not the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
@@ -130,11 +130,11 @@ class Endpoint:
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """What credentials are tied to."""
+        """The origin to which credentials may be sent."""
         return (self.scheme, self.host, self.port)
 
     def is_same_origin(self, url: str) -> bool:
-        """Whether a url belongs to this server, so that credentials may go there."""
+        """Whether a URL belongs to this server, so that credentials may be sent to it."""
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -145,11 +145,10 @@ class Endpoint:
         return (scheme, host, port or _DEFAULT_PORTS.get(scheme)) == self.origin
 
     def rebase(self, link: str) -> str:
-        """Make a link that the server gave reachable from here.
+        """Return a URL from the server so that it can be reached from here.
 
-        The server builds links from the host that it was asked under, which behind a proxy or in
-        a container may be unreachable. The key that it adds to some is taken out: it goes in a
-        header."""
+        The server builds URLs from the request's host, which may be unreachable behind a proxy or
+        in a container. The API key that it adds to some is removed: it is sent in a header."""
         try:
             link.encode()
             parts = urlsplit(link)
@@ -167,7 +166,7 @@ class Endpoint:
 
 
 def without_key(link: str) -> str:
-    """Remove the key from a link: it goes in a header, and only to the server that it is for."""
+    """Remove the API key from a URL: it is sent in a header, and only to its own server."""
     base, mark, query = link.partition("?")
     return f"{base}{mark}{_keyless(query)}".rstrip("?")
 

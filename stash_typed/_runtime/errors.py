@@ -1,14 +1,14 @@
-"""Everything that can go wrong, as one tree:
+"""The exceptions of the package, as one tree:
 
     StashError
-    ├── ConfigurationError            also a ValueError: url, credentials or settings make no sense
+    ├── ConfigurationError            also a ValueError: invalid url, credentials or settings
     │   └── SelectionError            a model for `select` that does not fit the schema: .problems
     ├── InvalidVariableError          also a ValueError: a value that cannot be sent
-    ├── StashConnectionError          no answer
-    │   └── StashTimeoutError         no answer in time
+    ├── StashConnectionError          no response
+    │   └── StashTimeoutError         no response in time
     ├── AuthenticationError           none, wrong or expired credentials
-    ├── HTTPStatusError               an answer that is no GraphQL: .status_code
-    ├── ResponseFormatError           an answer that is not what was asked for
+    ├── HTTPStatusError               a response that is not GraphQL: .status_code
+    ├── ResponseFormatError           a response that does not match the request
     ├── GraphQLError                  the server's own errors: .errors, .data, .operation
     │   ├── ValidationFailedError     the server does not know this document: .fields
     │   ├── NotFoundError
@@ -18,7 +18,7 @@
     │   ├── JobCancelledError
     │   ├── JobTimeoutError
     │   └── JobUnknownError           the server has forgotten the job, or never had it
-    ├── ChangesFailedError            some of many changes were refused or are not known: .outcomes
+    ├── ChangesFailedError            some changes were refused or are unknown: .outcomes
     └── NotReadyError                 .status: SETUP or NEEDS_MIGRATION
 
 Each message says what was tried, where, and what to do. None of them holds a secret, nor a
@@ -71,11 +71,11 @@ __all__ = [
 
 
 class ConfigurationError(StashError, ValueError):
-    """A url, credentials, or a setting that make no sense; also a `ValueError`."""
+    """An invalid URL, invalid credentials or an invalid setting; also a `ValueError`."""
 
 
 class SelectionError(ConfigurationError):
-    """A model asks for what the schema does not have, or for what would not always fit.
+    """A model selects something the schema lacks, or a type that would not always fit.
 
     Attributes:
         problems: what is wrong, each with class and field.
@@ -94,7 +94,7 @@ class InvalidVariableError(StashError, ValueError):
 
 
 class StashConnectionError(StashError):
-    """The server could not be reached, or the connection was lost before its answer.
+    """The server could not be reached, or the connection was lost before its response.
 
     Attributes:
         transient: whether the same request may well succeed a moment later.
@@ -114,7 +114,7 @@ class AuthenticationError(StashError):
 
 
 class HTTPStatusError(StashError):
-    """The server, or something in front of it, answered an HTTP status without GraphQL.
+    """The server, or something in front of it, returned an HTTP status without GraphQL.
 
     Attributes:
         status_code: the HTTP status.
@@ -126,16 +126,16 @@ class HTTPStatusError(StashError):
 
 
 class ResponseFormatError(StashError):
-    """The answer is not GraphQL, or its data do not have the shape that was asked for."""
+    """The response is not GraphQL, or its data does not have the requested shape."""
 
 
 @dataclass(frozen=True)
 class GraphQLErrorEntry:
-    """One of the errors in the server's answer.
+    """One of the errors in the server's response.
 
     Attributes:
         message: the server's text.
-        path: where in the data, field names and list positions; empty when it is not told.
+        path: where in the data, field names and list positions; empty if the server does not say.
         locations: where in the document, as (line, column).
         extensions: what the server added, such as `code`.
     """
@@ -153,7 +153,7 @@ class GraphQLErrorEntry:
 
 
 class GraphQLError(StashError):
-    """The server answered with errors of its own.
+    """The server responded with GraphQL errors.
 
     Attributes:
         errors: the server's errors in its order.
@@ -190,7 +190,7 @@ class GraphQLError(StashError):
 
 
 class ValidationFailedError(GraphQLError):
-    """The server does not know the document that was sent; mostly it is another version of Stash.
+    """The server rejected the document as invalid, usually because it is another version of Stash.
 
     Attributes:
         fields: the fields, arguments or types that the server named.
@@ -216,7 +216,7 @@ class ValidationFailedError(GraphQLError):
 
 
 class NotFoundError(GraphQLError):
-    """Something that the request named does not exist on the server."""
+    """An object named in the request does not exist on the server."""
 
 
 class DatabaseLockedError(GraphQLError):
@@ -235,11 +235,11 @@ class JobState(Protocol):
 
 
 class JobError(StashError):
-    """A job did not end as it should.
+    """A job did not finish successfully.
 
     Attributes:
         job_id: the job's id.
-        job: the job as the server last told, None when it told nothing.
+        job: the job as last reported by the server, None if it never was.
     """
 
     def __init__(
@@ -255,7 +255,7 @@ class JobFailedError(JobError):
 
 
 class JobCancelledError(JobError):
-    """The job was cancelled, by whomever."""
+    """The job was cancelled, by this client or another."""
 
 
 class JobTimeoutError(JobError):
@@ -263,19 +263,19 @@ class JobTimeoutError(JobError):
 
 
 class JobUnknownError(JobError):
-    """The server knows no job of that id: it remembers only the last ten that ended."""
+    """The server has no job with that id: it remembers only the last ten finished jobs."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one change among many.
+    """The outcome of one change in a batch.
 
     Attributes:
-        id: the thing that was to be changed, or that was created; empty where its id is not known.
+        id: the id of the object to change, or of the created one; empty if unknown.
         error: why the change was not made, or why that is not known; None when it was made.
-        known: whether it is known what became of it. False where the connection broke or the answer
+        known: whether the outcome is known. False where the connection broke or the answer
             does not show the change: it may have been made.
-        name: for things that were to be created: the name.
+        name: the name of an object to create.
         sent: for a change that is not known: what was sent, under the schema's names.
     """
 
@@ -292,10 +292,10 @@ class Outcome:
 
 
 class ChangesFailedError(StashError):
-    """Some of many changes were refused, or are not known to be made; the others are made.
+    """Some changes in a batch were refused, or their outcome is unknown; the others were made.
 
     Attributes:
-        outcomes: what became of each change, in the order they were given.
+        outcomes: the outcome of each change, in the order given.
     """
 
     def __init__(
@@ -306,17 +306,17 @@ class ChangesFailedError(StashError):
 
     @property
     def failed(self) -> list[Outcome]:
-        """The outcomes of those that are not made, or not known to be."""
+        """The outcomes of the changes that were refused or are unknown."""
         return [outcome for outcome in self.outcomes if not outcome.ok]
 
     @property
     def unknown(self) -> list[Outcome]:
-        """The outcomes of those that may have been made: look at them before sending them again."""
+        """The outcomes of changes that may have been made: check before sending them again."""
         return [outcome for outcome in self.outcomes if not outcome.known]
 
 
 class NotReadyError(StashError):
-    """The server runs, but cannot work yet.
+    """The server is running, but not ready for use.
 
     Attributes:
         status: what `systemStatus` says: `SETUP` or `NEEDS_MIGRATION`.

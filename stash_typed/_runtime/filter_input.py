@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 class FilterInput(InputModel):
     """The base of the filters that the schema lets join with AND, OR and NOT.
 
-    The operators give a new filter and leave both operands as they are. They raise
+    The operators return a new filter and leave both operands unchanged. They raise
     `InvalidVariableError`, which is a ValueError, for what the server cannot answer as one filter.
     """
 
     def __and__(self, other: Self) -> Self:
-        """What fits both filters."""
+        """Return a filter that matches what both filters match."""
         if type(self) is not type(other):
             return NotImplemented
         from .filters.arrangement import joined
@@ -39,7 +39,7 @@ class FilterInput(InputModel):
         return joined(self, other, every=True)
 
     def __or__(self, other: Self) -> Self:
-        """What fits one of the filters, or both."""
+        """Return a filter that matches what either filter matches."""
         if type(self) is not type(other):
             return NotImplemented
         from .filters.arrangement import joined
@@ -47,7 +47,7 @@ class FilterInput(InputModel):
         return joined(self, other, every=False)
 
     def __invert__(self) -> Self:
-        """What does not fit the filter."""
+        """Return a filter that matches what this filter does not."""
         from .filters.arrangement import inverted
 
         return inverted(self)

@@ -1,4 +1,4 @@
-"""Makes text that somebody else wrote fit to be shown: a server's, a file's, another library's.
+"""Makes untrusted text safe to display, whether from a server, a file or another library.
 
 Such text may hold escape sequences that steer a terminal, characters that turn the direction of
 writing, line breaks that forge a line of a log, or a megabyte.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = 500
-"""Characters of foreign text that one message holds."""
+"""The maximum number of characters of foreign text in one message."""
 
 _BREAKS = "\\n\\t"
 # Controls (C0, DEL, C1), what is not seen or turns the direction of writing, line and paragraph

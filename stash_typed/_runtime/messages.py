@@ -36,7 +36,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; a download's content stays with the transport."""
+    """An HTTP response; a download's content stays with the transport."""
 
     status: int
     content: bytes = field(default=b"", repr=False)

@@ -1,4 +1,4 @@
-"""The seam for `stash_typed.testing`: what is otherwise in this process while a mock answers it."""
+"""The seam for `stash_typed.testing`: behaviour that changes while a mock is active."""
 
 from __future__ import annotations
 

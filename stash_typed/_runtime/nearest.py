@@ -1,4 +1,4 @@
-"""The name that was probably meant."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _ENOUGH = 0.65
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that is most like another; None when none is like it.
+    """Return the name most similar to another, or None.
 
     Upper and lower case and underscores do not count, and a name that begins or ends with the
     other is near however long it is: `rating` and `rating100`, `sceneFilter` and `scene_filter`.

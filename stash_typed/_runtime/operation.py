@@ -1,4 +1,4 @@
-"""What a generated operation is: its name, its kind, its document."""
+"""Generated operations: name, kind and document."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Operation:
 
     @classmethod
     def from_document(cls, document: str) -> Operation:
-        """Read name and kind off a document that was written by hand.
+        """Read the name and kind of a hand-written document.
 
         Only what decides about retries is looked for; whether the document is right, the server says.
         What is not understood counts as a mutation, which is never sent twice."""

@@ -1,4 +1,4 @@
-"""Keeps secrets out of everything that people read: logs, reprs, exception texts.
+"""Redaction of secrets in logs, reprs and exception messages.
 
 The text may be hostile and long, so every pattern reads it once. Text that was cut ends in `…`; what
 may be half of a secret there is hidden as a whole one is.

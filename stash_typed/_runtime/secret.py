@@ -1,6 +1,6 @@
-"""Values that are used like any other and shown like none: as text of a key, as headers.
+"""Strings and headers with secret values, which their reprs hide.
 
-Their reprs hide them, so that a tool which prints local variables prints `***`.
+A tool that prints local variables prints `***`.
 """
 
 from __future__ import annotations

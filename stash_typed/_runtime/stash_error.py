@@ -13,14 +13,14 @@ _LONGEST = 8 * LONGEST
 
 
 class Where(TypedDict):
-    """What was tried, and where."""
+    """The operation that was tried, and where."""
 
     operation: str
     url: str
 
 
 class Details(TypedDict, total=False):
-    """What an error tells beside its message."""
+    """The attributes of an error other than its message."""
 
     operation: str | None
     url: str | None
@@ -74,7 +74,7 @@ class StashError(Exception):
         self.args = tuple(redacted(arg) if isinstance(arg, str) else arg for arg in self.args)
 
     def tried(self, attempts: int) -> None:
-        """Let the message say how often the request was sent in all."""
+        """Add the total number of attempts to the message."""
         if attempts > 1:
             self.args = (f"{_ended(self._text())} Tried {attempts} times.",)
 

@@ -1,7 +1,7 @@
 """Procedures: work of several requests, written once and performed by both kinds of client.
 
-A procedure is a generator that yields its steps, is sent what came of each, and finds a `StashError`
-thrown in where it asked.
+A procedure is a generator that yields steps and receives the result of each; a `StashError` is
+thrown into it where a step failed.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class SyncExecutor(Protocol):
 
 
 class Lock:
-    """Keeps threads apart, or the tasks of one event loop."""
+    """A lock for threads, or for the tasks of one event loop."""
 
     def __init__(self, name: str, url: str = "") -> None:
         self._name = name

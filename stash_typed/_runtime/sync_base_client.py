@@ -1,6 +1,6 @@
 # Written from stash_typed/_runtime/base_client.py by `make generate`. Do not edit.
 
-"""The base of generated sync clients: it hands operations to a transport."""
+"""The base of generated sync clients, which passes operations to a transport."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 JobT = DefaultTypeVar("JobT", covariant=True, default=str)
-"""What mutations that start a job return: its id, or what a client makes of it."""
+"""The return type of mutations that start a job: its id, or a client's handle on it."""
 
 
 class SyncSubscriber(SyncExecutor, Protocol):
-    """What a sync client needs of a transport; tests may give their own."""
+    """The methods a sync client needs from a transport; tests may pass their own."""
 
     def subscribe(
         self, operation: Operation, result: type[T], variables: Mapping[str, object]
@@ -55,5 +55,5 @@ class SyncBaseClient(Generic[JobT]):
         return self._started(send)
 
     def _started(self, send: Callable[[], str]) -> JobT:
-        """Start a job and return what stands for it; clients with handles on jobs override this."""
+        """Start a job and return its id; clients with job handles override this."""
         return cast("JobT", send())

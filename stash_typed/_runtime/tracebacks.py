@@ -1,4 +1,4 @@
-"""What an exception takes along when it leaves the client: its whole traceback, without local variables.
+"""Tracebacks of exceptions that leave the client: complete, but without local variables.
 
 Tools that report errors (Sentry, loguru, rich, `pytest -l`) print the local variables of every frame
 of a traceback. Those of httpx, h11 and websockets hold headers, ours hold answers with links that

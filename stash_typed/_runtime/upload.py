@@ -15,7 +15,7 @@ _CHUNK = 64 * 1024
 
 
 class BinaryStream(Protocol):
-    """What an open binary file, a socket's file or an `io.BytesIO` all can do."""
+    """The methods shared by an open binary file, a socket's file and an `io.BytesIO`."""
 
     def read(self, size: int, /) -> bytes: ...
 

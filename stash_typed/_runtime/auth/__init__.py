@@ -1,1 +1,1 @@
-"""Who the client is to the server, and how it signs in; `exchange` sends what is decided here."""
+"""Credentials and signing in; sends nothing itself, `http.exchange` does."""

@@ -1,13 +1,13 @@
-"""Who the client is to the server.
+"""The credentials a client sends to the server.
 
 | credentials     | sent as           | when the server answers 401                              |
 |-----------------|-------------------|----------------------------------------------------------|
 | `NoCredentials` | nothing           | `AuthenticationError`                                    |
 | `ApiKey`        | header `ApiKey`   | `AuthenticationError`                                    |
-| `Password`      | session cookie    | one sign-in for all who wait, then once more             |
+| `Password`      | session cookie    | one sign-in for all waiting requests, then one retry     |
 | `SessionCookie` | session cookie    | its `fallback` from then on, else `AuthenticationError`  |
 
-A cookie that was handed in is used as long as it works, even beside a key: a plugin's cookie
+A cookie passed by the caller is used as long as it works, even alongside a key: a plugin's cookie
 carries the server's guard against hooks that trigger themselves.
 """
 
@@ -34,7 +34,7 @@ class NoCredentials:
 
 @dataclass(frozen=True)
 class ApiKey:
-    """The key that the server's settings page shows."""
+    """The API key shown on the server's settings page."""
 
     value: str = field(repr=False)
 
@@ -60,7 +60,7 @@ class Password:
 
 @dataclass(frozen=True)
 class SessionCookie:
-    """The cookie of a session that somebody else opened, such as the one a plugin is given."""
+    """The cookie of an existing session, such as the one passed to a plugin."""
 
     value: str = field(repr=False)
     fallback: ApiKey | Password | None = None

@@ -18,7 +18,7 @@ from .credentials import ApiKey, Credentials, Password, SessionCookie, cookie_fr
 
 @dataclass(frozen=True)
 class ActiveCredentials:
-    """What one request is sent with."""
+    """The credentials sent with one request."""
 
     credentials: Credentials
     generation: int
@@ -27,7 +27,7 @@ class ActiveCredentials:
 
 
 class SignIn:
-    """The state of being signed in, shared by all requests of a transport. Safe between threads."""
+    """The sign-in state shared by all requests of a transport. Thread-safe."""
 
     def __init__(self, credentials: Credentials) -> None:
         self._guard = threading.Lock()
@@ -37,17 +37,17 @@ class SignIn:
         self._generation = 0
         self._failure: StashError | None = None
         self.attempts = 0
-        """How many sign-ins have ended, well or badly."""
+        """The number of finished sign-ins, successful or not."""
 
     @property
     def password(self) -> Password | None:
-        """User and password, when signing in is what to do before the next request."""
+        """User name and password, if the next request needs a sign-in first."""
         active = self._active
         return active if isinstance(active, Password) and not self._cookie else None
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that no message may contain."""
+        """The values that must not appear in any message."""
         return (*self._given, self._cookie)
 
     def active(self) -> ActiveCredentials:
@@ -61,7 +61,7 @@ class SignIn:
             )
 
     def drop(self, refused: ActiveCredentials) -> bool:
-        """Record that the server refused credentials; return whether there are others."""
+        """Record that the server refused credentials; return whether others are available."""
         with self._guard:
             if refused.generation != self._generation:
                 return True
@@ -93,7 +93,7 @@ class SignIn:
             return copy.copy(self._failure)
 
     def renew(self, active: ActiveCredentials, set_cookies: Iterable[str]) -> None:
-        """Keep the session cookie up to date: the server sends it anew with each answer."""
+        """Update the session cookie, which the server renews with each response."""
         if active.cookie is None:
             return
         value = cookie_from_reply(set_cookies)

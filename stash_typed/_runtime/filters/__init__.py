@@ -1,1 +1,1 @@
-"""What `&`, `|` and `~` make of two filters; `filter_input` imports it when they are used."""
+"""The logic of `&`, `|` and `~` on filters; only `filter_input` imports it, when they are used."""

@@ -1,4 +1,4 @@
-"""What can be said about criteria of one field: the modifier, the opposite, and two of them as one."""
+"""Operations on criteria of one field: the modifier, the opposite, and joining two into one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From filters to an expression and back: what stands behind `&`, `|` and `~`."""
+"""Conversion of filters to an expression and back, for `&`, `|` and `~`."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class _Place:
 
 
 def trouble(chain: Level, filter_name: str) -> str | None:
-    """Return what the server would get wrong, if anything."""
+    """Return the mistakes the server would make, if any."""
     places = list(_places(chain, filter_name))
     counts = Counter(place.field for place in places)
     only_counts = all(p.kind is Kind.COUNTED for p in places if not p.required)

@@ -77,7 +77,7 @@ MEASURED = frozenset(
         """,
     )
 )
-"""The fields of which it was measured how the server joins them."""
+"""The fields for which the server's joins were measured."""
 
 _FIRST = {
     "GroupFilterType": {"containing_groups", "performers", "sub_groups"},

@@ -34,7 +34,7 @@ class Group:
 Node = Literal | Group
 
 EVERYTHING = Group(True)
-"""What a filter without criteria means."""
+"""The meaning of a filter without criteria."""
 
 
 @dataclass(frozen=True)

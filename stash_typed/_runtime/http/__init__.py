@@ -1,4 +1,4 @@
-"""Requests over HTTP: what is sent, in which order, how long, and what its answer means.
+"""Requests over HTTP: building and sending them, timeouts, and reading the responses.
 
 For the clients above; it knows no operation of the schema.
 """

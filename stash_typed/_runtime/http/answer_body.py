@@ -1,4 +1,4 @@
-"""The body of an answer, unpacked here and never beyond a bound.
+"""The body of a response, decompressed here and never beyond a limit.
 
 httpx unpacks whatever an answer says it is packed with, as often as it says, and each piece at once:
 1.8 kB of gzip within gzip become 1 GB. A server of Stash packs nothing, a proxy before it may; gzip

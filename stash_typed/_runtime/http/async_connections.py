@@ -46,7 +46,7 @@ class Home:
 
 
 class AsyncConnections:
-    """Gives out httpx clients to the tasks of one event loop after the other."""
+    """Provides httpx clients to the tasks of one event loop at a time."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class AsyncConnections:
     async def client(
         self, outgoing: Outgoing
     ) -> AsyncGenerator[SharedClient[httpx.AsyncClient], None]:
-        """Hold a client for one request, when it is its turn."""
+        """Wait for a turn, then hold a client for one request."""
         home = self.check(outgoing.operation)
         async with _place(home.downloads if outgoing.download else home.requests):
             # It may have been closed while this request waited.

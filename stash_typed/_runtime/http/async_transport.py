@@ -135,7 +135,7 @@ class AsyncTransport:
 
     @asynccontextmanager
     async def stream(self, method: str, url: str) -> AsyncGenerator[httpx.Response, None]:
-        """Request a file, and give its response before its body is read."""
+        """Request a file, and yield its response before its body is read."""
         async with AsyncExitStack() as held:
             opened: list[tuple[AsyncRequest, httpx.Response]] = []
 
@@ -175,7 +175,7 @@ class AsyncTransport:
         await self._perform(self._exchange.active_credentials())
 
     async def aclose(self) -> None:
-        """Close the connections, but not an httpx client that was handed in."""
+        """Close the connections, but not an httpx client passed by the caller."""
         await self._connections.aclose()
 
     async def __aenter__(self) -> Self:

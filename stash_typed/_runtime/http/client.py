@@ -1,4 +1,4 @@
-"""From our requests to those of httpx, and from its responses to our replies.
+"""Conversion of our requests to httpx's, and of its responses to our replies.
 
 Credentials are put on a request while httpx sends it, so that no frame of ours holds them there.
 """

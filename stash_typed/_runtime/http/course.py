@@ -1,4 +1,4 @@
-"""How far one request has come, as httpcore tells while it performs it."""
+"""The progress of one request, as reported by httpcore."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 Wanted = Literal["free connection", "connection", "chance to send on", "answer"]
-"""What a request waits for."""
+"""The step a request is waiting for."""
 
 _WANTED: dict[str, Wanted] = {
     "connect_tcp": "connection",

@@ -42,7 +42,7 @@ _FOREIGN = "The link leads to another server than the client's; credentials are 
 
 
 class Exchange:
-    """What the requests of one transport have in common."""
+    """The state shared by the requests of one transport."""
 
     def __init__(
         self,
@@ -179,7 +179,7 @@ class Exchange:
                 conceal(one, secrets)
 
     def active_credentials(self) -> Procedure[ActiveCredentials]:
-        """Return what the next request is sent with, signing in first where that is needed."""
+        """Return the credentials for the next request, signing in first if needed."""
         if self._sign_in.password is not None:
             yield Locked(self._sign_in_once(self._sign_in.attempts), self._signing_in)
         return self._sign_in.active()

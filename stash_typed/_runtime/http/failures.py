@@ -1,4 +1,4 @@
-"""What it means that a request failed, and what to do about it.
+"""The error for a failed request, with its remedy.
 
 Each library wraps the system's own exceptions in its own way, so the whole chain is looked at.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..stash_error import Where
 
 HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-"""All that httpx raises."""
+"""The exceptions that httpx raises."""
 
 UNSENDABLE = (UnicodeEncodeError,)
 """What httpx lets through for a header or cookie of a client that was handed in."""

@@ -1,4 +1,4 @@
-"""So many requests at once, the others in the order in which they came.
+"""A limit on concurrent requests; the others queue in order of arrival.
 
 It stands in front of httpx's pool: waiting here costs no connection and counts towards no time
 limit, while httpcore looks at all that wait in its pool for each that comes or goes, and can lose
@@ -23,11 +23,11 @@ have come between the leaving of another thread and the call that it makes."""
 
 
 class NoTurnError(Exception):
-    """Whoever waited for a turn has no time left."""
+    """The deadline passed while waiting for a turn."""
 
 
 class Gate:
-    """Counts who is inside, and who waits. Safe between threads; does not itself wait."""
+    """Counts active and waiting requests. Thread-safe; does not itself wait."""
 
     def __init__(self, places: int) -> None:
         self.places = places

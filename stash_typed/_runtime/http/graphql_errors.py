@@ -1,6 +1,6 @@
-"""From the `errors` of an answer to the one exception that stands for them.
+"""Conversion of the `errors` of a response to one exception.
 
-Only invalid documents carry a code; all else is told apart by texts, which stand here in one place.
+Only invalid documents carry a code; all others are recognised by their texts, collected here.
 """
 
 from __future__ import annotations

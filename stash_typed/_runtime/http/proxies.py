@@ -1,4 +1,4 @@
-"""Which proxy a connection went to, and what names it. Read when something failed, to say so."""
+"""The proxy of a connection and the setting that names it, for error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From an operation and its variables to the bytes that are sent.
+"""Encoding of an operation and its variables as a request body.
 
 Variables become JSON; with a file among them the request follows the GraphQL multipart request
 specification.

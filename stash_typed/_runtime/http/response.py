@@ -1,4 +1,4 @@
-"""From an answer to a typed result or to one exception.
+"""Decoding of a response to a typed result or one exception.
 
 The decision table; the first row that fits decides:
 
@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 
 class _Envelope(PydanticBaseModel, Generic[T]):
-    """A flawless answer. Whatever is not one is looked at closely, without this model."""
+    """A response without errors. Any other is examined without this model."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -73,7 +73,7 @@ class SharedClient(Generic[C]):
 
 
 class SharedClients(Generic[C]):
-    """Gives out clients, also to several threads, and replaces those that lost a connection."""
+    """Provides clients, also to several threads, and replaces those that lost a connection."""
 
     def __init__(self, factory: ClientFactory[C], given: C | None) -> None:
         self._factory = factory

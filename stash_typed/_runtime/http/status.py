@@ -1,4 +1,4 @@
-"""What an HTTP status without GraphQL means, and what to do about it."""
+"""The error for an HTTP status without GraphQL, with its remedy."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class SyncConnections:
-    """Gives out httpx clients to any number of threads."""
+    """Provides httpx clients to any number of threads."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class SyncConnections:
 
     @contextmanager
     def client(self, outgoing: Outgoing) -> Generator[SharedClient[httpx.Client], None, None]:
-        """Hold a client for one request, when it is its turn."""
+        """Wait for a turn, then hold a client for one request."""
         self.check(outgoing.operation)
         with ExitStack() as place:
             try:

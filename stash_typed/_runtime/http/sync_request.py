@@ -1,4 +1,4 @@
-"""The time limit of a synchronous request, over all that it waits for.
+"""The total timeout of a synchronous request.
 
 httpx counts each read anew, so that a server which sends one byte at a time is never too late. Each
 wait of a connection is therefore cut to what is left of its request's time.

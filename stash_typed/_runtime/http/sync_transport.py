@@ -133,7 +133,7 @@ class SyncTransport:
 
     @contextmanager
     def stream(self, method: str, url: str) -> Generator[httpx.Response, None, None]:
-        """Request a file, and give its response before its body is read."""
+        """Request a file, and yield its response before its body is read."""
         with ExitStack() as held:
             opened: list[tuple[SyncRequest, httpx.Response]] = []
 
@@ -173,7 +173,7 @@ class SyncTransport:
         self._perform(self._exchange.active_credentials())
 
     def close(self) -> None:
-        """Close the connections, but not an httpx client that was handed in."""
+        """Close the connections, but not an httpx client passed by the caller."""
         self._connections.close()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""The TLS settings: which authorities vouch for a server."""
+"""TLS settings: the authorities trusted to certify a server."""
 
 from __future__ import annotations
 
