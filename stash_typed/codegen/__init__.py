@@ -1,4 +1,4 @@
 """Generates a typed client from a schema and `.graphql` operations (extra "codegen").
 
-Imports nothing of the client: what is here runs before there is one.
+Imports nothing from the client, because it runs before the client exists.
 """

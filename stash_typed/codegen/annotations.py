@@ -1,4 +1,4 @@
-"""Rewrites the annotations of ariadne-codegen for readers."""
+"""Rewrites annotations from ariadne-codegen in modern syntax."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def names_in(annotation: ast.expr) -> set[str]:
 
 
 def mentions(node: ast.AST) -> set[str]:
-    """Return the names that code uses, in forward references too; the texts of a Literal are none."""
+    """Return the names that code uses, including forward references but not the strings of a Literal."""
     if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
         return {"Literal"}
     if isinstance(node, ast.Constant):

@@ -1,4 +1,4 @@
-"""Replaces files and folders, all of them or none, and compares folders."""
+"""Replaces files and folders, all or none, and compares folders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 __all__ = ["contents_of", "differences", "put_in_place"]
 
 Contents = Mapping[str, bytes]
-"""The files of a folder: their names relative to it, with `/`, and what is in them."""
+"""The contents of a folder's files, by relative POSIX path."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,17 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def put_in_place(places: Mapping[Path, Contents | bytes]) -> None:
-    """Replace files and whole folders; when one cannot be replaced, none is.
+    """Replace files and whole folders, all or none.
 
-    Everything is written beside its place and moved there when all of it is whole. Whatever stops
-    it, an error or Ctrl-C, what was there is there again, and nothing else is.
+    Everything is staged beside its destination and moved there once it is complete. An error or
+    Ctrl-C restores the previous contents.
     """
     with contextlib.ExitStack() as stack:
         moves = [
             _stage(final.absolute(), content, stack, position)
             for position, (final, content) in enumerate(places.items())
         ]
-        # Each parent after its own: what was there before is known before anything is made.
+        # Outermost first. Recorded before any folder is created, so that only new ones are removed.
         missing = sorted({p for m in moves for p in m.final.parents if not p.exists()})
         try:
             for move in moves:
@@ -73,7 +73,7 @@ def put_in_place(places: Mapping[Path, Contents | bytes]) -> None:
 def _stage(
     final: Path, content: Contents | bytes, stack: contextlib.ExitStack, position: int
 ) -> _Move:
-    """Write something on the file system that it belongs to, into a folder that goes by itself."""
+    """Write content to a temporary folder on the file system of its destination."""
     anchor = next(parent for parent in final.parents if parent.is_dir())
     folder = Path(
         stack.enter_context(tempfile.TemporaryDirectory(dir=anchor, prefix=".stash-typed-"))

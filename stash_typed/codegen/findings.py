@@ -21,7 +21,7 @@ class Finding:
     message: str
 
     def __post_init__(self) -> None:
-        # Lines without control characters, whoever wrote the names in them.
+        # Names may come from an untrusted server: strip control characters.
         object.__setattr__(self, "where", one_line(self.where, _LONGEST_MESSAGE))
         object.__setattr__(self, "message", one_line(self.message, _LONGEST_MESSAGE))
 
@@ -38,7 +38,7 @@ class CodegenError(Exception):
 
     @classmethod
     def at(cls, where: object, message: str) -> CodegenError:
-        """Return the error of one finding."""
+        """Return an error with a single finding."""
         return cls([Finding(str(where), message)])
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class CodegenError(Exception):
 
 
 def where(node: Node) -> str:
-    """Return `file:line` of a node that was read by `read_documents`."""
+    """Return the `file:line` of a node from `read_documents`."""
     if node.loc is None:
         return "<document>"
     return f"{node.loc.source.name}:{get_location(node.loc.source, node.loc.start).line}"

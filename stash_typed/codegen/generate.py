@@ -1,4 +1,4 @@
-"""Generates a package from a schema and operations, all of it or nothing."""
+"""Generates a package from a schema and operations, completely or not at all."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ if TYPE_CHECKING:
 __all__ = ["generate", "render_package"]
 
 _UNFIT = (CodeGenException, GraphQLError, RuntimeError, SubprocessError, SyntaxError)
-"""What ariadne-codegen and ruff raise at what they cannot take; RecursionError is a RuntimeError."""
+"""Errors of ariadne-codegen and ruff for unsupported input; RecursionError is a RuntimeError."""
 
 _ONE_AT_A_TIME = threading.Lock()
-"""The working directory, standard output and the filters of warnings are the whole process's."""
+"""The working directory, standard output and warning filters are global to the process."""
 
 
 def generate(settings: Settings) -> list[Path]:
-    """Generate a package, all of it or nothing.
+    """Generate a package, completely or not at all.
 
-    Files of operations that are gone do not stay, and an error or Ctrl-C leaves what was there.
+    Files of removed operations are deleted. An error or Ctrl-C leaves the existing package intact.
     """
     schema = load_schema(settings.schema)
     documents = read_documents(settings.operations, settings.schema.parent)
@@ -71,7 +71,7 @@ def render_package(
     stash_version: str | None,
     origin: str,
 ) -> dict[str, bytes]:
-    """Check the operations and render a package; nothing is left on the disk."""
+    """Check the operations and render a package in memory."""
     findings = [
         *_unknown_scalars(schema, settings, origin),
         *check_schema_names(schema, settings.scalars, origin),
@@ -134,8 +134,8 @@ def _configuration(
                 "default_optional_fields_to_none": True,
                 "defer_model_build": True,
                 "show_deprecation_warnings": False,
-                # The operations were held against the schema already; where an optional field
-                # made two types differ in it, that schema is no longer the one they are for.
+                # The operations have already been validated. The plugin makes fields optional,
+                # so types that matched in the original schema may differ in this one.
                 "skip_validation_rules": ["NoUnusedFragments", "OverlappingFieldsCanBeMerged"],
                 "scalars": {name: {"type": python} for name, python in settings.scalars.items()},
             },
@@ -145,10 +145,10 @@ def _configuration(
 
 
 def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
-    """Run ariadne-codegen in this process, by the function of its command line.
+    """Run ariadne-codegen's command-line entry point in this process.
 
-    Its formatter takes packages beside the working directory for first-party ones, so it works in
-    the folder that it writes into: the same input gives the same bytes wherever one is.
+    Its formatter treats packages beside the working directory as first-party, so it runs in the
+    output folder: the same input gives the same bytes wherever the command is run.
     """
     folder = configuration["tool"]["ariadne-codegen"]["target_package_path"]
     with (
@@ -160,7 +160,7 @@ def _run_ariadne_codegen(configuration: dict[str, Any]) -> None:
         warnings.simplefilter("ignore")
         from ariadne_codegen import main
 
-        # ariadne-codegen has no types here.
+        # ariadne-codegen does not type this function.
         cast("Callable[[dict[str, Any]], None]", main.client)(configuration)  # pyright: ignore[reportUnknownMemberType]
 
 

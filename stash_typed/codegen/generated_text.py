@@ -1,7 +1,7 @@
-"""Quotes words of a schema, a document or a server for generated text.
+"""Quotes text from a schema, a document or a server for generated code.
 
-Whoever wrote those words does not write code: what they say stays inside the literal, the docstring
-or the comment that it was put into. Where there is structure, build `ast.Constant` instead.
+The text is untrusted: it cannot escape from its literal, docstring or comment. Where there is
+structure, build `ast.Constant` instead.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ _CLOSING = re.compile(r'"(?="")|"$')
 
 
 def literal(value: object) -> str:
-    """Write plain data as Python."""
+    """Return plain data as a Python literal."""
     return repr(value)
 
 
 def long_literal(text: str, end: str = "\n") -> str:
-    """Write a text of several lines, and the end behind it, as a literal that people can read."""
+    """Return a multi-line text, followed by `end`, as a readable literal."""
     shown = "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in _doubled(text))
     return f'"""\\\n{_CLOSING.sub(_quote, shown)}{end}"""'
 
 
 def docstring(text: str) -> str:
-    """Write a docstring of one line."""
+    """Return a one-line docstring."""
     return f'"""{_CLOSING.sub(_quote, _doubled(one_line(text)))}"""'
 
 
 def comment(text: str) -> str:
-    """Write a comment of one line, for Python, TOML or GraphQL."""
+    """Return a one-line comment for Python, TOML or GraphQL."""
     return f"# {one_line(text)}"
 
 
 def toml_string(text: str) -> str:
-    """Write a text as a basic string of TOML, characters that steer a terminal as escapes."""
+    """Return a TOML basic string, with terminal control characters escaped."""
     return json.dumps(visible(text), ensure_ascii=False)
 
 
 def sdl_text(sdl: str) -> str:
-    """Write the characters of a printed schema that are not seen as GraphQL's escapes."""
+    """Replace invisible characters in a printed schema by GraphQL escapes."""
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{{{ord(c):x}}}" for c in sdl)
 
 

@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 LONGEST_NAME = 200
-"""Characters of a name. Files are called after them, and a file's name has 255 bytes."""
+"""The maximum length of a name. Names become file names, which are limited to 255 bytes."""
 
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -31,18 +31,18 @@ _MODEL_ATTRIBUTES = frozenset(
     name for name in (*dir(BaseModel), *dir(type(BaseModel))) if not name.startswith("_")
 )
 
-# A field of such a name would stand for itself in the annotation of its own class.
+# A field with such a name would shadow the type in the annotations of its class.
 _ANNOTATION_NAMES = frozenset({"bool", "dict", "float", "int", "list", "str"})
 
-# What a method's body calls by name.
+# Names that a method's body uses.
 _METHOD_NAMES = frozenset({"OPERATION", "aclosing", "closing", "self"})
 
-# What an enum of texts has of its own; `_missing_` is a hook of the enum module, and `_Mood__x` none
-# of the members of `Mood`.
+# Attributes of a string enum. `_missing_` is a hook of the enum module, and `_Mood__x` does not
+# become a member of `Mood`.
 _MEMBER_NAMES = frozenset({*dir(str), "is_known", "mro", "name", "value"})
 _HOOK = re.compile(r"_.*(_|__.*)")
 
-# What generated modules import or call by name.
+# Names that generated modules import or call.
 _CLASS_NAMES = frozenset(
     {
         *(name for name in dir(builtins) if name.islower()),
@@ -75,20 +75,20 @@ _CLASS_NAMES = frozenset(
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text is a GraphQL name, and short enough to be one here."""
+    """Return whether a text is a GraphQL name within the length limit."""
     return len(text) <= LONGEST_NAME and bool(_NAME.fullmatch(text))
 
 
 def snake_case(name: str) -> str:
-    """Spell a GraphQL name as a Python argument or method."""
-    # In `sceneIDs` the plural is no word of its own.
+    """Return a GraphQL name in snake case."""
+    # The plural in `sceneIDs` is not a word of its own.
     words = _PLURAL.sub(lambda plural: plural.group().capitalize(), name)
     python = name if name.isupper() else _WORD_START.sub("_", words).lower()
     return f"{python}_" if iskeyword(python) else python
 
 
 def field_name(name: str) -> str:
-    """Spell a GraphQL name as a field of a model, out of the way of pydantic's own attributes."""
+    """Return the name of a model field, avoiding pydantic's own attributes."""
     python = snake_case(name.lstrip("_"))
     if python[:1].isdigit():
         return f"field_{python}"
@@ -96,29 +96,29 @@ def field_name(name: str) -> str:
 
 
 def method_name(name: str) -> str:
-    """Spell an operation's name as a method, and as the module of its result."""
+    """Return the name of an operation's method and result module."""
     python = snake_case(name)
     return f"{python}_" if python in _ANNOTATION_NAMES else python
 
 
 def argument_name(name: str) -> str:
-    """Spell a variable's name as an argument of a method."""
+    """Return the name of a variable's method argument."""
     python = re.sub("^__+", "_", snake_case(name))
     return f"{python}_" if python in _METHOD_NAMES else python
 
 
 def member_name(name: str) -> str:
-    """Spell a value of an enum as a member."""
+    """Return the member name of an enum value."""
     if _HOOK.fullmatch(name):
         return f"value{name}"
     return f"{name}_" if iskeyword(name) or name in _MEMBER_NAMES else name
 
 
 def class_name(name: str) -> str:
-    """Return the name of a fragment's class, the way that ariadne-codegen spells it."""
+    """Return the name of a fragment's class, as ariadne-codegen spells it."""
     return "".join(f"{word[:1].upper()}{word[1:]}" for word in name.split("_"))
 
 
 def reserved_class_names(scalars: Iterable[str]) -> frozenset[str]:
-    """Return the names that no generated class may have: modules would mean something else by them."""
+    """Return the names that generated modules use themselves, and no generated class may have."""
     return _CLASS_NAMES | {scalar.rpartition(".")[2] for scalar in scalars} | set(kwlist)

@@ -1,4 +1,4 @@
-"""Writes `PROVENANCE.toml`: what a package is generated from; recognises releases of Stash."""
+"""Writes `PROVENANCE.toml`, the sources of a generated package, and recognises Stash releases."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _RELEASE = re.compile(r"v\d+\.\d+\.\d+", re.ASCII)
 
 
 def known_version(text: str | None) -> str | None:
-    """Return a version if it looks like one: a server may call its version anything."""
+    """Return the text if it looks like a version: a server may report anything."""
     return text if text is not None and _VERSION.fullmatch(text) else None
 
 
 def version_in(name: str) -> str | None:
-    """Return the release that is part of a file's name."""
+    """Return the release in a file name."""
     found = _RELEASE.search(name)
     return found.group() if found else None
 
 
 def provenance(sdl: str, documents: str, stash_version: str | None, scalars: dict[str, str]) -> str:
-    """Write the provenance of a generated package."""
+    """Return the contents of `PROVENANCE.toml`."""
     lines = [
         comment("Written by the generation command; do not edit."),
         f"stash_version = {toml_string(known_version(stash_version) or 'unknown')}",

@@ -1,4 +1,4 @@
-"""Reads files, and says which of them cannot be read."""
+"""Reads text and TOML files, with findings for those that cannot be read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["read_text", "read_toml"]
 
 
 def read_text(path: Path, name: str | None = None) -> str:
-    """Read a text file; findings call it by the name."""
+    """Read a text file; findings refer to it by `name`."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:

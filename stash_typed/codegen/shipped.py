@@ -15,7 +15,7 @@ SHIPPED_PREFIX = "stash_typed/"
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE, _PACKAGE.parent)
-"""A wheel carries them inside the package; an editable install has them in the repository."""
+"""A wheel has them inside the package, an editable install in the repository."""
 
 
 def shipped_schema() -> Path:

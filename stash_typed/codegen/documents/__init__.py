@@ -1,1 +1,1 @@
-"""GraphQL documents: reading, checking and pruning them. Knows no Python that is generated."""
+"""GraphQL documents: reading, checking and pruning. Knows nothing of the generated Python."""

@@ -34,7 +34,7 @@ _FIXES = {
     "is never used in": "delete the variable, or give it to an argument",
 }
 
-# Each names what is unknown, and what of the schema it should be in.
+# The groups are the unknown name, and the part of the schema where it should be.
 _UNKNOWN = [
     re.compile(r"Cannot query field '(\w+)' on type '(\w+)'"),
     re.compile(r"Field '(\w+)' is not defined by type '(\w+)'"),
@@ -56,7 +56,7 @@ def errors_in(
     schema: GraphQLSchema,
     rules: Collection[type[ASTValidationRule]] | None = None,
 ) -> list[GraphQLError]:
-    """Return all that validation finds, in the order of the documents."""
+    """Return all validation errors, in document order."""
     errors = validate(schema, documents.node, rules, max_errors=sys.maxsize)
     order = {
         node.loc.source.name: position
@@ -79,7 +79,7 @@ def _finding(error: GraphQLError, schema: GraphQLSchema, documents: Documents) -
 
 
 def _with_hint(message: str, schema: GraphQLSchema, documents: Documents) -> str:
-    """Add the nearest name: graphql-core suggests several, or none where many letters differ."""
+    """Suggest the nearest name: graphql-core suggests several, or none if many letters differ."""
     names: Iterable[str] = ()
     if match := _FRAGMENT.search(message):
         names = documents.fragments
@@ -94,7 +94,7 @@ def _with_hint(message: str, schema: GraphQLSchema, documents: Documents) -> str
 
 
 def _names(schema: GraphQLSchema, owner: str = "", field: str = "") -> Iterable[str]:
-    """Return the names of types, of what is in one of them, or of a field's arguments."""
+    """Return the names of all types, of a type's members, or of a field's arguments."""
     if not owner:
         return schema.type_map
     type_ = schema.get_type(owner)

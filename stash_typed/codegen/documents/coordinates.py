@@ -1,4 +1,4 @@
-"""The coordinates of the schema that the parts of a document stand for."""
+"""The schema coordinates of the parts of a document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["Coordinate", "coordinates_of", "innermost"]
 
 @dataclass(frozen=True)
 class Coordinate:
-    """A part of a document that can be removed from it, and what it stands for."""
+    """A removable part of a document and its schema coordinate."""
 
     node: Node
     kind: str
@@ -39,12 +39,12 @@ class Coordinate:
 
 
 def innermost(type_: object) -> str:
-    """Return the name of the type inside all lists and non-nulls."""
+    """Return the name of the type inside all list and non-null wrappers."""
     return str(type_).strip("[]!")
 
 
 def coordinates_of(documents: Documents, schema: GraphQLSchema) -> dict[int, Coordinate]:
-    """Return the smallest part around each node of a document, by the node's id."""
+    """Return the smallest removable part around each node, by the node's `id()`."""
     info = TypeInfo(schema)
     visitor = _Coordinates(info, documents)
     visit(documents.node, TypeInfoVisitor(info, visitor))
@@ -80,8 +80,8 @@ class _Coordinates(Visitor):
         if isinstance(node, FieldNode):
             return "field", f"{owner}.{node.name.value}"
         if isinstance(node, ArgumentNode) and outer and isinstance(outer.node, FieldNode):
-            # A field without its directive, such as @include, would be another field: an argument
-            # of a directive is no part of its own.
+            # An argument of a directive is not removable: without its directive, such as @include,
+            # a field would mean something else.
             if node in outer.node.arguments:
                 return "argument", f"{outer.what}({node.name.value}:)"
         elif isinstance(node, ObjectFieldNode):

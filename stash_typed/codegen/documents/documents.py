@@ -1,4 +1,4 @@
-"""Operations and fragments, read once: by name, and with what each of them spreads."""
+"""Operations and fragments by name, and the fragments that each of them spreads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Definition = OperationDefinitionNode | FragmentDefinitionNode
 
 
 def definition_name(node: DefinitionNode) -> str:
-    """Return what messages call a definition: `query FindScene`, `fragment Scene`."""
+    """Return a definition's name for messages: `query FindScene`, `fragment Scene`."""
     if isinstance(node, FragmentDefinitionNode):
         return f"fragment {node.name.value}"
     if isinstance(node, OperationDefinitionNode):
@@ -43,7 +43,7 @@ def definition_name(node: DefinitionNode) -> str:
 
 
 def nodes_in(node: Node) -> Iterator[Node]:
-    """Yield a node and all inside it, each before what is in it."""
+    """Yield a node and its descendants, in document order."""
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -63,17 +63,17 @@ class Documents:
 
     @classmethod
     def of(cls, definitions: Iterable[DefinitionNode]) -> Documents:
-        """Put definitions together."""
+        """Create a document from definitions."""
         return cls(DocumentNode(definitions=tuple(definitions)))
 
     @cached_property
     def every_operation(self) -> list[OperationDefinitionNode]:
-        """The operations, those without a name too."""
+        """All operations, including unnamed ones."""
         return [n for n in self.node.definitions if isinstance(n, OperationDefinitionNode)]
 
     @cached_property
     def operations(self) -> dict[str, OperationDefinitionNode]:
-        """The operations by name; those without a name are left out."""
+        """The named operations, by name."""
         return {node.name.value: node for node in self.every_operation if node.name}
 
     @cached_property
@@ -84,7 +84,7 @@ class Documents:
 
     @cached_property
     def spreads(self) -> list[FragmentSpreadNode]:
-        """Every spread of a fragment."""
+        """All fragment spreads."""
         return [node for node in nodes_in(self.node) if isinstance(node, FragmentSpreadNode)]
 
     @cached_property
@@ -96,13 +96,13 @@ class Documents:
         return found
 
     def spread_by(self, node: DefinitionNode) -> list[str]:
-        """List the fragments that a definition itself spreads, each once."""
+        """List the fragments that a definition spreads directly, each once."""
         return self._spread_by[id(node)]
 
     def spreads_in(self, node: DefinitionNode) -> list[str]:
-        """List the fragments that a definition spreads, those that its fragments spread too.
+        """List the fragments that a definition spreads, directly or through other fragments.
 
-        An unknown fragment is listed and not followed.
+        Unknown fragments are listed but not followed.
         """
         found: dict[str, None] = {}
         waiting: list[DefinitionNode] = [node]
@@ -116,7 +116,7 @@ class Documents:
 
 
 def with_typenames(documents: Documents, schema: GraphQLSchema) -> Documents:
-    """Add `__typename` to each selection on an abstract type, so that the answer can be parsed."""
+    """Add `__typename` to each selection on an abstract type, so that responses can be parsed."""
     info = TypeInfo(schema)
     node: DocumentNode = visit(documents.node, TypeInfoVisitor(info, _Typenames(info, documents)))
     return Documents(node)

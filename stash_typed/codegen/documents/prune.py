@@ -1,4 +1,4 @@
-"""Prunes documents to what a server's schema has, and reports what was removed."""
+"""Prunes documents to what a server's schema supports, and reports the cuts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .variables import retype_variables
 __all__ = ["Cut", "Pruned", "State", "operation_states", "prune"]
 
 State = Literal["as it is", "pruned", "absent"]
-"""What became of an operation."""
+"""The outcome of pruning an operation."""
 
 _RULES = [
     rule for rule in specified_rules if rule not in (NoUnusedFragmentsRule, NoUnusedVariablesRule)
@@ -37,7 +37,7 @@ _RULES = [
 
 @dataclass(frozen=True)
 class Cut:
-    """Something that was removed from a document; of a variable, only the type was changed."""
+    """A part removed from a document, or a variable whose type was changed."""
 
     where: str
     definition: str
@@ -54,18 +54,18 @@ class Cut:
 
 @dataclass(frozen=True)
 class Pruned:
-    """The pruned documents, and what was removed."""
+    """The pruned documents and the cuts."""
 
     documents: Documents
     cuts: tuple[Cut, ...]
 
 
 def prune(documents: Documents, schema: GraphQLSchema, keep: Collection[str] = ()) -> Pruned:
-    """Remove from documents what a schema does not have; unused fragments go, save those to keep.
+    """Remove the parts of documents that a schema does not support, and unused fragments not in `keep`.
 
-    Of each error that the schema finds, the smallest part around it goes: an argument, a field, a
-    selection on a type, else the whole operation; with it goes what is left empty or unused. A
-    variable whose type is spelt otherwise there takes the type of the argument that it is given to.
+    Each validation error removes the smallest part around it: an argument, a field, a selection on
+    a type, or else the whole operation. Parts left empty or unused are removed too. A variable
+    whose type has another name in the schema takes the type of its argument.
     """
     original = documents
     cuts: list[tuple[Coordinate, str]] = []
@@ -84,7 +84,7 @@ def prune(documents: Documents, schema: GraphQLSchema, keep: Collection[str] = (
 
 
 def operation_states(documents: Documents, pruned: Documents) -> dict[str, State]:
-    """Return what became of each operation of a document."""
+    """Return the outcome of pruning for each operation."""
     before, after = _texts(documents), _texts(pruned)
     return {
         name: "absent" if name not in after else "as it is" if after[name] == text else "pruned"
@@ -101,7 +101,7 @@ def _texts(documents: Documents) -> dict[str, list[str]]:
 
 
 def _next_cuts(documents: Documents, schema: GraphQLSchema) -> dict[int, tuple[Coordinate, str]]:
-    """Return what to remove next and why, by the ids of the nodes."""
+    """Return the next parts to remove, with reasons, by the `id()` of their nodes."""
     errors = validate(schema, documents.node, _RULES, max_errors=sys.maxsize)
     rootless = [n for n in documents.every_operation if not schema.get_root_type(n.operation)]
     if not errors and not rootless:
@@ -118,10 +118,10 @@ def _next_cuts(documents: Documents, schema: GraphQLSchema) -> dict[int, tuple[C
 
 
 def _rank(coordinate: Coordinate) -> int:
-    """Return when something goes.
+    """Return the order of removal.
 
-    Whole operations go before what their fragments hold, and a variable goes last: with the
-    argument that it was given to it goes by itself, and there is less to tell.
+    Operations come before the contents of their fragments. Variables come last, because removing
+    an argument often leaves its variable unused, and the report is shorter.
     """
     if coordinate.kind in ("operation", "variable"):
         return 0 if coordinate.kind == "operation" else 3
@@ -130,7 +130,7 @@ def _rank(coordinate: Coordinate) -> int:
 
 def _coordinate_of(error: GraphQLError, coordinates: dict[int, Coordinate]) -> Coordinate:
     nodes = error.nodes or []
-    # An error of a variable in a wrong position names the variable's definition, then the use.
+    # An error for a variable in the wrong position has the definition first, then the use.
     uses = [node for node in nodes if isinstance(node, VariableNode)]
     found = next((coordinates[id(n)] for n in [*uses, *nodes] if id(n) in coordinates), None)
     if found is None:
@@ -159,7 +159,7 @@ def _told(
     cuts: list[tuple[Coordinate, str]],
     retyped: list[tuple[Coordinate, str]],
 ) -> tuple[Cut, ...]:
-    """Return the cuts in document order, without those that went with something larger."""
+    """Return the cuts in document order, except those inside a larger cut."""
     kept = {definition_name(node) for node in documents.node.definitions}
     variables = {
         (definition_name(node), f"${variable.variable.name.value}")

@@ -1,4 +1,4 @@
-"""Reads `.graphql` files; each finding in them has file:line and a fix."""
+"""Reads `.graphql` files, with a `file:line` and a fix in each finding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["read_documents"]
 
 
 def read_documents(folders: Iterable[Path], root: Path, prefix: str = "") -> Documents:
-    """Read every `.graphql` file below some folders."""
+    """Read all `.graphql` files in the given folders, recursively."""
     documents: list[DocumentNode] = []
     for folder in folders:
         paths = [folder] if folder.is_file() else sorted(folder.rglob("*.graphql"))
@@ -41,7 +41,7 @@ def _parsed(text: str, name: str) -> DocumentNode:
     except RecursionError as error:
         message = "is nested too deeply. Fix: write it in several fragments."
         raise CodegenError.at(name, message) from error
-    # No server needs descriptions, and texts of several lines become one.
+    # Servers need no descriptions, and block strings become ordinary strings.
     for node in nodes_in(document):
         if getattr(node, "description", None) is not None:
             node.description = None

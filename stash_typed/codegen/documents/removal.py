@@ -1,4 +1,4 @@
-"""Removes nodes from a document, and with them what is empty or unused without them."""
+"""Removes nodes from a document, along with everything that is then empty or unused."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["without", "without_unused"]
 
 
 class _Without(Visitor):
-    """Removes nodes, and what is empty without them."""
+    """Removes nodes, and their parents if those become empty."""
 
     def __init__(self, gone: set[int], fragments: Collection[str]) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ def without(
     gone: Collection[int],
     cuts: list[tuple[Coordinate, str]],
 ) -> Documents:
-    """Remove nodes, what is empty without them, and spreads of fragments that are gone."""
+    """Remove nodes, parents that become empty, and spreads of removed fragments."""
     while True:
         fragments = {name for name, node in documents.fragments.items() if id(node) not in gone}
         visitor = _Without(set(gone), fragments)

@@ -1,4 +1,4 @@
-"""Finds where documents use a part of a schema, and the operations that reach it."""
+"""Finds where documents use a schema coordinate, and which operations reach it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ __all__ = ["Use", "Uses"]
 
 @dataclass(frozen=True)
 class Use:
-    """An operation or a fragment that uses something of the schema.
+    """An operation or fragment that uses a schema coordinate.
 
-    An operation may reach it through a fragment, or through the input of a variable that can hold
-    it further inside.
+    An operation may reach it through a fragment, or through a nested input of a variable.
     """
 
     where: str
@@ -53,7 +52,7 @@ class Use:
 
 
 class _Collector(Visitor):
-    """Collects nodes by what they stand for: `Type`, `Type.field`, `Type.field(argument:)`, `@name`."""
+    """Collects uses by coordinate: `Type`, `Type.field`, `Type.field(argument:)`, `@name`."""
 
     def __init__(self, schema: GraphQLSchema, documents: Documents, info: TypeInfo) -> None:
         super().__init__()
@@ -88,7 +87,7 @@ class _Collector(Visitor):
         self.found.setdefault(what, {})[use] = None
 
     def _reached(self, name: str) -> list[str]:
-        """Return the inputs, enums and scalars that a value of a type can hold."""
+        """Return the inputs, enums and scalars that a value of the type can contain."""
         found: dict[str, None] = {}
         waiting = [name]
         while waiting:
@@ -115,7 +114,7 @@ class Uses:
                 self._spread_by.setdefault(f"fragment {name}", []).append(operation)
 
     def of(self, coordinates: Iterable[str]) -> tuple[Use, ...]:
-        """List the uses of something."""
+        """List the uses of any of the coordinates."""
         met: dict[Use, None] = {}
         for coordinate in coordinates:
             met |= self._found.get(coordinate, {})

@@ -1,4 +1,4 @@
-"""Changes the types of variables to those that a server has for their arguments."""
+"""Changes the types of variables to those of the arguments in a server's schema."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from .documents import Documents, definition_name
 __all__ = ["retype_variables"]
 
 _Use = tuple[GraphQLType, object]
-"""The type of an argument that a variable is given to, and the argument's default value."""
+"""The type and the default value of an argument that a variable is passed to."""
 
 
 def retype_variables(
     documents: Documents, schema: GraphQLSchema
 ) -> tuple[Documents, list[tuple[Coordinate, str]]]:
-    """Change the types of variables that a schema would refuse where they are used.
+    """Change the types of variables that a schema rejects where they are used.
 
-    Only where the two are of one kind (input, enum, scalar; as deeply in lists) and the new type
-    suits more of the variable's uses. What suits as it is stays.
+    The new type must be of the same kind (input, enum or scalar, with the same list depth) and
+    fit more of the variable's uses than the old one.
     """
     context = ValidationContext(schema, documents.node, TypeInfo(schema), lambda _: None)
     types: dict[int, TypeNode] = {}
@@ -79,7 +79,7 @@ def _suiting_type(
     uses: list[_Use],
     schema: GraphQLSchema,
 ) -> GraphQLType | None:
-    """Return the type that the variable should have; None when it has it, or when there is none."""
+    """Return a better type for the variable, or None."""
 
     def suited(type_: GraphQLType) -> int:
         return sum(
@@ -97,7 +97,7 @@ def _suiting_type(
 
 
 def _is_of_one_kind(node: TypeNode, new: GraphQLType, schema: GraphQLSchema) -> bool:
-    """Return whether both are as deep in lists, and of one kind where the old type is known."""
+    """Return whether list depths match, and kinds too if the old type is known."""
     text = print_ast(node)
     old = schema.get_type(innermost(text))
     same_kind = old is None or type(old) is type(schema.get_type(innermost(new)))

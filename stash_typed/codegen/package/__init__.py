@@ -1,1 +1,1 @@
-"""The generated package: the ariadne-codegen plugin, its writers, and the audit of what they wrote."""
+"""The generated package: the ariadne-codegen plugin, its writers, and the audit of their output."""

@@ -1,4 +1,4 @@
-"""Assembles a package: ariadne-codegen's classes, and the operations and fragments."""
+"""Assembles a package from ariadne-codegen's classes and the texts of operations and fragments."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def assembled(
 
 
 def _constants(fragments: Iterable[str]) -> dict[str, str]:
-    """Name each fragment's constant after the fragment; no two share a name."""
+    """Return a unique constant name for each fragment."""
     constants: dict[str, str] = {}
     for name in fragments:
         constant = snake_case(class_name(name)).upper().rstrip("_")
@@ -88,7 +88,7 @@ def _constants(fragments: Iterable[str]) -> dict[str, str]:
 
 
 def _import_directly(module: ast.Module, home: Mapping[str, str]) -> None:
-    """Import the classes of fragments from their own modules."""
+    """Import fragment classes from their own modules."""
     body: list[ast.stmt] = []
     for node in module.body:
         if isinstance(node, ast.ImportFrom) and node.module == "fragments":

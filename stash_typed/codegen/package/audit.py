@@ -1,4 +1,4 @@
-"""Audits a package before it is written: it holds only the code that the writers write."""
+"""Audits a package before it is written, so that no foreign code gets in."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _STATEMENTS = (
 
 
 def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding]:
-    """Find code that the writers of a package do not write, and names that stand for two things."""
+    """Find code that the package's writers do not produce, and ambiguous names."""
     modules = _IMPORTS | {scalar.rpartition(".")[0] for scalar in scalars}
     findings: list[Finding] = []
     trees: dict[str, ast.Module] = {}
@@ -78,7 +78,7 @@ def _classes(tree: ast.Module) -> set[str]:
 
 
 def _lost_fragments(tree: ast.Module, fragments: Collection[str]) -> Iterator[str]:
-    """Find fragments that ariadne-codegen has no class for: it wrote their fields out elsewhere."""
+    """Find fragments without a class, because ariadne-codegen inlined their fields."""
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.level and node.module == "fragments":
             for alias in node.names:
@@ -116,7 +116,7 @@ class _Bare(ast.NodeTransformer):
 
 
 def _shadowed(tree: ast.Module) -> Iterator[str]:
-    """Find fields that two of the schema's would share, or that hide the type of one beside them."""
+    """Find duplicate fields, and fields that shadow the type of another field."""
     for class_def in tree.body:
         if not isinstance(class_def, ast.ClassDef):
             continue

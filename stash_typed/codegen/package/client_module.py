@@ -1,4 +1,4 @@
-"""Writes both clients, `client.py` and `sync_client.py`, from one list of methods."""
+"""Writes both clients, `client.py` and `sync_client.py`, from the same methods."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Method", "Task", "client_module"]
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a method, which is a variable of its operation."""
+    """A method's argument, for a variable of its operation."""
 
     name: str
     variable: str
@@ -30,7 +30,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Method:
-    """A method of the client, which is an operation."""
+    """A client method, for one operation."""
 
     name: str
     root_field: str
@@ -51,7 +51,7 @@ class Method:
         schema: GraphQLSchema,
         jobs: Collection[str],
     ) -> Method:
-        """Read a method off what ariadne-codegen made of an operation."""
+        """Create a method from the one that ariadne-codegen generated."""
         variables = [
             definition.variable.name.value
             for definition in result.operation.variable_definitions or ()
@@ -123,7 +123,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Task:
-    """A method that takes a mutation's input as keyword arguments, and returns its job."""
+    """A client method that takes a mutation's input as keyword arguments and returns its job."""
 
     name: str
     does: str

@@ -1,6 +1,6 @@
-"""Writes the constants of operations and fragments: their texts, and what another server may lack.
+"""Writes the constants of operations and fragments: their texts and removable parts.
 
-The client cuts out of a text what a server refuses, without a GraphQL parser at run time.
+With these, the client cuts what a server does not support without parsing GraphQL at run time.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Definitions:
 
 
 class _Parts(Visitor):
-    """Reads the parts off one definition, each as the fields of the runtime's `Part`."""
+    """Collects the parts of one definition as the fields of the runtime's `Part`."""
 
     def __init__(
         self, schema: GraphQLSchema, optional: Collection[str], documents: Documents
@@ -103,9 +103,9 @@ class _Parts(Visitor):
         parent, field = self.info.get_parent_type(), self.info.get_field_def()
         if parent is not None and field is not None and not node.name.value.startswith("__"):
             coordinate = f"{parent.name}.{node.name.value}"
-            # graphql-core leaves type arguments out
+            # graphql-core omits type arguments
             required = is_non_null_type(field.type) and coordinate not in self._optional  # pyright: ignore[reportUnknownMemberType]
-            # Without its root field there is nothing to ask for.
+            # An operation without its root field is empty.
             self._add(node, coordinate, required or parent in self._roots)
 
     def enter_argument(

@@ -1,4 +1,4 @@
-"""Rewrites inputs, and writes `task_arguments.py`: the fields of task inputs as keyword arguments."""
+"""Rewrites inputs, and writes `task_arguments.py`, the task inputs as keyword arguments."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def base_imports(inputs: Iterable[ast.ClassDef]) -> list[ast.stmt]:
 
 
 def arguments_name(input_name: str) -> str:
-    """Return the name of an input's keyword arguments: `ScanMetadataInput` has `ScanMetadataArguments`."""
+    """Return the name of an input's TypedDict: `ScanMetadataArguments` for `ScanMetadataInput`."""
     return f"{input_name.removesuffix('Input')}Arguments"
 
 
@@ -74,7 +74,7 @@ def arguments_module(inputs: list[ast.ClassDef], imports: list[ast.stmt]) -> str
 
 
 def required_of(class_def: ast.ClassDef) -> dict[str, bool]:
-    """Return the fields of an input, and whether each has to be given."""
+    """Return the fields of an input, and whether each is required."""
     return {
         ast.unparse(node.target): not _is_optional(node)
         for node in class_def.body
@@ -83,10 +83,10 @@ def required_of(class_def: ast.ClassDef) -> dict[str, bool]:
 
 
 def without_default(field: ast.AnnAssign) -> ast.AnnAssign:
-    """Write a field that has a default as one that may be left out.
+    """Make a field with a schema default optional.
 
-    What is left out is not sent, and the server fills it in. A server's value would become Python
-    here, and be of another type than the field's where the schema's types are not Python's.
+    An omitted field is not sent, and the server applies its default. The default itself is not
+    written, because its Python value may not match the field's type.
     """
     nothing = ast.Constant(None)
     if not _is_optional(field):
@@ -103,7 +103,7 @@ def _is_optional(node: ast.AnnAssign) -> bool:
 
 
 def _names(class_def: ast.ClassDef) -> set[str]:
-    """Return the other inputs that a class refers to, the only names that ariadne-codegen quotes."""
+    """Return the other inputs that a class refers to; ariadne-codegen quotes only those."""
     return {
         name.id.strip("\"'")
         for node in class_def.body

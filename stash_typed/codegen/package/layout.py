@@ -1,4 +1,4 @@
-"""Lays out modules: formats them, and writes `__init__.py`, which imports each one lazily."""
+"""Formats modules, and writes the `__init__.py` that imports them lazily."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ else:  # a checker would take any misspelt name for an object
 
 
 def formatted(modules: Mapping[str, str], header: str) -> dict[str, bytes]:
-    """Format modules, sort their imports, drop unused ones, and begin each with the header."""
+    """Format modules, sort and prune their imports, and add the header."""
     codes = format_many(list(modules.values()))
     return {name: f"{header}\n\n{code}".encode() for name, code in zip(modules, codes, strict=True)}
 
 
 def init_module(exports: dict[str, list[str]], title: str, packages: Collection[str] = ()) -> str:
-    """Write the package's `__init__.py`, unformatted."""
+    """Return the package's `__init__.py`, unformatted."""
     own = {
         name: f".{module}"
         for module, names in exports.items()

@@ -1,4 +1,4 @@
-"""Checks names, so that no class, module or argument takes the place of another."""
+"""Checks names, so that no class, module or argument shadows another."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["check_document_names", "check_schema_names"]
 def check_schema_names(
     schema: GraphQLSchema, scalars: Mapping[str, str], origin: str
 ) -> list[Finding]:
-    """Find the enums and inputs of a schema whose classes would stand in for something else."""
+    """Find enums and inputs in a schema whose class names are taken."""
     reserved = reserved_class_names(scalars.values())
     return [
         Finding(
@@ -37,7 +37,7 @@ def check_schema_names(
 def check_document_names(
     documents: Documents, schema: GraphQLSchema, scalars: Mapping[str, str]
 ) -> list[Finding]:
-    """Find the operations, fragments and variables that would stand in for something else."""
+    """Find operations, fragments and variables whose Python names are taken."""
     return [
         *_long_names(documents),
         *_taken_names(documents, schema, reserved_class_names(scalars.values())),
@@ -47,7 +47,7 @@ def check_document_names(
 
 
 def _long_names(documents: Documents) -> Iterator[Finding]:
-    """Find names that are too long for the files that definitions become."""
+    """Find names that are too long for file names."""
     for name, node in (*documents.operations.items(), *documents.fragments.items()):
         if len(name) > LONGEST_NAME:
             message = f"a name has at most {LONGEST_NAME} characters here. Fix: rename it."
@@ -57,7 +57,7 @@ def _long_names(documents: Documents) -> Iterator[Finding]:
 def _taken_names(
     documents: Documents, schema: GraphQLSchema, reserved: Collection[str]
 ) -> Iterator[Finding]:
-    """Find fragments whose class would be taken for an enum, an input or an import."""
+    """Find fragments whose class would clash with an enum, an input or an import."""
     classes: set[str] = set()
     for fragment, node in documents.fragments.items():
         name = class_name(fragment)
@@ -97,10 +97,10 @@ _PRIVATE = frozenset({"_execute", "_start", "_started", "_subscribe", "_transpor
 
 
 def _taken_modules(documents: Documents) -> Iterator[Finding]:
-    """Find operations that would be one module and method: `findScene` and `FindScene`."""
+    """Find operations that share a module and method, such as `findScene` and `FindScene`."""
     taken: dict[str, str] = {}
     for name, node in documents.operations.items():
-        # File systems may take upper and lower case for the same.
+        # File systems may ignore case.
         module = method_name(name).lower()
         if name.startswith("__") or name in _PRIVATE:
             other = "what the client and its package keep to themselves"
@@ -118,7 +118,7 @@ def _taken_modules(documents: Documents) -> Iterator[Finding]:
 
 
 def _taken_arguments(documents: Documents) -> Iterator[Finding]:
-    """Find variables that would be one argument: `$sceneID` and `$scene_id`."""
+    """Find variables that share an argument, such as `$sceneID` and `$scene_id`."""
     for node in documents.every_operation:
         taken: dict[str, str] = {}
         for definition in node.variable_definitions or ():

@@ -1,4 +1,4 @@
-"""The ariadne-codegen plugin: each hook changes one thing of what ariadne-codegen writes."""
+"""The ariadne-codegen plugin: each hook changes one aspect of the generated code."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from .twins import refuse_shared_classes, refuse_twins
 __all__ = ["SECTION", "SPLIT", "StashTypedPlugin"]
 
 SECTION = "stash-typed-plugin"
-"""The table under `[tool]` in which `generate` hands the settings to the plugin."""
+"""The table under `[tool]` through which `generate` passes the settings to the plugin."""
 
 _BASE_MODEL = '''\
 """What this package's models and operations are made of."""
@@ -93,7 +93,7 @@ SPLIT = {
     "fragments": "What is selected of the schema's types: one class for each fragment.",
     "input_types": "The schema's inputs.",
 }
-"""Modules that are split into packages, and the docstrings of those."""
+"""Modules that are split into packages, and the packages' docstrings."""
 
 
 def _import(name: str) -> ast.stmt:
@@ -101,7 +101,7 @@ def _import(name: str) -> ast.stmt:
 
 
 class StashTypedPlugin(Plugin):
-    """Turns ariadne-codegen's output into this project's: see the modules beside this one."""
+    """Adapts ariadne-codegen's output to this project, with the other modules of this folder."""
 
     def __init__(self, schema: GraphQLSchema, config_dict: dict[str, Any]) -> None:
         super().__init__(schema, config_dict)  # pyright: ignore[reportUnknownMemberType]  # a bare dict there
@@ -140,7 +140,7 @@ class StashTypedPlugin(Plugin):
         return schema
 
     def process_name(self, name: str, node: Node | None = None) -> str:
-        """Spell names our way: ariadne-codegen splits digits off and renames `filter`."""
+        """Apply this project's naming: ariadne-codegen splits off digits and renames `filter`."""
         if isinstance(node, FieldNode):
             original = (node.alias or node.name).value
             return "typename__" if original == "__typename" else self._field_name(original)
@@ -153,12 +153,12 @@ class StashTypedPlugin(Plugin):
         return name
 
     def _field_name(self, name: str) -> str:
-        """Return a field's name, other than that of a type, which it would hide."""
+        """Return a field name that does not shadow a type."""
         python = field_name(name)
         return f"{python}_" if python in self._types else python
 
     def generate_enum(self, class_def: ast.ClassDef, enum_type: GraphQLEnumType) -> ast.ClassDef:
-        """Let enums carry values of newer servers, and members have names that Python allows."""
+        """Make enums accept values of newer servers, and give members valid Python names."""
         class_def.bases = [ast.Name("OpenEnum")]
         for statement in class_def.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
@@ -166,14 +166,14 @@ class StashTypedPlugin(Plugin):
         return class_def
 
     def generate_enums_module(self, module: ast.Module) -> ast.Module:
-        """Import what the enums stand on now."""
+        """Import the enums' base class."""
         module.body.insert(0, _import("OpenEnum"))
         return with_all(module)
 
     def generate_input_class(
         self, class_def: ast.ClassDef, input_type: GraphQLInputObjectType
     ) -> ast.ClassDef:
-        """Set the base class: inputs refuse what is misspelt, results ignore what is new."""
+        """Set the base class: inputs reject unknown fields, unlike results."""
         base = base_of(input_type)
         class_def.bases = [ast.Name(base)]
         self._inputs[class_def.name] = class_def
@@ -182,13 +182,13 @@ class StashTypedPlugin(Plugin):
     def generate_input_field(
         self, field_implementation: ast.AnnAssign, input_field: GraphQLInputField, field_name: str
     ) -> ast.AnnAssign:
-        """Leave defaults to the server, which fills in what is not sent."""
+        """Leave defaults to the server, which applies them to omitted fields."""
         if input_field.ast_node is not None and input_field.ast_node.default_value is not None:
             field_implementation = without_default(field_implementation)
         return result_module.split_alias(field_implementation)
 
     def generate_inputs_module(self, module: ast.Module) -> ast.Module:
-        """Import what the inputs stand on now."""
+        """Import the inputs' base classes."""
         self._input_imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
         module.body[:0] = [*base_imports(self._inputs.values()), _import("Nullable")]
         return with_all(module)
@@ -199,7 +199,7 @@ class StashTypedPlugin(Plugin):
         operation_definition: ExecutableDefinitionNode,
         field: FieldNode,
     ) -> ast.AnnAssign:
-        """Let type checkers see the Python name as the constructor's argument."""
+        """Make type checkers accept the Python name as the constructor's argument."""
         annotation = field_implementation.annotation
         refuse_shared_classes(self._fields, annotation, operation_definition, field)
         return result_module.split_alias(field_implementation)
@@ -207,7 +207,7 @@ class StashTypedPlugin(Plugin):
     def generate_fragments_module(
         self, module: ast.Module, fragments_definitions: dict[str, FragmentDefinitionNode]
     ) -> ast.Module:
-        """Use a fragment's class itself where a selection is nothing but that fragment."""
+        """Use a fragment's class directly where a selection contains only that fragment."""
         module = self._collapse(module, {class_name(name) for name in fragments_definitions})
         self._fragments = [node.name for node in module.body if isinstance(node, ast.ClassDef)]
         module.body.insert(0, _import("Nullable"))
@@ -216,7 +216,7 @@ class StashTypedPlugin(Plugin):
     def generate_result_types_module(
         self, module: ast.Module, operation_definition: ExecutableDefinitionNode
     ) -> ast.Module:
-        """Do the same for an operation's module, and remember what the operation answers."""
+        """Do the same for an operation's module, and keep its result module."""
         module = self._collapse(module, set())
         module.body.insert(0, _import("Nullable"))
         if isinstance(operation_definition, OperationDefinitionNode):
@@ -229,18 +229,18 @@ class StashTypedPlugin(Plugin):
         method_def: ast.FunctionDef | ast.AsyncFunctionDef,
         operation_definition: OperationDefinitionNode,
     ) -> ast.FunctionDef | ast.AsyncFunctionDef:
-        """Collect the methods, from which both clients are written."""
+        """Collect the methods for both clients."""
         result = self._results[method_def.name]
         if result.root_fields[0] not in self._settings.without_method:
             self._methods.append(Method.of(method_def, result, self.schema, self._settings.jobs))
         return method_def
 
     def generate_client_module(self, module: ast.Module) -> ast.Module:
-        """Leave the client to `generate_files`: here its texts would be formatted as code."""
+        """Leave the client to `generate_files`, because its texts would be formatted as code here."""
         return ast.parse('"""The client."""')
 
     def copy_code(self, copied_code: str) -> str:
-        """Take base classes from the runtime instead of copying ariadne-codegen's."""
+        """Import base classes from the runtime instead of copying ariadne-codegen's."""
         if "class BaseModel(" in copied_code:
             version = literal(known_version(self._stash_version))
             code = {"": _BASE_MODEL.format(version=version)}
@@ -248,7 +248,7 @@ class StashTypedPlugin(Plugin):
         return copied_code
 
     def generate_init_import(self, import_: ast.ImportFrom) -> ast.ImportFrom:
-        """Leave out the names that were collapsed away."""
+        """Leave out the names of collapsed classes."""
         import_.names = [alias for alias in import_.names if alias.name not in self._gone]
         module = import_.module or ""
         result = self._results.get(module)
@@ -257,7 +257,7 @@ class StashTypedPlugin(Plugin):
         return import_
 
     def generate_init_module(self, module: ast.Module) -> ast.Module:
-        """Write `__init__.py`, with exports of what is written beside ariadne-codegen."""
+        """Write `__init__.py`, including exports of the additional modules."""
         names = "UNSET", "BaseModel", "InputModel", "OpenEnum", "UnsetType", "Upload"
         self._exports["base_model"] = list(names)
         self._exports["sync_client"] = ["SyncClient"]
@@ -275,7 +275,7 @@ class StashTypedPlugin(Plugin):
         return self._settings.header
 
     def generate_files(self, generated_files: list[str]) -> list[str]:
-        """Write the modules that ariadne-codegen has no notion of."""
+        """Write the modules that ariadne-codegen does not generate."""
         parts = self._methods, self._tasks(), self._signature_imports()
         written = {
             "client.py": client_module.client_module(*parts, asynchronous=True),
@@ -317,7 +317,7 @@ class StashTypedPlugin(Plugin):
         return method.arguments[0].annotation if method.arguments else ""
 
     def _signature_imports(self) -> list[str]:
-        """Return imports of every name that a signature may hold; the formatter drops unused ones."""
+        """Return imports for every name that a signature may use; the formatter drops unused ones."""
         scalars = [s.rpartition(".") for s in self._settings.scalars.values() if "." in s]
         return [
             *(f"from {module} import {name}" for module, _, name in scalars),

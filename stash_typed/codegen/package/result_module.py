@@ -1,4 +1,4 @@
-"""Rewrites the modules of results: collapsed fragment classes, aliases, the operation beside its result."""
+"""Rewrites result modules: collapses fragment classes, splits aliases, names result classes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Rename(ast.NodeTransformer):
 
 
 def collapse(module: ast.Module, fragments: set[str]) -> tuple[ast.Module, dict[str, str]]:
-    """Replace classes that only rename a fragment by the fragment's class."""
+    """Replace classes that only rename a fragment with the fragment's class."""
     gone: dict[str, str] = {}
     kept: list[ast.stmt] = []
     for node in module.body:
@@ -63,10 +63,10 @@ def _only_renames(node: ast.ClassDef) -> bool:
 
 
 def drop_interface_members(module: ast.Module, interfaces: set[str]) -> list[str]:
-    """Drop from unions the member that stands for an interface whose types are all there.
+    """Drop the interface member from unions that already have all of the interface's types.
 
-    ariadne-codegen adds it; no server sends it, and with it no field of the others could be read
-    without asking for the type first.
+    ariadne-codegen adds it, but no server sends it, and callers would have to check the type
+    before reading any field of the other members.
     """
     gone = {
         node.name
@@ -98,10 +98,10 @@ class _WithoutMembers(ast.NodeTransformer):
 
 
 def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
-    """Replace `alias` by `validation_alias` and `serialization_alias`.
+    """Replace `alias` with `validation_alias` and `serialization_alias`.
 
-    pyright and mypy take `alias` for the name of the constructor's argument and would refuse the
-    Python name, which is the one that this project promises.
+    pyright and mypy treat `alias` as the constructor's argument name and would reject the Python
+    name, which this project promises.
     """
     call = implementation.value
     if not isinstance(call, ast.Call):
@@ -109,7 +109,7 @@ def split_alias(implementation: ast.AnnAssign) -> ast.AnnAssign:
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     alias, default = keywords.pop("alias", None), keywords.get("default")
     if isinstance(default, ast.Constant) and default.value is None and len(keywords) == 1:
-        # What may be absent is None then.
+        # An absent field is None.
         implementation.value = ast.Call(ast.Name("Nullable"), [alias], []) if alias else default
     elif alias:
         both = {"validation_alias": alias, "serialization_alias": alias, **keywords}
@@ -121,7 +121,7 @@ _Node = TypeVar("_Node", bound=ast.AST)
 
 
 def with_names(tree: _Node) -> _Node:
-    """Write the server's name of a required field into its annotation: it has no default."""
+    """Move the server's name of a required field into its annotation."""
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call):
             keywords = {keyword.arg: keyword.value for keyword in node.value.keywords}
@@ -134,7 +134,7 @@ def with_names(tree: _Node) -> _Node:
 
 @dataclass
 class ResultModule:
-    """The module of one operation: its result class, and the operation itself."""
+    """The module of an operation and its result class."""
 
     module: ast.Module
     operation: OperationDefinitionNode
@@ -157,7 +157,7 @@ class ResultModule:
 
     @property
     def root_fields(self) -> list[str]:
-        """The schema's root fields that the operation asks for."""
+        """The root fields that the operation selects."""
         return [
             selection.name.value
             for selection in self.operation.selection_set.selections
@@ -171,9 +171,9 @@ class ResultModule:
 
 
 def keep_forward_references(module: ast.Module) -> None:
-    """Import as re-exports the fragments that only inherited annotations refer to.
+    """Re-export the fragments that only inherited annotations refer to.
 
-    pydantic looks them up in the module of the subclass; type checkers see no use of them.
+    pydantic looks them up in the subclass's module, where type checkers see no use of them.
     """
     used = {
         name

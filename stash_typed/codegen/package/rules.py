@@ -1,4 +1,4 @@
-"""Validation rules beyond GraphQL's own, for operations whose generated types are right."""
+"""Validation rules beyond GraphQL's own, which keep the generated types correct."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _COMPOSITE = (GraphQLObjectType, GraphQLInterfaceType, GraphQLUnionType)
 def check_documents(
     documents: Documents, schema: GraphQLSchema, scalars: Mapping[str, str] | None = None
 ) -> list[Finding]:
-    """Check operations and fragments against a schema, and for what breaks generated types."""
+    """Check operations and fragments against a schema and the rules of the generator."""
     findings = check(documents, schema)
     if findings:
         return findings
     errors = errors_in(documents, schema, [_Names, _Mixins, _ConditionalFragments, _Duplicates])
     return [
         *check_document_names(documents, schema, scalars or {}),
-        # A selection inside a selection is walked through both: say it once.
+        # Nested selections are visited more than once: report each error once.
         *dict.fromkeys(Finding(where((e.nodes or [])[0]), e.message) for e in errors),
     ]
 
@@ -60,7 +60,7 @@ class _Names(ASTValidationRule):
 
 
 class _Mixins(ASTValidationRule):
-    """Refuses `@mixin`, by which ariadne-codegen imports whatever Python a document names."""
+    """Refuses `@mixin`, which makes ariadne-codegen import any Python that a document names."""
 
     def enter_directive(self, node: DirectiveNode, *_: object) -> None:
         if node.name.value == "mixin":
@@ -69,7 +69,7 @@ class _Mixins(ASTValidationRule):
 
 
 class _ConditionalFragments(ValidationRule):
-    """Refuses fragments whose fields may stay away as a whole: their types would not say so."""
+    """Refuses conditional fragments, because their types would not show that fields may be absent."""
 
     def enter_inline_fragment(self, node: InlineFragmentNode, *_: object) -> None:
         parent = self.context.get_parent_type()

@@ -21,7 +21,7 @@ __all__ = ["SplitModule", "split_module"]
 
 @dataclass
 class SplitModule:
-    """A module of many classes, which becomes a package."""
+    """A module of many classes that becomes a package."""
 
     name: str
     title: str
@@ -134,7 +134,7 @@ class _Unquoting(ast.NodeTransformer):
 
 
 def _circles(refers: Mapping[str, set[str]]) -> list[list[str]]:
-    """Group what refers to each other, however far around (Tarjan's algorithm)."""
+    """Group classes that refer to each other, directly or in a cycle (Tarjan's algorithm)."""
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     waiting: list[str] = []

@@ -1,4 +1,4 @@
-"""Refuses two classes of one name, of which ariadne-codegen or Python would keep one for both."""
+"""Refuses two classes of the same name, because only one would be kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def refuse_shared_classes(
     definition: ExecutableDefinitionNode,
     field: FieldNode,
 ) -> None:
-    """Refuse a field whose class has the name of another's: ariadne-codegen drops one of them."""
+    """Refuse fields whose classes share a name, because ariadne-codegen drops one of them."""
     if field.selection_set is None:
         return
     quoted = {n.id for n in ast.walk(annotation) if isinstance(n, ast.Name) and '"' in n.id}
@@ -42,7 +42,7 @@ def _key(field: FieldNode) -> str:
 
 
 def refuse_twins(exports: Mapping[str, Iterable[str]]) -> None:
-    """Refuse a package in which one name stands for two classes, or for a class and a module."""
+    """Refuse a package in which two classes, or a class and a module, share a name."""
     homes = {module: module for module in (*exports, *_BESIDE)}
     for module, names in exports.items():
         for name in names:

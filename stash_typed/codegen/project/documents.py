@@ -19,7 +19,7 @@ __all__ = ["ProjectDocuments", "all_documents", "own_documents", "project_docume
 
 @dataclass(frozen=True)
 class ProjectDocuments:
-    """What a user's client is generated from, and what became of the shipped definitions."""
+    """The documents of a user's client, and the outcome for the shipped definitions."""
 
     documents: Documents
     own: Documents
@@ -35,15 +35,15 @@ def own_documents(project: Project) -> Documents:
 
 
 def all_documents(project: Project, own: Documents) -> Documents:
-    """Add the shipped operations and fragments to the user's, where they are included."""
+    """Return the user's definitions, with the shipped ones if the settings include them."""
     return _merged(shipped_documents(), own) if project.include_shipped else own
 
 
 def project_documents(project: Project, schema: GraphQLSchema) -> ProjectDocuments:
-    """Return what a user's client is generated from, checked against a schema.
+    """Return the documents of a user's client, checked against a schema.
 
-    The shipped definitions are pruned to what the schema has. One of the user's takes the place
-    of a shipped one of the same name. Nothing of the user's is cut: what does not fit is found.
+    Shipped definitions are pruned to the schema, and replaced by the user's of the same name. The
+    user's definitions are never cut: errors in them become findings.
     """
     own, shipped = own_documents(project), shipped_documents()
     if not project.include_shipped:
@@ -68,10 +68,10 @@ def project_documents(project: Project, schema: GraphQLSchema) -> ProjectDocumen
 def _judged(
     documents: Documents, better: list[Finding], schema: GraphQLSchema
 ) -> tuple[Finding, ...]:
-    """Return all findings; where there is a better one for the same place, that one."""
+    """Return all findings, preferring the better ones for the same place."""
     places = {finding.where for finding in better}
     others = [f for f in check_documents(documents, schema) if f.where not in places]
-    if better:  # What the shipped definitions suffer from it goes with it.
+    if better:  # Errors in shipped definitions are consequences of these.
         others = [f for f in others if not f.where.startswith(SHIPPED_PREFIX)]
     return (*better, *others)
 
@@ -83,13 +83,13 @@ def _merged(shipped: Documents, own: Documents) -> Documents:
 
 
 def _key(node: DefinitionNode) -> tuple[bool, str]:
-    """Return what is there only once: a query and a mutation of one name are two of it."""
+    """Return the unique key of a definition: operations of any kind share one namespace."""
     is_fragment = isinstance(node, FragmentDefinitionNode)
     return is_fragment, definition_name(node).partition(" ")[2]
 
 
 def _without_spare(documents: Documents, own: Documents) -> Documents:
-    """Leave out shipped fragments that nothing spreads any more; a user's stays to be found."""
+    """Leave out unused shipped fragments; the user's stay, so that they are reported."""
     used = {
         name
         for node in (*documents.every_operation, *own.node.definitions)
@@ -101,7 +101,7 @@ def _without_spare(documents: Documents, own: Documents) -> Documents:
 
 
 def _excluded(own: Documents, shipped: Documents) -> list[Finding]:
-    """Find spreads of shipped fragments where the shipped ones are not included."""
+    """Find spreads of shipped fragments that the settings do not include."""
     return [
         Finding(
             where(node),
@@ -116,7 +116,7 @@ def _excluded(own: Documents, shipped: Documents) -> list[Finding]:
 def _left_out(
     own: Documents, documents: Documents, shipped: Documents, cuts: tuple[Cut, ...]
 ) -> list[Finding]:
-    """Find spreads of shipped fragments that this schema leaves nothing of."""
+    """Find spreads of shipped fragments that were pruned away."""
     reasons = {cut.definition: cut.reason for cut in cuts}
     return [
         Finding(
@@ -131,7 +131,7 @@ def _left_out(
 
 
 def _elsewhere(own: Documents, shipped: Documents) -> list[Finding]:
-    """Find fragments with the name of a shipped one that are on another type."""
+    """Find fragments that share a shipped fragment's name but not its type."""
     found: list[Finding] = []
     for name in own.fragments.keys() & shipped.fragments.keys():
         node = own.fragments[name]

@@ -25,12 +25,12 @@ _OURS = frozenset({"stash_typed", "stash_typed_graphql"})
 
 @dataclass(frozen=True)
 class Project:
-    """A user's project, and the client that is to be generated in it."""
+    """Settings for the client generated in a user's project."""
 
     pyproject: Path
     package: str  # `my_stash`; `my_app.stash` is a package inside another
     schema: Path | None = None  # SDL, or the JSON of an introspection result
-    url: str | None = None  # with a schema beside it, only an upgrade asks the server
+    url: str | None = None  # if schema is set too, only an upgrade contacts the server
     operations: tuple[Path, ...] = ()
     target: Path = Path()
     include_shipped: bool = False
@@ -39,7 +39,7 @@ class Project:
 
     @property
     def root(self) -> Path:
-        """The folder that file names in findings are relative to."""
+        """The project's folder, which file names in findings are relative to."""
         return self.pyproject.parent
 
     @property
@@ -94,7 +94,7 @@ def _is_dotted_name(text: str) -> bool:
 
 
 class _Table:
-    """Reads values of the table, and collects what is wrong with them."""
+    """Reads values of the table, and collects findings."""
 
     def __init__(self, pyproject: Path, values: dict[str, object]) -> None:
         self._pyproject = pyproject
@@ -160,7 +160,7 @@ class _Table:
         return self._values.get(key)
 
     def _line_of(self, key: str) -> int:
-        """Return a key's line in the text, which TOML's reader does not tell."""
+        """Return the line of a key, which the TOML parser does not report."""
         lines = self._pyproject.read_text(encoding="utf-8").splitlines()
         header = next((i for i, line in enumerate(lines) if line.startswith(f"[{SECTION}")), 0)
         of_key = re.compile(rf"""\s*(\[.*\.)?["']?{re.escape(key)}["']?\s*[=\]]""")

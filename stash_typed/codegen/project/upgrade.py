@@ -1,4 +1,4 @@
-"""Upgrades a user's client to another schema: what that changes for them, then the new client."""
+"""Upgrades a user's client to another schema: plans the changes, then writes the new client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["UpgradePlan", "apply_upgrade", "plan_upgrade"]
 
 @dataclass(frozen=True)
 class UpgradePlan:
-    """What an upgrade would do: the changes of the schema by whom they touch, and the new client."""
+    """The effects of an upgrade: schema changes by the operations they affect, and the new client."""
 
     diff: SchemaDiff | None  # None without an older schema
     concerning: tuple[Change, ...]  # breaking changes of the user's operations and fragments
@@ -33,7 +33,7 @@ class UpgradePlan:
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Return it as plain data, without the files' contents."""
+        """Return the plan as plain data, without file contents."""
         return {
             **{
                 name: [change.to_json() for change in getattr(self, name)]
@@ -48,7 +48,7 @@ class UpgradePlan:
 def plan_upgrade(
     project: Project, new_schema: GraphQLSchema, stash_version: str | None = None
 ) -> UpgradePlan:
-    """Return what a new schema changes for a user's client, and that client, not written yet."""
+    """Compare schemas and render the new client, without writing it."""
     old_schema = generated_from(project)
     own = own_documents(project)
     diff = compare(old_schema, new_schema, all_documents(project, own)) if old_schema else None
@@ -76,7 +76,7 @@ def plan_upgrade(
 
 
 def apply_upgrade(plan: UpgradePlan) -> ProjectResult:
-    """Write the client of a plan, and the schema file that the settings name."""
+    """Write the client of a plan, and update the schema file in the settings."""
     if plan.result is None:
         raise CodegenError(list(plan.findings))
     others = {plan.schema_file: plan.schema_text.encode()} if plan.schema_file else {}
@@ -84,7 +84,7 @@ def apply_upgrade(plan: UpgradePlan) -> ProjectResult:
 
 
 def _schema_text(path: Path | None, schema: GraphQLSchema, stash_version: str | None) -> str:
-    """Write the schema in the form that the file has."""
+    """Return the schema in the file's format, JSON or SDL."""
     if path is not None and path.suffix == ".json":
         result = introspection_from_schema(schema, descriptions=False)
         return json.dumps({"data": result}, indent=2) + "\n"

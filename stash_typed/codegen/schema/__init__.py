@@ -1,1 +1,1 @@
-"""Schemas: introspection, bounds for what a server answers, and comparison."""
+"""Schemas: introspection, limits on introspection results, and comparison."""

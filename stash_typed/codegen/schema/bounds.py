@@ -1,6 +1,6 @@
-"""Checks the names in an introspection answer, and its size, before it is used.
+"""Checks the names in an introspection result, and its size, before it is used.
 
-Whoever answers may be hostile: names become Python, and what is without end takes memory and time.
+A server may be hostile: names become Python code, and huge results exhaust memory and time.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ..naming import is_name
 
 __all__ = ["refuse_unbounded"]
 
-_MOST_VALUES = 500_000  # Stash's own answers have 33,000, 13 deep.
+_MOST_VALUES = 500_000  # Stash's own results have 33,000, 13 levels deep.
 _DEEPEST = 60
 _LONGEST_DEFAULT = 10_000
 
 
 def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
-    """Refuse an answer with invalid names, or beyond the bounds."""
+    """Refuse an introspection result with invalid names, or beyond the limits."""
     waiting: list[tuple[object, int, tuple[str, ...]]] = [(answer, 0, ())]
     values = 0
     while waiting:

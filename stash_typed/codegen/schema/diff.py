@@ -1,4 +1,4 @@
-"""Compares two schemas: what changed, by noun, and which operations and fragments it touches."""
+"""Compares two schemas: the changes by noun, and the operations and fragments they affect."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ Severity = Literal["breaking", "dangerous", "new"]
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a schema, and the operations and fragments that it touches if it breaks them.
+    """A change of a schema, and the operations and fragments that it breaks.
 
-    What is `breaking` or `dangerous` is graphql-core's judgement. An added enum value, argument or
-    input field is both dangerous and new, and is listed in both.
+    graphql-core decides what is `breaking` or `dangerous`. An added enum value, argument or input
+    field is both dangerous and new, and is listed under both.
     """
 
     severity: Severity
@@ -62,7 +62,7 @@ class SchemaDiff:
     new: tuple[Change, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Return it as plain data: a list of changes by severity."""
+        """Return plain data: lists of changes by severity."""
         severities: tuple[Severity, ...] = get_args(Severity)
         return {s: [change.to_json() for change in getattr(self, s)] for s in severities}
 
@@ -100,9 +100,9 @@ def compare(
 
 
 def _additions(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tuple[str, str]]:
-    """List what an older schema does not have, which graphql-core does not compare.
+    """List the additions to a schema, which graphql-core does not report.
 
-    What is inside something new, or inside a type that is of another kind now, is not listed.
+    Members of new types, and of types whose kind changed, are not listed.
     """
     old = _coordinates(old_schema)
 
@@ -117,7 +117,7 @@ def _additions(old_schema: GraphQLSchema, new_schema: GraphQLSchema) -> list[tup
 
 
 def _coordinates(schema: GraphQLSchema) -> dict[str, str]:
-    """Return the coordinates of a schema, and what each of them is."""
+    """Return the coordinates of a schema and their kinds."""
     found: dict[str, str] = {}
     roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
     for name, type_ in schema.type_map.items():
@@ -144,7 +144,7 @@ _REMOVALS = {
     BreakingChangeType.VALUE_REMOVED_FROM_ENUM,
 }
 
-# graphql-core tells what changed in English only; `{}` stand for names.
+# graphql-core reports coordinates only in English sentences; `{}` stands for a name.
 _SENTENCES = (
     ("Standard scalar {} was removed", "{0}"),
     ("{}.{} arg {} ", "{0}.{1}({2}:)"),
@@ -180,7 +180,7 @@ def _coordinate(description: str) -> str:
 def _touched(
     change: BreakingChange | DangerousChange, what: str, new_schema: GraphQLSchema
 ) -> tuple[str, ...]:
-    """Return the coordinates that a document must use for a change to touch it."""
+    """Return the coordinates that a document must use to be affected by a change."""
     owner = what.partition(".")[0]
     if change.type is BreakingChangeType.REQUIRED_ARG_ADDED:
         return (what.partition("(")[0],)
@@ -193,13 +193,13 @@ def _touched(
         BreakingChangeType.FIELD_REMOVED,
         BreakingChangeType.FIELD_CHANGED_KIND,
     ) and is_input_object_type(new_schema.get_type(owner)):
-        # What a variable holds is not in the document: whoever can hold the input is touched.
+        # A variable's value is not in the document: every operation that can pass the input is affected.
         return (owner, what)
     return (what,)
 
 
 def _successor(what: str, added: list[str]) -> str | None:
-    """Return the new name beside a removed one that is most like it."""
+    """Return the most similar new sibling of a removed name."""
     start = re.sub(r"(?<!\w)\w+(:\))?$", "", what)
     beside = {
         name[len(start) :].rstrip(":)"): name

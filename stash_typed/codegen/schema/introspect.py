@@ -43,7 +43,7 @@ __all__ = [
 _VERSION_LINE = "# Stash "
 _LARGEST = 20_000_000  # bytes; Stash's own schemas have 75,000, their introspection results 500,000
 
-# What graphql-core raises at a schema that it cannot use, besides its own error.
+# Errors that graphql-core raises for an unusable schema.
 _UNUSABLE = (
     GraphQLError,
     AttributeError,
@@ -63,7 +63,7 @@ def introspection_query(*, input_deprecation: bool = True) -> str:
 def schema_from_introspection(
     result: dict[str, Any], where: str = "introspection"
 ) -> GraphQLSchema:
-    """Build a schema from an introspection result, in an order that does not depend on the server's."""
+    """Build a schema from an introspection result, sorted by name."""
     data = result.get("data", result)
     refuse_unbounded(data, where)
     quiet = cast(IntrospectionQuery, _without_words(data))
@@ -79,7 +79,7 @@ def schema_from_introspection(
 
 
 def read_introspection(path: Path) -> GraphQLSchema:
-    """Build a schema from a file that holds an introspection result."""
+    """Build a schema from a JSON file with an introspection result."""
     text = _text_of(path)
     try:
         content: object = json.loads(text)
@@ -91,7 +91,7 @@ def read_introspection(path: Path) -> GraphQLSchema:
 
 
 def sdl_of(schema: GraphQLSchema, stash_version: str | None = None) -> str:
-    """Write a schema as SDL: stable order, deprecations kept."""
+    """Return a schema as SDL, in a stable order and with deprecations."""
     version = known_version(stash_version) or "of unknown version"
     head = comment(f"Stash {version}, written by `stash-typed introspect`")
     return f"{head}\n\n{printed(lexicographic_sort_schema(schema))}\n"
@@ -107,7 +107,7 @@ def printed(schema: GraphQLSchema, where: str = "schema") -> str:
 
 
 def stash_version_of(sdl: str) -> str | None:
-    """Return the release that a schema file says it belongs to."""
+    """Return the Stash version in a schema file's header."""
     first, _, _ = sdl.partition("\n")
     if not first.startswith(_VERSION_LINE):
         return None
@@ -146,7 +146,7 @@ def _reason(error: Exception) -> str:
 
 
 def _without_words(value: object) -> object:
-    """Drop descriptions from an introspection result, and make reasons one line."""
+    """Drop descriptions from an introspection result, and fold deprecation reasons to one line."""
     if isinstance(value, list):
         return [_without_words(item) for item in cast("list[object]", value)]
     if not isinstance(value, dict):
@@ -160,9 +160,9 @@ def _without_words(value: object) -> object:
 
 
 def _without_required_deprecations(schema: GraphQLSchema) -> GraphQLSchema:
-    """Remove the deprecation of required arguments, where GraphQL does not allow one.
+    """Remove deprecations of required arguments, which GraphQL does not allow.
 
-    Stash's server says it of each argument of a deprecated field; the field's own stays.
+    Stash's server deprecates each argument of a deprecated field; the field stays deprecated.
     """
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):

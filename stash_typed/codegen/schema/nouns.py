@@ -1,4 +1,4 @@
-"""Assigns names of the schema to the nouns of Stash, so that changes can be read by noun."""
+"""Assigns schema names to Stash's nouns, so that changes can be grouped."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ _THEMES = {
     "system": "System",
     "version": "System",
 }
-"""Themes without an object of their own, which names such as `ScrapedScene` would hide."""
+"""Nouns without an object of their own, which names such as `ScrapedScene` would hide."""
 
 _FIRST = ("stash_box", "scrape", "scraped", "scraper", "config", "configure", "metadata")
 
 
 class Nouns:
-    """The nouns of a schema: its objects with an id, and a few themes beside them."""
+    """The nouns of a schema: its objects with an id, and a few themes."""
 
     def __init__(self, *schemas: GraphQLSchema) -> None:
         self._words = dict(_THEMES)
@@ -67,7 +67,7 @@ class Nouns:
                     words = snake_case(type_.name)
                     own = not words.startswith(_FIRST) and not words.endswith("result_type")
                     if own and "id" in type_.fields:
-                        # A file of whatever kind is a file.
+                        # Every kind of file is a file.
                         theme = _THEMES.get(words.rpartition("_")[2], type_.name)
                         self._words.setdefault(words, theme)
             for root in roots:
@@ -78,7 +78,7 @@ class Nouns:
         self._any = _pattern(sorted(self._words, key=len, reverse=True))
 
     def of(self, coordinate: str) -> str:
-        """Return the noun of a type, a field, an argument or an enum's value."""
+        """Return the noun of a type, field, argument or enum value."""
         owner, _, member = coordinate.partition(".")
         if owner in {"Query", "Mutation", "Subscription"}:
             field = member.partition("(")[0]
