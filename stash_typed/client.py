@@ -1,4 +1,4 @@
-"""`StashClient`: every operation of the server, and what a generator cannot know."""
+"""`StashClient`: every operation of the server, and hand-written methods for common workflows."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ __all__ = ["StashClient"]
 class StashClient(Operations[Job]):
     """A connection to one Stash server, asynchronous.
 
-    Every root field of the schema is a typed method of its name; besides there are tasks (`scan` …),
-    files (`backup` …), collections (`scenes` …), `freeones`, and `graphql` for any other document.
+    Every root field of the schema is a typed method of the same name. There are also tasks (`scan`),
+    files (`backup`), collections (`scenes`), `freeones`, and `graphql` for any other document.
 
     Use it with `async with`, or call `aclose` when done. One client serves any number of tasks.
 
     Attributes:
-        url: the server's base url.
-        graphql_url, playground_url: where GraphQL requests go, and its page for trying out queries.
+        url: the base URL of the server.
+        graphql_url, playground_url: the URLs of the GraphQL endpoint and of its playground.
     """
 
     def __init__(
@@ -79,30 +79,30 @@ class StashClient(Operations[Job]):
         limit: int | None = 20,
         max_answer_size: int | None = DEFAULT_SIZE,
     ) -> None:
-        """Prepare a connection; nothing is sent before the first call.
+        """Create a client; nothing is sent before the first call.
 
-        What is not given comes from STASH_URL, STASH_API_KEY, STASH_USERNAME, STASH_PASSWORD,
-        STASH_VERIFY and STASH_TIMEOUT, and at last from the defaults.
+        Settings that are not given come from STASH_URL, STASH_API_KEY, STASH_USERNAME,
+        STASH_PASSWORD, STASH_VERIFY and STASH_TIMEOUT, or else have their defaults.
 
         Args:
             url: the server: `http://localhost:9999` (the default), `nas:9999`, `https://host/stash`.
             api_key: the key from Stash's security settings.
-            username, password: the name and the password to sign in with.
-            session_cookie: the value of a `session` cookie, as a plugin gets it.
-            timeout: seconds that one answer may take in all; 30 when not given. Waiting for a turn
-                (see `limit`) and for the next attempt does not count, nor does sending an upload.
-                A download may take so long until it begins, and between two pieces.
-            verify: whether to check an https server's certificate, a file of certificates to check
-                it with, or an SSL context.
-            headers: more headers for each request to the server.
-            http_client: an httpx client to use and to leave open; the other settings of the
-                connection (`timeout`, `verify`, proxies) are then its own.
-            limit: how many requests may be under way at once, and how many downloads besides; the
-                others wait without a connection, for any time. None: as many as httpx has, 100.
-            max_answer_size: bytes of one answer at most, unpacked, downloads aside; None: no bound.
+            username, password: the username and password to sign in with.
+            session_cookie: the value of a `session` cookie, as a plugin receives it.
+            timeout: the maximum seconds for a whole response, 30 by default. Waiting for a slot (see
+                `limit`), retry delays and sending an upload do not count. For a download it limits
+                the wait for the first bytes and between two chunks.
+            verify: whether to verify the server's TLS certificate, or a file of certificates to
+                verify it with, or an SSL context.
+            headers: additional headers for each request to the server.
+            http_client: an httpx client to use, which is not closed; its own connection settings
+                (`timeout`, `verify`, proxies) then apply.
+            limit: the maximum number of concurrent requests, and separately of downloads; others
+                wait for a slot without a time limit. None: the limit of httpx, 100.
+            max_answer_size: the maximum bytes of a decompressed response, except downloads; or None.
 
         Raises:
-            ConfigurationError: the url or the settings make no sense.
+            ConfigurationError: the URL or the settings are invalid.
         """
         try:
             with emptied_frames():
@@ -136,12 +136,12 @@ class StashClient(Operations[Job]):
         self.playground_url: str = config.endpoint.playground_url
 
     def __repr__(self) -> str:
-        # It is shown in the traceback of its own making, too.
+        # A traceback from the constructor shows it, too.
         return f"<StashClient {self.url if hasattr(self, 'url') else 'in the making'}>"
 
     @staticmethod
     def _all(kind: kinds.Kind) -> cached_property[Any]:
-        """Return an attribute whose collection is made when it is first used."""
+        """Return a property whose collection is created on first use."""
 
         def collection(self: StashClient) -> object:
             from .library.by_kind import collection_of
@@ -162,7 +162,7 @@ class StashClient(Operations[Job]):
 
     @cached_property
     def freeones(self) -> Freeones:
-        """Performers of Freeones, through the server's built-in scraper."""
+        """Performers on Freeones, read through the server's built-in scraper."""
         from .freeones import Freeones
 
         return Freeones(self._connection)
@@ -172,12 +172,12 @@ class StashClient(Operations[Job]):
         return Job(self, record.job_id, record=record, feed=self._jobs)
 
     def job(self, job_id: str, *, add_time: datetime | None = None) -> Job:
-        """Return a handle on a job that was started before, here or elsewhere. Nothing is sent.
+        """Return a handle on a job that was started earlier, by any client. Nothing is sent.
 
         Args:
-            job_id: as `job_queue()` lists it.
-            add_time: when it was added, as `job_queue()` or a handle on it told. The server counts
-                anew when it starts: without it whatever job has that id is meant.
+            job_id: the id that `job_queue()` lists.
+            add_time: when the job was added, as reported by `job_queue()` or a handle. Job ids
+                start again with the server: without it, any job with that id is meant.
 
         Raises:
             JobUnknownError: the id is empty.
@@ -198,8 +198,8 @@ class StashClient(Operations[Job]):
         Args:
             plugin_id: the plugin's id, as `plugins()` lists it.
             task_name: the task's name; None runs the plugin with `args` alone.
-            args: what the plugin gets as its arguments.
-            description: what the job queue shows; the server's words when not given.
+            args: the arguments for the plugin.
+            description: the description in the job queue; by default the server's own.
         """
         from stash_typed_graphql.run_plugin_task import OPERATION, RunPluginTaskData
 
@@ -217,12 +217,12 @@ class StashClient(Operations[Job]):
         duplicate_behaviour: enums.ImportDuplicateEnum | None = None,
         missing_ref_behaviour: enums.ImportMissingRefEnum | None = None,
     ) -> Job:
-        """Import an archive that `export_objects` made (`importObjects`), and return the job of it.
+        """Import an archive created by `export_objects` (`importObjects`), and return the job.
 
         Args:
-            source: path of a zip file, its bytes, or an `Upload`.
+            source: the path of a zip file, its bytes, or an `Upload`.
             duplicate_behaviour: what to do with objects that exist; by default IGNORE.
-            missing_ref_behaviour: what to do with references to none that exist; by default IGNORE.
+            missing_ref_behaviour: what to do with references to missing objects; by default IGNORE.
         """
         from stash_typed_graphql.import_objects import OPERATION, ImportObjectsData
 
@@ -242,7 +242,7 @@ class StashClient(Operations[Job]):
 
         Args:
             to, overwrite: as for `download`.
-            **options: the fields of `ExportObjectsInput`: `scenes`, `tags`, … each an
+            **options: the fields of `ExportObjectsInput`: `scenes`, `tags` and so on, each an
                 `ExportObjectTypeInput`, and `include_dependencies`.
 
         Raises:
@@ -252,26 +252,26 @@ class StashClient(Operations[Job]):
         return await downloads.export_objects(self._connection, options, to, overwrite)
 
     async def download(self, url: str, *, to: StrPath, overwrite: bool = False) -> Path:
-        """Stream any link of the server to disk with this client's credentials; return the path.
+        """Stream any URL of the server to disk with this client's credentials, and return the path.
 
-        The link's origin is replaced by this client's own: behind a proxy or in a container the
-        server does not know the address that it is reached by.
+        The origin of the URL is replaced by this client's: behind a proxy or in a container the
+        server does not know its public address.
 
         Args:
-            url: a link as the server gives it (`paths.screenshot`, `sceneStreams.url` …), or a
-                path on the server.
-            to: a file, which is replaced, or a folder that keeps the server's name for it (made
-                when it ends in a slash). The name is made fit for any system.
-            overwrite: whether a file in the folder that has the server's name is replaced.
+            url: a URL that the server returned (`paths.screenshot`, `sceneStreams.url`), or a path
+                on the server.
+            to: a file, which is replaced, or a folder in which the file gets the server's name,
+                made valid for any system. A folder with a trailing slash is created.
+            overwrite: whether to replace an existing file in the folder.
 
         Raises:
             HTTPStatusError: there is no such file (any more).
-            StashConnectionError: the connection was lost before the whole file had come.
-            ResponseFormatError: what came is no whole file: another length than was announced, a
-                part, nothing, a web page. Nothing is kept.
-            StashError: a file of the server's name is there, or `to` cannot be written to.
+            StashConnectionError: the connection was lost before the whole file was received.
+            ResponseFormatError: the response is not a whole file: wrong length, partial, empty, or
+                a web page. Nothing is kept.
+            StashError: the file exists in the folder, or `to` is not writable.
         """
-        url = without_key(url)  # in place of the argument: the server puts the key into its links
+        url = without_key(url)  # replaces the argument: the server puts the key into its URLs
         return await downloads.download(self._connection, url, to, overwrite)
 
     @overload
@@ -279,15 +279,15 @@ class StashClient(Operations[Job]):
     @overload
     async def backup(self, to: StrPath, *, overwrite: bool = False) -> Path: ...
     async def backup(self, to: StrPath | None = None, *, overwrite: bool = False) -> Path | None:
-        """Back the database up (`backupDatabase`), and return the path of the file if it is fetched.
+        """Back up the database (`backupDatabase`), and return the path of the file if downloaded.
 
         Args:
-            to: a file or a folder here to stream the backup into; None stores it beside the
-                database on the server.
+            to: a local file or folder to stream the backup to; None stores it next to the database
+                on the server.
             overwrite: as for `download`.
 
         Raises:
-            StashError: see `download`. When `to` is no place for a file, nothing is asked for.
+            StashError: as for `download`. If `to` is not a valid target, nothing is sent.
         """
         return await downloads.backup(self._connection, to, overwrite)
 
@@ -303,8 +303,8 @@ class StashClient(Operations[Job]):
         """Scan a path, wait for it, and return the scenes, images and galleries found there.
 
         Args:
-            path: a file, an archive, or a folder with all below it, as the server names it; outside
-                of the library's folders nothing is found.
+            path: a file, an archive, or a folder including its subfolders, on the server; outside
+                the library's folders nothing is found.
             **options: as for `scan`.
 
         Raises:
@@ -318,10 +318,10 @@ class StashClient(Operations[Job]):
         return await perform(self._connection, found_at(path))
 
     def suspend_hooks(self) -> AbstractAsyncContextManager[list[str]]:
-        """Keep plugin hooks from running inside the block (`setPluginsEnabled`), for bulk changes.
+        """Disable plugin hooks inside the block (`setPluginsEnabled`), for bulk changes.
 
-        The plugins that have hooks are disabled, for everybody, and enabled again afterwards,
-        whatever happens. The context manager, for `async with`, gives their ids.
+        Plugins that have hooks are disabled for all clients, and always enabled again at the end.
+        The context manager, for `async with`, yields their ids.
 
         Raises:
             StashError: a plugin could not be enabled again; names it.
@@ -331,25 +331,25 @@ class StashClient(Operations[Job]):
         return suspend_hooks(self._connection)
 
     async def wait_until_ready(self, timeout: float = 60.0) -> models.SystemStatus:
-        """Wait until the server answers and is set up (`systemStatus`), and return its status.
+        """Wait until the server responds and is set up (`systemStatus`), and return its status.
 
-        No connection or answer, HTTP 5xx, 408, 425 and 429 are waited out; other errors are raised.
+        No connection or response, HTTP 5xx, 408, 425 and 429 are waited out; other errors are raised.
 
         Args:
-            timeout: seconds to wait at most in all.
+            timeout: the maximum seconds to wait in all.
 
         Raises:
-            NotReadyError: the server waits for somebody: for its setup or a migration.
+            NotReadyError: the server needs its setup or a migration, which a user must start.
             AuthenticationError: the credentials are wrong.
-            StashTimeoutError: it did not answer in time.
-            StashError: it answered otherwise than a server that starts.
+            StashTimeoutError: the server did not respond in time.
+            StashError: the server responded with an error that is not expected of one starting.
         """
         from .readiness import until_ready
 
         return await perform(self._connection, until_ready(self.url, timeout))
 
     async def check_compatibility(self) -> Compatibility:
-        """Return what this server lacks of the shipped operations; `.ok` when all of them work."""
+        """Return which shipped operations this server does not support; `.ok` if it supports all."""
         from .compatibility import compatibility
 
         return await perform(self._connection, compatibility())
@@ -367,13 +367,13 @@ class StashClient(Operations[Job]):
 
         Args:
             document: one query or mutation; for a subscription use its method.
-            variables: its variables: plain values, inputs, enums, aware datetimes, uploads.
-            as_: a pydantic model for it; `stash_typed.selection` writes what a model asks for.
+            variables: the variables: plain values, inputs, enums, aware datetimes, uploads.
+            as_: a pydantic model for `data`; `stash_typed.selection` writes its selection set.
 
         Raises:
-            ConfigurationError: it is a subscription.
-            GraphQLError: the server refused the document, or could not answer all of it.
-            ResponseFormatError: the answer does not fit `as_`.
+            ConfigurationError: the document is a subscription.
+            GraphQLError: the server rejected the document, or could not resolve all of it.
+            ResponseFormatError: the response does not match `as_`.
         """
         variables = HiddenMapping(variables or {})
         operation = Operation.answered_once(document)
@@ -382,9 +382,9 @@ class StashClient(Operations[Job]):
         return await self._connection.execute(operation, as_, variables)
 
     def bind(self, client: type[_Client]) -> _Client:
-        """Make a `Client` that was generated from your own operations, on this same connection.
+        """Return a `Client` generated from your own operations that uses this connection.
 
-        Close this client, not that one.
+        Close this client, not the generated one.
         """
         return client(self._connection)
 

@@ -1,4 +1,4 @@
-"""Jobs: what the server does in the background, to be waited for, watched and cancelled."""
+"""Jobs on the server: waiting for them, watching them and cancelling them."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["Job"]
 
 _ANOTHER = 1.0
-"""Seconds until a look-up, when events tell of another job of the same id."""
+"""Seconds until a look-up when events report another job with the same id."""
 
 
 class Job:
-    """A handle on one job of the server. `await job` waits for its end.
+    """A handle on a job running on the server. `await job` waits for its end.
 
-    The server counts jobs from 1 each time that it starts. A handle learns when its job was added as
-    soon as the job is seen, and from then on takes no other job of that id for it.
+    The server numbers jobs from 1 each time it starts. Once the job has been seen, the handle knows
+    when it was added, and does not confuse it with a later job that has the same id.
 
     Attributes:
-        id: the job's id.
+        id: the id of the job.
     """
 
     def __init__(
@@ -40,13 +40,13 @@ class Job:
         record: JobRecord | None = None,
         feed: JobFeed | None = None,
     ) -> None:
-        """Make a handle; nothing is sent.
+        """Create a handle; nothing is sent.
 
         Args:
             client: the client whose server runs the job.
-            job_id: as a task answered it, or as `job_queue` lists it.
-            record: what is known of the job already.
-            feed: the client's subscription to jobs; one of its own when not given.
+            job_id: the id that a task returned or that `job_queue` lists.
+            record: what is already known about the job.
+            feed: the client's job subscription; by default the handle opens its own.
         """
         from .feed import JobFeed
 
@@ -57,7 +57,7 @@ class Job:
 
     @property
     def add_time(self) -> datetime | None:
-        """When the server added the job; None until it has been seen."""
+        """The time the server added the job, or None until the job has been seen."""
         return self._record.add_time
 
     def __repr__(self) -> str:
@@ -67,11 +67,11 @@ class Job:
         return self.wait().__await__()
 
     async def look_up(self) -> models.Job | None:
-        """Ask the server for the job once (`findJob`).
+        """Return the current state of the job, with a single request (`findJob`).
 
         Returns:
-            The job; None when the server does not know it, has forgotten it, or was restarted and
-            means another job by that id.
+            The job, or None if the server does not know it, has forgotten it, or was restarted and
+            has given its id to another job.
         """
         job = await self._feed.look_up(self._record)
         if job is not None and not self._record.is_of(job):
@@ -87,32 +87,32 @@ class Job:
         *,
         cancel_on_timeout: bool = False,
     ) -> models.Job:
-        """Wait for the job's end.
+        """Wait until the job ends, and return it.
 
-        A network that fails and a server that restarts are waited out, for as long as there is
-        time: no connection or answer, HTTP 5xx, 408, 425 and 429, a locked database. Wrong
-        credentials, a certificate that is not trusted, a document that the server refuses and any
-        other error are raised at once.
+        Network failures and server restarts are waited out until the timeout: no connection or
+        response, HTTP 5xx, 408, 425 and 429, and a locked database. Any other error is raised
+        immediately, such as wrong credentials, an untrusted certificate or a document that the
+        server rejects.
 
         Args:
-            timeout: seconds to wait at most in all; None waits as long as it takes, except for a
-                server that does not answer the first question about a job known by its id alone.
-            on_update: called with each state of the job that is seen, the last one included. While
-                the server cannot be heard it is called once with the state that was seen last and
-                the reason as `interruption`, and once more when the server is heard again.
-            cancel_on_timeout: stop the job when the time is over; the server gets five seconds more
-                to take note.
+            timeout: the maximum seconds to wait in all; None waits indefinitely, except for a
+                server that does not respond to the first request about a job known only by its id.
+            on_update: called with each observed state of the job, including the final one. When
+                the server becomes unreachable it is called once with the last known state and the
+                reason as `interruption`, and once more when the server is reachable again.
+            cancel_on_timeout: whether to stop the job on timeout; the server has five more seconds
+                to acknowledge.
 
         Returns:
             The finished job.
 
         Raises:
-            JobFailedError: it failed; carries the server's error.
-            JobCancelledError: it was stopped.
-            JobTimeoutError: the time is over and the job is not.
-            JobUnknownError: the server does not know the job (any more), or was restarted and means
-                another job by that id.
-            StashError: the server cannot be asked, and that does not pass by itself.
+            JobFailedError: the job failed; has the server's error.
+            JobCancelledError: the job was stopped.
+            JobTimeoutError: the job did not end in time.
+            JobUnknownError: the server does not know the job (any more), or was restarted and has
+                given its id to another job.
+            StashError: a request failed, with an error that is not temporary.
         """
         from .._runtime.ending import NotInTimeError, in_all
 
@@ -132,26 +132,26 @@ class Job:
         return watch.outcome()
 
     async def updates(self) -> AsyncGenerator[JobUpdate, None]:
-        """Give each state of the job as it comes, the final one last; does not raise for a failure.
+        """Yield each state of the job as it arrives, ending with the final one, even if the job fails.
 
-        Events come from `jobsSubscribe`, over one WebSocket for all who wait; where those do not
-        pass, `findJob` is asked again and again instead, until they do. Interruptions are waited out
-        and told as `wait` does.
+        Events come from `jobsSubscribe`, over one WebSocket that all waiters share; while none
+        arrive, `findJob` is polled instead. Interruptions are waited out and reported as by
+        `wait`.
 
         Raises:
-            JobUnknownError: the server does not know the job (any more), or was restarted and means
-                another job by that id.
-            StashError: the server cannot be asked, and that does not pass by itself.
+            JobUnknownError: the server does not know the job (any more), or was restarted and has
+                given its id to another job.
+            StashError: a request failed, with an error that is not temporary.
         """
         async with aclosing(self._watch(JobWatch(self._record))) as updates:
             async for update in updates:
                 yield update
 
     async def cancel(self) -> None:
-        """Tell the server to stop the job (`stopJob`); it does so within seconds.
+        """Tell the server to stop the job (`stopJob`), which takes it a few seconds.
 
-        A job that is over, or that the server does not know, is left as it is, without an error; so
-        is another job that has its id since the server was restarted.
+        Do nothing if the job has ended or the server does not know it, or if the server was
+        restarted and has given its id to another job.
         """
         if self._record.add_time is not None and await self.look_up() is None:
             return
@@ -180,7 +180,7 @@ class Job:
         # Listen before looking: an end in between would be missed.
         async with feed.listening(record) as ear:
             while True:
-                # Of an id alone it is not known yet which job is meant.
+                # An id alone does not say yet which job is meant.
                 end = None if record.add_time is None else feed.end_of(record)
                 try:
                     found = end or await feed.look_up(record) or feed.end_of(record)

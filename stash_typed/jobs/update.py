@@ -1,4 +1,4 @@
-"""One state of a job as `on_update` and `updates()` give it."""
+"""The state of a job that `on_update` and `updates()` report."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ __all__ = ["JobUpdate"]
 
 
 class JobUpdate(models.Job):
-    """A job as the server told it last, and whether the server can be heard just now."""
+    """The last known state of a job, and whether the server is currently reachable."""
 
     _interruption: StashError | None = PrivateAttr(default=None)
 
     @property
     def interruption(self) -> StashError | None:
-        """Why the server cannot be heard; the rest is then what it said before. None as a rule.
+        """The reason the server is unreachable, in which case the rest is the last known state; else None.
 
-        It is told once when an interruption begins. The next update, without one, ends it.
+        It is reported once, when an interruption begins. The next update, without one, ends it.
         """
         return self._interruption
 
     @classmethod
     def of(cls, job: models.Job, interruption: StashError | None = None) -> Self:
-        """Make an update of what the server told.
+        """Create an update from a job.
 
         Args:
-            job: the job as it was seen last.
-            interruption: why the server cannot be heard now; None when it can.
+            job: the last known state of the job.
+            interruption: why the server is unreachable; None if it is reachable.
         """
         update = cls.model_construct(job.model_fields_set, **dict(job))
         update._interruption = interruption
         return update
 
     def __eq__(self, other: object) -> bool:
-        """Compare as the job that it shows, so that it equals what `wait` returns."""
+        """Compare by the job, so that the final update equals what `wait` returns."""
         if isinstance(other, JobUpdate) and self._interruption is not other._interruption:
             return False
         return isinstance(other, models.Job) and dict(self) == dict(other)

@@ -1,6 +1,6 @@
 # Written from stash_typed/library/collections.py by `make generate`. Do not edit.
 
-"""Collections: `stash.scenes`, `stash.tags` … with what people do to many things, a line each."""
+"""Collections such as `stash.scenes` and `stash.tags`: reading and changing many items at once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PAGE_SIZE = 250
 
 
 class SyncCollection(Generic[M, F, U]):
-    """All things of one kind: `M` is their model, `F` the filter, `U` the input that changes one."""
+    """All items of one kind: `M` is their model, `F` the filter, `U` the update input."""
 
     def __init__(self, executor: SyncExecutor, kind: Kind) -> None:
         self._executor = executor
@@ -62,14 +62,14 @@ class SyncCollection(Generic[M, F, U]):
     @overload
     def get(self, id: str, *, select: type[_Row]) -> _Row | None: ...
     def get(self, id: str, *, select: type[_Row] | None = None) -> M | _Row | None:
-        """Read one by its id.
+        """Return the item with an id.
 
         Args:
-            id: its id.
-            select: a pydantic model of yours whose fields are asked for; by default the public model.
+            id: the id of the item.
+            select: your own pydantic model, whose fields are selected; by default the public model.
 
         Returns:
-            It; None when there is none of that id.
+            The item, or None if there is none with that id.
         """
         selection = selected(self._kind, select)
         items = self._do(get_items(self._kind, selection, [given_id(id, "id")], "skip"))
@@ -94,18 +94,18 @@ class SyncCollection(Generic[M, F, U]):
         missing: Literal["skip", "raise"] = "skip",
         select: type[_Row] | None = None,
     ) -> list[M] | list[_Row]:
-        """Read many by their ids, one request for 200 of them.
+        """Return items by their ids, with one request for every 200 ids.
 
         Args:
-            ids: their ids.
-            missing: what to do about those that are not there: leave them out, or raise.
+            ids: the ids of the items.
+            missing: whether to skip ids that do not exist, or to raise.
             select: as for `get`.
 
         Returns:
-            Them, in the order asked.
+            The items, in the order of `ids`.
 
         Raises:
-            NotFoundError: some are not there, and `missing` is "raise".
+            NotFoundError: some ids do not exist, and `missing` is "raise".
         """
         return self._do(get_items(self._kind, selected(self._kind, select), ids, missing))
 
@@ -143,15 +143,15 @@ class SyncCollection(Generic[M, F, U]):
         per_page: int = 25,
         select: type[_Row] | None = None,
     ) -> Page[M] | Page[_Row]:
-        """Read one page of what matches, and how many there are. For all of them, `iterate`.
+        """Return one page of matches and the total count. Use `iterate` for all matches.
 
         Args:
             where: the filter; None for everything.
-            q: words to look for, as in the search field of the server's page.
-            sort: the field to sort by; without one no order is promised.
-            direction: ascending unless told otherwise.
-            page: which page, from 1.
-            per_page: how many on a page.
+            q: search terms, as in the search field of the web interface.
+            sort: the field to sort by; without one the order is undefined.
+            direction: the sort direction, ascending by default.
+            page: the page number, from 1.
+            per_page: the number of items on a page.
             select: as for `get`.
 
         Returns:
@@ -162,13 +162,13 @@ class SyncCollection(Generic[M, F, U]):
         return self._do(find_page(self._kind, selection, search, page, per_page))
 
     def count(self, where: F | None = None, *, q: str | None = None) -> int:
-        """Count what matches.
+        """Return the number of matches.
 
         Args:
             where, q: as for `find`.
 
         Returns:
-            How many there are.
+            The number of matching items.
         """
         return self._do(count_matching(self._kind, Search(where, q)))
 
@@ -200,13 +200,13 @@ class SyncCollection(Generic[M, F, U]):
         direction: SortDirectionEnum | None = None,
         select: type[_Row] | None = None,
     ) -> M | _Row | None:
-        """Read the first that matches.
+        """Return the first match.
 
         Args:
             where, q, sort, direction, select: as for `find`.
 
         Returns:
-            It; None when nothing matches.
+            The item, or None if nothing matches.
         """
         selection = selected(self._kind, select)
         search = Search(where, q, sort, direction)
@@ -247,53 +247,53 @@ class SyncCollection(Generic[M, F, U]):
         page_size: int = PAGE_SIZE,
         select: type[_Row] | None = None,
     ) -> Generator[M | _Row, None, None]:
-        """Go through everything that matches, each thing exactly once, in bounded memory.
+        """Iterate over all matches, yielding each item exactly once, in bounded memory.
 
-        The caller may change, untag or delete what it is given, and others may add: nothing is
-        skipped or given twice. Scenes, images and galleries come in the order of their ids, each
-        page beginning after the last id; the other kinds, and all of them when `sort` is given, by
-        a list of the ids that matched at the beginning. Each page is fetched when its first item is asked for.
+        Items may be changed, untagged, deleted or added during the iteration: none is skipped or
+        yielded twice. Scenes, images and galleries are paged by id, each page starting after the
+        last id seen. The other kinds, and every kind when `sort` is given, are read from a list of
+        the ids that matched at the start. Each page is fetched when its first item is asked for.
 
         Args:
             where, q, select: as for `find`.
-            saved: the name of a saved filter to begin with; `where` narrows it down.
+            saved: the name of a saved filter to start from; `where` narrows it down.
             sort: the field to sort by.
-            direction: ascending unless told otherwise.
-            page_size: how many are fetched at once.
+            direction: the sort direction, ascending by default.
+            page_size: the number of items in a request.
 
         Yields:
-            The things.
+            The items.
 
         Raises:
-            NotFoundError: there is no saved filter of that name.
+            NotFoundError: there is no saved filter with that name.
         """
         selection = selected(self._kind, select)
         search = Search(where, q, sort, direction)
         pager = self._do(begin(self._kind, selection, search, saved, page_size))
         with closing(pages(self._executor, pager)) as found:
             for items in found:
-                while items:  # none is kept: links in a model of the caller's may carry the key
+                while items:  # no item is kept: URLs in the caller's model may contain the API key
                     yield items.pop(0)
 
     def update_many(self, changes: Sequence[U]) -> list[Outcome]:
-        """Change many, each in its own way, in few requests.
+        """Update many items, each with its own input, in few requests.
 
         Args:
-            changes: update inputs; a relation that is given replaces the one that is there.
+            changes: update inputs; a relation that is set replaces the existing one.
 
         Returns:
             An outcome for each change, in order.
 
         Raises:
-            ChangesFailedError: some were refused, or are not known to be made, such as where the
-                connection broke; `.outcomes` tells of each.
-            TypeError: one of them is no update input of these things.
+            ChangesFailedError: some changes were refused, or their outcome is unknown, for example
+                after a lost connection; `.outcomes` has the outcome of each.
+            TypeError: a change is not an update input of this kind.
         """
         return self._do(update_each(self._kind, changes))
 
 
 class SyncTagCollection(SyncCollection[M, F, U]):
-    """Things that can have tags."""
+    """A collection of items that can have tags."""
 
     def _relate(
         self,
@@ -305,96 +305,96 @@ class SyncTagCollection(SyncCollection[M, F, U]):
         return self._do(change_relation(self._kind, ids, field, related, mode))
 
     def add_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Add tags to things, whatever tags they have (`bulk…Update`, mode ADD).
+        """Add tags to items, keeping the tags they have (`bulk…Update`, mode ADD).
 
-        Releases before v0.30 have no bulk form for studios and markers: there the tags of each are
-        read and set, so that somebody else's change in between is lost.
+        Releases before v0.30 have no bulk update for studios and markers: there the tags of each
+        item are read and then set, which overwrites a concurrent change.
 
         Args:
-            ids: ids of the things, any number.
-            tags: ids of the tags; `stash.tags.resolve` gives them for names.
+            ids: the ids of the items, any number.
+            tags: the ids of the tags; `stash.tags.resolve` returns them for names.
 
         Returns:
-            How many things were asked for.
+            The number of items requested.
 
         Raises:
-            NotFoundError: one of them is not there.
-            ChangesFailedError: some are not made after others were, or are not known to be.
-            TypeError: a text stands in place of a list.
+            NotFoundError: one of the ids does not exist.
+            ChangesFailedError: only some items were changed, or the outcome of some is unknown.
+            TypeError: a string was given instead of a list.
         """
         return self._relate(ids, "tag_ids", tags, "ADD")
 
     def remove_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Take tags off things (mode REMOVE).
+        """Remove tags from items (`bulk…Update`, mode REMOVE).
 
-        Arguments, result and errors are those of `add_tags`.
+        Arguments, return value and errors are those of `add_tags`.
         """
         return self._relate(ids, "tag_ids", tags, "REMOVE")
 
     def set_tags(self, ids: Iterable[str], tags: Iterable[str]) -> int:
-        """Set the tags of things to just these and no others (mode SET).
+        """Replace the tags of items (`bulk…Update`, mode SET).
 
-        Arguments, result and errors are those of `add_tags`.
+        Arguments, return value and errors are those of `add_tags`.
         """
         return self._relate(ids, "tag_ids", tags, "SET")
 
 
 class SyncPerformerCollection(SyncTagCollection[M, F, U]):
-    """Things that can have tags and performers."""
+    """A collection of items that can have tags and performers."""
 
     def add_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Add performers to things (`bulk…Update`, mode ADD).
+        """Add performers to items (`bulk…Update`, mode ADD).
 
         Args:
-            ids: ids of the things, any number.
-            performers: ids of the performers.
+            ids: the ids of the items, any number.
+            performers: the ids of the performers.
 
         Returns:
-            How many things were asked for.
+            The number of items requested.
 
         Raises:
-            NotFoundError: one of them is not there.
+            NotFoundError: one of the ids does not exist.
             ChangesFailedError: as for `add_tags`.
-            TypeError: a text stands in place of a list.
+            TypeError: a string was given instead of a list.
         """
         return self._relate(ids, "performer_ids", performers, "ADD")
 
     def remove_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Take performers off things (mode REMOVE).
+        """Remove performers from items (`bulk…Update`, mode REMOVE).
 
-        Arguments, result and errors are those of `add_performers`.
+        Arguments, return value and errors are those of `add_performers`.
         """
         return self._relate(ids, "performer_ids", performers, "REMOVE")
 
     def set_performers(self, ids: Iterable[str], performers: Iterable[str]) -> int:
-        """Set the performers of things to just these and no others (mode SET).
+        """Replace the performers of items (`bulk…Update`, mode SET).
 
-        Arguments, result and errors are those of `add_performers`.
+        Arguments, return value and errors are those of `add_performers`.
         """
         return self._relate(ids, "performer_ids", performers, "SET")
 
 
 class SyncNamedCollection(SyncCollection[M, F, U]):
-    """Things that have names of their own."""
+    """A collection of items that can be looked up by name."""
 
     def resolve(self, names: Iterable[str], create: bool = False) -> dict[str, str]:
-        """Look names up, aliases counted, upper and lower case alike: one request, any number.
+        """Return the ids for names and aliases, ignoring case, with one request for any number.
 
         Args:
-            names: the names.
-            create: whether to create what is not there, with one more request per 1,000 names.
+            names: the names to look up.
+            create: whether to create missing names, with one more request for every 1,000 names.
 
         Returns:
-            Ids by the names as they were given.
+            The ids, keyed by the names as given.
 
         Raises:
-            NotFoundError: some are not there, and were not to be created; names them.
-            ChangesFailedError: some could not be created, or are not known to be; `.outcomes` tells
-                of each that was to be created, with its name.
-            TypeError: `names` is one text, or one of them is none.
+            NotFoundError: some names do not exist and `create` is false; lists them.
+            ChangesFailedError: some names could not be created, or their outcome is unknown;
+                `.outcomes` has the outcome and name of each item to be created.
+            TypeError: `names` is a single string, or one of the names is not a string.
         """
         return self._do(resolve_names(self._kind, names, create))
 
 
 class SyncNamedTagCollection(SyncNamedCollection[M, F, U], SyncTagCollection[M, F, U]):
-    """Things that have names of their own and can have tags."""
+    """A collection of items that can be looked up by name and can have tags."""

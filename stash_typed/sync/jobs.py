@@ -25,14 +25,14 @@ _MANY = 0.1
 
 
 class SyncJob:
-    """A handle on one job of the server; `job.wait()` waits for its end.
+    """A handle on a job running on the server; `job.wait()` waits for its end.
 
-    It looks the job up again and again, at first often, then every two seconds: listening to events
-    as `Job` does would take a thread. Of more than ten jobs that end within such a moment the server
-    forgets some before they are seen, which `wait` tells as a `JobUnknownError`.
+    It polls the server, at first often, then every two seconds: listening to events as `Job` does
+    would need a thread. If more than ten jobs end between two polls, the server forgets some before
+    they are seen, for which `wait` raises `JobUnknownError`.
 
     Attributes:
-        id: the job's id.
+        id: the id of the job.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class SyncJob:
         record: JobRecord | None = None,
         ledger: JobLedger | None = None,
     ) -> None:
-        """Make a handle; nothing is sent.
+        """Create a handle; nothing is sent.
 
         Args:
             client: the client whose server runs the job.
-            job_id: as a task answered it, or as `job_queue` lists it.
-            record: what is known of the job already.
+            job_id: the id that a task returned or that `job_queue` lists.
+            record: what is already known about the job.
             ledger: the jobs that the client started.
         """
         self.id = job_id
@@ -58,14 +58,14 @@ class SyncJob:
 
     @property
     def add_time(self) -> datetime | None:
-        """When the server added the job; None until it has been seen."""
+        """The time the server added the job, or None until the job has been seen."""
         return self._record.add_time
 
     def __repr__(self) -> str:
         return f"<SyncJob {self.id}>"
 
     def look_up(self) -> models.Job | None:
-        """Ask the server for the job once. As `Job.look_up`."""
+        """Return the current state of the job, with a single request. See `Job.look_up`."""
         job = self._ledger.look_up(self._record)
         if job is not None and not self._record.is_of(job):
             job = None
@@ -80,7 +80,7 @@ class SyncJob:
         *,
         cancel_on_timeout: bool = False,
     ) -> models.Job:
-        """Wait for the job's end. As `Job.wait`."""
+        """Wait until the job ends, and return it. See `Job.wait`."""
         watch = JobWatch(self._record, limited=timeout is not None)
         end = None if timeout is None else time.monotonic() + timeout
         with closing(self._watch(watch, end)) as updates:
@@ -93,11 +93,11 @@ class SyncJob:
         return watch.outcome()
 
     def updates(self) -> Generator[JobUpdate, None, None]:
-        """Give each state of the job as it is seen, the final one last. As `Job.updates`."""
+        """Yield each observed state of the job, ending with the final one. See `Job.updates`."""
         yield from self._watch(JobWatch(self._record), None)
 
     def cancel(self) -> None:
-        """Tell the server to stop the job. As `Job.cancel`."""
+        """Tell the server to stop the job. See `Job.cancel`."""
         if self._record.add_time is not None and self.look_up() is None:
             return
         self._client.stop_job(self.id)
