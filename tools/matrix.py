@@ -45,7 +45,7 @@ def matrix(releases: Mapping[str, GraphQLSchema], documents: Documents) -> str:
         lacking = _lacking(pruned.cuts)
         lines = _lines(lacking - told)
         if lines:
-            newer = f" (besides what {newest_first[position - 1]} lacks)" if told else ""
+            newer = f" (in addition to what {newest_first[position - 1]} lacks)" if told else ""
             details += ["", f"### {release}{newer}", "", *lines]
         told |= lacking
     return "\n".join(
@@ -54,17 +54,17 @@ def matrix(releases: Mapping[str, GraphQLSchema], documents: Documents) -> str:
             "",
             "# What works with which release of Stash",
             "",
-            f"The {len(documents.operations)} operations of stash-typed are written for {newest}. This table says"
-            " how many of them other releases take as they are, how many they take when what they"
-            " do not know is left out, and how many they have nothing for. `stash-typed codegen`"
-            " makes a client whose types are true for exactly one release; the shipped client is"
-            f" true for every release since {OLDEST.rpartition('.')[0]}.",
+            f"The {len(documents.operations)} operations of stash-typed are written for {newest}. This table shows"
+            " how many of them other releases support unchanged, how many they support with unknown"
+            " parts left out, and how many they do not support. `stash-typed codegen`"
+            " generates a client with the types of exactly one release; the types of the shipped"
+            f" client are correct for every release since {OLDEST.rpartition('.')[0]}.",
             "",
             *_table(titles, rows),
             "",
             "## What is left out",
             "",
-            f"What {newest} has and an older release does not, as far as the operations use it.",
+            f"The parts of {newest} that the operations use and an older release lacks.",
             *details,
             "",
         ]

@@ -52,7 +52,7 @@ def test_counts_and_what_is_left_out() -> None:
         "- Fields: `Tag: favorite`",
         "- Arguments: `findScenes(ids:)`",
         "",
-        "### v0.1.0 (besides what v0.2.0 lacks)",
+        "### v0.1.0 (in addition to what v0.2.0 lacks)",
         "",
         "- Absent: `stats`",
         "- Variables of another type: `FindScenes $f`",
