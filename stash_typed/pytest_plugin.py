@@ -32,7 +32,7 @@ __all__ = [
 
 @contextmanager
 def _extra() -> Generator[None, None, None]:
-    """Say what to install when a fixture is used without it: the plugin comes with every install."""
+    """Name the missing extra when a fixture needs it: the plugin comes with every install."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -41,7 +41,7 @@ def _extra() -> Generator[None, None, None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers",
         "stash_sandbox(scenes=…, api_key=…, …): what the sandbox of the fixtures stash_sandbox and"
@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def stash_sandbox_options() -> dict[str, Any]:
-    """What all sandboxes of a project are to be; override it with a dictionary.
+    """The options of every sandbox in a project; override it to return a dictionary.
 
     The arguments of `stash_typed.sandbox.Sandbox`, such as `{"scenes": 50}`. Its `schema` is also
     what `stash_mock` checks stubs against.
@@ -61,7 +61,7 @@ def stash_sandbox_options() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def stash_sandbox_session(stash_sandbox_options: dict[str, Any]) -> Iterator[Sandbox]:
-    """A running sandbox for the whole session; what one test changes, the next one sees."""
+    """A running sandbox shared by the whole session; changes carry over from test to test."""
     with _extra():
         from stash_typed.testing.fixtures import start_sandbox
 
@@ -78,10 +78,10 @@ def stash_sandbox(
     monkeypatch: pytest.MonkeyPatch,
     stash_sandbox_options: dict[str, Any],
 ) -> Iterator[Sandbox]:
-    """A running sandbox of the test's own, with `url` and `api_key`.
+    """A running sandbox for this test only, with `url` and `api_key`.
 
-    `@pytest.mark.stash_sandbox(scenes=200, api_key="…")` says what it is to be. STASH_URL and
-    STASH_API_KEY lead to it while the test runs; the other variables of the client are unset.
+    `@pytest.mark.stash_sandbox(scenes=200, api_key="…")` sets its options. STASH_URL and
+    STASH_API_KEY point to it during the test; the client's other variables are unset.
     """
     with _extra():
         from stash_typed.testing.fixtures import marked_options, point_environment, start_sandbox
@@ -123,10 +123,10 @@ def stash_mock(
     httpx_mock: HTTPXMock,
     stash_sandbox_options: dict[str, Any],
 ) -> Iterator[StashMock]:
-    """Answers in place of a server, from stubs that are checked against the schema.
+    """A mock server that responds from stubs checked against the schema.
 
-    Nothing leaves the process. A request that no stub answers fails the test, and so does a stub
-    that nothing asked for.
+    Nothing leaves the process. A request that no stub answers fails the test, as does a stub
+    that is never used.
     """
     with _extra():
         from stash_typed.testing.fixtures import running_mock

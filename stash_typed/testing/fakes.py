@@ -1,4 +1,4 @@
-"""Model instances for tests: what matters is given, the rest is neutral and always the same."""
+"""Model instances for tests, with fixed neutral values for the fields a test leaves out."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _NEUTRAL: dict[object, object] = {
 
 
 def fake(model: type[M], /, **fields: object) -> M:
-    """Make an instance of a model.
+    """Create an instance of a model.
 
-    What is not given gets its default, and without one a neutral value: ids `"1"`, other text
+    Fields left out get their default, or else a neutral value: ids `"1"`, other text
     empty, numbers 0, moments 2026-01-01 UTC, lists empty, enums their first member, models the same
     way.
 
@@ -53,7 +53,7 @@ def fake(model: type[M], /, **fields: object) -> M:
         The instance, validated.
 
     Raises:
-        StubError: the model has no such field, or a field of a type without a neutral value.
+        StubError: the model has no such field, or a field's type has no neutral value.
         pydantic.ValidationError: a value does not fit.
     """
     model.model_rebuild()
@@ -78,7 +78,7 @@ def fake(model: type[M], /, **fields: object) -> M:
 
 @lru_cache(maxsize=400)
 def _promised(model: type[BaseModel]) -> frozenset[str]:
-    """Name the fields that the schema promises, although the model allows None for older servers."""
+    """Return the non-null fields of the schema that the model makes optional for older servers."""
     for each in model.__mro__:
         module = sys.modules.get(each.__module__)
         for found in vars(module).values() if module else ():
@@ -92,7 +92,7 @@ def _promised(model: type[BaseModel]) -> frozenset[str]:
 
 
 def _neutral(annotation: object, place: str, *, promised: bool = False) -> object:
-    """Return the neutral value of a type; None where it allows that, unless a value is promised."""
+    """Return the neutral value of a type: None if the type allows it and no value is promised."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _neutral(arguments[0], place, promised=promised)

@@ -1,4 +1,4 @@
-"""What stands behind the fixtures of `stash_typed.pytest_plugin`, which alone imports it."""
+"""The implementation of the fixtures in `stash_typed.pytest_plugin`, its only importer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def start_sandbox(options: Mapping[str, Any]) -> Sandbox:
 
 
 def marked_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """Collect the options of a test's markers; the nearest goes before the others."""
+    """Collect the options of a test's markers; the closest marker takes precedence."""
     options: dict[str, Any] = {}
     for marker in request.node.iter_markers("stash_sandbox"):
         if marker.args:
@@ -59,7 +59,7 @@ def marked_options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def point_environment(monkeypatch: pytest.MonkeyPatch, url: str, api_key: str | None) -> None:
-    """Let a client that takes its settings from the environment reach this server, and no other."""
+    """Point the environment variables that a client reads to this server only."""
     for name in _VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("STASH_URL", url)
@@ -75,7 +75,7 @@ def server_of(request: pytest.FixtureRequest) -> tuple[str, str | None]:
 
 
 def client_of(url: str, api_key: str | None) -> StashClient:
-    """Make a client for any event loop, or several one after the other.
+    """Create a client for any event loop, or for several in succession.
 
     Each request closes its connection, so that nothing is left to be closed when the loop is gone.
     """

@@ -1,4 +1,4 @@
-"""Recording: a proxy in front of a server writes down what a command asks and what it is answered."""
+"""Recording a command's requests to a server, and the responses, through a proxy."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ __all__ = ["record"]
 
 
 def record(url: str | None, command: Sequence[str], to: str | Path) -> int:
-    """Run a command against a server and write down its exchanges, without secrets.
+    """Run a command against a server and record its exchanges, without secrets.
 
-    The command is led to a proxy by STASH_URL. The proxy speaks HTTP: subscriptions are refused, as
-    by many a proxy, and the client looks tasks up instead.
+    STASH_URL points the command to a proxy. The proxy speaks HTTP: it refuses subscriptions, as
+    many proxies do, and the client polls tasks instead.
 
     Args:
         url: the server; None for STASH_URL and its default.
         command: a program and its arguments.
-        to: a folder, made if need be; numbers go on after those of the files in it.
+        to: a folder, created if missing; numbering continues after the files in it.
 
     Returns:
         The command's exit code.
 
     Raises:
-        ConfigurationError: the url makes no sense.
-        OSError: the command cannot be run, or the folder not be written to.
+        ConfigurationError: the URL is not valid.
+        OSError: the command cannot be run, or the folder cannot be written to.
     """
     config = Config.resolve(url)
     cassette = Cassette(Path(to))
-    # The command signs in with what stands in the environment.
+    # The command signs in with the credentials in its environment.
     cassette.learn(*(os.environ.get(f"STASH_{name}", "") for name in ("API_KEY", "PASSWORD")))
     with recording_proxy(config, cassette) as address:
         environment = {**os.environ, "STASH_URL": address}

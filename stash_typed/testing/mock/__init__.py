@@ -1,4 +1,4 @@
-"""What answers in place of a server: stubs checked against the schema, and recordings played back.
+"""A mock server: stubs checked against the schema, and recordings played back.
 
 Imported by `testing`. It writes no recordings.
 """

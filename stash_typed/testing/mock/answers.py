@@ -1,4 +1,4 @@
-"""What a stub may answer besides data: errors of every kind, and what a real server once said."""
+"""Answers of a stub other than data: errors of every kind, and recorded responses."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _NOTHING = object()
 
 @dataclass(frozen=True)
 class Answer:
-    """What a stub answers; made by the functions of this package such as `graphql_error`.
+    """The answer of a stub, created by functions of this package such as `graphql_error`.
 
     Attributes:
-        make: makes the response from the rendered data, or raises `httpx.TransportError`.
-        value: what `render` makes the data of.
-        is_data: whether the value, and nothing else, is the answer.
-        recorded_with: a document for which the answer is right, as a server gave it.
+        make: builds the response from the rendered data, or raises `httpx.TransportError`.
+        value: the value that `render` turns into data.
+        is_data: whether the answer is the value alone.
+        recorded_with: the document that a server gave this answer to.
     """
 
     make: Callable[[object, Document, httpx.Request], httpx.Response]
@@ -46,14 +46,14 @@ class Answer:
     def respond(
         self, document: Document, schema: GraphQLSchema, request: httpx.Request
     ) -> httpx.Response:
-        """Make the response, or raise the `httpx.TransportError` that is the answer."""
+        """Return the response, or raise the `httpx.TransportError` that is the answer."""
         given = self.value is not _NOTHING
         data = render(self.value, document, schema).data if given else None
         return self.make(data, document, request)
 
 
 def answer_of(value: object) -> Answer:
-    """Take a value for an answer: the value of the operation, unless it is an answer already."""
+    """Wrap an operation's value in an answer, unless it is one already."""
     if isinstance(value, Answer):
         return value
     return Answer(lambda data, document, request: _response({"data": data}), value, is_data=True)
@@ -75,14 +75,14 @@ def graphql_error(
     data: Mapping[str, object] | None = None,
     code: str | None = None,
 ) -> Answer:
-    """Answer a GraphQL error, as the server does when it cannot do what it was asked.
+    """Answer with a GraphQL error, as the server does when an operation fails.
 
     Args:
         message: the server's text, such as `scene with id 99 not found`.
-        path: where in the data; the first root field when left out.
-        data: what is answered all the same, word for word.
+        path: the place in the data; the first root field when left out.
+        data: the partial data to answer with, verbatim.
         code: only errors about the document have one: `GRAPHQL_VALIDATION_FAILED` or
-            `GRAPHQL_PARSE_FAILED`. The status is then 400 and no path is told.
+            `GRAPHQL_PARSE_FAILED`. The status is then 400, and there is no path.
     """
 
     def make(rendered: object, document: Document, request: httpx.Request) -> httpx.Response:
@@ -98,26 +98,26 @@ def graphql_error(
 
 
 def database_locked() -> Answer:
-    """Answer that the database is busy, as the server does while a task runs."""
+    """Answer that the database is locked, as the server does while a task runs."""
     return graphql_error("database is locked")
 
 
 def unauthorised() -> Answer:
-    """Answer as the server does to no key, a wrong key or a stale cookie: 401, an empty body."""
+    """Answer as the server does to missing or invalid credentials: 401 with an empty body."""
     headers = {"www-authenticate": "FormBased"}
     return Answer(lambda data, document, request: httpx.Response(401, headers=headers))
 
 
 def http_status(status: int, text: str = "", *, content_type: str = "text/html") -> Answer:
-    """Answer an HTTP status without GraphQL, as proxies do.
+    """Answer with an HTTP status and no GraphQL, as proxies do.
 
     Args:
-        status: such as 502.
+        status: a status code such as 502.
         text: the body.
         content_type: its media type.
 
     Raises:
-        StubError: `status` is not a final status of HTTP.
+        StubError: `status` is not a final HTTP status.
     """
     if not 200 <= status <= 599:
         raise StubError(f"{status} is no status that an answer has; give one from 200 to 599")
@@ -129,12 +129,12 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
 
 
 def connection_error(message: str = "Connection refused") -> Answer:
-    """Let the connection fail, with what the network says as the message."""
+    """Fail to connect, with the network's error text as the message."""
     return _failure(httpx.ConnectError, message)
 
 
 def timeout(message: str = "timed out") -> Answer:
-    """Let the time limit pass at once, with what the network says as the message."""
+    """Time out at once, with the network's error text as the message."""
     return _failure(httpx.ReadTimeout, message)
 
 
@@ -146,7 +146,7 @@ def _failure(kind: type[httpx.TransportError], message: str) -> Answer:
 
 
 def recording(path: str | Path) -> Answer:
-    """Answer what a real server said, whoever asks.
+    """Answer every request with a recorded response.
 
     Args:
         path: a JSON file of one exchange. When its request was another document than the stub's,

@@ -1,4 +1,4 @@
-"""Documents as a stub sees them: one operation, and what it asks of each object."""
+"""Documents as a stub sees them: one operation, and the fields it selects on each object."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CONDITIONS = ("skip", "include")
 
 @dataclass
 class Asked:
-    """A field that is asked for; `optional` where a directive may take it out."""
+    """A selected field; `optional` if a directive may exclude it."""
 
     name: str
     selections: list[SelectionSetNode] = field(default_factory=list[SelectionSetNode])
@@ -40,7 +40,7 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One operation with its fragments. `key` is the same for texts that differ in layout alone."""
+    """One operation with its fragments. `key` ignores differences in layout."""
 
     text: str
     node: DocumentNode
@@ -79,9 +79,9 @@ class Document:
         owner: GraphQLObjectType,
         schema: GraphQLSchema,
     ) -> dict[str, Asked]:
-        """Collect what selections ask of an object, by the names in the answer.
+        """Collect the fields that selections ask of an object, by response name.
 
-        Unlike the executor's, this takes in what a directive may leave out.
+        Unlike the executor, this includes fields that a directive may exclude.
         """
         found: dict[str, Asked] = {}
         for selection in selections:
@@ -116,7 +116,7 @@ def _key(node: FieldNode) -> str:
 
 
 def document_key(text: str, name: str) -> str:
-    """Return the same for texts that differ in layout alone; one that cannot be read is its own."""
+    """Return a key that ignores layout; a document that cannot be parsed is its own key."""
     try:
         return read_document(text, name or None).key
     except StubError:
@@ -125,7 +125,7 @@ def document_key(text: str, name: str) -> str:
 
 @lru_cache(maxsize=400)
 def read_document(text: str, name: str | None = None) -> Document:
-    """Read a document, and the operation of a name where it has several; or raise `StubError`."""
+    """Parse a document and pick its operation, by name if it has several; or raise `StubError`."""
     try:
         node = parse(text)
     except GraphQLSyntaxError as error:

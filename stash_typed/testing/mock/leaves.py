@@ -1,4 +1,4 @@
-"""What may stand for a field without fields of its own: a scalar or an enum."""
+"""The values that a stub may give for a leaf: a scalar or an enum."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SCALARS: dict[str, Any] = {
     "Time": _Moment,
     "Timestamp": _Moment,
 }
-"""Scalars of this schema; of one that another schema has nothing is known, and all values fit."""
+"""Checks for this schema's scalars; a scalar from another schema accepts any value."""
 
 
 @lru_cache
@@ -49,7 +49,7 @@ def _adapter(scalar: str) -> TypeAdapter[object]:
 
 
 def plain_leaf(value: object) -> object:
-    """Return a Python value as it stands in JSON: enums as their values, moments as text."""
+    """Return a Python value as JSON has it: enums as their values, datetimes as text."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime) and value.tzinfo is not None:

@@ -1,4 +1,4 @@
-"""Whether a request's variables are the ones that a stub waits for, and where they differ."""
+"""Matching a request's variables against those that a stub expects."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stash_typed._runtime.redact import HIDDEN
 
 
 def plain_variables(operation: str, variables: Mapping[str, object]) -> dict[str, Any]:
-    """Return variables as they stand in a request: inputs, enums and moments as plain JSON."""
+    """Return variables as a request has them: inputs, enums and datetimes as plain JSON."""
     named = Operation(name=operation, kind="query", root_field="", text="")
     return cast("dict[str, Any]", build_payload(named, variables).get("variables", {}))
 
@@ -20,10 +20,10 @@ def plain_variables(operation: str, variables: Mapping[str, object]) -> dict[str
 def difference(
     wanted: object, sent: object, path: str = "", *, recorded: bool = False
 ) -> str | None:
-    """Return the first place where sent JSON is not what was wanted; None when there is none.
+    """Return the first difference between sent and expected JSON; None if there is none.
 
-    Objects may have more than is wanted, at every depth; lists must be as long. What was recorded
-    has the same fields, and what is hidden in it may be anything.
+    Objects may have more fields than expected, at any depth; lists must be as long. Recorded
+    objects have exactly the same fields, and redacted values match anything.
     """
     pairs: list[tuple[object, object, object]] = []
     if isinstance(wanted, Mapping) and isinstance(sent, Mapping):

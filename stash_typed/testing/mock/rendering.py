@@ -1,6 +1,6 @@
-"""From what a test gives to an answer's data, checked against the schema on the way.
+"""Turning a test's values into response data, checked against the schema.
 
-Dictionaries are taken word for word; models are cut to what the document asks for, as the server
+Dictionaries are taken verbatim; models are cut to what the document selects, as the server
 cuts its objects. A server's executor would stop a whole object at its first fault; this names all.
 """
 
@@ -33,7 +33,7 @@ _TYPENAME = "__typename"
 
 
 def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered:
-    """Make the data of an answer to a document.
+    """Build the response data for a document.
 
     A mapping is the whole of it, and so is a model whose fields are the root fields; any other
     value is that of the one root field, however often it is asked for.
@@ -57,7 +57,7 @@ def render(value: object, document: Document, schema: GraphQLSchema) -> Rendered
 
 
 class Rendered:
-    """The data of an answer, of use when there are no faults.
+    """The data of a response, usable only when there are no faults.
 
     A fault is a sentence that begins with a path, such as `findScenes.count: is missing; …`.
     """
@@ -128,7 +128,7 @@ class Rendered:
                 data[key] = owner.name
                 continue
             if each.name not in owner.fields:
-                continue  # the document is at fault, and is told so where it is validated
+                continue  # the document is at fault, which validation reports
             field = owner.fields[each.name].type
             name = each.name if model and key not in values else key
             if name in values:
@@ -172,7 +172,7 @@ def _too_much(name: str, owner: GraphQLObjectType, asked: Mapping[str, Asked]) -
 
 
 def _values_of(value: object) -> Mapping[str, object]:
-    """Return the fields of a mapping or a model by their names in the answer."""
+    """Return the fields of a mapping or a model by response name."""
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
         return {

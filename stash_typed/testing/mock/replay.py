@@ -1,4 +1,4 @@
-"""Recordings as a whole conversation: each request is answered as often as it was recorded."""
+"""Replay of recordings: each request is answered as often as it was recorded."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Replay:
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        """Method and path of what is not GraphQL, sign-ins left aside, each once."""
+        """The distinct methods and paths of requests other than GraphQL and sign-ins."""
         others = [
             (str(each.request["method"]), str(each.request["path"]))
             for each in self._left

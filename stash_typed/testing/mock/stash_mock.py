@@ -69,17 +69,17 @@ class StashMock:
         variables: Mapping[str, object] | None = None,
         optional: bool = False,
     ) -> Stub:
-        """Begin a stub; of several that fit a request the one made last answers.
+        """Create a stub; if several fit a request, the one created last answers.
 
         Args:
             operation: `find_scenes`, `FindScenes` or `findScenes`; or a whole document; or the
                 `OPERATION` of a module that was generated from your own operations.
-            variables: what the request's variables must have, by the document's names: plain
+            variables: values the request's variables must have, by the document's names: plain
                 values, inputs, enums. They may have more, at every depth of objects.
             optional: whether the stub may stay unused.
 
         Returns:
-            The stub; say what it answers with `responds`, `responds_in_turn` or `computes`.
+            The stub; set its answer with `responds`, `responds_in_turn` or `computes`.
 
         Raises:
             StubError: there is no such operation or variable, or it is a subscription.
@@ -91,10 +91,10 @@ class StashMock:
         return stub
 
     def replay(self, *paths: str | Path, optional: bool = False) -> None:
-        """Answer recorded requests with what was recorded, each as often as it was recorded.
+        """Answer recorded requests with their responses, each as often as it was recorded.
 
-        A request is known again by its document and all its variables, other than documents by
-        method and path. Stubs go before recordings.
+        A request is recognised by its document and all its variables, one without GraphQL by
+        method and path. Stubs take precedence over recordings.
 
         Args:
             *paths: JSON files, or folders of them.
@@ -116,9 +116,9 @@ class StashMock:
             )
 
     def verify(self) -> None:
-        """Fail the test over requests that nothing answered, and over what was not used.
+        """Fail the test if a request was not answered, or if a stub or recording was not used.
 
-        The fixture calls it at the end of each test that has not failed already.
+        The fixture calls this at the end of each test that has not already failed.
         """
         problems = list(self._problems)
         unused = [f"{stub}: {why}" for stub in self._stubs if (why := stub.unused())]

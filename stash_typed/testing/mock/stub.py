@@ -1,4 +1,4 @@
-"""A stub: which requests it answers, with what, and which it answered."""
+"""A stub: the requests it answers, its answers, and the requests it has answered."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _WITHOUT_ANSWER = "it has no answer: call .responds(…) on it"
 
 
 class Stub:
-    """Made by `stash_mock.on(…)`; say next what it answers.
+    """A stub created by `stash_mock.on(…)`; set its answer next.
 
     Attributes:
-        requests: those that it has answered, in order.
+        requests: the requests it has answered, in order.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Stub:
         return f"{self._target}{parts} ({self._place})"
 
     def responds(self, answer: object) -> Stub:
-        """Answer every request alike.
+        """Answer every request with the same answer.
 
         Args:
             answer: what the operation's method returns: a model, a list of them, a text, None …;
@@ -79,7 +79,7 @@ class Stub:
         return self._set([answer_of(answer)], in_turn=False)
 
     def responds_in_turn(self, *answers: object) -> Stub:
-        """Answer one request after the other; when all are given, the stub answers no more.
+        """Answer requests in turn; once its answers are used up, the stub answers no more.
 
         Args:
             *answers: each as for `responds`.
@@ -96,10 +96,10 @@ class Stub:
         return self._set([answer_of(answer) for answer in answers], in_turn=True)
 
     def computes(self, function: Callable[[MockRequest], object]) -> Stub:
-        """Answer what a function makes of each request; it is checked as it comes.
+        """Answer each request with a function's result, which is checked when it is returned.
 
         Args:
-            function: given the request, returns an answer as for `responds`.
+            function: takes the request and returns an answer as for `responds`.
 
         Returns:
             This stub.
@@ -163,7 +163,7 @@ class Stub:
                 self._check(answer, self._target.document)
                 self._check_type(answer)
         except StubError:
-            # The test has been told; that nothing can ask for it goes without saying.
+            # The test has seen this error; that the stub stays unused is no second one.
             self._optional = True
             raise
         self._answers = answers
@@ -186,7 +186,7 @@ class Stub:
             raise self._misfit(faults)
 
     def _check_type(self, answer: Answer) -> None:
-        """Hold data against the generated type as well: it is what reads them."""
+        """Check data against the generated type as well, since it parses them."""
         __tracebackhide__ = True
         if self._target.result is None or not answer.is_data:
             return
@@ -201,7 +201,7 @@ class Stub:
             raise self._misfit(faults) from None
 
     def _check_request(self, answer: Answer, document: Document, asked: MockRequest) -> None:
-        """Answer no data to what a server would refuse."""
+        """Raise `StubError` for a request that a server would refuse."""
         if not answer.is_data:
             return
         faults = document_faults(self._schema, document) or variable_faults(

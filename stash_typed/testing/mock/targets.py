@@ -1,4 +1,4 @@
-"""What a stub is for: an operation by its name, or a document."""
+"""The target of a stub: an operation by its name, or a document."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Target:
-    """What a stub answers; `result` is the generated type of the data, when there is one."""
+    """The operation that a stub answers; `result` is the generated type of its data, if any."""
 
     name: str
     document: Document
-    # Requests for this root field and nothing else are meant as well, whatever they are called:
+    # Requests for this root field alone match as well, whatever their operation name:
     # collections name theirs in their own way. None where the document decides.
     root_field: str | None = None
     result: type[BaseModel] | None = None
@@ -46,7 +46,7 @@ class Target:
 
 
 def find_target(operation: str | Operation, schema: GraphQLSchema) -> Target:
-    """Find what `StashMock.on` names; raise `StubError` unless a stub can answer it."""
+    """Return the target that `StashMock.on` names; raise `StubError` if no stub can answer it."""
     __tracebackhide__ = True
     if isinstance(operation, str) and "{" in operation:
         document = read_document(operation)
@@ -98,7 +98,7 @@ def _shipped(name: str) -> Operation:
 
 @lru_cache(maxsize=8)
 def _modules(package: str) -> dict[str, str]:
-    """Return the modules of a generated package's operations by their bare names."""
+    """Return the operation modules of a generated package by their bare names."""
     found = import_module(package)
     classes = {_bare(name) for name in found.__all__}
     names = [each.name for each in iter_modules(found.__path__)]

@@ -1,4 +1,4 @@
-"""Exchanges with a real server: written down without secrets, and read again.
+"""Recorded exchanges with a real server: written without secrets, and read back.
 
 Imported by `testing.record` and `testing.mock`. It knows nothing of stubs.
 """

@@ -1,4 +1,4 @@
-"""Writing exchanges down: one JSON file each, in the order of the requests, without secrets."""
+"""Writing exchanges: one JSON file each, in the order of the requests, without secrets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ROOT_FIELD = re.compile(r"\{\s*(?:\w+\s*:\s*)?(\w+)")
 
 
 class Cassette:
-    """A folder of recorded exchanges, made if need be; numbers go on after those in it."""
+    """A folder of recorded exchanges, created if missing; numbering continues after its files."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,20 +44,20 @@ class Cassette:
     def begin(
         self, method: str, path: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> Exchange:
-        """Begin the exchange of a request, whose path has its query with it."""
+        """Begin the exchange of a request; the path includes the query string."""
         headers = list(headers)
         self.learn(*secrets_in_headers(headers))
         self._last += 1
         return Exchange(self, self._last, method, path, dict(headers), body)
 
     def learn(self, *secrets: str) -> None:
-        """Take in texts that must not be written, wherever they stand."""
+        """Add texts that must not be written anywhere."""
         self.secrets.update(each for each in secrets if each)
 
 
 @dataclass(repr=False)
 class Exchange:
-    """A request and the answer to it, written when it ends. Made by `Cassette.begin`."""
+    """A request and its response, written when it ends. Created by `Cassette.begin`."""
 
     cassette: Cassette
     number: int
@@ -71,13 +71,13 @@ class Exchange:
     _aliases: frozenset[str] = frozenset()
 
     def add(self, chunk: bytes) -> None:
-        """Take in a piece of the answer; of long ones only the beginning is kept."""
+        """Add a chunk of the response; only the beginning of a long one is kept."""
         self._size += len(chunk)
         if len(self._received) < _KEPT:
             self._received += chunk
 
     def end(self, status: int, headers: list[tuple[str, str]]) -> None:
-        """Write the exchange; of several headers of a name the last."""
+        """Write the exchange; the last of several headers with the same name is kept."""
         self.cassette.learn(*secrets_in_headers(headers))
         request = self._request()
         content = self._content(dict(headers).get("content-type", ""))
@@ -94,7 +94,7 @@ class Exchange:
             # Half of a surrogate pair, which UTF-8 lacks, is written as JSON's own escape.
             file.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
         except OSError as error:
-            # The command must get its answer all the same; whoever runs the proxy is told.
+            # The command must still get its response; the error is reported to the caller.
             self.cassette.trouble = error
 
     def _request(self) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class Exchange:
         return {"method": self.method, "path": path, "headers": headers, **body}
 
     def _asked(self, content: bytes) -> dict[str, Any]:
-        """Return what a request says, which tells of secrets in its answer."""
+        """Return the request's payload, which shows where its response has secrets."""
         try:
             body: object = json.loads(content)
         except (ValueError, RecursionError):
@@ -139,8 +139,8 @@ class Exchange:
         return {"text": redact_text(content.decode("utf-8", "replace"), self.cassette.secrets)}
 
     def _bytes(self, content: bytes) -> str:
-        """Return bytes as base64; what is hidden among them keeps its length."""
-        # The longest first, so that none is hidden by half.
+        """Return bytes as base64, with secrets masked at the same length."""
+        # The longest first, so that none is only half masked.
         for secret in sorted(self.cassette.secrets, key=len, reverse=True):
             content = content.replace(secret.encode(), b"*" * len(secret.encode()))
         return base64.b64encode(content).decode()

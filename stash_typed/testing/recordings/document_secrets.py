@@ -1,4 +1,4 @@
-"""What a GraphQL document tells of secrets: those that are written into it, and where others go."""
+"""Finding secrets in a GraphQL document: literals, and the variables that carry others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SECRET_NAME = re.compile(
 )
 _Leaf = StringValueNode | EnumValueNode | IntValueNode | FloatValueNode
 _LEAVES = (StringValueNode, EnumValueNode, IntValueNode, FloatValueNode)
-# A text that is not closed goes on to the end, so that each character is read once.
+# An unclosed string runs to the end, so that each character is read once.
 _LITERAL_OR_COMMENT = re.compile(
     r'"""(?:\\"""|[^"]|"(?!""))*(?:"""|\Z)|"(?:[^"\\\r\n]|\\.)*"?|#[^\r\n]*'
 )
@@ -42,7 +42,7 @@ _LITERAL_OR_COMMENT = re.compile(
 
 @dataclass(frozen=True)
 class DocumentSecrets:
-    """A document with `"***"` in place of what is secret, and what it tells of secrets."""
+    """A document with `"***"` in place of its secrets, and the secrets it refers to."""
 
     text: str
     literals: frozenset[str] = frozenset()  # given for arguments such as `password`
@@ -51,7 +51,7 @@ class DocumentSecrets:
 
 
 def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
-    """Look for secrets in a document; of one that is not GraphQL all literals count as secret.
+    """Find the secrets in a document; if it is not GraphQL, every literal counts as secret.
 
     Known secrets are hidden in any literal and comment.
     """
@@ -59,7 +59,7 @@ def document_secrets(text: str, secrets: Iterable[str] = ()) -> DocumentSecrets:
     try:
         document = parse(text)
     except (GraphQLSyntaxError, RecursionError):
-        # An unquoted password may well be why it is none.
+        # An unquoted password may be the reason that it does not parse.
         return DocumentSecrets(redacted(_LITERAL_OR_COMMENT.sub(f'"{HIDDEN}"', text)))
     nodes = list(_nodes(document))
     secret = [
@@ -113,7 +113,7 @@ def _nodes(root: Node) -> Iterator[Node]:
 
 
 def _leaves(value: ValueNode) -> Iterator[_Leaf | VariableNode]:
-    """Yield the variables in a value and its literals; true, false and null say nothing."""
+    """Yield the variables and literals in a value, except true, false and null."""
     for node in _nodes(value):
         if isinstance(node, (VariableNode, *_LEAVES)) and getattr(node, "value", None) != "":
             yield node

@@ -1,4 +1,4 @@
-"""Reading a multipart body that is in memory as a whole."""
+"""Parsing a multipart body held in memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import cast
 
 @dataclass(frozen=True)
 class Part:
-    """One part; `filename` is None where it is no file."""
+    """One part; `filename` is None if it is not a file."""
 
     name: str
     content: bytes
@@ -19,7 +19,7 @@ class Part:
 
 
 def read_parts(content_type: str, content: bytes) -> list[Part]:
-    """Return the parts of a body in order; none when it is not what its header says."""
+    """Return the parts of a body in order; none if it does not match its header."""
     message = BytesParser().parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content)
     if not message.is_multipart():
         return []

@@ -1,4 +1,4 @@
-"""The proxy in front of a server that writes down what it is asked and answered."""
+"""A proxy in front of a server that records requests and responses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 @contextmanager
 def recording_proxy(config: Config, cassette: Cassette) -> Generator[str]:
-    """Stand before the server of a configuration, at the address that is given."""
+    """Run a proxy for the server of a configuration, and yield its address."""
     base = config.endpoint.url
     cassette.learn(*secrets_of(config.credentials), *secrets_in(dict(config.headers)))
     # Each request closes its connection, so that nothing is left open when the proxy stops.
@@ -60,7 +60,7 @@ def recording_proxy(config: Config, cassette: Cassette) -> Generator[str]:
             return PlainTextResponse(f"record: no answer of {base}: {reason}", 502)
         exchange = cassette.begin(request.method, f"{request.url.path}{query}", headers, body)
         pieces = _passed_on(answer, exchange)
-        # Of an answer without a body not even the head goes out before it is written.
+        # A response without a body is recorded before even its head is sent.
         response = StreamingResponse(_after(await anext(pieces), pieces), answer.status_code)
         response.raw_headers = [
             pair for pair in answer.headers.raw if pair[0].decode().lower() not in _NOT_PASSED_ON
@@ -77,9 +77,9 @@ def recording_proxy(config: Config, cassette: Cassette) -> Generator[str]:
 
 
 async def _passed_on(answer: httpx.Response, exchange: Exchange) -> AsyncGenerator[bytes]:
-    """Yield an answer piece by piece, the last one when the exchange is written.
+    """Yield a response in chunks, the last one once the exchange is written.
 
-    Whoever has it all may hang up at once.
+    A client that has the whole response may disconnect at once.
     """
     held = b""
     try:

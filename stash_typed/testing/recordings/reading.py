@@ -18,7 +18,7 @@ _OWN_HEADERS = frozenset({"content-length", "content-encoding", "transfer-encodi
 
 @dataclass(frozen=True)
 class Recording:
-    """One exchange over HTTP, as `record` writes them."""
+    """One exchange over HTTP, as `record` writes it."""
 
     file: Path
     # `method`, `path`, `headers`, and `json`, `form`, `multipart` or `text`
@@ -28,7 +28,7 @@ class Recording:
 
     @property
     def graphql(self) -> Mapping[str, Any] | None:
-        """The request's `query` and perhaps `variables`; None when it is not GraphQL."""
+        """The request's `query` and any `variables`; None if it is not GraphQL."""
         body: object = self.request.get("json")
         if body is None and "multipart" in self.request:
             body = json.loads(self.request["multipart"]["data"]["operations"])

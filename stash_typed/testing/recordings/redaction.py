@@ -1,4 +1,4 @@
-"""Exchanges without secrets, so that they can be kept: headers, links, forms, and JSON of any shape."""
+"""Removing secrets from exchanges: headers, URLs, forms, and JSON of any shape."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from stash_typed._runtime.redact import HIDDEN, redact_headers, redactor
 
 from .document_secrets import SECRET_NAME, document_secrets
 
-# What is hidden by its name alone is looked for elsewhere too, unless it is a word of every day.
+# Values redacted by name are redacted elsewhere too, unless they are everyday words.
 _TELLING = 8
 _SECRET_HEADER = re.compile(r"key|token|secret|password|authoriz|x-auth", re.IGNORECASE)
 _OWN = frozenset({"apikey", "session"})
-"""The header and the cookie by which the server knows its users."""
+"""The header and the cookie that carry credentials."""
 
 
 def redact_json(
     value: object, secrets: Iterable[str] = (), names: frozenset[str] = frozenset()
 ) -> Any:
-    """Return JSON with `***` for known secrets, keys in links, and texts under secret names.
+    """Return JSON with `***` for known secrets, keys in URLs, and texts under secret names.
 
-    Secret are names such as `apiKey` and `password`, and the given ones, such as their aliases.
+    Secret names are `apiKey`, `password` and the like, and the given ones, such as aliases.
     """
     return _redacted(value, redactor(secrets), names)
 
@@ -49,9 +49,9 @@ def _is_secret(name: str, names: frozenset[str]) -> bool:
 
 
 def redact_payload(body: object, secrets: Iterable[str] = ()) -> Any:
-    """Return the JSON of a request, or of several, without secrets.
+    """Return the JSON of one or more requests without secrets.
 
-    A variable that the document passes on as a password is one, whatever its name.
+    A variable that the document passes as a password is a secret, whatever its name.
     """
     secrets = tuple(secrets)
     if isinstance(body, list):
@@ -74,7 +74,7 @@ def _document(body: object) -> str | None:
 
 
 def secrets_in_payload(body: object) -> tuple[set[str], frozenset[str]]:
-    """Return what to hide beyond a request: texts, and the aliases under which it asks for secrets."""
+    """Return the secrets to redact elsewhere too: texts, and the aliases of secret fields."""
     texts: set[str] = set()
     aliases: frozenset[str] = frozenset()
     for each in cast("list[object]", body) if isinstance(body, list) else [body]:
@@ -93,7 +93,7 @@ def secrets_in_payload(body: object) -> tuple[set[str], frozenset[str]]:
 def secrets_in(
     value: object, names: frozenset[str] = frozenset(), *, hide: bool = False
 ) -> Iterator[str]:
-    """Yield the texts under names such as `apiKey` and the given ones, to be hidden elsewhere too."""
+    """Yield the texts under secret and given names, to be redacted elsewhere too."""
     if isinstance(value, Mapping):
         for name, item in cast("Mapping[str, object]", value).items():
             yield from secrets_in(item, names, hide=_is_secret(name, names))
@@ -107,7 +107,7 @@ def secrets_in(
 def redact_recorded_headers(
     headers: Mapping[str, str], secrets: Iterable[str] = ()
 ) -> dict[str, str]:
-    """Return headers without secrets; of cookies the names stay, so that a replay sets them."""
+    """Return headers without secrets; cookie names stay, so that a replay sets them."""
     secrets = tuple(secrets)
     redacted = redactor(secrets)
     kept = {name: redacted(value) for name, value in redact_headers(headers).items()}
@@ -126,7 +126,7 @@ def _without_value(cookie: str) -> str:
 
 
 def secrets_in_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield what headers say of keys, passwords and cookies, to be hidden elsewhere too."""
+    """Yield the keys, passwords and cookies in headers, to be redacted elsewhere too."""
     for name, value in headers:
         if name.lower() in ("set-cookie", "cookie"):
             pairs = value.split(";")[: 1 if name.lower() == "set-cookie" else None]
