@@ -151,7 +151,7 @@ class Configuration:
     """The settings, by section: general, interface, dlna, scraping, defaults, ui, plugins."""
 
     def __init__(self, root: Path, session_seconds: float) -> None:
-        """Make a new server's settings, whose files lie in its own folder."""
+        """Create a new server's settings, with its files in its own folder."""
         folders = {
             "cachePath": str(root / "cache"),
             "configFilePath": str(root / "config.yml"),
@@ -181,7 +181,7 @@ class Configuration:
 
     @property
     def api_key(self) -> str:
-        """The server's key; empty while none was made."""
+        """The server's API key; empty until one is generated."""
         return str(self.general["apiKey"])
 
     @property
@@ -195,7 +195,7 @@ class Configuration:
         return bool(self.username and self.general["password"])
 
     def update(self, section: str, values: Mapping[str, Any]) -> None:
-        """Set what is given in a section; a password is kept as its hash."""
+        """Update the given settings of a section; a password is stored as its hash."""
         given = dict(values)
         if section == "general" and "password" in given:
             password = given["password"]
@@ -203,7 +203,7 @@ class Configuration:
         self.replace(section, {**self.sections[section], **given})
 
     def replace(self, section: str, values: Mapping[str, Any]) -> None:
-        """Set a whole section; it stays as it was when it cannot be kept."""
+        """Replace a whole section; it stays unchanged if it cannot be stored."""
         before = self.sections[section]
         self.sections[section] = dict(values)
         try:
@@ -217,7 +217,7 @@ class Configuration:
             self.on_change()
 
     def check_login(self, username: str, password: str) -> bool:
-        """Whether these are the credentials; any are while none are set, as on the server."""
+        """Whether the credentials are right; any are while none are set, as on the server."""
         if not self.has_credentials:
             return True
         stored = str(self.general["password"])

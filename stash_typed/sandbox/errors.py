@@ -1,18 +1,18 @@
-"""What a resolver raises: each becomes an entry of `errors` with its message and path."""
+"""Errors that resolvers raise: each becomes an entry of `errors` with its message and path."""
 
 from __future__ import annotations
 
 
 class AnswerError(Exception):
-    """An error that the real server answers too: its text is the message, word for word."""
+    """An error that the real server returns too, with the same message."""
 
 
 class RefusedError(AnswerError):
-    """The sandbox does not do this, and says so instead of making up an answer."""
+    """A feature that the sandbox does not support, and refuses rather than fakes."""
 
 
 class PanicError(AnswerError):
-    """What the real server answers where its own code falls over."""
+    """The error that the real server returns when its own code panics."""
 
     def __init__(
         self, reason: str = "runtime error: invalid memory address or nil pointer dereference"
@@ -21,9 +21,9 @@ class PanicError(AnswerError):
 
 
 class NotSetUpError(PanicError):
-    """There is no database yet: what a server answers before `setup` or `migrate` ran."""
+    """No database yet: the error that a server returns before `setup` or `migrate` has run."""
 
 
 def refuse(what: str) -> RefusedError:
-    """Return the error for a root field, `Type.field`, argument or option that is not done."""
+    """Return the error for an unsupported root field, `Type.field`, argument or option."""
     return RefusedError(f"the sandbox does not do {what}; use a real server")

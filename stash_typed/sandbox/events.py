@@ -1,4 +1,4 @@
-"""Events, and whoever is to be told of them."""
+"""Events and their listeners."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _Event = TypeVar("_Event")
 
 
 class Events(Generic[_Event]):
-    """Something to listen to, from any thread."""
+    """A source of events, for listeners in any thread."""
 
     def __init__(self) -> None:
         self.listeners: list[Callable[[_Event], None]] = []
 
     def listen(self, listener: Callable[[_Event], None]) -> Callable[[], None]:
-        """Call a listener with every event, in the thread where it happens; return what ends it."""
+        """Call a listener with every event, in the event's thread; return a function that ends it."""
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
 

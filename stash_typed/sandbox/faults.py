@@ -1,4 +1,4 @@
-"""Trouble on demand, so that a test can see how its code behaves in it."""
+"""Faults on demand, so that a test can check how its code handles them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 
 
 class Faults:
-    """What goes wrong next. Set from any thread while the server runs.
+    """The faults to inject next. Set from any thread while the server runs.
 
     Every fault counts down by itself, except those that say they last.
 
@@ -26,7 +26,7 @@ class Faults:
         self._tasks_go.set()
 
     def lock_database(self, times: int = 1) -> None:
-        """Let the next writes fail with "database is locked".
+        """Fail the next writes with "database is locked".
 
         Args:
             times: how many writes; reads go on working.
@@ -34,10 +34,10 @@ class Faults:
         self._left["write"] = times
 
     def drop_connections(self, times: int = 1) -> None:
-        """Cut the connection in the middle of the next GraphQL answers and downloads.
+        """Cut the connection in the middle of the next GraphQL responses and downloads.
 
         Args:
-            times: how many answers.
+            times: how many responses.
         """
         self._left["drop"] = times
 
@@ -50,10 +50,10 @@ class Faults:
         self._left["bad gateway"] = times
 
     def delay_answers(self, seconds: float) -> None:
-        """Make every request wait before it is worked on; lasts until set to 0.
+        """Delay every request before it is handled; lasts until set to 0.
 
         Args:
-            seconds: the wait of each request.
+            seconds: the delay of each request.
         """
         self.delay = seconds
 
@@ -62,14 +62,14 @@ class Faults:
         self.websockets_refused = refuse
 
     def hold_tasks(self) -> None:
-        """Let tasks stand still in the middle of their step until `release_tasks`.
+        """Hold tasks in the middle of their step until `release_tasks`.
 
         A job that is held can be watched, and stopped: it stays STOPPING until it is released.
         """
         self._tasks_go.clear()
 
     def release_tasks(self) -> None:
-        """Let held tasks go on."""
+        """Resume held tasks."""
         self._tasks_go.set()
 
     def clear(self) -> None:
@@ -80,12 +80,12 @@ class Faults:
         self.websockets_refused = False
 
     def before_write(self) -> None:
-        """Called by the store before each write; fails while the database is to be locked."""
+        """Raise while the database is to be locked; the store calls this before each write."""
         if self._take("write"):
             raise sqlite3.OperationalError("database is locked")
 
     def in_step(self) -> None:
-        """Called by tasks in the middle of each step; waits while they are held."""
+        """Wait while tasks are held; tasks call this in the middle of each step."""
         self._tasks_go.wait()
 
     def take_drop(self) -> bool:

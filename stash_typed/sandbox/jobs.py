@@ -23,7 +23,7 @@ _UPDATE_SECONDS = 0.1
 
 
 class JobCancelled(Exception):
-    """Raised inside a task at its next step after somebody asked it to stop."""
+    """Raised inside a task at its next step after it was asked to stop."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class JobEvent:
 
 
 Task = Callable[["JobHandle"], None]
-"""What a job does: a function of its handle, run in the worker thread."""
+"""The work of a job: a function that takes its handle, run in the worker thread."""
 
 
 class Jobs(Events[JobEvent]):
-    """The queue and the memory of ended jobs. Every method may be called from any thread.
+    """The queue and the jobs that ended lately. Every method may be called from any thread.
 
-    Each step of a task lasts `pace` seconds at least and calls `in_step`.
+    Each step of a task lasts at least `pace` seconds and calls `in_step`.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Jobs(Events[JobEvent]):
         return job.id
 
     def find(self, job_id: str) -> Job | None:
-        """Return a job that waits, runs or ended lately; None for every other id."""
+        """Return a job that is queued, running or recently ended; None for any other id."""
         with self._lock:
             known = [*self._queue.values(), *self._ended]
             return next((job for job in known if job.id == job_id), None)
@@ -99,7 +99,7 @@ class Jobs(Events[JobEvent]):
             return list(self._queue.values())
 
     def stop(self, job_id: str) -> None:
-        """Ask a job to stop; an unknown id is passed over in silence, as the server does."""
+        """Ask a job to stop; an unknown id is ignored, as on the server."""
         with self._lock:
             job = self._queue.get(job_id)
             if job is not None and job.status == "READY":
@@ -123,7 +123,7 @@ class Jobs(Events[JobEvent]):
             self._put("UPDATE", replace(job, progress=progress, subTasks=subtasks or None))
 
     def is_stopping(self, job_id: str) -> bool:
-        """Whether a running job was asked to stop, or the server ends."""
+        """Whether a running job was asked to stop, or the server is stopping."""
         with self._lock:
             return self.closing.is_set() or self._queue[job_id].status == "STOPPING"
 
@@ -166,7 +166,7 @@ class Jobs(Events[JobEvent]):
 
 
 class JobHandle:
-    """What a task holds of its job: progress, subtasks, and the wish to stop."""
+    """A task's handle on its job: progress, subtasks, and the request to stop."""
 
     def __init__(self, jobs: Jobs, job_id: str) -> None:
         self._jobs = jobs
@@ -176,7 +176,7 @@ class JobHandle:
         self._subtasks: list[str] = []
 
     def set_total(self, total: int | None) -> None:
-        """Say how many steps there are; until then progress is unknown."""
+        """Set the number of steps; until then progress is unknown."""
         self._total = total
         self._publish()
 

@@ -1,4 +1,4 @@
-"""The server's log: what `logs` answers and `loggingSubscribe` sends."""
+"""The server's log, which `logs` returns and `loggingSubscribe` sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sandbox is asked to be."""
+"""The options of a sandbox."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ StartStatus = Literal["OK", "SETUP", "NEEDS_MIGRATION"]
 
 @dataclass(frozen=True)
 class Options:
-    """The settings of a sandbox; `Sandbox` says what each means.
+    """The options of a sandbox; `Sandbox` documents each.
 
     Raises:
         ValueError: only one of username and password is given, or a host or an origin is none.

@@ -1,4 +1,4 @@
-"""Hosts and origins, as headers carry them and as options name them."""
+"""Hosts and origins, from headers and options."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Host(NamedTuple):
-    """What a `Host` header says: a name or address without brackets, and a port if there is one."""
+    """The value of a `Host` header: a name or address without brackets, and any port."""
 
     name: str
     port: int | None
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it is this machine under a name that nobody else can give to another."""
+        """Whether the host is this machine, under a name that cannot be pointed elsewhere."""
         if self.name == "localhost":
             return True
         try:
@@ -32,7 +32,7 @@ class Host(NamedTuple):
 
 
 def read_host(text: str) -> Host | None:
-    """Read a host with or without a port; None for what is none."""
+    """Parse a host with or without a port; return None if it is not one."""
     match = _AUTHORITY.fullmatch(text.strip().lower())
     if match is None:
         return None
@@ -40,7 +40,7 @@ def read_host(text: str) -> Host | None:
 
 
 def read_origin(text: str) -> str | None:
-    """Read an origin, and leave its usual port out; None for what is none, such as `null`."""
+    """Parse an origin, without a default port; return None if it is not one, such as `null`."""
     match = _ORIGIN.fullmatch(text.strip().lower())
     if match is None:
         return None
@@ -50,9 +50,9 @@ def read_origin(text: str) -> str | None:
 
 
 def may_ask(origin: str, host: Host) -> bool:
-    """Whether a page of an origin (of `read_origin`) is a page of the server that it asks.
+    """Whether an origin (of `read_origin`) is that of the server it sends requests to.
 
-    A page of this machine on another port is another program's.
+    A page of this machine on another port belongs to another program.
     """
     scheme, _, authority = origin.partition("://")
     page = read_host(authority)
@@ -63,13 +63,13 @@ def may_ask(origin: str, host: Host) -> bool:
 
 
 def read_hosts(names: Iterable[str]) -> frozenset[str]:
-    """Read names such as `stash.test`, under which a sandbox may be reached; a port says nothing."""
+    """Parse host names such as `stash.test` that a sandbox answers to; ports are ignored."""
     hosts = _read_all(names, read_host, "host: give a name such as stash.test")
     return frozenset(host.name for host in hosts)
 
 
 def read_origins(origins: Iterable[str]) -> frozenset[str]:
-    """Read the origins of pages that may use a sandbox, such as `http://localhost:5173`."""
+    """Parse the origins of pages that may use a sandbox, such as `http://localhost:5173`."""
     wanted = "origin: give scheme, host and port such as http://localhost:5173"
     return frozenset(_read_all(origins, read_origin, wanted))
 

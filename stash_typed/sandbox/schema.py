@@ -1,4 +1,4 @@
-"""The schema that a sandbox serves: its text, and the resolvers and tasks that answer it."""
+"""The schema that a sandbox serves: its SDL, and the resolvers and tasks behind it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .graphql.registry import bind
 
 @lru_cache(maxsize=4)
 def executable_schema(sdl: str) -> GraphQLSchema:
-    """Return an executable schema of an SDL text; every sandbox of a test run serves the same."""
+    """Return an executable schema for an SDL text, shared by all sandboxes of a process."""
     for package in (resolvers, tasks):
         for module in iter_modules(package.__path__):
             import_module(f"{package.__name__}.{module.name}")
@@ -24,7 +24,7 @@ def executable_schema(sdl: str) -> GraphQLSchema:
 
 
 def load_sdl(schema: str | Path | None = None) -> str:
-    """Return SDL text: a file's, the text itself (by its line breaks), or else the package's."""
+    """Return the SDL: a file's, the text itself (if it has line breaks), or the package's own."""
     if isinstance(schema, str) and "\n" in schema:
         return schema
     if schema is not None:
@@ -32,7 +32,7 @@ def load_sdl(schema: str | Path | None = None) -> str:
     packaged = files("stash_typed").joinpath("schema.graphql")
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")
-    # An editable install has no copy beside the modules, but the file that copies are made from.
+    # An editable install has no copy beside the modules, only the original file.
     checkout = Path(__file__).resolve().parents[2] / "schema.graphql"
     if checkout.is_file():
         return checkout.read_text(encoding="utf-8")

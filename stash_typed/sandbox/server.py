@@ -1,4 +1,4 @@
-"""A sandbox that runs: in a thread of this process, on a free port of the loopback interface."""
+"""A running sandbox: in a thread of this process, on a port of the loopback interface."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .options import Options, StartStatus
 from .state import ServerState
 
 if TYPE_CHECKING:
-    # Half a second's worth of imports, of no use before a sandbox starts.
+    # These imports take half a second, and are not needed before a sandbox starts.
     from starlette.applications import Starlette
 
     from .web.loopback import LoopbackServer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Sandbox:
     """A stand-in Stash server, for `with` and `async with` alike.
 
-    It answers from its own SQLite database with the real schema; what it does not do it refuses
+    It serves the real schema from its own SQLite database, and refuses unsupported features
     by name. It listens on 127.0.0.1 only and stops when the block ends.
     """
 
@@ -47,7 +47,7 @@ class Sandbox:
         allowed_folders: Sequence[str | Path] = (),
         allow_delete: bool = False,
     ) -> None:
-        """Say what it is to be; nothing starts yet.
+        """Set the options; nothing starts yet.
 
         Args:
             scenes: how many synthetic scenes a new library has, with studios, tags and performers.
@@ -58,18 +58,18 @@ class Sandbox:
                 the other folders `~` is the home folder.
             media: the folder or folders that a scan walks; an empty one of its own when left out.
             port: a port; 0 for a free one.
-            session_seconds: how long a session cookie is good for without a request.
+            session_seconds: how long a session cookie stays valid without a request.
             download_seconds: how long a download link lives after it was first used.
             step_seconds: how long each step of a task takes at least, to watch or stop it.
-            schema: SDL text or a file of it, to stand in for an older or newer release.
+            schema: SDL text or a file of it, to imitate an older or newer release.
             offline: whether scraping fails as on a server without network.
             status: `SETUP` or `NEEDS_MIGRATION` for a server that is not ready yet.
-            seed: makes another library of the same size.
-            allowed_hosts: names under which it answers, besides those of this machine.
+            seed: the random seed; another one creates a different library of the same size.
+            allowed_hosts: host names that it answers to, in addition to those of this machine.
             allowed_origins: origins of web pages that may use it, such as
-                `http://localhost:5173`, besides its own.
-            allowed_folders: folders that it may read and write, besides those of `data` and
-                `media`; whatever a client names elsewhere is refused.
+                `http://localhost:5173`, in addition to its own.
+            allowed_folders: folders that it may read and write, in addition to `data` and
+                `media`; any path elsewhere is refused.
             allow_delete: whether it may delete and overwrite files that it did not make.
 
         Raises:
@@ -108,27 +108,27 @@ class Sandbox:
 
     @property
     def api_key(self) -> str | None:
-        """The key that the server has now; None while it has none."""
+        """The server's current API key; None if it has none."""
         return self.state.config.api_key or None
 
     @property
     def faults(self) -> Faults:
-        """Trouble on demand."""
+        """The faults to inject."""
         return self.state.faults
 
     @property
     def state(self) -> ServerState:
-        """The server's inside, for tests that look at or prepare its data.
+        """The server's internal state, for tests that inspect or prepare its data.
 
         Raises:
-            RuntimeError: the sandbox does not run.
+            RuntimeError: the sandbox is not running.
         """
         if self._app is None:
             raise RuntimeError("the sandbox does not run; use it in a with block")
         return cast("ServerState", self._app.state.server)
 
     def start(self) -> None:
-        """Start the server and return once it answers.
+        """Start the server and return once it is ready.
 
         Raises:
             OSError: the port is taken.
@@ -147,7 +147,7 @@ class Sandbox:
         self._server.start(listener)
 
     def stop(self) -> None:
-        """Stop the server, its tasks and its thread; doing so twice does no harm."""
+        """Stop the server, its tasks and its thread; stopping twice is safe."""
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -156,10 +156,10 @@ class Sandbox:
             self._app = None
 
     def restart(self, while_down: Callable[[], None] | None = None) -> None:
-        """Stop and start on the same port with the same data; jobs and download links are lost.
+        """Restart on the same port with the same data; jobs and download links are lost.
 
         Args:
-            while_down: called while nothing listens.
+            while_down: called while the server is down.
         """
         from .web.loopback import LoopbackServer, listen
 
@@ -174,7 +174,7 @@ class Sandbox:
         self._server.start(listen(self._port))
 
     def wait(self) -> None:
-        """Wait until the server ends by itself."""
+        """Wait until the server stops by itself."""
         if self._server is not None:
             self._server.wait()
 
@@ -211,8 +211,8 @@ def run(sandbox: Sandbox, *, started: Callable[[Sandbox], None] | None = None) -
     """Run a sandbox in the foreground until Ctrl-C.
 
     Args:
-        sandbox: one that does not run yet.
-        started: called once it answers, for instance to print its url.
+        sandbox: a sandbox that is not running yet.
+        started: called once it is ready, for example to print its URL.
 
     Raises:
         OSError: the port is taken.
@@ -227,13 +227,13 @@ def run(sandbox: Sandbox, *, started: Callable[[Sandbox], None] | None = None) -
 
 
 def create_app(options: Options | None = None) -> Starlette:
-    """Return a sandbox as an ASGI application, to be mounted in a test's own.
+    """Return a sandbox as an ASGI application, to mount in a test's own.
 
-    Its data is there at once; `app.state.server` is its state. Whoever mounts it below another
-    application calls `app.state.server.close()` at the end; run on its own it closes itself.
+    Its data is ready at once; `app.state.server` is its state. If you mount it below another
+    application, call `app.state.server.close()` at the end; on its own it closes itself.
 
     Args:
-        options: what it is to be; a plain one when left out.
+        options: the sandbox's options; the defaults when left out.
     """
     from .web.app import build_app
 

@@ -1,4 +1,4 @@
-"""Session cookies: signed, with the moment of their making, so that they outlive a restart."""
+"""Session cookies: signed, with their time of creation, so that they survive a restart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COOKIE = "session"
 
 
 class Sessions:
-    """Makes and reads the cookie, which is good for some seconds; each reply gives a new one."""
+    """Creates and checks session cookies, which expire; each response renews the cookie."""
 
     def __init__(self, config: Configuration, seconds: float) -> None:
         self._config = config  # has the key
@@ -33,7 +33,7 @@ class Sessions:
         return _cookie("", "Thu, 01 Jan 1970 00:00:01 GMT", 0)
 
     def user(self, cookie: str | None) -> str | None:
-        """Return the user of a cookie's value; None if it is missing, not ours, or too old."""
+        """Return the user of a session cookie; None if it is missing, forged or expired."""
         text, _, signature = (cookie or "").rpartition(".")
         if not text or not hmac.compare_digest(signature.encode(), self._sign(text).encode()):
             return None

@@ -87,7 +87,7 @@ class ServerState:
             shutil.rmtree(self.root, ignore_errors=True)
 
     def restart(self) -> None:
-        """Forget what a server that starts again forgets: jobs, downloads, the log."""
+        """Drop the state that a restarted server loses: jobs, downloads, the log."""
         self._end_jobs()
         self._forget()
 
@@ -124,7 +124,7 @@ class ServerState:
         if options.api_key is not None:
             given["apiKey"] = options.api_key
             if options.username is None and not self.config.has_credentials:
-                # A key protects a server only where a name and a password are set.
+                # A key protects a server only if a name and a password are set.
                 given.update(username="sandbox", password=options.api_key)
         self.config.update("general", given)
         if fresh and options.scenes:

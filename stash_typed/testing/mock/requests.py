@@ -1,4 +1,4 @@
-"""Requests as a test looks at them: what was asked, without secrets in headers."""
+"""Requests as a test inspects them, without secrets in headers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class MockRequest:
     """One request for an operation.
 
     Attributes:
-        operation: its name; empty when it was sent without one.
-        document: its text.
-        variables: as they were sent; null stands where a file was.
-        files: the contents of files by their places, such as `variables.input.file`.
-        headers: names in lower case; `***` for keys, tokens and cookies.
-        url: where it went, without secrets.
+        operation: the operation's name; empty if it was sent without one.
+        document: the document's text.
+        variables: the variables as sent, with null in place of each file.
+        files: the contents of files by their path, such as `variables.input.file`.
+        headers: the headers, with names in lower case and `***` for keys, tokens and cookies.
+        url: the request's URL, without secrets.
     """
 
     operation: str
@@ -37,7 +37,7 @@ class MockRequest:
     url: str = ""
 
     def complete_variables(self) -> dict[str, Any]:
-        """Return the variables with something in place of each file, where null stands."""
+        """Return the variables with a placeholder for each file instead of null."""
         variables = deepcopy(self.variables)
         for place in self.files:
             *way, last = [int(step) if step.isdigit() else step for step in place.split(".")[1:]]
@@ -52,13 +52,13 @@ class MockRequest:
 
 
 def shown(variables: object) -> str:
-    """Return variables as they may stand in a message: on one line, without secrets."""
+    """Return variables as text for a message: on one line, without secrets."""
     text = redact_text(json.dumps(variables, ensure_ascii=False, default=str))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def read_request(request: httpx.Request) -> MockRequest | None:
-    """Read a POST to `/graphql`; return None when it holds no GraphQL."""
+    """Parse a POST to `/graphql`; return None if it is not GraphQL."""
     content_type = request.headers.get("content-type", "")
     parts: dict[str, bytes] = {}
     text: bytes = request.content
@@ -85,6 +85,6 @@ def read_request(request: httpx.Request) -> MockRequest | None:
 
 
 def _by_place(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """Name the files by their places in the variables, as the `map` part tells."""
+    """Key the files by their path in the variables, as the `map` part has it."""
     places = cast("dict[str, list[str]]", json.loads(parts.pop("map", b"{}")))
     return {place: parts[name] for name, (place, *_) in places.items() if name in parts}

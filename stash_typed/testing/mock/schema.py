@@ -1,4 +1,4 @@
-"""The schema that stubs and requests are held against."""
+"""The schema that stubs and requests are checked against."""
 
 from __future__ import annotations
 

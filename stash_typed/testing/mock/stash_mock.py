@@ -1,4 +1,4 @@
-"""`StashMock`: answers an application's requests in place of a server, from stubs."""
+"""`StashMock`: a mock server that answers an application's requests from stubs."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ _NEAREST = 3
 class StashMock:
     """Answers every GraphQL request over httpx, whatever the host; nothing leaves the process.
 
-    A sign-in with name and password is accepted. The waits between retries are left out.
+    A sign-in with name and password is accepted. Retries happen without a delay.
 
     Attributes:
-        url: a url for clients; any other one does as well.
+        url: a URL for clients; any other works too.
         requests: all requests for operations, in order, answered or not.
     """
 
     url = "http://stash.test"
 
     def __init__(self, httpx_mock: HTTPXMock, schema: str | Path | None = None) -> None:
-        """Take over the answering.
+        """Start answering requests.
 
         Args:
             httpx_mock: the fixture of pytest-httpx.
-            schema: what stubs are checked against, a file or SDL text; the package's own by default.
+            schema: the schema to check stubs against, a file or SDL; the package's own by default.
         """
         self.requests: list[MockRequest] = []
         self._httpx_mock = httpx_mock
