@@ -1,4 +1,4 @@
-"""What of the shipped client a server can do, told before anything is tried."""
+"""Which operations of the shipped client a server supports."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ __all__ = ["Compatibility", "compatibility", "compatibility_with"]
 
 @dataclass(frozen=True)
 class Compatibility:
-    """What a server lacks of the shipped operations.
+    """The parts of the shipped operations that a server lacks.
 
     Attributes:
         client_version: the release that the client was generated for.
         server_version: the server's release.
-        left_out: by operation, what is left out of it for this server; None stands for it.
-        impossible: by operation, what it cannot do without: calling it raises.
+        left_out: by operation, the parts omitted for this server; the result has None there.
+        impossible: by operation, the missing parts that it needs: calling it raises.
     """
 
     client_version: str
@@ -38,7 +38,7 @@ class Compatibility:
 
     @property
     def ok(self) -> bool:
-        """Whether every operation works, if with less."""
+        """Whether every operation works, even if with omissions."""
         return not self.impossible
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ def compatibility() -> Procedure[Compatibility]:
 
 
 def compatibility_with(schema: ServerSchema) -> Compatibility:
-    """Hold the shipped operations against a schema."""
+    """Check the shipped operations against a schema."""
     left_out: dict[str, list[str]] = {}
     impossible: dict[str, list[str]] = {}
     version = ""

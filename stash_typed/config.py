@@ -1,4 +1,4 @@
-"""How to reach a server: by arguments, then the environment, then the defaults."""
+"""Settings for reaching a server, from arguments, then the environment, then defaults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_TIMEOUT", "DEFAULT_URL", "Config"]
 
 DEFAULT_URL = "http://localhost:9999"
-"""Where Stash listens unless told otherwise."""
+"""The default address of Stash."""
 
 DEFAULT_TIMEOUT = 30.0
 """Seconds."""
@@ -43,7 +43,7 @@ _ON = frozenset({"1", "true", "yes", "on"})
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of a connection; a `timeout` of None waits for ever."""
+    """The settings of a connection; a `timeout` of None waits indefinitely."""
 
     endpoint: Endpoint
     credentials: Credentials = field(default_factory=NoCredentials)
@@ -65,15 +65,15 @@ class Config:
         headers: Mapping[str, str] | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> Config:
-        """Work out how to reach the server.
+        """Resolve the settings for reaching the server.
 
-        What is not given comes from the environment, and what is not there either is the default.
-        Credentials of one kind that are given keep those of another kind in the environment out.
-        Those of the environment belong to STASH_URL: they are not sent to a `url` of another
-        origin while STASH_URL is set.
+        Settings that are not given come from the environment, else from the defaults. Credentials
+        that are given override those of another kind in the environment. Credentials in the
+        environment belong to STASH_URL: they are not sent to a `url` of another origin while
+        STASH_URL is set.
 
-        A `session_cookie` is used while it works, a key or a password beside it only after that. A
-        `timeout` of infinity waits for ever; STASH_VERIFY is `0`, `1`, or a path.
+        A `session_cookie` is used while it works, a key or password given with it only after that.
+        A `timeout` of infinity waits indefinitely; STASH_VERIFY is `0`, `1`, or a path.
         """
         # Tracebacks show local variables: those of the sub-steps are emptied, these are hidden.
         environ = HiddenMapping(_variables(os.environ if environ is None else environ))
@@ -98,7 +98,7 @@ def _variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def _named(name: str) -> Generator[None, None, None]:
-    """Let an error begin with the argument or variable that it is about.
+    """Prefix an error with the argument or variable it concerns.
 
     That of a secret is given as `name=…`: what follows `name:` is hidden as a secret would be.
     """
@@ -203,7 +203,7 @@ def _timeout(timeout: object, environ: Mapping[str, str]) -> float | None:
     if timeout > LONGEST_TIMEOUT:
         raise ConfigurationError(
             f"{name} must be at most {LONGEST_TIMEOUT:.0f} seconds, not {one_line(shown)}",
-            hint="Give infinity to wait for ever.",
+            hint="Give infinity to wait indefinitely.",
         )
     return float(timeout)
 
@@ -244,7 +244,7 @@ def _checked(headers: object) -> Mapping[str, str]:
         name = _text(name, "headers: a name")
         if not _HEADER_NAME.fullmatch(name):
             raise ConfigurationError(
-                f"headers: {one_line(name)!r} is no name of a header",
+                f"headers: {one_line(name)!r} is not a valid header name",
                 hint="A name is ASCII letters, digits and hyphens, such as X-Token.",
             )
         if name.lower() in _OWN_HEADERS:

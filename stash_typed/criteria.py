@@ -1,11 +1,11 @@
 """Criteria as functions: `SceneFilterType(rating100=gt(80), tags=includes("5", depth=-1))`.
 
-Each function fits every filter field that its meaning makes sense for, and a type checker refuses
-the others; what slips past it is refused when the filter is made. Filters are joined with `&`, `|`
+Each function fits every filter field for which it makes sense. A type checker refuses the others;
+without one, they are refused when the filter is created. Filters are joined with `&`, `|`
 and `~`; `_runtime/filter_input.py` says how the server reads that.
 
-An empty number, date or moment fits no comparison at all, `not_equals` and `not_between` neither:
-ask for it with `is_null()`.
+An empty number, date or time matches no comparison, not even `not_equals` and `not_between`: use
+`is_null()`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`stash.freeones`: performers of Freeones."""
+"""`stash.freeones`: performers on Freeones."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _NAME_SHOWN = 80
 
 
 class Freeones:
-    """Performers of Freeones, scraped by the server (`scrapeSinglePerformer`).
+    """Performers on Freeones, scraped by the server (`scrapeSinglePerformer`).
 
-    The site is asked by the server, one call at a time and with a pause in between.
+    The server queries the site, one call at a time and with a pause in between.
     """
 
     def __init__(self, executor: AsyncExecutor, *, min_interval: float = 1.0) -> None:
-        """Make the scraper; nothing is sent.
+        """Create the scraper; nothing is sent.
 
         Args:
-            executor: what executes the requests.
+            executor: the executor of the requests.
             min_interval: seconds between two calls.
 
         Raises:
-            ConfigurationError: that is no time.
+            ConfigurationError: the interval is not a valid number of seconds.
         """
         self._executor = executor
         self.min_interval = min_interval
@@ -82,7 +82,7 @@ class Freeones:
             height, measurements, fake_tits, career_length, tattoos, piercings, aliases and more.
 
         Raises:
-            NotFoundError: the list has nobody of that name.
+            NotFoundError: the list has no performer of that name.
             GraphQLError: the server could not reach the site.
         """
         return await perform(self._executor, self._performer(name))
@@ -131,7 +131,7 @@ class Freeones:
 
 
 def _is_time(value: object) -> bool:
-    """Whether it is a number of seconds; NaN compares with nothing."""
+    """Whether a value is a number of seconds; NaN is not."""
     return isinstance(value, (int, float)) and 0 <= value <= _LONGEST
 
 

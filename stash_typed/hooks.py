@@ -1,6 +1,6 @@
-"""Suspend plugin hooks for a while: a bulk change otherwise sets off each of them each time.
+"""Suspending plugin hooks, which would otherwise run for every item of a bulk change.
 
-The server has no switch for hooks alone, so the plugins that have some are disabled and enabled again.
+The server has no switch for hooks alone, so the plugins that have hooks are disabled for a time.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ def _enable_the_rest(ids: Sequence[str]) -> Procedure[None]:
 
 @asynccontextmanager
 async def suspend_hooks(executor: AsyncExecutor) -> AsyncGenerator[list[str], None]:
-    """Keep plugin hooks from running, and let them run again afterwards whatever happens.
+    """Suspend plugin hooks for the block, and always resume them afterwards.
 
-    The plugins that have hooks are disabled meanwhile, their tasks and pages too, for everybody on
-    this server. Inside another one there is nothing left to do. Only if this process is killed do
-    they stay disabled: their names are in the log, at INFO.
+    The plugins that have hooks are disabled meanwhile, including their tasks and pages, for all users
+    of the server. A nested block does nothing. They stay disabled only if this process is killed:
+    their names are in the log, at INFO.
     """
     from ._runtime.ending import to_the_end
 
@@ -80,7 +80,7 @@ async def suspend_hooks(executor: AsyncExecutor) -> AsyncGenerator[list[str], No
 
 @contextmanager
 def suspend_hooks_sync(executor: SyncExecutor) -> Generator[list[str], None, None]:
-    """Keep plugin hooks from running, as `suspend_hooks` does."""
+    """Suspend plugin hooks, as `suspend_hooks` does."""
     ids = perform_sync(executor, hooked_plugins())
     try:
         if ids:

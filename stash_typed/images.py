@@ -1,4 +1,4 @@
-"""Pictures as the image fields of inputs take them: a link, or the picture as text."""
+"""Pictures for the image fields of inputs: a URL, or the picture as text."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ _LONGEST_HEAD = 200
 
 
 def image(source: str | os.PathLike[str] | bytes, *, content_type: str | None = None) -> str:
-    """Return a picture as any image field of an input takes it.
+    """Return a picture in the form that the image fields of inputs take.
 
     Such fields are `SceneUpdateInput.cover_image`, `image` of performers, studios and tags, and
-    `front_image` and `back_image` of groups. A picture from here travels inside the request, in
-    memory as a whole and a third larger than its file; a link is fetched by the server, which
-    must be able to reach it, within 60 seconds. To take a picture away send None instead.
+    `front_image` and `back_image` of groups. A local picture is sent inside the request, whole
+    in memory and a third larger than its file; a URL is fetched by the server, which must be
+    able to reach it, within 60 seconds. To remove a picture, send None instead.
 
     Args:
-        source: an http(s) link or a base64 `data:` URL, which stay as they are; a path (`~` is
+        source: an http(s) or base64 `data:` URL, which is returned unchanged; a path (`~` is
             the home folder); or the contents of a picture.
-        content_type: the media type, such as `image/bmp`; by default told by the contents (JPEG,
+        content_type: the media type, such as `image/bmp`; by default detected from the contents (JPEG,
             PNG, GIF, WebP, AVIF, SVG), else by the path's name.
 
     Returns:
-        The link, or a `data:` URL.
+        The given URL, or a `data:` URL.
 
     Raises:
-        InvalidVariableError: the file cannot be read, or is not a picture as far as can be seen.
+        InvalidVariableError: the file cannot be read, or is not recognised as a picture.
     """
     if isinstance(source, bytes):
         return _data_url(source, content_type or _media_type(source, None))

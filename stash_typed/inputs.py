@@ -1,4 +1,4 @@
-"""What is sent to the server: filters, criteria, and the inputs of changes and tasks.
+"""The schema's input types: filters, criteria, and the inputs of changes and tasks.
 
 Each is imported when it is first used.
 """

@@ -1,4 +1,4 @@
-"""What the server answers: one class for each noun of the schema.
+"""The models of results: one class for each kind of object in the schema.
 
 Each is imported when it is first used.
 """

@@ -1,4 +1,4 @@
-"""Paths of the server and the same files' paths here: `/data` in a container, `/mnt/media` outside."""
+"""Mapping between paths on the server and paths on this machine: `/data` in a container, `/mnt/media` outside."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ _MEANS_MORE_ON_WINDOWS = re.compile(r"[\\/:]")
 
 
 class PathMap:
-    """Which folders of the server are which folders here.
+    """A mapping from folders on the server to folders on this machine.
 
     Either side may be Windows (`D:\\media`, `\\\\nas\\media`) or POSIX, whatever this machine is; a
-    path on Windows is compared without regard to upper and lower case. The longest folder that a
-    path lies in decides, and only whole names count: `/data` is no part of `/database`.
+    path on Windows is compared without regard to upper and lower case. The longest folder that
+    contains a path is used, and only whole names count: `/data` does not contain `/database`.
 
-    A map without folders leaves every path as it is: server and client see the same disks.
+    A map without folders leaves every path unchanged: server and client see the same disks.
     """
 
     def __init__(
         self, folders: Mapping[str, str | os.PathLike[str]], *, strict: bool = True
     ) -> None:
-        """Make a map.
+        """Create a map.
 
         Args:
             folders: folders here by folders of the server, all of them absolute; `~` stands for
                 the home folder here.
-            strict: whether a path outside of all folders is an error; otherwise it stays as it is.
+            strict: whether a path outside all folders is an error; otherwise it stays unchanged.
 
         Raises:
             ConfigurationError: a folder is not absolute, or is given twice.
@@ -63,7 +63,7 @@ class PathMap:
 
         Args:
             text: the folders, the server's first; by default the value of STASH_PATH_MAP, and
-                nothing when that is not set.
+                an empty map if that is not set.
             strict: as for the class.
 
         Returns:
@@ -87,7 +87,7 @@ class PathMap:
         return cls(folders, strict=strict)
 
     def to_local(self, path: str) -> Path:
-        """Return the path here of a file of the server.
+        """Return the local path of a file on the server.
 
         Args:
             path: an absolute path as the server gives it, such as `scene.files[0].path`.
@@ -96,18 +96,18 @@ class PathMap:
             Its path on this machine; it need not exist.
 
         Raises:
-            ConfigurationError: the path lies in no folder of the map, or leads out of one.
+            ConfigurationError: the path is in no folder of the map, or leads out of one.
         """
         return Path(self._moved(path, _pure(path), self._pairs))
 
     def to_server(self, path: str | os.PathLike[str]) -> str:
-        """Return the path on the server of a file here.
+        """Return the path on the server of a local file.
 
         Args:
-            path: a path here; a relative one starts at the working folder.
+            path: a local path; a relative one starts at the working folder.
 
         Returns:
-            The server's path of it, such as `scan(paths=[…])` takes.
+            Its path on the server, as `scan(paths=[…])` takes it.
 
         Raises:
             ConfigurationError: as for `to_local`.

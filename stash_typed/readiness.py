@@ -1,4 +1,4 @@
-"""Whether a server can be worked with, and how long to wait for one."""
+"""Checking whether a server is ready, and waiting until it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REMEDIES = {
 
 
 def ready_or_raise(status: models.SystemStatus, url: str) -> models.SystemStatus:
-    """Return the status of a server that can be worked with, or raise NotReadyError."""
+    """Return the status of a server that is ready, or raise NotReadyError."""
     if status.status == "OK":
         return status
     raise NotReadyError(
@@ -38,7 +38,7 @@ def ready_or_raise(status: models.SystemStatus, url: str) -> models.SystemStatus
 
 
 def until_ready(url: str, timeout: float) -> Procedure[models.SystemStatus]:
-    """Ask for the status until the server is ready, or the time is over (seconds)."""
+    """Poll the status until the server is ready or the timeout (in seconds) passes."""
     from stash_typed_graphql.system_status import OPERATION, SystemStatusData
 
     end = time.monotonic() + timeout

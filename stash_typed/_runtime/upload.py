@@ -29,7 +29,7 @@ class Upload:
     Args:
         content: the path of a file (text or path-like), bytes, or a binary stream, which is read
             from where it stands and is not closed.
-        filename: the name that the server is told; by default the path's own, or `upload`.
+        filename: the file name sent to the server; by default that of the path, or `upload`.
         content_type: the media type; guessed from the name by default.
 
     Raises:
@@ -71,7 +71,7 @@ class Upload:
 
     @property
     def size(self) -> int | None:
-        """How many bytes will be sent; None for a stream that does not tell.
+        """The number of bytes to send; None for a stream of unknown length.
 
         Raises:
             InvalidVariableError: the path cannot be read, or is no file; the stream is closed.
@@ -89,7 +89,7 @@ class Upload:
 
     @property
     def replayable(self) -> bool:
-        """Whether it can be sent once more."""
+        """Whether the contents can be sent again."""
         return self._stream is None or self._start is not None or not self._sent
 
     @property

@@ -1,4 +1,4 @@
-"""Files that are written as a whole, and ordinary ones for reading: a pipe would hang, a device never end."""
+"""Atomic writing of files, and opening regular ones: a pipe would hang, a device never end."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class WholeFile:
-    """A file that is written beside its place, and moved there by `commit`.
+    """A file written next to its destination and moved there by `commit`.
 
-    Used as a context manager: leaving it before `commit` removes what was written. A link in the
-    place is replaced, not written through."""
+    Used as a context manager: leaving it before `commit` removes what was written. A symbolic link
+    at the destination is replaced, not followed."""
 
     def __init__(self, path: Path, *, mode: int | None = None, replace: bool = True) -> None:
         """Open a temporary file; without `mode`, permissions are kept or those of any new file."""
@@ -73,7 +73,7 @@ def write_whole(path: Path, data: bytes, *, mode: int | None = None) -> None:
 
 
 def is_replaceable(path: Path) -> bool:
-    """Whether there is an ordinary file at a path, or nothing: no device, pipe or folder."""
+    """Whether a path is a regular file or does not exist: no device, pipe or folder."""
     # A link such as /dev/stdout may lead to an ordinary file, and is the system's all the same.
     if os.path.realpath(path.parent) == "/dev":
         return False
@@ -91,7 +91,7 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _move_to_free(source: Path, target: Path) -> None:
-    """Move a file to where nothing is, however many others want that place at the same moment."""
+    """Move a file to an unused path, even if others want that path at the same moment."""
     try:
         os.link(source, target)
     except FileExistsError:
@@ -107,7 +107,7 @@ def _move_to_free(source: Path, target: Path) -> None:
 
 
 def open_ordinary(path: str | os.PathLike[str], *, links: bool = True) -> BinaryIO:
-    """Open an ordinary file for reading."""
+    """Open a regular file for reading."""
     descriptor = os.open(path, _READ | (0 if links else getattr(os, "O_NOFOLLOW", 0)))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

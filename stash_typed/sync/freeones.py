@@ -1,6 +1,6 @@
 # Written from stash_typed/freeones.py by `make generate`. Do not edit.
 
-"""`stash.freeones`: performers of Freeones."""
+"""`stash.freeones`: performers on Freeones."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _NAME_SHOWN = 80
 
 
 class SyncFreeones:
-    """Performers of Freeones, scraped by the server (`scrapeSinglePerformer`).
+    """Performers on Freeones, scraped by the server (`scrapeSinglePerformer`).
 
-    The site is asked by the server, one call at a time and with a pause in between.
+    The server queries the site, one call at a time and with a pause in between.
     """
 
     def __init__(self, executor: SyncExecutor, *, min_interval: float = 1.0) -> None:
-        """Make the scraper; nothing is sent.
+        """Create the scraper; nothing is sent.
 
         Args:
-            executor: what executes the requests.
+            executor: the executor of the requests.
             min_interval: seconds between two calls.
 
         Raises:
-            ConfigurationError: that is no time.
+            ConfigurationError: the interval is not a valid number of seconds.
         """
         self._executor = executor
         self.min_interval = min_interval
@@ -84,7 +84,7 @@ class SyncFreeones:
             height, measurements, fake_tits, career_length, tattoos, piercings, aliases and more.
 
         Raises:
-            NotFoundError: the list has nobody of that name.
+            NotFoundError: the list has no performer of that name.
             GraphQLError: the server could not reach the site.
         """
         return perform_sync(self._executor, self._performer(name))
@@ -133,7 +133,7 @@ class SyncFreeones:
 
 
 def _is_time(value: object) -> bool:
-    """Whether it is a number of seconds; NaN compares with nothing."""
+    """Whether a value is a number of seconds; NaN is not."""
     return isinstance(value, (int, float)) and 0 <= value <= _LONGEST
 
 

@@ -1,1 +1,1 @@
-"""Servers of other releases: what they lack, how the client learns it, and what it leaves out."""
+"""Support for servers of other releases: learning their schema, and pruning documents to it."""

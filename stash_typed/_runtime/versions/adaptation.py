@@ -1,8 +1,8 @@
-"""Documents for a server of another version: what it lacks is left out where that tells no lie.
+"""Prunes documents to what a server's schema supports, and reports the cuts.
 
-Nothing is asked at the start. When a server refuses a shipped document, its schema is looked at, and
-the fields that it does not know are cut where the result's type allows None. Where the result, or
-data that the caller gave, could not do without, the refusal is raised.
+When a server refuses a shipped document, its schema is fetched, and the fields that it lacks are
+cut where the result's type allows None. If the result or the caller's data needs them, the refusal
+is raised.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EMPTY_PARENTHESES = re.compile(r"\(\s*[,\s]*\)")
 
 @dataclass(frozen=True)
 class ServerSchema:
-    """What a server knows: `Type`, `Type.field` and `Type.field(argument)` of everything."""
+    """The coordinates in a server's schema: `Type`, `Type.field` and `Type.field(argument)`."""
 
     version: str
     names: frozenset[str]
@@ -34,7 +34,7 @@ class ServerSchema:
 
 @dataclass(frozen=True)
 class Adapted:
-    """An operation that a server knows all of, and what was cut from it."""
+    """An operation that a server supports completely, and what was cut from it."""
 
     operation: Operation
     cut: tuple[str, ...]
@@ -55,7 +55,7 @@ def adapt(
     schema: ServerSchema,
     refusal: ValidationFailedError,
 ) -> Adapted:
-    """Cut from an operation what a server lacks; raise ValidationFailedError where it is needed."""
+    """Cut unsupported parts from an operation; raise ValidationFailedError if one is needed."""
     given = {name for name, value in variables.items() if value is not UNSET}
     retyped = _retyped(refusal)
     # What only may not be left out any more is given, so that it can be said to be.
@@ -79,7 +79,7 @@ def adapt(
 
 
 def is_about_the_document(refusal: ValidationFailedError) -> bool:
-    """Whether a refusal names something that the server does not know, rather than a value."""
+    """Whether a refusal names a coordinate that the server lacks, rather than a value."""
     return bool(refusal.fields or _retyped(refusal))
 
 
@@ -90,7 +90,7 @@ def _retyped(refusal: ValidationFailedError) -> dict[str, tuple[str, str]]:
 
 
 def lacking(operation: Operation, schema: ServerSchema) -> tuple[list[str], list[str]]:
-    """Return what would be cut from an operation, and what it needs but the server lacks."""
+    """Return the parts that would be cut from an operation, and the missing ones it needs."""
     _, cut, needed = _compare(operation, schema, set(), set())
     return list(dict.fromkeys(cut)), list(dict.fromkeys(needed))
 

@@ -1,4 +1,4 @@
-"""What servers know, kept per server in the user's cache folder."""
+"""The schemas of servers, cached per server in the user's cache folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_folder() -> Path | None:
-    """Return the folder for what can be fetched again, if the user has a home."""
+    """Return the user's cache folder, if the user has a home."""
     if sys.platform == "win32":
         base, below = os.environ.get("LOCALAPPDATA"), "AppData/Local"
     elif sys.platform == "darwin":
@@ -47,7 +47,7 @@ class SchemaCache:
         self._folder = folder
 
     def load(self, server: str, version: str, build: str) -> ServerSchema | None:
-        """Return what is kept of a build of a server, if anything."""
+        """Return the cached schema of a server's build, if any."""
         folder = self._folder or cache_folder()
         if folder is None:
             return None

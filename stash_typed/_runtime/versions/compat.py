@@ -1,4 +1,4 @@
-"""Differences between releases of Stash that a schema cannot show: all of them, in one place.
+"""Differences between releases of Stash that the schema does not show.
 
 Each fact names the releases that it was measured on.
 
@@ -9,11 +9,11 @@ Each fact names the releases that it was measured on.
 - A wrong API key is refused with status 500 and the text `unauthorized` by v0.25.1, and with 401
   and an empty body by v0.27.2 and later.
 - `migrate` answers a boolean up to v0.25.1, and a job id later.
-- `bulkSceneMarkerUpdate`, which v0.30 has first, does nothing with `mode: SET` to a marker that has
-  as many tags as it is to have, others though they be (v0.30.1). `sceneMarkerUpdate` does not err.
+- `bulkSceneMarkerUpdate`, new in v0.30, ignores `mode: SET` for a marker that already has as many
+  tags, even different ones (v0.30.1). `sceneMarkerUpdate` is correct.
 - Groups are called movies up to v0.26 (v0.25.1, v0.26.2 by its schema), with one `url` where a group
-  has `urls`, so that the one cannot be answered for the other.
-- A task's way, the events of `jobsSubscribe` and the WebSocket protocol are the same from v0.25.1 on.
+  has `urls`, so that neither can replace the other.
+- The states of a task, the events of `jobsSubscribe` and the WebSocket protocol are the same from v0.25.1 on.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ SET_COUNTS_ONLY = frozenset({"bulkSceneMarkerUpdate"})
 
 
 def refuses_credentials(status: int, content: bytes) -> bool:
-    """Whether an answer says that the credentials are none, wrong or expired."""
+    """Whether a response says that the credentials are missing, wrong or expired."""
     return status == 401 or (status == 500 and content.strip() == b"unauthorized")
 
 
 def former_name(coordinate: str, known: Collection[str]) -> str | None:
-    """Return what a server has under the name that something had in older releases."""
+    """Return the coordinates a server has under the names of older releases."""
     former = coordinate.replace("Group", "Movie").replace("group", "movie")
     return former if former != coordinate and former in known else None

@@ -1,4 +1,4 @@
-"""The two questions about a server's version. Imported when they are asked: few clients do."""
+"""The version and introspection queries. Imported on use: few clients need them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learns what a server of another version knows, once it has refused a document."""
+"""Learns the schema of a server of another version once it has refused a document."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _OURS = frozenset({"stash_typed", "stash_typed_graphql"})
 
 
 class Versions:
-    """What one connection has learnt about its server's version."""
+    """The server version and schema learnt by one connection."""
 
     def __init__(self, endpoint: Endpoint, cache: SchemaCache | None = None) -> None:
         self.adapted: dict[tuple[str, frozenset[str]], Adapted] = {}
         self.schema: ServerSchema | None = None
         self.kept: ServerSchema | None = None
-        """The schema that came from the cache, which the server itself has not confirmed."""
+        """The schema from the cache, not yet confirmed by the server."""
         self._endpoint = endpoint
         self._cache = cache or SchemaCache()
         self._lock = Lock("schema", endpoint.url)
@@ -66,7 +66,7 @@ class Versions:
         self._cache.keep(self._endpoint.url, build, self.schema)
 
     def warn(self, adapted: Adapted) -> None:
-        """Warn of what is left out, once for each part of the schema."""
+        """Warn about omitted parts, once for each part of the schema."""
         new = [name for name in adapted.cut if name not in self._warned]
         if not new or self.schema is None:
             return
@@ -81,7 +81,7 @@ class Versions:
 
 
 class Attempts:
-    """What is tried for one request or subscription: all of it, then what the server knows."""
+    """The attempts for one operation: the whole document, then the supported parts."""
 
     def __init__(
         self, versions: Versions, operation: Operation, variables: Mapping[str, object]
@@ -97,11 +97,11 @@ class Attempts:
 
     @property
     def operation(self) -> Operation:
-        """What to try now."""
+        """The operation to try next."""
         return self._known.operation if self._known else self._whole
 
     def adapt(self, refusal: ValidationFailedError) -> Procedure[None]:
-        """Learn from the refusal of an attempt what to try next, or raise it."""
+        """Choose the next attempt after a refusal, or raise it."""
         versions = self._versions
         if self._refusal is None:
             if not (is_shipped(self._whole) and is_about_the_document(refusal)):
@@ -127,7 +127,7 @@ class Attempts:
             versions.warn(self._known)
 
     def succeeded(self) -> None:
-        """Remember what was answered, and warn of what was left out."""
+        """Record a successful response, and warn about omitted parts."""
         if self._refusal is not None and self._known is not None:
             self._versions.adapted[self._key] = self._known
             self._versions.warn(self._known)

@@ -59,7 +59,7 @@ class AsyncConnection(ClientConnection):
             timer.cancel()
 
     async def tell_when_read(self) -> None:
-        """Tell who wants to know that the server has read what was sent: it answers pings in turn."""
+        """Notify the waiter once the server has read the request: it answers pings in order."""
         tell = SUBSCRIBED.get()
         if tell is None:
             return
@@ -77,6 +77,6 @@ class AsyncConnection(ClientConnection):
                     await self.send(goodbye)
             await self.close()
         except BaseException:
-            # Cancelled a second time: there is no time for goodbyes.
+            # Cancelled a second time: there is no time for a closing handshake.
             self.transport.abort()
             raise

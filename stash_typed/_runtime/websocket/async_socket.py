@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class AsyncSocket:
-    """One socket with one subscription on it. Made by `open`."""
+    """One socket with one subscription on it, created by `open`."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class AsyncSocket:
         return cls(cast("AsyncConnection", connection), target, active)
 
     async def payloads(self, payload: Mapping[str, object]) -> AsyncGenerator[object, None]:
-        """Subscribe, and give the payload of each result until the server completes."""
+        """Subscribe, and yield the payload of each result until the server completes."""
         try:
             await self._connection.send(protocol.INIT)
             await self._acknowledged()
@@ -115,7 +115,7 @@ class AsyncSocket:
                 raise timeout_error("acknowledgement", seconds, self._target.where) from None
 
     async def _receive(self, seconds: float | None = None) -> protocol.Message:
-        """Read one message; a ping is answered on the way."""
+        """Read one message, answering a ping if it is one."""
         received = await self._connection.receive(seconds)
         message = protocol.interpret(received, self._target)
         if message[0] == "ping":

@@ -1,4 +1,4 @@
-"""The protocol graphql-transport-ws: its messages, and what its failures mean.
+"""The protocol graphql-transport-ws: its messages, and the errors for its failures.
 
 Each subscription has a socket of its own, opened when it is used and closed when it is left. The
 server does not ping, so the client does.
@@ -31,7 +31,7 @@ SUBPROTOCOL = "graphql-transport-ws"
 LONGEST_MESSAGE = 64 * 1024 * 1024
 """Bytes of one message; a burst of log lines is larger than the default of the library."""
 CLOSE_TIMEOUT = 2.0
-"""Seconds to wait for the server's goodbye."""
+"""Seconds to wait for the closing handshake."""
 
 _ID = "1"
 INIT = to_json({"type": "connection_init"}).decode()
@@ -44,7 +44,7 @@ SUBSCRIBED: ContextVar[Callable[[], object] | None] = ContextVar(
 """Called once the server has read the request of a subscription that is opened in this context: no
 event tells that it stands before something happens."""
 
-_BLOCKED = "A proxy in front of the server may not pass WebSockets on; let it, or do without subscriptions."
+_BLOCKED = "A proxy in front of the server may not pass WebSockets on: allow it to, or do not use subscriptions."
 
 Message = tuple[Literal["connection_ack", "next", "complete", "ping", "pong"], object]
 """The type of a message of the server, and its payload."""
@@ -54,7 +54,7 @@ _TYPES = frozenset({"connection_ack", "next", "complete", "ping", "pong"})
 
 @dataclass(frozen=True)
 class SubscriptionTarget:
-    """What a socket is opened for.
+    """The settings for opening a socket.
 
     `timeout` is for opening and for the acknowledgement, `ping_interval` for the answer to a ping
     too; both in seconds.
@@ -71,7 +71,7 @@ class SubscriptionTarget:
 
 
 class HandshakeRefused(Exception):
-    """A handshake was not accepted; not websockets' own error, so that no redirect is followed."""
+    """The handshake was refused; not websockets' own error, so that no redirect is followed."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status}")

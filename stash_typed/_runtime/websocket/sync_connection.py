@@ -40,7 +40,7 @@ class SyncConnection(ClientConnection):
         return self.recv(seconds)
 
     def tell_when_read(self) -> None:
-        """Tell nobody: a thread that listens does nothing else."""
+        """Do nothing: a listening thread has no waiter to notify."""
 
     def leave(self, goodbye: str | None) -> None:
         if goodbye is not None:

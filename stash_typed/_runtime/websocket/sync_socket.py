@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class SyncSocket:
-    """One socket with one subscription on it. Made by `open`."""
+    """One socket with one subscription on it, created by `open`."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class SyncSocket:
         return cls(cast("SyncConnection", connection), target, active)
 
     def payloads(self, payload: Mapping[str, object]) -> Generator[object, None, None]:
-        """Subscribe, and give the payload of each result until the server completes."""
+        """Subscribe, and yield the payload of each result until the server completes."""
         try:
             self._connection.send(protocol.INIT)
             self._acknowledged()
@@ -117,7 +117,7 @@ class SyncSocket:
                 raise timeout_error("acknowledgement", seconds, self._target.where) from None
 
     def _receive(self, seconds: float | None = None) -> protocol.Message:
-        """Read one message; a ping is answered on the way."""
+        """Read one message, answering a ping if it is one."""
         received = self._connection.receive(seconds)
         message = protocol.interpret(received, self._target)
         if message[0] == "ping":
