@@ -1,1 +1,1 @@
-"""The criteria of `stash_typed.criteria`, which alone imports it, and the filter fields that each fits."""
+"""The criteria of `stash_typed.criteria`, its only importer, and the filter fields each one fits."""

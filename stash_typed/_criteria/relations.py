@@ -1,4 +1,4 @@
-"""Criteria on what a field holds: related ids, choices, parts of a text, or nothing at all."""
+"""Criteria on related ids, choices, parts of a text, and empty fields."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 # Overloads overlap where Python's types do: the schema's enums are texts.
-# The first that fits counts, and it is the narrower one.
+# The first match counts, and it is the narrower one.
 # mypy: disable-error-code="overload-overlap"
 # pyright: reportOverlappingOverload=false
 
@@ -63,20 +63,20 @@ def includes(
     *values: str, depth: int | None = None, excludes: Sequence[str] = ()
 ) -> HierarchyCriterion: ...
 def includes(*values: object, depth: int | None = None, excludes: Sequence[str] = ()) -> object:
-    """Related to any of these ids; or one of these enums; or text that contains this one.
+    """Match any of the related ids, any of the enum members, or a text that contains another.
 
     Args:
-        values: ids of what the field relates to, or members of an enum, or one text. The server
-            looks for any of the text's words; put quotes into the text to look for all of it.
-        depth: for hierarchies: how many levels below the ids count as well, -1 for all of them.
-        excludes: for hierarchies: ids that an item must not be related to; alone or with values.
+        values: ids of related items, or members of an enum, or a single text. The server looks
+            for any of the words in the text; quote it to look for the whole phrase.
+        depth: for hierarchies: how many levels of descendants match as well, -1 for all.
+        excludes: for hierarchies: ids that an item must not be related to; with or without values.
 
     Returns:
         A criterion (`INCLUDES`).
 
     Raises:
-        ValueError: no values and nothing to exclude: the server would let everything pass.
-        TypeError: a list stands in place of its items, or a text in place of a list.
+        ValueError: there are no values and nothing to exclude: the server would match everything.
+        TypeError: a list was given instead of its items, or a string instead of a list.
     """
     return _relation("INCLUDES", values, depth, excludes)
 
@@ -88,7 +88,7 @@ def includes_all(
     *ids: str, depth: int | None = None, excludes: Sequence[str] = ()
 ) -> HierarchyCriterion: ...
 def includes_all(*ids: str, depth: int | None = None, excludes: Sequence[str] = ()) -> object:
-    """Related to each of these ids; otherwise as `includes` (`INCLUDES_ALL`)."""
+    """Match all of the related ids; otherwise as `includes` (`INCLUDES_ALL`)."""
     return _relation("INCLUDES_ALL", ids, depth, excludes)
 
 
@@ -103,9 +103,9 @@ def excludes(*values: str) -> RelationCriterion: ...
 @overload
 def excludes(*values: str, depth: int | None = None) -> HierarchyCriterion: ...
 def excludes(*values: object, depth: int | None = None) -> object:
-    """Related to none of these ids; otherwise as `includes` (`EXCLUDES`).
+    """Match none of the related ids; otherwise as `includes` (`EXCLUDES`).
 
-    Of the filter of markers the server (v0.30.1) overlooks it in `tags` and lets everything pass: write
+    The server (v0.30.1) ignores it for `tags` of the marker filter and matches everything: write
     `tags=includes(excludes=["5"])` there.
     """
     return _relation("EXCLUDES", values, depth, ())
@@ -116,10 +116,10 @@ def is_null() -> NullCriterion: ...
 @overload
 def is_null(*, endpoint: str) -> StashIDCriterion: ...
 def is_null(*, endpoint: str | None = None) -> object:
-    """Empty: no value, empty text, nothing related.
+    """Match empty fields: no value, an empty text, or no related items.
 
     Args:
-        endpoint: for `stash_id_endpoint`: no id of this stash-box.
+        endpoint: for `stash_id_endpoint`: the stash-box of which an item has no id.
 
     Returns:
         A criterion (`IS_NULL`) for every field that can be empty.
@@ -132,16 +132,16 @@ def not_null() -> NullCriterion: ...
 @overload
 def not_null(*, endpoint: str) -> StashIDCriterion: ...
 def not_null(*, endpoint: str | None = None) -> object:
-    """Not empty; otherwise as `is_null` (`NOT_NULL`)."""
+    """Match fields that are not empty; otherwise as `is_null` (`NOT_NULL`)."""
     return _nullness("NOT_NULL", endpoint)
 
 
 def near(phash: str, *, distance: int) -> PhashDistanceCriterionInput:
-    """Looking like something, by its perceptual hash.
+    """Match files with a similar perceptual hash.
 
     Args:
-        phash: the hash in hexadecimal, as a file's fingerprint `phash` gives it.
-        distance: hashes that differ in fewer bits than this fit; at least 1.
+        phash: the hexadecimal hash, as in the fingerprint `phash` of a file.
+        distance: the exclusive upper limit of differing bits; at least 1.
 
     Returns:
         The criterion for `phash_distance`.
@@ -160,10 +160,10 @@ def near(phash: str, *, distance: int) -> PhashDistanceCriterionInput:
 
 
 def duplicated(yes: bool = True) -> PHashDuplicationCriterionInput:
-    """Of the same perceptual hash as another file.
+    """Match files with the same perceptual hash as another file.
 
     Args:
-        yes: False for files whose hash no other has.
+        yes: False for files whose hash is unique.
 
     Returns:
         The criterion for `duplicated`.
@@ -183,14 +183,14 @@ def custom_field(
     | MomentCriterion
     | NullCriterion,
 ) -> CustomFieldCriterionInput:
-    """A criterion on one of the user's own fields: `custom_fields=[custom_field("size", gt(5))]`.
+    """Match a custom field: `custom_fields=[custom_field("size", gt(5))]`.
 
     Args:
         name: the field's name.
-        criterion: what this module's functions give for a number or a single text.
+        criterion: a criterion of this module for a number or a single text.
 
     Returns:
-        An item for `custom_fields`; an item of the library must fit each of the list.
+        An entry for `custom_fields`; an item must match every entry of the list.
 
     Raises:
         TypeError: the criterion is of another kind.

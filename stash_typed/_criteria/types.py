@@ -1,6 +1,6 @@
-"""What type checkers see of a criterion: a class that is every input whose meaning it has.
+"""The types of criteria for type checkers: each is a subclass of every input that it can become.
 
-At run time each of them is a `Criterion`, and the field that it is given to makes its own input of it.
+At run time each is a `Criterion`, which the filter field converts to its own input type.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
         IntCriterionInput,
         FloatCriterionInput,
     ):  # pyright: ignore[reportIncompatibleVariableOverride]
-        """A whole number, for fields of either kind of number."""
+        """An integer, for fields of integers or floats."""
 
     class FloatCriterion(FloatCriterionInput):
-        """A number with a fraction."""
+        """A float."""
 
     class TermCriterion(
         StringCriterionInput,
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         StashIDCriterionInput,
         PhashDistanceCriterionInput,
     ):
-        """A text to be equal to."""
+        """A text to compare for equality."""
 
     class TextCriterion(StringCriterionInput, StashIDCriterionInput):
         """A pattern that a text matches."""
@@ -75,19 +75,19 @@ if TYPE_CHECKING:
         """A single text: part of another text, or the id of something related."""
 
     class StashIDCriterion(StashIDCriterionInput):
-        """An id of one stash-box."""
+        """An id in a stash-box."""
 
     class MomentCriterion(DateCriterionInput, TimestampCriterionInput):
-        """The text of a date or a moment."""
+        """The text of a date or timestamp."""
 
     class DateCriterion(DateCriterionInput):
         """A date."""
 
     class TimestampCriterion(TimestampCriterionInput):
-        """A moment."""
+        """A timestamp."""
 
     class RelationCriterion(MultiCriterionInput, HierarchicalMultiCriterionInput):
-        """Ids of related items, in a hierarchy or not."""
+        """Ids of related items, with or without a hierarchy."""
 
     class HierarchyCriterion(HierarchicalMultiCriterionInput):
         """Ids of related items in a hierarchy."""
@@ -117,7 +117,7 @@ if TYPE_CHECKING:
         GenderCriterionInput,
         CircumcisionCriterionInput,
     ):  # pyright: ignore[reportIncompatibleVariableOverride]
-        """A field that is empty, or not."""
+        """Whether a field is empty."""
 
 else:
     NumberCriterion = FloatCriterion = TermCriterion = TextCriterion = PartCriterion = Criterion

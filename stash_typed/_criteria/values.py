@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 # Overloads overlap where Python's types do: a datetime is a date, and the schema's enums are texts.
-# The first that fits counts, and it is the narrower one.
+# The first match counts, and it is the narrower one.
 # mypy: disable-error-code="overload-overlap"
 # pyright: reportOverlappingOverload=false
 
@@ -60,11 +60,11 @@ def gt(value: ResolutionEnum) -> ResolutionCriterion: ...
 @overload
 def gt(value: str) -> MomentCriterion: ...
 def gt(value: object) -> object:
-    """More, later or larger than a value.
+    """Match values greater, later or larger than a value.
 
     Args:
-        value: a number, a date, an aware datetime, the text of a date or a moment, a resolution.
-            Moments are compared in whole seconds and as texts: give them in the server's time zone.
+        value: a number, date, aware datetime, resolution, or the text of a date or timestamp.
+            Timestamps are compared in whole seconds and as text: use the server's time zone.
 
     Returns:
         A criterion (`GREATER_THAN`) for fields of that type.
@@ -88,7 +88,7 @@ def lt(value: ResolutionEnum) -> ResolutionCriterion: ...
 @overload
 def lt(value: str) -> MomentCriterion: ...
 def lt(value: object) -> object:
-    """Less, earlier or smaller than a value; otherwise as `gt` (`LESS_THAN`)."""
+    """Match values less, earlier or smaller than a value; otherwise as `gt` (`LESS_THAN`)."""
     return _criterion("LESS_THAN", value)
 
 
@@ -103,7 +103,7 @@ def between(low: date, high: date) -> DateCriterion: ...
 @overload
 def between(low: str, high: str) -> MomentCriterion: ...
 def between(low: object, high: object) -> object:
-    """From one value to another, both included.
+    """Match values from one to another, inclusive.
 
     Args:
         low: the first value, of the types that `gt` takes except resolutions.
@@ -113,7 +113,7 @@ def between(low: object, high: object) -> object:
         A criterion (`BETWEEN`) for fields of that type.
 
     Raises:
-        ValueError: `high` lies before `low`, so that nothing would fit; or as for `gt`.
+        ValueError: `high` is less than `low`, so that nothing would match; or as for `gt`.
     """
     return _range("BETWEEN", low, high)
 
@@ -129,7 +129,7 @@ def not_between(low: date, high: date) -> DateCriterion: ...
 @overload
 def not_between(low: str, high: str) -> MomentCriterion: ...
 def not_between(low: object, high: object) -> object:
-    """Below one value or above another; otherwise as `between` (`NOT_BETWEEN`)."""
+    """Match values below one or above another; otherwise as `between` (`NOT_BETWEEN`)."""
     return _range("NOT_BETWEEN", low, high)
 
 
@@ -154,12 +154,12 @@ def equals(value: str) -> TermCriterion: ...
 @overload
 def equals(value: str, *, endpoint: str) -> StashIDCriterion: ...
 def equals(value: object, *, endpoint: str | None = None) -> object:
-    """Equal to a value.
+    """Match values equal to a value.
 
     Args:
-        value: a number, text, date, aware datetime or enum. In a text `%` stands for any characters,
-            `_` for one, and case does not count: the server compares with SQL's `LIKE`.
-        endpoint: for `stash_id_endpoint`: the stash-box that the id is of.
+        value: a number, text, date, aware datetime or enum. In a text `%` matches any characters and
+            `_` any one, and case is ignored: the server compares with SQL's `LIKE`.
+        endpoint: for `stash_id_endpoint`: the stash-box of the id.
 
     Returns:
         A criterion (`EQUALS`) for fields of that type.
@@ -189,7 +189,7 @@ def not_equals(value: str) -> TermCriterion: ...
 @overload
 def not_equals(value: str, *, endpoint: str) -> StashIDCriterion: ...
 def not_equals(value: object, *, endpoint: str | None = None) -> object:
-    """Neither equal to a value nor empty; otherwise as `equals` (`NOT_EQUALS`)."""
+    """Match values neither equal to a value nor empty; otherwise as `equals` (`NOT_EQUALS`)."""
     return _criterion("NOT_EQUALS", value, endpoint=endpoint)
 
 
@@ -198,12 +198,12 @@ def matches(pattern: str) -> TextCriterion: ...
 @overload
 def matches(pattern: str, *, endpoint: str) -> StashIDCriterion: ...
 def matches(pattern: str, *, endpoint: str | None = None) -> object:
-    """Text in which a regular expression is found.
+    """Match texts that contain a match of a regular expression.
 
     Args:
         pattern: a regular expression in Go's dialect (RE2), which has no look-around and no
-            back-references. Case counts unless it begins with `(?i)`.
-        endpoint: for `stash_id_endpoint`: the stash-box that the id is of.
+            back-references. It is case-sensitive unless it begins with `(?i)`.
+        endpoint: for `stash_id_endpoint`: the stash-box of the id.
 
     Returns:
         A criterion (`MATCHES_REGEX`) for text fields.
@@ -216,7 +216,7 @@ def not_matches(pattern: str) -> TextCriterion: ...
 @overload
 def not_matches(pattern: str, *, endpoint: str) -> StashIDCriterion: ...
 def not_matches(pattern: str, *, endpoint: str | None = None) -> object:
-    """Text without a match, or none at all; otherwise as `matches` (`NOT_MATCHES_REGEX`)."""
+    """Match empty texts and texts without a match; otherwise as `matches` (`NOT_MATCHES_REGEX`)."""
     return _criterion("NOT_MATCHES_REGEX", pattern, endpoint=endpoint)
 
 
@@ -233,7 +233,7 @@ def _criterion(modifier: str, *values: object, endpoint: str | None = None) -> C
 
 def _range(modifier: str, low: object, high: object) -> Criterion:
     criterion = _criterion(modifier, low, high)
-    # Both are of one type, which checkers see to; TypeError for others is the right answer.
+    # Type checkers ensure that both have one type; for others TypeError is the right error.
     if cast("int", high) < cast("int", low):
         raise ValueError(f"{criterion!r}: the second value lies before the first")
     return criterion

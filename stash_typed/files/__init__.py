@@ -1,1 +1,1 @@
-"""Files that come from the server: their names, how they come into their place, and what fetches them."""
+"""Files downloaded from the server: their names, their targets and the procedures that fetch them."""

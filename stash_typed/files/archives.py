@@ -1,4 +1,4 @@
-"""Archives of objects that are to be imported."""
+"""Archives of objects to import."""
 
 from __future__ import annotations
 

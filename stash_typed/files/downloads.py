@@ -1,4 +1,4 @@
-"""Files that the server has, or makes when it is asked for them."""
+"""Downloading files that the server has or creates on request."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["anonymise", "backup", "download", "export_objects"]
 
 
 async def download(connection: AsyncTransport, link: str, to: StrPath, overwrite: bool) -> Path:
-    """Fetch a link of the server."""
+    """Fetch a URL of the server."""
     return await fetch(connection, link, Destination(to, overwrite=overwrite))
 
 
 async def backup(connection: AsyncTransport, to: StrPath | None, overwrite: bool) -> Path | None:
-    """Back the database up."""
+    """Back up the database."""
     return await _copy(connection, links.backup, to, overwrite)
 
 

@@ -1,4 +1,4 @@
-"""Streaming a file of the server to disk."""
+"""Streaming a file from the server to disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["fetch"]
 
 
 async def fetch(connection: AsyncTransport, link: str, place: Destination) -> Path:
-    """Fetch a link of the connection's own server, and return the path of the file."""
+    """Fetch a URL of the connection's own server, and return the path of the file."""
     import asyncio
 
     link = connection.endpoint.rebase(without_key(link))

@@ -1,4 +1,4 @@
-"""Asking the server for a file: procedures that end in its link."""
+"""Procedures that request a file from the server and return its URL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["anonymised", "backup", "export"]
 
 
 def backup(download: bool) -> Procedure[str]:
-    """Back the database up; without `download` there is no link to it."""
+    """Back up the database, and return the URL of the backup if `download` is set."""
     from stash_typed_graphql.backup_database import OPERATION, BackupDatabaseData
 
     from ..inputs import BackupDatabaseInput
@@ -23,7 +23,7 @@ def backup(download: bool) -> Procedure[str]:
 
 
 def anonymised(download: bool) -> Procedure[str]:
-    """Copy the database without names and paths; without `download` there is no link to it."""
+    """Copy the database without names and paths, and return its URL if `download` is set."""
     from stash_typed_graphql.anonymise_database import OPERATION, AnonymiseDatabaseData
 
     from ..inputs import AnonymiseDatabaseInput

@@ -1,4 +1,4 @@
-"""Files that come from the server: where they go, and how they come into their place whole."""
+"""Downloaded files: their destination, and how they are put in place only when complete."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _PAGE_NAMES = (".html", ".htm", ".xhtml")
 
 
 class Destination:
-    """Where a file is to go. Made before anything is asked, so that a wrong one costs nothing."""
+    """The target of a download, checked before anything is sent."""
 
     def __init__(self, to: StrPath, *, overwrite: bool = False) -> None:
-        """Look at the place, and refuse one where no file can be."""
+        """Check the target, and raise if no file can be written there."""
         text = os.fsdecode(to)
         if not text:
             raise StashError(
@@ -56,7 +56,7 @@ class Destination:
         self._overwrite = overwrite
 
     def receive(self, link: str, status: int, headers: Mapping[str, str]) -> PartialFile:
-        """Begin to receive a file."""
+        """Start receiving a file."""
         _check_head(link, status, headers)
         if not self._into:
             return PartialFile(self._path, link, _announced_length(headers))
@@ -68,7 +68,7 @@ class Destination:
 
 
 class PartialFile:
-    """A file that appears under its name only when it is whole.
+    """A file that appears under its name only when it is complete.
 
     Used as a context manager: leaving it before `commit` removes what was written, and the folders
     that were made for it.
@@ -104,7 +104,7 @@ class PartialFile:
         self._written += len(chunk)
 
     def commit(self) -> Path:
-        """Put the file in its place, and return its path."""
+        """Move the file to its target, and return its path."""
         if self._expected is None and not self._written:
             raise _not_whole("The file came without a single byte", self._link)
         if self._expected is not None and self._expected != self._written:
@@ -145,14 +145,14 @@ class PartialFile:
 
 
 def link_or_raise(link: str | None, what: str) -> str:
-    """Return the link that a mutation answered."""
+    """Return the URL in the response of a mutation, or raise if there is none."""
     if not link:
         raise ResponseFormatError(f"The server answered no link for the {what}")
     return link
 
 
 def _is_folder(path: Path, meant: bool) -> bool:
-    """Whether a path is a folder, or is meant to become one."""
+    """Whether a path is a folder, or is to become one."""
     try:
         return stat.S_ISDIR(os.stat(f"{path}{os.sep}" if meant else path).st_mode)
     except FileNotFoundError:
@@ -160,7 +160,7 @@ def _is_folder(path: Path, meant: bool) -> bool:
 
 
 def _check_head(link: str, status: int, headers: Mapping[str, str]) -> None:
-    """See to it that an answer is the whole file, as it is on the server."""
+    """Check that a response is the whole file, as stored on the server."""
     if status != 200:
         raise _not_whole(f"The answer's status is {status}, and a whole file comes with 200", link)
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -177,7 +177,7 @@ def _may_be_page(link: str) -> bool:
 
 
 def _announced_length(headers: Mapping[str, str]) -> int | None:
-    """Give the length that an answer announces, None when it is sent in pieces."""
+    """Return the announced length of a response, or None if it is chunked."""
     length = headers.get("content-length", "").strip()
     # Longer ones are no lengths, and no numbers that Python reads.
     return int(length) if re.fullmatch("[0-9]{1,20}", length) else None

@@ -1,4 +1,4 @@
-"""What the server does in the background: tasks that start jobs, and waiting for their ends."""
+"""Jobs in the background of the server: starting them, and waiting until they end."""
 
 from __future__ import annotations
 

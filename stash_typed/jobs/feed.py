@@ -1,7 +1,7 @@
-"""One subscription to the jobs of a server, shared by all who wait for one.
+"""A subscription to the jobs of a server, shared by all waiters.
 
-The server forgets all but the last ten jobs that ended; what a feed has heard it keeps. So it is
-opened before many tasks are started at once, and stays until somebody has waited for each.
+The server forgets all but the last ten finished jobs; a feed keeps the events it has received. So it
+is opened before many tasks are started at once, and stays open until each has been awaited.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
 __all__ = ["Ear", "JobClient", "JobFeed", "Lost"]
 
 RECONNECT = 15.0
-"""Seconds until a WebSocket that did not work again and again is tried once more."""
+"""Seconds until a WebSocket that failed repeatedly is tried again."""
 _FIRST_RECONNECT = 1.0
 _FEW = 5
-"""So many jobs that nobody waits for yet cannot be forgotten: the server remembers ten."""
+"""The number of unawaited jobs that is safe: the server remembers ten."""
 _OPEN = 5.0
-"""Seconds that starting many tasks waits for the subscription: proxies may take it and be silent."""
+"""Seconds to wait for the subscription before many tasks start: a proxy may accept it silently."""
 _HEARD = 1000
-"""Jobs of which the last state is kept."""
+"""The number of jobs whose last state is kept."""
 _UNREAD = 250
-"""Events that one who does not look keeps at most, the latest."""
+"""The number of latest events kept for a slow reader."""
 _NEEDED = 5.0
-"""Seconds between two looks at whether anybody may still ask."""
+"""Seconds between checks whether the subscription is still needed."""
 
 
 class Lost(Exception):
-    """There are no more events for now."""
+    """No more events arrive for now."""
 
 
 class Ear:
-    """The events of one job, for one who waits.
+    """The events of one job, for one waiter.
 
     A queue that can be waited on for a while: `asyncio.wait_for` on an `asyncio.Queue` would do, but
     before Python 3.12 it can swallow a cancellation that comes with an item.
@@ -58,12 +58,12 @@ class Ear:
         self._woken = asyncio.Event()
 
     def put(self, item: models.Job | Exception) -> None:
-        """Take in an event, or the reason why there are no more."""
+        """Add an event, or the reason that there are no more."""
         self._items.append(item)
         self._woken.set()
 
     async def next(self, seconds: float) -> models.Job | None:
-        """Return the next state of the job; None when none came in so many seconds."""
+        """Return the next state of the job, or None after a timeout in seconds."""
         if not self._items:
             self._woken.clear()
             timer = asyncio.get_running_loop().call_later(seconds, self._woken.set)
@@ -78,7 +78,7 @@ class Ear:
 
 
 class JobClient(Protocol):
-    """What a client has for jobs."""
+    """The client methods that jobs need."""
 
     async def find_job(self, input: FindJobInput) -> models.Job | None: ...
     async def stop_job(self, job_id: str) -> bool: ...
@@ -86,7 +86,7 @@ class JobClient(Protocol):
 
 
 class _Heard(NamedTuple):
-    """What was heard of a job: as which event first and last, and the job as it was then."""
+    """The events of a job: the numbers of the first and the last, and its last state."""
 
     first: int
     latest: int
@@ -94,7 +94,7 @@ class _Heard(NamedTuple):
 
 
 class JobFeed:
-    """The jobs of one server as its events tell of them.
+    """The jobs of one server, as reported by its events.
 
     Attributes:
         live: whether the socket that is open has brought something: only then it is believed, since
@@ -118,7 +118,7 @@ class JobFeed:
         self.live: bool = False
 
     def last(self, record: JobRecord) -> models.Job | None:
-        """Return what was heard of a job last, which tells the record when it was added."""
+        """Return the last reported state of a job, and set the time it was added in the record."""
         if record.add_time is None:
             # Events tell of the server's present run only as long as they come without a break.
             same = [heard for heard in self._heard.values() if heard.job.id == record.job_id]
@@ -134,20 +134,20 @@ class JobFeed:
         return known.job if known else None
 
     def end_of(self, record: JobRecord) -> models.Job | None:
-        """Return how a job ended, if that was seen or heard."""
+        """Return the final state of a job, if it is known."""
         if record.end is not None:
             return record.end
         job = self.last(record)
         return job if job is not None and has_ended(job) else None
 
     async def look_up(self, record: JobRecord) -> models.Job | None:
-        """Ask the server for whatever it means by a job's id."""
+        """Look up the job that currently has an id on the server."""
         from ..inputs import FindJobInput
 
         return await self._client.find_job(FindJobInput(id=record.job_id))
 
     async def start(self, send: Callable[[], Awaitable[str]]) -> JobRecord:
-        """Start a task, and see to it that its end will be known."""
+        """Start a task, and ensure that its end will be known."""
         self._starting += 1
         try:
             await asyncio.sleep(0)  # for those that are started together with this one
@@ -167,12 +167,12 @@ class JobFeed:
         return record
 
     def settle(self, record: JobRecord) -> None:
-        """Take note that somebody waits for a job, or knows its end."""
+        """Mark a job as awaited or finished."""
         self._unwaited.discard(record)
 
     @asynccontextmanager
     async def listening(self, record: JobRecord) -> AsyncGenerator[Ear, None]:
-        """Listen to the events of one job while the block runs."""
+        """Listen to the events of a job inside the block."""
         self.settle(record)
         ear = Ear(record.job_id)
         self._ears.add(ear)
@@ -223,7 +223,7 @@ class JobFeed:
             loop.call_later(_NEEDED, self._look_around, self._task)
 
     async def _opened(self) -> None:
-        """Wait until events come, or until it is known that none will."""
+        """Wait until events arrive, or until it is certain that none will."""
         self._held = True
         self._open()
         if self._ready is None:
@@ -239,7 +239,7 @@ class JobFeed:
         await self._catch_up()
 
     async def _catch_up(self) -> None:
-        """Look at the jobs that were started before events came, if events come now."""
+        """Look up the jobs that were started before events arrived, if they arrive now."""
         for record in self._not_ended():
             if self._stands and self.last(record) is None:
                 with suppress(StashError):  # whoever waits for it will ask again
@@ -305,7 +305,7 @@ class JobFeed:
             settled.set()
 
     def _begin(self) -> None:
-        """Take note that what comes from now on may be of a server that was started anew."""
+        """Mark that later events may come from a restarted server."""
         self._not_ended()  # they learn what was heard of them before
         self._count += 1
         self._unbroken = self._count

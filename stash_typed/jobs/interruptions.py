@@ -1,4 +1,4 @@
-"""Which failures pass by themselves, so that whoever waits for the server goes on waiting.
+"""Which failures are temporary, so that waiting for the server continues.
 
 | what a request ended in                                       | waiting goes on |
 |---------------------------------------------------------------|-----------------|
@@ -20,7 +20,7 @@ __all__ = ["passes"]
 
 
 def passes(error: Exception) -> bool:
-    """Return whether an error may be over by itself after a while."""
+    """Return whether an error may be temporary."""
     if isinstance(error, StashConnectionError):
         return error.transient
     if isinstance(error, HTTPStatusError):

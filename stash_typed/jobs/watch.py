@@ -1,4 +1,4 @@
-"""What a look-up or an event says of a job, and when to look again."""
+"""The state of a job from look-ups and events, and when to look it up again."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ __all__ = [
 ]
 
 _LIVE_LOOK_UP = 10.0
-"""Seconds between look-ups while events arrive by themselves: only a net for what slips through."""
+"""Seconds between look-ups while events arrive: only a safety net."""
 _FIRST_POLL, _SLOWEST_POLL = 0.2, 2.0
-"""Seconds between look-ups without a WebSocket: short jobs end soon, long ones are not hurried."""
+"""Seconds between look-ups without a WebSocket: short jobs end soon, long ones can wait."""
 _FIRST_TRY, _SLOWEST_TRY = 0.5, 10.0
-"""Seconds between look-ups while there is no answer; each is tried more than once by itself."""
+"""Seconds between look-ups while the server does not respond; each look-up has its own retries."""
 
 _POLLED = (
     " It was only looked up now and then, without a WebSocket that tells each end: of many short"
@@ -45,12 +45,12 @@ _POLLED = (
 )
 
 STOP_TIME = 5.0
-"""Seconds that the server gets, after a timeout, to take note that a job is to stop."""
+"""Seconds for the server to acknowledge, after a timeout, that a job is to stop."""
 GOES_ON, STOPS = "it goes on on the server", "it was told to stop"
 
 
 def not_stopped(error: Exception) -> str:
-    """Say what becomes of a job that could not be stopped."""
+    """Return a message about a job that could not be stopped."""
     return (
         f"it could not be told to stop: {error}"
         if str(error)
@@ -59,12 +59,12 @@ def not_stopped(error: Exception) -> str:
 
 
 def has_ended(job: models.Job) -> bool:
-    """Return whether a job has come to its end, a good one or not."""
+    """Return whether a job has ended, successfully or not."""
     return job.status in {"FINISHED", "CANCELLED", "FAILED"}
 
 
 def named_job(job_id: str) -> str:
-    """Return the id of a job, if it is one."""
+    """Return the id of a job, or raise if it is empty."""
     if job_id:
         return job_id
     raise JobUnknownError(
@@ -96,11 +96,11 @@ class JobRecord:
 
     @property
     def known(self) -> bool:
-        """Whether the server is known to have the job: it was seen, or started here."""
+        """Whether the server is known to have the job, since it was seen or started here."""
         return self.add_time is not None or self.since is not None
 
     def is_of(self, job: models.Job) -> bool:
-        """Return whether it is this job; the first that is seen of the id is taken for it."""
+        """Return whether a job is this one; the first one seen with the id is."""
         if job.id != self.job_id:
             return False
         if self.add_time is None:
@@ -113,11 +113,11 @@ class JobRecord:
 
 
 class JobWatch:
-    """What one who waits knows of a job.
+    """The state of a job that a waiter knows.
 
     Attributes:
-        job: what was seen last; None before the first look.
-        interruption: why the server cannot be heard; None while it can.
+        job: the last known state; None before the first look-up.
+        interruption: why the server is unreachable; None while it is reachable.
     """
 
     def __init__(self, record: JobRecord, *, limited: bool = False) -> None:
@@ -135,11 +135,11 @@ class JobWatch:
 
     @property
     def ended(self) -> bool:
-        """Whether the job has come to its end, a good one or not."""
+        """Whether the job has ended, successfully or not."""
         return self.job is not None and has_ended(self.job)
 
     def looked_up(self, job: models.Job | None, *, live: bool = False) -> bool:
-        """Take in the answer of `findJob`, and return whether it is news."""
+        """Process the response of `findJob`, and return whether the state is new."""
         if job is None:
             raise self._unknown(
                 f"The server does not know job {self._record.job_id}. {self._last_seen()}It"
@@ -157,12 +157,12 @@ class JobWatch:
         return self._take(job) or back
 
     def received(self, job: models.Job) -> bool:
-        """Take in an event of `jobsSubscribe` about this very job, and return whether it is news."""
+        """Process an event of `jobsSubscribe` about this job, and return whether the state is new."""
         back = self._heard()
         return self._take(job) or back
 
     def interrupted(self, error: StashError) -> bool:
-        """Take in that a look-up failed, and return whether to tell; raise what does not pass."""
+        """Process a failed look-up, and return whether to report it; raise errors that are permanent."""
         if not (passes(error) and (self._limited or self._record.known)):
             raise error
         new = self.interruption is None
@@ -172,14 +172,14 @@ class JobWatch:
         return new and self.job is not None
 
     def update(self) -> JobUpdate:
-        """Return what was seen last; something was."""
+        """Return an update with the last known state, which must exist."""
         from .update import JobUpdate
 
         assert self.job is not None
         return JobUpdate.of(self.job, self.interruption)
 
     def _heard(self) -> bool:
-        """Note that the server can be heard, and return whether it could not before."""
+        """Mark the server as reachable, and return whether it was unreachable before."""
         back, self.interruption = self.interruption is not None, None
         self._try = _FIRST_TRY
         if back:
@@ -204,7 +204,7 @@ class JobWatch:
         return pause
 
     def outcome(self) -> models.Job:
-        """Return the finished job, or raise what it ended in."""
+        """Return the finished job, or raise the error that it ended in."""
         job, job_id = self.job, self._record.job_id
         if job is None:
             raise self._unknown(f"Nothing is known of job {job_id} yet.")
@@ -219,7 +219,7 @@ class JobWatch:
         return job
 
     def too_late(self, timeout: float, after: str) -> JobTimeoutError:
-        """Return the error for a job that is not over in time."""
+        """Return the error for a job that did not end in time."""
         state = f"it is {self.job.status}" if self.job else "nothing was heard of it"
         if self.interruption is not None:
             seen = f"it was {self.job.status} when last seen" if self.job else state

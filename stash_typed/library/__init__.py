@@ -1,4 +1,4 @@
-"""The eight collections: reading, changing and naming the things of a library.
+"""The eight collections: reading, changing and naming the items of a library.
 
-The clients import it. All but `collections` and `ahead` is procedures and data, free of I/O.
+The clients import it. All modules but `collections` and `ahead` are procedures and data, free of I/O.
 """

@@ -1,4 +1,4 @@
-"""Fetching the next page while the caller is busy with this one."""
+"""Fetching the next page while the caller processes the current one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 async def pages(executor: AsyncExecutor, pager: Pager[T]) -> AsyncGenerator[list[T], None]:
-    """Read one page after the other; to be closed, so that none is fetched for nobody."""
+    """Yield one page after another; close it to cancel the page being fetched."""
     items = await perform(executor, pager.next_page())
     while True:
         ahead = None if pager.done else asyncio.ensure_future(perform(executor, pager.next_page()))

@@ -47,5 +47,5 @@ _CLASSES: dict[kinds.Kind, type[Collection[Any, Any, Any]]] = {
 
 
 def collection_of(executor: AsyncExecutor, kind: kinds.Kind) -> object:
-    """Make the collection of a kind."""
+    """Return the collection of a kind."""
     return _CLASSES[kind](executor, kind)

@@ -1,4 +1,4 @@
-"""Procedures that change many things, each in its own way, in few requests."""
+"""Procedures that update many items, each with its own input, in few requests."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _LIST_CHUNK = 100
 _ALIASED_CHUNK = 50
 
 Made = tuple[list[Outcome], StashError | None]
-"""An outcome for each change, and what ended the work before its end, if anything did."""
+"""The outcome of each change, and the error that ended the work early, if any."""
 
 
 def update_each(kind: Kind, changes: Iterable[InputModel]) -> Procedure[list[Outcome]]:
-    """Make a change of its own to each of many things.
+    """Update many items, each with its own input.
 
-    Where the schema has a list form, a chunk is one such call, which the server does whole or not at
-    all; a chunk that it refused is asked for again one by one, in one request, to tell which.
+    If the schema has a list form, a chunk is one such call, which the server does as a whole or not
+    at all. A refused chunk is sent again item by item, in one request, to find the refused changes.
     """
     wanted = [Change(id_, change) for id_, change in given_changes(kind, changes)]
     outcomes, cause = yield from change_each(kind, wanted)
@@ -45,7 +45,7 @@ def update_each(kind: Kind, changes: Iterable[InputModel]) -> Procedure[list[Out
 
 
 def change_each(kind: Kind, changes: Sequence[Change]) -> Procedure[Made]:
-    """Make changes, as `update_each` does, and tell what became of each."""
+    """Make changes as `update_each` does, and return the outcome of each."""
     outcomes: list[Outcome] = []
     cause: StashError | None = None
     for chunk in chunks(changes, _LIST_CHUNK if kind.has_update_list else _ALIASED_CHUNK):
@@ -73,7 +73,7 @@ def _change_chunk(kind: Kind, changes: Sequence[Change]) -> Procedure[Made]:
 
 
 def _is_the_end(error: StashError, outcomes: list[Outcome]) -> bool:
-    """Whether what comes after would fail alike: all errors but the server's about single changes."""
+    """Whether later changes would fail, too: any error but the server's about single changes."""
     if not isinstance(error, GraphQLError) or error.data is None:
         return True
     return isinstance(error, DatabaseLockedError) and not any(each.ok for each in outcomes)

@@ -1,6 +1,6 @@
-"""What an answer shows of many changes: which are made, which refused, and which nobody knows of.
+"""The outcomes of many changes, read from a response: made, refused or unknown.
 
-A change counts as made only when the answer shows it. What is neither shown nor refused is not known.
+A change counts as made only if the response shows it. Neither shown nor refused means unknown.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ __all__ = [
 
 
 class Answer(NamedTuple):
-    """What came of a request: its data, empty when there are none, and the error, if any."""
+    """The data of a response, which may be empty, and the error, if any."""
 
     data: Mapping[str, object]
     error: StashError | None
 
 
 def answer_to(ask: Ask) -> Procedure[Answer]:
-    """Send a request whose errors are part of what it tells."""
+    """Send a request, and return its errors with its data."""
     try:
         answer: Mutated = yield ask
     except StashError as error:
@@ -60,38 +60,38 @@ def answer_to(ask: Ask) -> Procedure[Answer]:
 
 @dataclass(frozen=True)
 class Change:
-    """One change that is asked for; what is to be created has a name and an empty id."""
+    """A requested change; an item to be created has a name and an empty id."""
 
     id: str
     sent: InputModel | Mapping[str, object]
     name: str | None = None
 
     def shown_by(self, value: object) -> Outcome | None:
-        """Return the outcome when a part of an answer shows that the change was made."""
+        """Return the outcome if a part of a response shows that the change was made."""
         id_ = _id_in(value)
-        # Something new has an id that the caller does not know yet.
+        # A new item has an id that the caller does not know yet.
         right = id_ is not None and (self.name is not None or id_ == self.id)
         return Outcome(id_ or "", name=self.name) if right else None
 
     def failed(self, error: StashError, *, known: bool) -> Outcome:
-        """Return the outcome of a change that was not made, or of which that is not known."""
+        """Return the outcome of a change that was not made, or whose outcome is unknown."""
         sent = None if known else self.sent
         if isinstance(sent, InputModel):
             sent = cast("dict[str, object]", sent.model_dump(by_alias=True, exclude_unset=True))
         return Outcome(self.id, error, known, self.name, sent)
 
     def unshown(self, operation: str) -> Outcome:
-        """Return the outcome of a change of which the answer tells nothing."""
+        """Return the outcome of a change that is missing from the response."""
         told = f"the answer does not show that the change to {self.id or repr(self.name)} was made"
         return self.failed(ResponseFormatError(told, operation=operation), known=False)
 
     def unsent(self) -> Outcome:
-        """Return the outcome of a change whose turn did not come."""
+        """Return the outcome of a change that was not sent."""
         return self.failed(StashError("not sent, since a request before it failed"), known=True)
 
 
 def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> list[Outcome]:
-    """Read the answer to a document that has each change under an alias: `item0`, `item1` …"""
+    """Return the outcomes of a document with each change under an alias: `item0`, `item1` …"""
     data, error = answer
     aliases = [f"item{n}" for n in range(len(changes))]
     entries = error.errors if isinstance(error, GraphQLError) else []
@@ -99,7 +99,7 @@ def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> 
     if error is not None and not (
         own and own.keys() <= {*aliases} and all(e.path for e in entries)
     ):
-        # Whom it concerns is not told, unless there is only one.
+        # The error does not say which change it concerns, unless there is only one.
         alone = len(changes) == 1 and refused_as_a_whole(error, aliases[0])
         known = alone or never_carried_out(error)
         return [change.failed(error, known=known) for change in changes]
@@ -107,7 +107,7 @@ def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> 
     for change, alias in zip(changes, aliases, strict=True):
         value, entry = data.get(alias), own.get(alias)
         if entry is not None:
-            # What is wrong further down was only to be read, after the change.
+            # An error at a deeper path concerns reading, after the change.
             refused = value is None and len(entry.path) == 1
             outcomes.append(change.failed(_own_error(entry, field, error), known=refused))
         else:
@@ -116,14 +116,14 @@ def outcomes_by_alias(changes: Sequence[Change], field: str, answer: Answer) -> 
 
 
 def outcomes_by_list(changes: Sequence[Change], field: str, answer: Answer) -> list[Outcome]:
-    """Read the answer to a mutation that makes all changes or none, and lists what it changed."""
+    """Return the outcomes of a mutation that makes all changes or none, and lists the items."""
     data, error = answer
     if error is not None:
         known = never_carried_out(error) or refused_as_a_whole(error, field)
         return [change.failed(error, known=known) for change in changes]
     listed = data.get(field)
     items = cast("list[object]", listed) if isinstance(listed, list) else []
-    # The order is the server's; a thing that is changed twice is listed twice.
+    # The order is the server's; an item that is changed twice is listed twice.
     left = Counter(_id_in(item) for item in items)
     outcomes: list[Outcome] = []
     for change in changes:
@@ -139,7 +139,7 @@ def _id_in(item: object) -> str | None:
 
 
 def never_carried_out(error: StashError) -> bool:
-    """Whether an error says that nothing of a request was begun."""
+    """Whether an error means that no part of a request was executed."""
     if isinstance(error, ValidationFailedError):
         begun = any(entry.path and entry.path[0] != "variable" for entry in error.errors)
         return error.data is None and not begun
@@ -147,7 +147,7 @@ def never_carried_out(error: StashError) -> bool:
 
 
 def refused_as_a_whole(error: StashError, key: str) -> bool:
-    """Whether a server that makes all of what is answered under a name, or none, says that it made none."""
+    """Whether a server that makes all changes under an alias or none reports that it made none."""
     if not isinstance(error, GraphQLError) or (error.data or {}).get(key) is not None:
         return False
     clear = isinstance(error, (NotFoundError, DatabaseLockedError))
@@ -159,7 +159,7 @@ def refused_as_a_whole(error: StashError, key: str) -> bool:
 def raise_unless_made(
     outcomes: list[Outcome], noun: str, operation: str, cause: StashError | None
 ) -> list[Outcome]:
-    """Return the outcomes when all changes are made; raise the cause alone when nothing was begun."""
+    """Return the outcomes if all changes are made; raise only the cause if nothing was executed."""
     failed = [outcome for outcome in outcomes if not outcome.ok]
     if not failed:
         return outcomes

@@ -1,6 +1,6 @@
-"""Every document that is written at run time, with the type of its answer.
+"""The documents written at run time, with the types of their responses.
 
-Whatever the kind, answers come under the same names: `found`, `cursor`, `items`; `item0`, `item1` …
+For every kind, responses use the same aliases: `found`, `cursor`, `items`; `item0`, `item1` …
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ T = TypeVar("T")
 
 
 class JustId(BaseModel):
-    """The id of something."""
+    """An object with only its id."""
 
     id: str
 
 
 class Things(BaseModel, Generic[T]):
-    """What was found, and the ids of it where they were asked for beside it."""
+    """The matches, and their ids if they were selected separately."""
 
     count: int = 0
     cursor: list[JustId] = []
@@ -64,14 +64,14 @@ class Things(BaseModel, Generic[T]):
 
 
 class Found(BaseModel, Generic[T]):
-    """The data of `find…`; `edge` is what comes before a page of ids."""
+    """The data of `find…`; `edge` is the item before a page of ids."""
 
     found: Things[T]
     edge: Things[JustId] | None = None
 
 
 class Total(BaseModel):
-    """The data of `find…` without the things themselves."""
+    """The data of `find…` without the items."""
 
     class _Count(BaseModel):
         count: int
@@ -80,15 +80,15 @@ class Total(BaseModel):
 
 
 class ById(RootModel[dict[str, T | None]], Generic[T]):
-    """The data of one request for several things, each under an alias."""
+    """The data of one request for several items, each under an alias."""
 
 
 class Mutated(RootModel[dict[str, Any]]):
-    """The data of a mutation that is asked for nothing but ids."""
+    """The data of a mutation that selects only ids."""
 
 
 class Named(BaseModel):
-    """Something with its names."""
+    """An item with its names."""
 
     id: str = Field(pattern=r"^[0-9]{1,19}$")
     name: str
@@ -97,7 +97,7 @@ class Named(BaseModel):
 
 
 class HookedPlugins(BaseModel):
-    """The data of `plugins`, as far as hooks go."""
+    """The data of `plugins`, limited to hooks."""
 
     class _Plugin(BaseModel):
         class _Hook(BaseModel):
@@ -111,7 +111,7 @@ class HookedPlugins(BaseModel):
 
 
 def selected(kind: Kind, model: type[T] | None) -> Selection[T]:
-    """Select what a caller's model asks for; without one the shipped fragment of the kind's noun."""
+    """Return the selection for a caller's model, or the shipped fragment without one."""
     if model is not None:
         return cast("Selection[T]", selection_of(cast("type[BaseModel]", model), kind.noun))
     own = tuple(each for each in kind.shipped.all_fragments if each.name == kind.noun)
@@ -119,20 +119,20 @@ def selected(kind: Kind, model: type[T] | None) -> Selection[T]:
 
 
 def page(kind: Kind, selection: Selection[T], paging: FindFilterType, where: object) -> Ask:
-    """Ask for a page and the number of all matches."""
+    """Return the document for a page and the total number of matches."""
     fields = f"count {_items(kind, selection)}"
     return _find(kind, "Page", fields, _found(selection), paging, where, selection)
 
 
 def count(kind: Kind, paging: FindFilterType, where: object) -> Ask:
-    """Ask for the number of matches and nothing else."""
+    """Return the document for the number of matches only."""
     return _find(kind, "Count", "count", Total, paging, where)
 
 
 def with_ids(
     kind: Kind, selection: Selection[T], paging: FindFilterType, where: object = None
 ) -> Ask:
-    """Ask for things and, beside them, for their ids: a caller's own model need not have one."""
+    """Return the document for items and, separately, their ids: a caller's model may have none."""
     fields = _with_ids(kind, selection)
     return _find(kind, "After", fields, _found(selection), paging, where, selection)
 
@@ -140,13 +140,13 @@ def with_ids(
 def ids(
     kind: Kind, paging: FindFilterType, where: object, edge: FindFilterType | None = None
 ) -> Ask:
-    """Ask for a page of ids, and for what comes before it."""
+    """Return the document for a page of ids, and the item before it."""
     fields = f"count items: {kind.items} {{ id }}"
     return _find(kind, "Ids", fields, Found[JustId], paging, where, edge=edge)
 
 
 def names(kind: Kind) -> Ask:
-    """Ask for the names of everything."""
+    """Return the document for the names of all items."""
     fields = "id name" + (f" aliases: {kind.aliases}" if kind.aliases else "")
     fields += " disambiguation" if kind.noun == "Performer" else ""
     name = f"{operation_name(kind.find)}Names"
@@ -155,7 +155,7 @@ def names(kind: Kind) -> Ask:
 
 
 def by_aliases(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
-    """Ask for things by their ids, each under an alias."""
+    """Return the document for items by their ids, each under an alias."""
     name = f"{operation_name(kind.find)}ById"
     declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
     fields = "".join(
@@ -168,34 +168,34 @@ def by_aliases(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
 
 
 def by_ids(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
-    """Ask for things by a list of their ids, of which none may be gone."""
+    """Return the document for items by a list of ids, all of which must exist."""
     name = f"{operation_name(kind.find)}ById"
     text = f"query {name}($ids: [ID!]) {{\n  found: {kind.find}(ids: $ids) {{ {_with_ids(kind, selection)} }}\n}}"
     return Ask(_query(name, kind.find, text, selection), _found(selection), {"ids": ids})
 
 
 def update_list(kind: Kind, changes: Sequence[object]) -> Ask:
-    """Ask for many changes at once, of which all are made or none."""
+    """Return the document for many changes at once: all are made or none."""
     return _mutation(kind.update_list, f"[{kind.update_type}!]!", changes)
 
 
 def bulk_update(kind: Kind, change: InputModel) -> Ask:
-    """Ask for one change to many things."""
+    """Return the document for one change to many items."""
     return _mutation(kind.bulk, f"{kind.bulk_type}!", change)
 
 
 def update_each(kind: Kind, changes: Sequence[object]) -> Ask:
-    """Ask for changes one by one in one document; each is made or refused by itself."""
+    """Return the document for several changes, each made or refused independently."""
     return _each(kind.update, f"{kind.update_type}!", changes)
 
 
 def create_each(kind: Kind, things: Sequence[object]) -> Ask:
-    """Ask for new things one by one in one document."""
+    """Return the document for several new items, each created or refused independently."""
     return _each(kind.create, f"{kind.noun}CreateInput!", things)
 
 
 def jobs(ids: Sequence[str]) -> Ask:
-    """Ask for jobs by their ids, each under an alias, as they are at one moment."""
+    """Return the document for jobs by their ids, each under an alias."""
     from stash_typed_graphql.find_job import OPERATION
 
     from ..models import Job
@@ -211,7 +211,7 @@ def jobs(ids: Sequence[str]) -> Ask:
 
 
 def hooked_plugins() -> Ask:
-    """Ask which plugins are enabled and have hooks."""
+    """Return the document for the plugins, whether they are enabled, and their hooks."""
     text = "query HookedPlugins {\n  plugins { id enabled hooks { name } }\n}"
     return Ask(Operation("HookedPlugins", "query", "plugins", text), HookedPlugins)
 
@@ -260,7 +260,7 @@ def _query(
     if selection is None:
         return ShippedOperation(name, "query", root_field, text, parts=tuple(parts))
     at = text.index(f"{{ {selection.text} }}") + 2
-    # Left out of the answer, a field would have no value: the caller's model may have no default.
+    # A field missing from the response has no value if the caller's model has no default.
     parts += (Part(at + f.start, at + f.end, f.coordinate, True, None) for f in selection.fields)
     return ShippedOperation(name, "query", root_field, text, selection.fragments, tuple(parts))
 

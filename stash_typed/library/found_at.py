@@ -1,4 +1,4 @@
-"""What the library has at a path on the server."""
+"""The scenes, images and galleries at a path on the server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SPECIAL = re.compile(r"([\\.+*?()|\[\]{}^$])")
 
 @dataclass(frozen=True)
 class FoundAt:
-    """What there is at a path.
+    """The scenes, images and galleries at a path.
 
     Attributes:
         path: the path on the server.
@@ -37,7 +37,7 @@ class FoundAt:
 
 
 def found_at(path: str) -> Procedure[FoundAt]:
-    """Read the scenes, images and galleries at a file, archive or folder, or below it (`findScenes` …)."""
+    """Return the scenes, images and galleries at or below a path (`findScenes` …)."""
     path = path.rstrip("/\\") or path
     return FoundAt(
         path=path,

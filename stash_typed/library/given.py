@@ -1,6 +1,6 @@
-"""Checks of names, ids and changes as callers give them, before anything is sent.
+"""Checks of names, ids and changes from callers, before anything is sent.
 
-Python takes a text for a sequence of letters and a mapping for its keys; type checkers let both pass.
+A string is a sequence of strings and a mapping iterates over its keys; type checkers accept both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SHOWN = 60
 
 
 def given_id(value: object, argument: str) -> str:
-    """Return an id as the server writes it; a whole number will do."""
+    """Return an id as the server writes it; integers are accepted, too."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str):
         raise TypeError(f"{argument}: {_shown(value)} is no id; ids are texts such as '42'")
@@ -43,14 +43,14 @@ def given_ids(values: Iterable[str], argument: str) -> list[str]:
 
 
 def given_name(value: object, argument: str) -> str:
-    """Return a name without the space around it."""
+    """Return a name without surrounding whitespace."""
     if not isinstance(value, str):
         raise TypeError(f"{argument}: {_shown(value)} is no name; names are texts")
     return value.strip()
 
 
 def given_names(values: Iterable[str], noun: str) -> list[str]:
-    """Return the names of such things without the space around them, each once."""
+    """Return the distinct names, without surrounding whitespace."""
     names = list(dict.fromkeys(given_name(value, "names") for value in _each(values, "names")))
     if "" in names:
         raise ValueError(f"an empty name stands for no {noun.lower()}")
@@ -58,7 +58,7 @@ def given_names(values: Iterable[str], noun: str) -> list[str]:
 
 
 def given_changes(kind: Kind, values: Iterable[InputModel]) -> list[tuple[str, InputModel]]:
-    """Return update inputs of a kind with the ids that they are for."""
+    """Return the update inputs of a kind with the ids they change."""
     found: list[tuple[str, InputModel]] = []
     for value in _each(values, "changes"):
         classes = [each.__name__ for each in type(value).__mro__]

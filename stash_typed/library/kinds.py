@@ -1,4 +1,4 @@
-"""The eight kinds of things in a library, and what the schema calls their operations."""
+"""The eight kinds of items in a library, and the names of their root fields."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of thing; what is called like an operation is the root field for it.
+    """A kind of item; properties named like an operation are its root fields.
 
     Attributes:
-        noun: the schema's type, and the public model.
-        items: the field of a page that holds the things.
-        by_id: whether the filter knows ids, so that one can go on after the last one seen.
-        has_get: whether there is a root field for one of them by its id.
-        has_update_list: whether one root field changes many, each in its own way, or none of them.
-        aliases: the field with other names, where names can be looked up.
+        noun: the schema type and the public model.
+        items: the field of a page that has the items.
+        by_id: whether the filter supports ids, so that paging can continue after the last id.
+        has_get: whether there is a root field for one item by its id.
+        has_update_list: whether one root field updates many items, each with its own input.
+        aliases: the field with other names, if names can be looked up.
     """
 
     noun: str
@@ -46,12 +46,12 @@ class Kind:
 
     @property
     def find(self) -> str:
-        """The root field that finds many."""
+        """The root field that finds many items."""
         return f"find{''.join(word.capitalize() for word in self.items.split('_'))}"
 
     @property
     def get(self) -> str:
-        """The root field for one by its id, where there is one."""
+        """The root field for one item by its id, if there is one."""
         return f"find{self.noun}"
 
     @property
@@ -64,7 +64,7 @@ class Kind:
 
     @property
     def update_list(self) -> str:
-        """The root field that changes many, each in its own way, where there is one."""
+        """The root field that updates many items, each with its own input, if there is one."""
         return f"{self.items}Update"
 
     @property
@@ -73,7 +73,7 @@ class Kind:
 
     @property
     def filter_argument(self) -> str:
-        """The argument of `find` that says which."""
+        """The filter argument of `find`."""
         return f"{'scene_marker' if self.noun == 'SceneMarker' else self._start}_filter"
 
     @property
@@ -95,7 +95,7 @@ class Kind:
 
     @property
     def words(self) -> str:
-        """What messages call many of them."""
+        """The plural for messages."""
         return self.items.replace("_", " ")
 
     @property
@@ -105,14 +105,14 @@ class Kind:
         return cast("type[BaseModel]", getattr(models, self.noun))
 
     def input(self, name: str, values: dict[str, Any]) -> InputModel:
-        """Make an input of the type with this name, with just these fields set."""
+        """Return an input of the named type with only these fields set."""
         from .. import inputs
 
         return cast("InputModel", getattr(inputs, name).model_validate(values))
 
     @property
     def shipped(self) -> Operation:
-        """The shipped operation of `find`, whose fragments say what is selected by default."""
+        """The shipped operation of `find`, whose fragments are the default selection."""
         # By its name: a plain import would load those of all kinds.
         return cast("Operation", import_module(f"stash_typed_graphql.find_{self.items}").OPERATION)
 

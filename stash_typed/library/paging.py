@@ -1,7 +1,7 @@
-"""Going through everything that matches, each thing once, while it changes.
+"""Iterating over all matches, each item once, while the library changes.
 
-`IdPager` goes on after the last id that it saw, where the filter knows ids; `SnapshotPager` reads the
-ids of all matches first, and the things in chunks.
+`IdPager` continues after the last id seen, if the filter supports ids; `SnapshotPager` first reads the
+ids of all matches, then the items in chunks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TRIES = 3
 
 
 class IdPager(Generic[T]):
-    """Pages in the order of ids. What the caller changes or deletes behind it moves nothing."""
+    """Pages ordered by id. Items changed or deleted in earlier pages do not shift later ones."""
 
     def __init__(self, kind: Kind, selection: Selection[T], search: Search, page_size: int) -> None:
         self._kind, self._selection, self._search = kind, selection, search
@@ -39,7 +39,7 @@ class IdPager(Generic[T]):
         self.done: bool = False
 
     def next_page(self) -> Procedure[list[T]]:
-        """Read the matches after the last one seen."""
+        """Return the matches after the last id seen."""
         items, ids = yield from page_after(
             self._kind, self._selection, self._search, self._last, self._size
         )
@@ -59,9 +59,9 @@ class IdPager(Generic[T]):
 
 
 class SnapshotPager(Generic[T]):
-    """Pages over the ids that matched at the beginning, in the order that was asked for.
+    """Pages over the ids that matched at the start, in the requested order.
 
-    Things that are gone when their turn comes are left out.
+    Items deleted in the meantime are skipped.
     """
 
     def __init__(self, kind: Kind, selection: Selection[T], search: Search, page_size: int) -> None:
@@ -72,11 +72,11 @@ class SnapshotPager(Generic[T]):
 
     @property
     def done(self) -> bool:
-        """Whether all ids had their turn."""
+        """Whether all ids have been read."""
         return self._ids is not None and self._at >= len(self._ids)
 
     def next_page(self) -> Procedure[list[T]]:
-        """Read the next chunk of ids, and before the first all the ids."""
+        """Return the items of the next chunk; the first call reads all ids."""
         if self._ids is None:
             self._ids = yield from _list_ids(self._kind, self._search)
         chunk = [str(id_) for id_ in self._ids[self._at : self._at + self._size]]
@@ -90,7 +90,7 @@ Pager = IdPager[T] | SnapshotPager[T]
 def begin(
     kind: Kind, selection: Selection[T], search: Search, saved: str | None, page_size: int
 ) -> Procedure[Pager[T]]:
-    """Choose the way through what matches: ids where the filter knows them and no order is asked for."""
+    """Return the pager for a search: by id if the filter supports it and no order is requested."""
     if page_size < 1:
         raise ValueError(f"page_size is {page_size}; it must be 1 or more")
     if saved is not None:
@@ -110,7 +110,7 @@ def begin(
 
 
 def _can_go_on(kind: Kind, where: object) -> bool:
-    """Whether the filter can be narrowed down by an id: the server cannot combine all criteria."""
+    """Whether the filter can be narrowed by an id: the server cannot combine all criteria."""
     try:
         after_id(kind, where, "0")
     except InvalidVariableError:
@@ -121,11 +121,11 @@ def _can_go_on(kind: Kind, where: object) -> bool:
 def _list_ids(kind: Kind, search: Search) -> Procedure[array[int]]:
     """Read the ids of all matches (`find…`), in chunks: a million of them fit where a thousand scenes do.
 
-    Each chunk is asked for together with the last id of the one before. If that is another one by
-    now, or their number is, something came or went, and it begins anew; where that happens again and
-    again, or the order is a random one, all are asked for in one request.
+    Each chunk is requested together with the last id of the one before. If that id or the count has
+    changed, items were added or removed, and reading starts again. If that keeps happening, or the
+    order is random, all ids are read in one request.
     """
-    # The server promises no order unless one is asked for.
+    # The order is undefined unless one is requested.
     search = Search(search.where, search.q, search.sort or "id", search.direction)
     for _ in range(_TRIES):
         ids = yield from _in_chunks(kind, search)
@@ -142,7 +142,7 @@ def _list_ids(kind: Kind, search: Search) -> Procedure[array[int]]:
 
 
 def _in_chunks(kind: Kind, search: Search) -> Procedure[array[int] | None]:
-    """Read page after page; None when something came or went in between."""
+    """Read page after page; return None if items were added or removed in between."""
     ids: array[int] = array("q")
     seen: set[int] = set()
     count: int | None = None

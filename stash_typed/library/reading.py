@@ -1,4 +1,4 @@
-"""Procedures for reading: a page, a count, things by their ids, and those that come after an id."""
+"""Procedures for reading a page, a count, items by their ids, and the items after an id."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ T = TypeVar("T")
 _GET_CHUNK = 200
 _ABSENT = re.compile(r"with id (\d+) not found")
 _LONGEST_ID = 18
-"""Digits that fit into the eight bytes of a database's id."""
+"""The digits that fit into a 64-bit database id."""
 
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """One page of what was found.
+    """A page of matches.
 
     Attributes:
-        count: how many there are on all pages.
-        items: those of this page, in the server's order.
+        count: the number of matches on all pages.
+        items: the items on this page, in the server's order.
     """
 
     count: int
@@ -65,7 +65,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, and in which order it is wanted."""
+    """A filter, search terms and a sort order."""
 
     where: object = None
     q: str | None = None
@@ -82,7 +82,7 @@ class Search:
 
 
 def id_number(kind: Kind, text: str) -> int:
-    """Read an id as the number that it is on every server, and none that no database counts to."""
+    """Return an id as an integer, and refuse one that no database can hold."""
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID:
         return int(text)
     raise ResponseFormatError(
@@ -93,7 +93,7 @@ def id_number(kind: Kind, text: str) -> int:
 
 
 def checked_length(kind: Kind, ids: list[str], at_most: int | None) -> list[str]:
-    """Return ids unless they are more than were asked for: the server does not go by pages then."""
+    """Return the ids, or raise if there are more than requested: the server then ignores paging."""
     if at_most is not None and len(ids) > at_most:
         raise ResponseFormatError(
             f"{len(ids)} {kind.items} came where {at_most} were asked for at most",
@@ -103,7 +103,7 @@ def checked_length(kind: Kind, ids: list[str], at_most: int | None) -> list[str]
 
 
 def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Cut values into pieces of a size; the last one may be shorter."""
+    """Split values into chunks of a size; the last one may be shorter."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
 
@@ -111,7 +111,7 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 def find_page(
     kind: Kind, selection: Selection[T], search: Search, page: int, per_page: int
 ) -> Procedure[Page[T]]:
-    """Read one page and the number of all matches (`find…`)."""
+    """Return one page and the total number of matches (`find…`)."""
     answer: Found[T] = yield documents.page(
         kind, selection, search.paging(per_page, page), search.where
     )
@@ -119,13 +119,13 @@ def find_page(
 
 
 def count_matching(kind: Kind, search: Search) -> Procedure[int]:
-    """Read the number of matches and nothing else (`find… { count }`)."""
+    """Return the number of matches (`find… { count }`)."""
     answer: Total = yield documents.count(kind, search.paging(1), search.where)
     return answer.found.count
 
 
 def after_id(kind: Kind, where: object, last_id: str) -> object:
-    """Narrow a filter down to what comes after an id."""
+    """Narrow a filter to the items after an id."""
     criterion = {"value": id_number(kind, last_id), "modifier": "GREATER_THAN"}
     beyond = kind.input(kind.filter_type, {"id": criterion})
     return beyond if where is None else cast("Any", beyond) & where
@@ -134,7 +134,7 @@ def after_id(kind: Kind, where: object, last_id: str) -> object:
 def page_after(
     kind: Kind, selection: Selection[T], search: Search, last_id: str | None, size: int
 ) -> Procedure[tuple[list[T], list[str]]]:
-    """Read the matches that come after an id, in the order of ids, and their ids."""
+    """Return the matches after an id, ordered by id, and their ids."""
     from ..enums import SortDirectionEnum
 
     where = search.where if last_id is None else after_id(kind, search.where, last_id)
@@ -161,10 +161,10 @@ def get_items(
     missing: Literal["skip", "raise"],
     size: int = _GET_CHUNK,
 ) -> Procedure[list[T]]:
-    """Read things by their ids, in the order asked, so many in one request.
+    """Return items by their ids, in the order given, a chunk per request.
 
-    The list form of `find…` fails as a whole for one id that is gone, so each thing is asked for
-    under an alias.
+    The list form of `find…` fails as a whole if one id is gone, so each item is requested under
+    an alias.
     """
     read: list[T] = []
     for chunk in chunks(given_ids(ids, "ids"), size):
@@ -189,7 +189,7 @@ def _get_aliased(kind: Kind, selection: Selection[T], ids: list[str]) -> Procedu
 
 
 def _get_listed(kind: Kind, selection: Selection[T], ids: list[str]) -> Procedure[dict[str, T]]:
-    """For the kind without a root field for one: ask for the list, without those that are gone."""
+    """Read the list, without deleted items, for the kind that has no root field for one item."""
     left = ids
     while left:
         try:
@@ -203,7 +203,7 @@ def _get_listed(kind: Kind, selection: Selection[T], ids: list[str]) -> Procedur
         except ValidationFailedError as error:
             if not any(f"{kind.find}(ids)" in name for name in error.fields):
                 raise
-            # Releases before v0.28 find no markers by id: read everything, keep what is wanted.
+            # Releases before v0.28 find no markers by id: read everything, and keep the requested ones.
             answer = yield documents.with_ids(kind, selection, Search().paging(-1))
             found = zip(*_with_ids(kind, answer.found)[::-1], strict=True)
             return {id_: item for id_, item in found if id_ in ids}

@@ -1,4 +1,4 @@
-"""Procedures that add, remove or set what is related to things: tags, performers."""
+"""Procedures that add, remove or set the related tags or performers of items."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Related(BaseModel):
 
 @dataclass(frozen=True)
 class _Relation:
-    """What is to be changed about each thing: `field` is such as `tag_ids`, `others` are ids."""
+    """The change to each item: `field` is for example `tag_ids`, `others` are ids."""
 
     kind: Kind
     field: str
@@ -72,9 +72,9 @@ class _Relation:
 def change_relation(
     kind: Kind, ids: Iterable[str], field: str, related: Iterable[str], mode: Mode
 ) -> Procedure[int]:
-    """Add, remove or set related things on any number of things (`bulk…Update`), and return their number.
+    """Add, remove or set related items on any number of items (`bulk…Update`); return their number.
 
-    Where one of them is not there, the chunk of it is undone; those before are done.
+    If an item does not exist, its chunk is undone; earlier chunks stay done.
     """
     others = list(dict.fromkeys(given_ids(related, _RELATED[field].items)))
     relation = _Relation(kind, field, others, mode)
@@ -131,9 +131,9 @@ def _lacks_bulk(kind: Kind, error: StashError | None) -> bool:
 
 
 def _change_each(relation: _Relation, changes: Sequence[Change]) -> Procedure[Made]:
-    """For releases that have no bulk form for the kind: read what is related, and set what it is to be.
+    """Read and then set the related items, for releases without a bulk update of the kind.
 
-    Studios and markers have one since v0.30. Somebody else's change in between is lost.
+    Studios and markers have one since v0.30. A concurrent change is overwritten.
     """
     kind, field = relation.kind, relation.field
     try:
@@ -153,7 +153,7 @@ def _change_each(relation: _Relation, changes: Sequence[Change]) -> Procedure[Ma
 
 
 def _related_to(relation: _Relation, ids: list[str]) -> Procedure[dict[str, list[str]]]:
-    """Read the ids of what is related to each thing, all of which are there."""
+    """Return the ids of the related items of each item, all of which must exist."""
     selection = Selection(_Related, f"id related: {_RELATED[relation.field].items} {{ id }}")
     read = yield from get_items(relation.kind, selection, ids, "raise")
     for id_, item in zip(ids, read, strict=True):
@@ -166,7 +166,7 @@ def _related_to(relation: _Relation, ids: list[str]) -> Procedure[dict[str, list
 
 
 def _explained(error: StashError, relation: _Relation, ids: list[str]) -> Procedure[StashError]:
-    """Find out which id is nobody's, where the server does not say; else it is the error as it is."""
+    """Return an error that names the missing id, or the original error if none is missing."""
     if not isinstance(error, GraphQLError) or not _SOMETHING_ABSENT.search(error.message):
         return error
     for which, wanted in ((relation.kind, ids), (_RELATED[relation.field], relation.others)):
@@ -182,7 +182,7 @@ def _explained(error: StashError, relation: _Relation, ids: list[str]) -> Proced
 
 
 def _after_others(absent: NotFoundError, kind: Kind, made: int) -> NotFoundError:
-    """Let an error say how many things were changed before it."""
+    """Add to an error how many items were changed before it."""
     if not made:
         return absent
     return NotFoundError(
@@ -195,5 +195,5 @@ def _after_others(absent: NotFoundError, kind: Kind, made: int) -> NotFoundError
 
 
 def _present(kind: Kind, ids: list[str]) -> Procedure[None]:
-    """Look things up, and raise the NotFoundError that names those that are not there."""
+    """Look items up, and raise a NotFoundError that names the missing ones."""
     yield from get_items(kind, Selection(JustId, "id"), ids, "raise")

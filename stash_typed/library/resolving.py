@@ -1,4 +1,4 @@
-"""Procedures that turn names into ids, and create what is not there."""
+"""Procedures that resolve names to ids, and create missing items."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CREATE_CHUNK = 1000
 
 
 def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[dict[str, str]]:
-    """Look names up, aliases counted, upper and lower case alike as the server does."""
+    """Return the ids for names and aliases, ignoring case as the server does."""
     wanted = given_names(names, kind.noun)
     if not wanted:
         return {}
@@ -35,7 +35,7 @@ def resolve_names(kind: Kind, names: Iterable[str], create: bool) -> Procedure[d
             operation=kind.find,
             hint="Pass create=True to create what is missing.",
         )
-    # Two spellings of one name are one thing.
+    # Two spellings of one name are one item.
     first = list({_fold(name): name for name in reversed(missing)}.values())[::-1]
     for outcome in (yield from _create(kind, first)):
         known[_fold(outcome.name or "")] = outcome.id
@@ -50,7 +50,7 @@ def _known_names(kind: Kind) -> Procedure[dict[str, str]]:
         aliases = [thing.aliases] if isinstance(thing.aliases, str) else thing.aliases or []
         for alias in aliases:
             known.setdefault(_fold(alias), thing.id)
-    # A name goes before an alias, and the plain bearer of a name before those told apart by more.
+    # A name takes precedence over an alias, and an item without a disambiguation over one with it.
     for thing in sorted(things, key=lambda t: (not t.disambiguation, -id_number(kind, t.id))):
         known[_fold(thing.name)] = thing.id
     return known
@@ -77,14 +77,14 @@ def _create(kind: Kind, names: list[str]) -> Procedure[list[Outcome]]:
 def _looked_up(
     kind: Kind, outcomes: list[Outcome], error: StashError | None
 ) -> Procedure[list[Outcome]]:
-    """Look the names up again where an answer left open what became of them: reading harms nothing."""
+    """Look names up again if their outcome is unknown: reading is safe to repeat."""
     if error is not None and never_carried_out(error):
         return outcomes
     try:
         known = yield from _known_names(kind)
     except StashError:
         return outcomes
-    # Without an answer the server may still be about it.
+    # Without a response the server may still be creating them.
     ended = error is None or isinstance(error, GraphQLError)
     settled: list[Outcome] = []
     for outcome in outcomes:
@@ -101,5 +101,5 @@ def _looked_up(
 
 
 def _fold(name: str) -> str:
-    """As the server's database compares names: only A to Z are the same as a to z."""
+    """Fold case as the server's database does: only A to Z."""
     return "".join(c.lower() if c.isascii() else c for c in name)

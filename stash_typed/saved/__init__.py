@@ -1,4 +1,4 @@
-"""Filters that the server keeps, read as filter inputs. No I/O.
+"""Saved filters of the server, converted to filter inputs. No I/O.
 
-`library` imports it when a saved filter is asked for; it asks by procedures, and sends nothing itself.
+`library` imports it when a saved filter is used; its procedures describe requests and send nothing.
 """

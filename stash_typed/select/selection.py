@@ -1,8 +1,8 @@
-"""Selections that are written from the fields of any pydantic model.
+"""Selections written from the fields of a pydantic model.
 
 A field stands for the schema's field of its alias, else of its name, else of its name in camelCase.
 Fields that hold models become selections of their own; a union of models with `Literal` fields for
-`__typename` becomes fragments. What cannot be is told before anything is sent.
+`__typename` becomes fragments. Errors are raised before anything is sent.
 """
 
 from __future__ import annotations
@@ -49,27 +49,27 @@ _known: WeakKeyDictionary[type[BaseModel], dict[str, Selection[Any]]] = WeakKeyD
 
 
 def selection(model: type[BaseModel], *, on: str | None = None) -> str:
-    """Write the selection that reads a model, to put into a GraphQL document of your own.
+    """Return the selection set for a model, to use in your own GraphQL document.
 
-    `select=` of the collections asks for the same. A field of the model stands for the schema's field
-    of its alias, else of its name, else of its name in camelCase; where the model reads another name
-    than the schema's, the field is asked for under that name. Fields that hold models, or lists of
+    `select=` of the collections selects the same. A field of the model selects the schema field with
+    its alias, else its name, else its name in camelCase. If the model reads another name than the
+    schema's, the selection uses it as an alias. Fields that hold models, or lists of
     them, become selections of their own; a union of models with a `Literal` for `__typename` becomes
-    a fragment for each type. Computed fields are left out, and those with a default that are marked
-    `Field(exclude=True)`. The text holds names and braces only, no values: these go into variables.
+    a fragment for each type. Computed fields are left out, and so are fields with a default and
+    `Field(exclude=True)`. The text has only names and braces; pass values as variables.
 
     Args:
         model: a pydantic model, such as `Row` with the fields `id` and `title`.
-        on: the schema's type that it is read from, such as `Scene`. It may be left out when the model
+        on: the schema type that the model is read from, such as `Scene`. It is optional if the model
             has a field for `__typename` whose `Literal` names one type.
 
     Returns:
-        The selection with the braces around it, on one line: `{ id title studio { name } }`.
+        The selection set with its braces, on one line: `{ id title studio { name } }`.
 
     Raises:
-        SelectionError: the type is not known; the schema has no such type or field; or what it says
-            of a field does not always fit the model: null, lists, objects, values of another type.
-            It names class and field.
+        SelectionError: the type is not given; the schema has no such type or field; or a field's
+            type does not always fit the model: null, lists, objects, values of another type.
+            The message names the class and the field.
     """
     return f"{{ {selection_of(model, on).text} }}"
 

@@ -1,4 +1,4 @@
-"""The pages of `SyncCollection.iterate`: none is fetched ahead, which would take a thread."""
+"""The pages of `SyncCollection.iterate`: fetching ahead would need a thread."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ T = TypeVar("T")
 
 
 def pages(executor: SyncExecutor, pager: Pager[T]) -> Generator[list[T], None, None]:
-    """Read one page after the other, each when it is asked for."""
+    """Yield one page after another, each fetched on demand."""
     while not pager.done:
         yield perform_sync(executor, pager.next_page())

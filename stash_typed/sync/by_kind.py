@@ -51,5 +51,5 @@ _CLASSES: dict[kinds.Kind, type[SyncCollection[Any, Any, Any]]] = {
 
 
 def collection_of(executor: SyncExecutor, kind: kinds.Kind) -> object:
-    """Make the collection of a kind."""
+    """Return the collection of a kind."""
     return _CLASSES[kind](executor, kind)

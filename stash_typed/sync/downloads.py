@@ -1,6 +1,6 @@
 # Written from stash_typed/files/downloads.py by `make generate`. Do not edit.
 
-"""Files that the server has, or makes when it is asked for them."""
+"""Downloading files that the server has or creates on request."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["anonymise", "backup", "download", "export_objects"]
 
 
 def download(connection: SyncTransport, link: str, to: StrPath, overwrite: bool) -> Path:
-    """Fetch a link of the server."""
+    """Fetch a URL of the server."""
     return fetch(connection, link, Destination(to, overwrite=overwrite))
 
 
 def backup(connection: SyncTransport, to: StrPath | None, overwrite: bool) -> Path | None:
-    """Back the database up."""
+    """Back up the database."""
     return _copy(connection, links.backup, to, overwrite)
 
 

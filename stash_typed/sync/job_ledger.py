@@ -1,4 +1,4 @@
-"""Jobs that a synchronous client started, and how those ended that nobody waits for yet.
+"""The jobs that a synchronous client started, and the results of those not awaited yet.
 
 The server forgets all but the last ten that ended, and no events come to a client without a thread
 for them. So while many are under way, those are looked at in between: at each start, and while one
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["JobLedger", "SyncJobClient"]
 
 _FEW = 5
-"""So many jobs that nobody waits for yet cannot be forgotten: the server remembers ten."""
+"""The number of unawaited jobs that is safe: the server remembers ten."""
 _OLDEST = 30
-"""Jobs that are looked at in one request: they end in the order in which they were started."""
+"""The number of jobs looked up in one request: they end in the order in which they started."""
 
 
 _Client = TypeVar("_Client", bound=SyncBaseClient[object])
 
 
 class SyncJobClient(Protocol):
-    """What a client has for jobs."""
+    """The client methods that jobs need."""
 
     def bind(self, client: type[_Client]) -> _Client: ...
     def find_job(self, input: FindJobInput) -> models.Job | None: ...
@@ -63,7 +63,7 @@ class JobLedger:
         """Do nothing: no subscription is open."""
 
     def start(self, send: Callable[[], str]) -> JobRecord:
-        """Start a task, after a look at those that were started before."""
+        """Start a task, after looking up the jobs started before."""
         self.look_around()
         record = JobRecord(named_job(send()), since=0)
         with self._lock:
@@ -71,18 +71,18 @@ class JobLedger:
         return record
 
     def look_up(self, record: JobRecord) -> models.Job | None:
-        """Ask the server for whatever it means by a job's id."""
+        """Look up the job that currently has an id on the server."""
         from ..inputs import FindJobInput
 
         return self._client.find_job(FindJobInput(id=record.job_id))
 
     def settle(self, record: JobRecord) -> None:
-        """Take note that somebody knows a job's end."""
+        """Mark a job as finished."""
         with self._lock:
             self._unknown.pop(record, None)
 
     def look_around(self) -> bool:
-        """Note the ends of jobs that are not known, and return whether there are many."""
+        """Record which jobs have ended, and return whether many are still under way."""
         with self._lock:
             unknown = list(self._unknown)
         if len(unknown) <= _FEW:
