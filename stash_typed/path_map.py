@@ -78,7 +78,7 @@ class PathMap:
             server, equals, local = (part.strip() for part in entry.partition("="))
             if not (server and equals and local):
                 raise ConfigurationError(
-                    f"{entry!r} is no entry of a path map",
+                    f"{entry!r} is not an entry of a path map",
                     hint=f"Write {_VARIABLE}=SERVER=HERE;SERVER=HERE, such as /data=/mnt/media.",
                 )
             if server in folders:

@@ -43,7 +43,9 @@ class Criterion:
 
     def __post_init__(self) -> None:
         if any(value is UNSET for value in (*self.values, *(value for _, value in self.options))):
-            raise TypeError(f"{self!r}: UNSET is no value; leave the criterion out of the filter")
+            raise TypeError(
+                f"{self!r}: UNSET is not a value; leave the criterion out of the filter"
+            )
 
     def __repr__(self) -> str:
         options = [f"{name}={value!r}" for name, value in self.options]

@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
 def _wrong(url: str, reason: str, hint: str = _EXAMPLE) -> ConfigurationError:
-    return ConfigurationError(f"{_shown(url)!r} is no url of a server: {reason}", hint=hint)
+    return ConfigurationError(f"{_shown(url)!r} is not a url of a server: {reason}", hint=hint)
 
 
 def _shown(url: str) -> str:

@@ -219,7 +219,7 @@ def _unfit_root_fields(
             fix = f'name "{near}"' if near else "write one, or remove the name"
             findings.append(Finding(place, f'no operation asks for "{root_field}". Fix: {fix}.'))
         elif key == "jobs" and name not in ids:
-            message = f'"{name}" is no mutation that returns an id. Fix: remove the name.'
+            message = f'"{name}" is not a mutation that returns an id. Fix: remove the name.'
             findings.append(Finding(place, message))
         elif key != "without_method" and root_field in settings.without_method:
             message = f'"{root_field}" is in without_method too. Fix: leave it in one of the two.'

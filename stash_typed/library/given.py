@@ -25,10 +25,11 @@ def given_id(value: object, argument: str) -> str:
     """Return an id as the server writes it; integers are accepted, too."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str):
-        raise TypeError(f"{argument}: {_shown(value)} is no id; ids are texts such as '42'")
+        raise TypeError(f"{argument}: {_shown(value)} is not an id; ids are texts such as '42'")
     if not _ID.fullmatch(text):
         raise InvalidVariableError(
-            f"{argument}: {_shown(value)} is no id", hint="Ids are whole numbers, as text: '42'."
+            f"{argument}: {_shown(value)} is not an id",
+            hint="Ids are whole numbers, as text: '42'.",
         )
     return text
 
@@ -45,7 +46,7 @@ def given_ids(values: Iterable[str], argument: str) -> list[str]:
 def given_name(value: object, argument: str) -> str:
     """Return a name without surrounding whitespace."""
     if not isinstance(value, str):
-        raise TypeError(f"{argument}: {_shown(value)} is no name; names are texts")
+        raise TypeError(f"{argument}: {_shown(value)} is not a name; names are texts")
     return value.strip()
 
 
@@ -53,7 +54,7 @@ def given_names(values: Iterable[str], noun: str) -> list[str]:
     """Return the distinct names, without surrounding whitespace."""
     names = list(dict.fromkeys(given_name(value, "names") for value in _each(values, "names")))
     if "" in names:
-        raise ValueError(f"an empty name stands for no {noun.lower()}")
+        raise ValueError(f"an empty name cannot identify a {noun.lower()}")
     return names
 
 
@@ -63,7 +64,7 @@ def given_changes(kind: Kind, values: Iterable[InputModel]) -> list[tuple[str, I
     for value in _each(values, "changes"):
         classes = [each.__name__ for each in type(value).__mro__]
         if not isinstance(value, InputModel) or kind.update_type not in classes:
-            raise TypeError(f"changes: {_shown(value)} is no {kind.update_type}")
+            raise TypeError(f"changes: {_shown(value)} is not a valid {kind.update_type}")
         found.append((given_id(getattr(value, "id", None), f"{kind.update_type}.id"), value))
     return found
 
@@ -75,7 +76,7 @@ def _each(values: object, argument: str) -> Iterable[object]:
             f" be taken piece by piece: give a list, such as [{_shown(values)}]"
         )
     if not isinstance(values, Iterable):
-        raise TypeError(f"{argument}: {_shown(values)} is no list, nor anything to go through")
+        raise TypeError(f"{argument}: {_shown(values)} is not a list, nor anything to go through")
     return cast("Iterable[object]", values)
 
 

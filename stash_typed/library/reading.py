@@ -86,7 +86,7 @@ def id_number(kind: Kind, text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID:
         return int(text)
     raise ResponseFormatError(
-        f"A {kind.noun.lower()} has the id {one_line(text, 40)!r}, which is no number that an id can"
+        f"A {kind.noun.lower()} has the id {one_line(text, 40)!r}, which is not a number that an id can"
         " be",
         operation=kind.find,
     )

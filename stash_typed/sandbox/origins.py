@@ -78,5 +78,5 @@ def _read_all(texts: Iterable[str], read: Callable[[str], T | None], wanted: str
     for text in texts:
         found = read(text)
         if found is None or "*" in text:
-            raise ValueError(f"{text!r} is no {wanted}")
+            raise ValueError(f"{text!r} is not a valid {wanted}")
         yield found

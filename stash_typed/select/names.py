@@ -58,7 +58,7 @@ def asked_field(
         return AskedField(found, found)
     key = next((key for key in keys if _NAME.fullmatch(key)), None)
     if key is None:
-        raise Unnamed(f"the alias {alias!r} is no name that GraphQL can answer under")
+        raise Unnamed(f"the alias {alias!r} is not a name that GraphQL can answer under")
     return AskedField(found, key)
 
 

@@ -78,7 +78,7 @@ def selection_of(model: type[RowT], type_name: str | None) -> Selection[RowT]:
     """Return what `selection` writes; for the same model and type, the same object."""
     if not _is_model(model):
         shown = getattr(model, "__name__", None) or one_line(repr(model), 80)
-        problem = f"{shown} is no pydantic model; give its class"
+        problem = f"{shown} is not a pydantic model; give its class"
         raise SelectionError(shown, type_name or "the schema", (problem,))
     type_name = type_name or _own_type(model)
     known = _known.setdefault(model, {})

@@ -54,7 +54,7 @@ class SyncFreeones:
     def min_interval(self, seconds: float) -> None:
         if not _is_time(seconds):
             raise ConfigurationError(
-                f"min_interval={seconds!r} is no time to wait",
+                f"min_interval={seconds!r} is not a time to wait",
                 hint=f"Give seconds between 0 and {_LONGEST}.",
             )
         self._min_interval = seconds

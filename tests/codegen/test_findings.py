@@ -134,7 +134,7 @@ TABLE = "pyproject.toml: [tool.ariadne-codegen]"
         ),
         pytest.param(
             {"jobs": ("thingCreate",)},
-            f'{TABLE} jobs: "thingCreate" is no mutation that returns an id. Fix: remove the name.',
+            f'{TABLE} jobs: "thingCreate" is not a mutation that returns an id. Fix: remove the name.',
             id="no job",
         ),
         pytest.param(

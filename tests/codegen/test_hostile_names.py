@@ -77,13 +77,13 @@ def test_an_introspection_result_has_names_only(name: str, bad: object) -> None:
     with pytest.raises(CodegenError, match="introspection: not an introspection result") as caught:
         schema_from_introspection(renamed(answer(), name, bad))
 
-    assert "is no name" in str(caught.value)
+    assert "is not a name" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 300
 
 
 def test_the_place_of_a_name_is_told() -> None:
-    with pytest.raises(CodegenError, match=r'"a b" is no name in Thing\.mood\b'):
+    with pytest.raises(CodegenError, match=r'"a b" is not a name in Thing\.mood\b'):
         schema_from_introspection(renamed(answer(), "of", "a b"))
 
 
@@ -598,5 +598,5 @@ def test_a_scalar_of_the_settings_is_a_type(tmp_path: Path, type_: str) -> None:
 
     from stash_typed.codegen.project.project import read_project
 
-    with pytest.raises(CodegenError, match="is no type"):
+    with pytest.raises(CodegenError, match="is not a type"):
         read_project(settings_file)

@@ -65,7 +65,7 @@ GOOD = 'url = "nas:9999"\noperations = ["q"]\npackage = "my_stash"\n'
         (
             f'{GOOD}operation = ["x"]\n',
             5,
-            "operation is no key of [tool.stash-typed]. Did you mean operations?",
+            "operation is not a key of [tool.stash-typed]. Did you mean operations?",
         ),
         (f"{GOOD}include-shipped = true\n", 5, "Did you mean include_shipped?"),
         (f"{GOOD}zzz = 1\n", 5, "Known are schema, url, operations, include_shipped, package"),
@@ -82,12 +82,12 @@ GOOD = 'url = "nas:9999"\noperations = ["q"]\npackage = "my_stash"\n'
         (
             'url = "x"\noperations = ["q"]\npackage = "my-stash"\n',
             4,
-            "is no name for a Python package.",
+            "is not a name for a Python package.",
         ),
         (
             'url = "x"\noperations = ["q"]\npackage = "class"\n',
             4,
-            "is no name for a Python package.",
+            "is not a name for a Python package.",
         ),
         ('url = "x"\noperations = ["q"]\npackage = "stash_typed"\n', 4, "is taken by stash-typed"),
         (f"{GOOD}[tool.stash-typed.scalars.Weight]\nkind = 1\n", 5, 'needs type = "…".'),

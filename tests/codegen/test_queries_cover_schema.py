@@ -397,7 +397,7 @@ def clashing_class_name(queries: Queries) -> Iterator[str]:
     """
     for name, fragment in queries.fragments.items():
         if name in RESERVED_NAMES or name.endswith("Type"):
-            yield f"{where(fragment)}: {name} is no name for a model"
+            yield f"{where(fragment)}: {name} is not a name for a model"
         other = SCHEMA.get_type(name)
         if other is not None and not is_composite_type(other):
             yield f"{where(fragment)}: {name} is an input or an enum of the schema"
@@ -513,7 +513,11 @@ def test_the_shipped_queries_keep_the_rule(rule: Callable[[Queries], Iterator[st
             " fragment ScenePaths on ScenePathsType { webp }",
             "is called ScenePaths as well",
         ),
-        (clashing_class_name, "fragment Upload on Scene { id }", "Upload is no name for a model"),
+        (
+            clashing_class_name,
+            "fragment Upload on Scene { id }",
+            "Upload is not a name for a model",
+        ),
     ],
 )
 def test_a_broken_rule_is_named_with_its_place(

@@ -58,8 +58,8 @@ def test_without_them_nothing_is_granted(made: list[Sandbox]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--allow-host", "*"), "is no host"),
-        (("--allow-origin", "localhost:5173"), "is no origin"),
+        (("--allow-host", "*"), "is not a valid host"),
+        (("--allow-origin", "localhost:5173"), "is not a valid origin"),
         (("--allow-folder", "/absent/folder"), "--allow-folder: there is no folder"),
     ],
 )

@@ -303,7 +303,7 @@ def test_what_the_options_name_is_let_in() -> None:
 
 @pytest.mark.parametrize("wrong", ["*", "http://a.test", "a/b", "", "a.test, b.test"])
 def test_a_host_is_a_name(wrong: str) -> None:
-    with pytest.raises(ValueError, match="is no host"):
+    with pytest.raises(ValueError, match="is not a valid host"):
         Sandbox(allowed_hosts=[wrong])
 
 
@@ -311,7 +311,7 @@ def test_a_host_is_a_name(wrong: str) -> None:
     "wrong", ["*", "null", "localhost:5173", "http://*", "http://a.test/x", ""]
 )
 def test_an_origin_is_scheme_host_and_port(wrong: str) -> None:
-    with pytest.raises(ValueError, match="is no origin"):
+    with pytest.raises(ValueError, match="is not a valid origin"):
         Sandbox(allowed_origins=[wrong])
 
 

@@ -102,8 +102,8 @@ async def test_recorded_data_that_are_less_than_the_document_asks_for(
     ("text", "reason"),
     [
         ("{", "is not JSON"),
-        ("[]", "is no recorded exchange"),
-        ('{"request": {}}', "is no recorded exchange"),
+        ("[]", "is not a recorded exchange"),
+        ('{"request": {}}', "is not a recorded exchange"),
     ],
 )
 def test_files_that_are_no_recordings(tmp_path: Path, text: str, reason: str) -> None:

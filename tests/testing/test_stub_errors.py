@@ -87,12 +87,12 @@ def test_unknown_variables(stash_mock: StashMock) -> None:
         ({"version": {**VERSION, "versoin": ""}}, "version.versoin: .*did you mean version?"),
         ({"version": {"version": "v1", "hash": ""}}, "version.build_time: is missing; .*String!"),
         ({"version": {**VERSION, "hash": None}}, "version.hash: is null; the schema says String!"),
-        ({"version": {**VERSION, "hash": 5}}, "version.hash: 5 is no String"),
+        ({"version": {**VERSION, "hash": 5}}, "version.hash: 5 is not a valid String"),
         ({"version": None}, "version: is null; the schema says Version!"),
-        ({"version": [VERSION]}, "version: .* is no object; the schema says Version"),
+        ({"version": [VERSION]}, "version: .* is not an object; the schema says Version"),
         ({}, "version: is missing"),
-        ([VERSION], "version: .* is no object"),
-        ("v1", "version: 'v1' is no object"),
+        ([VERSION], "version: .* is not an object"),
+        ("v1", "version: 'v1' is not an object"),
         (fake(Tag), "version.version: the document asks for Version.version .* Tag does not have"),
         ({"version": {**VERSION, "__typename": "Scene"}}, "version.__typename: .*ask for it"),
     ],
@@ -112,14 +112,14 @@ def test_fields_that_the_schema_has_but_nobody_asked_for(stash_mock: StashMock) 
 @pytest.mark.parametrize(
     ("field", "value", "fault"),
     [
-        ("rating100", "90", "'90' is no Int"),
-        ("rating100", 2**31, "is no Int"),
-        ("rating100", True, "True is no Int"),
-        ("organized", "yes", "'yes' is no Boolean"),
-        ("id", 1, "1 is no ID, which is text"),
-        ("created_at", "yesterday", "'yesterday' is no Time"),
-        ("created_at", "2026-01-01T00:00:00", "is no Time"),
-        ("urls", "https://example.org", "is no list"),
+        ("rating100", "90", "'90' is not a valid Int"),
+        ("rating100", 2**31, "is not a valid Int"),
+        ("rating100", True, "True is not a valid Int"),
+        ("organized", "yes", "'yes' is not a valid Boolean"),
+        ("id", 1, "1 is not a valid ID, which is text"),
+        ("created_at", "yesterday", "'yesterday' is not a valid Time"),
+        ("created_at", "2026-01-01T00:00:00", "is not a valid Time"),
+        ("urls", "https://example.org", "is not a list"),
         ("urls", [None], "0: is null"),
     ],
 )
@@ -145,7 +145,11 @@ def test_unknown_members_of_enums(stash_mock: StashMock) -> None:
 
 @pytest.mark.parametrize(
     ("plugins", "fault"),
-    [({"a": 1}, "is no PluginConfigMap"), ([], "is no PluginConfigMap"), ({"a": {"b": [1]}}, None)],
+    [
+        ({"a": 1}, "is not a valid PluginConfigMap"),
+        ([], "is not a valid PluginConfigMap"),
+        ({"a": {"b": [1]}}, None),
+    ],
 )
 def test_maps(stash_mock: StashMock, plugins: object, fault: str | None) -> None:
     whole = fake(Configuration).model_dump(mode="json", by_alias=True)
@@ -180,13 +184,13 @@ def test_several_root_fields_want_a_dictionary(stash_mock: StashMock) -> None:
 
 
 def test_partial_data_beside_an_error_are_checked(stash_mock: StashMock) -> None:
-    with pytest.raises(StubError, match="is no object"):
+    with pytest.raises(StubError, match="is not an object"):
         stash_mock.on("find_scene").responds(graphql_error("no", data={"findScene": "x"}))
 
 
 @pytest.mark.parametrize("status", [0, 101, 600])
 def test_statuses_that_are_none(status: int) -> None:
-    with pytest.raises(StubError, match=f"{status} is no status"):
+    with pytest.raises(StubError, match=f"{status} is not a status"):
         http_status(status)
 
 

@@ -155,10 +155,10 @@ def _deep() -> dict[str, Any]:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "a name that is code": (_with_name(f"x\n{WORDS[0]}"), "is no name in Thing"),
-    "a name that is a path": (_with_name("../../evil"), '"../../evil" is no name in Thing'),
+    "a name that is code": (_with_name(f"x\n{WORDS[0]}"), "is not a name in Thing"),
+    "a name that is a path": (_with_name("../../evil"), '"../../evil" is not a name in Thing'),
     "a name of Python's": (_with_name("__class__"), "must not begin with"),
-    "a name that is none": (_with_name(["x"]), '"list" is no name in Thing'),
+    "a name that is none": (_with_name(["x"]), '"list" is not a name in Thing'),
     "lists in lists": (_deep(), "endless depth in Thing.id"),
     "no types": ({"data": {"__schema": {"types": None}}}, "not an introspection result"),
     "another answer": ({"data": {"__schema": []}}, "not an introspection result"),

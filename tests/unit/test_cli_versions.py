@@ -245,7 +245,7 @@ def test_the_example_is_a_project(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (("operations = ", "operatons = "), "pyproject.toml:3: operatons is no key"),
+        (("operations = ", "operatons = "), "pyproject.toml:3: operatons is not a key"),
         (('"src"', "5"), "pyproject.toml:5: target has to be a text"),
         (('"my_stash"', '"stash_typed"'), "pyproject.toml:4: stash_typed is taken"),
         (('"queries"', '"nothing"'), "nothing: no .graphql file here"),

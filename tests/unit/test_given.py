@@ -143,7 +143,7 @@ def test_what_is_no_id(end: End, server: Loopback, wrong: str) -> None:
         lambda s: s.scenes.update_many([SceneUpdateInput(id="1"), SceneUpdateInput(id=wrong)]),
     ]
     for call in calls:
-        with pytest.raises(InvalidVariableError, match="is no id"):
+        with pytest.raises(InvalidVariableError, match="is not an id"):
             call_on(end, server.url, call)
     assert server.asked == []
 
@@ -265,7 +265,7 @@ def test_unset_is_not_assigned() -> None:
     ],
 )
 def test_unset_is_no_value_of_a_criterion(make: Callable[[], object]) -> None:
-    with pytest.raises(TypeError, match="UNSET is no value; leave the criterion out"):
+    with pytest.raises(TypeError, match="UNSET is not a value; leave the criterion out"):
         make()
 
 

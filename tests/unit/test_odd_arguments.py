@@ -136,7 +136,7 @@ class Row(BaseModel):
     "model", [None, 5, "Scene", dict, list[Row], BaseModel, Row(id="1")], ids=repr
 )
 def test_only_a_model_can_be_selected(model: Any) -> None:
-    with pytest.raises(SelectionError, match="is no pydantic model; give its class"):
+    with pytest.raises(SelectionError, match="is not a pydantic model; give its class"):
         selection_of(model, "Scene")
 
 

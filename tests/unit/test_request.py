@@ -136,8 +136,8 @@ def test_moments_inside_inputs() -> None:
     ("value", "says"),
     [
         (datetime(2026, 1, 31), "no time zone"),
-        (float("nan"), "nan is no number"),
-        (float("inf"), "inf is no number"),
+        (float("nan"), "nan is not a number"),
+        (float("inf"), "inf is not a number"),
         ({1, 2}, "type set"),
         (b"x", "type bytes"),
         (date(2026, 1, 31), "2026-01-31"),

@@ -115,7 +115,7 @@ def test_aliases_that_name_no_single_text_are_refused() -> None:
         "Choices.title: AliasChoices cannot be asked for; give an alias that is one text"
     ]
     assert "Within.title: AliasPath cannot be asked for" in problems_of(Within)[0]
-    assert "'the title' is no name that GraphQL can answer under" in problems_of(Spaced)[0]
+    assert "'the title' is not a name that GraphQL can answer under" in problems_of(Spaced)[0]
 
 
 def test_two_fields_cannot_be_answered_under_one_name() -> None:

@@ -87,7 +87,7 @@ class Injected(BaseModel):
         (Row, "Scene } x {", "the schema has no type 'Scene } x {' with fields"),
         (Row, "SceneFilterType", "the schema has no type 'SceneFilterType' with fields"),
         (Row, "Tag", "Row.heading: Tag has no field 'title'"),
-        (Injected, "Scene", "is no name that GraphQL can answer under"),
+        (Injected, "Scene", "is not a name that GraphQL can answer under"),
     ],
 )
 def test_what_cannot_be_is_told(model: type[BaseModel], on: str | None, problem: str) -> None:

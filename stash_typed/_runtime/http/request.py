@@ -64,7 +64,7 @@ def _encode(
         if isinstance(value, str) and _wants_a_list(operation, name):
             raise _unfit(
                 f"variables.{name}",
-                "a text stands where a list is meant",
+                "expected a list, got a text",
                 operation,
                 hint=f"Give a list, such as [{value[:40]!r}].",
             )
@@ -102,7 +102,7 @@ def _plain(value: object, path: str, files: list[tuple[str, Upload]]) -> object:
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise _unfit(path, f"{value} is no number that JSON can carry")
+            raise _unfit(path, f"{value} is not a number that JSON can carry")
         return value
     if isinstance(value, PydanticBaseModel):
         return _plain(value.model_dump(by_alias=True, exclude_unset=True), path, files)
@@ -126,7 +126,7 @@ def _plain_object(
     plain: dict[str, object] = {}
     for name, item in value.items():
         if not isinstance(name, str):
-            raise _unfit(path, f"{name!r} is no name: the keys of an object must be text")
+            raise _unfit(path, f"{name!r} is not a name: the keys of an object must be text")
         if item is not UNSET:
             plain[str(name)] = _plain(item, f"{path}.{name}", files)
     return plain

@@ -150,7 +150,7 @@ def _graphql_body(operation: Operation, reply: Reply, endpoint: Endpoint) -> dic
 
 def _data_or_raise(operation: Operation, body: object, endpoint: Endpoint) -> dict[str, Any]:
     if not isinstance(body, dict):
-        raise _unreadable(operation, f"JSON that is no object but {_kind(body)}", endpoint)
+        raise _unreadable(operation, f"JSON that is not an object but {_kind(body)}", endpoint)
     fields = cast("dict[str, object]", body)
     if "data" not in fields and "errors" not in fields:
         raise _unreadable(operation, "JSON without data and errors", endpoint)
@@ -175,7 +175,7 @@ def _describe(reply: Reply) -> str:
         return "a web page (HTML), perhaps the sign-in page of a proxy"
     if start in (b"{", b"["):
         return "JSON that breaks off or is damaged"
-    return f"{one_line(reply.content_type.partition(';')[0], 80) or 'text'} that is no JSON"
+    return f"{one_line(reply.content_type.partition(';')[0], 80) or 'text'} that is not JSON"
 
 
 def _kind(value: object) -> str:

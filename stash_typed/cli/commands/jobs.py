@@ -49,7 +49,7 @@ async def stop(server: Server, *, job_id: _JobId) -> None:
                 " `stash-typed jobs` lists those that run or wait."
             )
         if job.status in _ENDED:
-            say(f"Job {job_id} is over already: {job.status}.")
+            say(f"Job {job_id} has already ended: {job.status}.")
             return
         await handle.cancel()
     say(f"The server was told to stop job {job_id}; it does so within seconds.")

@@ -72,7 +72,7 @@ def read_project(pyproject: Path) -> Project:
     if package is None:
         table.complain("", f"no package is named. {_EXAMPLE}")
     elif not _is_dotted_name(package):
-        table.complain("package", f'"{package}" is no name for a Python package.')
+        table.complain("package", f'"{package}" is not a name for a Python package.')
     elif package.split(".")[0] in _OURS:
         table.complain("package", f"{package} is taken by stash-typed itself. Fix: rename it.")
     if table.findings:
@@ -138,7 +138,9 @@ class _Table:
             if isinstance(type_, str) and _is_dotted_name(type_):
                 result[name] = type_
             elif isinstance(type_, str):
-                self.complain(name, f'{type_!r} is no type: write "str", or "package.module.Type".')
+                self.complain(
+                    name, f'{type_!r} is not a type: write "str", or "package.module.Type".'
+                )
             else:
                 self.complain(name, f'[{SECTION}.scalars.{name}] needs type = "…".')
         return result
@@ -149,7 +151,7 @@ class _Table:
             if key not in self._known:
                 near = nearest(key, self._known)
                 meant = f"Did you mean {near}?" if near else f"Known are {', '.join(self._known)}."
-                self.complain(key, f"{key} is no key of [{SECTION}]. {meant}")
+                self.complain(key, f"{key} is not a key of [{SECTION}]. {meant}")
 
     def complain(self, key: str, message: str) -> None:
         """Add a finding at a key, or at the table when the key is empty."""

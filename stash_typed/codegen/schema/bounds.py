@@ -38,7 +38,7 @@ def refuse_unbounded(answer: dict[str, Any], where: str) -> None:
             if name is not None:
                 if not isinstance(name, str) or not is_name(name):
                     shown = one_line(name, 80) if isinstance(name, str) else type(name).__name__
-                    raise _refusal(where, path, f'"{shown}" is no name')
+                    raise _refusal(where, path, f'"{shown}" is not a name')
                 path = (*path, name)
             default = entries.get("defaultValue")
             if isinstance(default, str) and len(default) > _LONGEST_DEFAULT:

@@ -120,7 +120,7 @@ def http_status(status: int, text: str = "", *, content_type: str = "text/html")
         StubError: `status` is not a final HTTP status.
     """
     if not 200 <= status <= 599:
-        raise StubError(f"{status} is no status that an answer has; give one from 200 to 599")
+        raise StubError(f"{status} is not a status that an answer has; give one from 200 to 599")
     headers = {"content-type": content_type}
     content = text.encode()
     return Answer(

@@ -68,5 +68,5 @@ def leaf_fault(value: object, leaf: GraphQLScalarType | GraphQLEnumType) -> str 
         _adapter(leaf.name).validate_python(value)
     except ValidationError:
         hint = ', which is text such as "1"' if leaf.name == "ID" else ""
-        return f"{value!r} is no {leaf.name}{hint}"
+        return f"{value!r} is not a valid {leaf.name}{hint}"
     return None

@@ -88,7 +88,7 @@ class Rendered:
             return None
         if isinstance(type_, GraphQLList):
             if not isinstance(value, (list, tuple)):
-                return self.fault(path, f"{_shown(value)} is no list; {said}")
+                return self.fault(path, f"{_shown(value)} is not a list; {said}")
             return [
                 self.value(
                     item, _inner(cast("GraphQLType", type_)), selections, (*path, str(place))
@@ -109,7 +109,9 @@ class Rendered:
         path: tuple[str, ...],
     ) -> object:
         if not isinstance(value, (Mapping, BaseModel)):
-            return self.fault(path, f"{_shown(value)} is no object; the schema says {type_.name}")
+            return self.fault(
+                path, f"{_shown(value)} is not an object; the schema says {type_.name}"
+            )
         values = _values_of(cast("object", value))
         model = type(value).__name__ if isinstance(value, BaseModel) else None
         owner = self._owner(values, model, type_, path)

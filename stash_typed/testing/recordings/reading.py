@@ -73,5 +73,5 @@ def read_recording(path: str | Path) -> Recording:
         )
     request, response = fields.get("request"), fields.get("response")
     if not isinstance(request, dict) or not isinstance(response, dict):
-        raise StubError(f"{file} is no recorded exchange: it has no request and response")
+        raise StubError(f"{file} is not a recorded exchange: it has no request and response")
     return Recording(file, cast("Mapping[str, Any]", request), cast("Mapping[str, Any]", response))
