@@ -1,4 +1,4 @@
-"""Files: the folders that a sandbox may touch, what lies in them, and what it makes up.
+"""Files: the folders that a sandbox may access, their content, and synthetic files.
 
 Anything above `errors` may import it; it knows nothing of GraphQL or HTTP.
 """

@@ -1,7 +1,7 @@
-"""Zip archives of strangers, read within bounds and never unpacked to the disk.
+"""Untrusted zip archives, read within limits and never unpacked to disk.
 
-What an archive says of itself is checked before anything is unpacked; what comes out of it is
-counted while it is read, for an archive may say anything.
+An archive's declared sizes are checked before anything is unpacked; the actual ones are
+counted while it is read, since an archive may declare anything.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RATIO_FREE_BYTES: Final = 64 * _MIB
 _ENCRYPTED: Final = 0x1
 _SHOWN: Final = 100
 
-# Whatever zipfile raises over bytes that are no archive, or not the one they seem to be.
+# The errors that zipfile raises for bytes that are not an archive, or a broken one.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -39,7 +39,7 @@ _BROKEN = (
 
 
 class ArchiveError(AnswerError):
-    """An archive, or a file in it, cannot be used; the text says which and why."""
+    """An archive, or a file in it, cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,17 @@ class Bounds:
 
 
 EXPORT: Final = Bounds(entries=50_000, each=16 * _MIB, total=256 * _MIB)
-"""For the objects of an export: small texts."""
+"""Limits for the objects of an export: small texts."""
 
 GALLERY: Final = Bounds(entries=50_000, each=128 * _MIB, total=8192 * _MIB)
-"""For the pictures of a gallery: large, and hardly smaller packed."""
+"""Limits for the pictures of a gallery: large, and hardly compressible."""
 
 
 class Archive:
-    """The wanted files of an open archive; what cannot be used of it is an ArchiveError."""
+    """The wanted files of an open archive; an unusable one raises ArchiveError."""
 
     def __init__(self, file: BinaryIO, bounds: Bounds, wanted: Callable[[str], bool]) -> None:
-        """Read what it says of itself; no file is looked at whose name is not wanted."""
+        """Read the archive's directory, and skip files whose name is not wanted."""
         self._bounds = bounds
         try:
             self._zip = zipfile.ZipFile(_ShortReads(file))
@@ -118,7 +118,7 @@ class Archive:
 
 
 class _ShortReads:
-    """A file that refuses to be read in pieces as large as no honest list of files is."""
+    """A file that refuses reads larger than any honest archive directory."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -144,7 +144,7 @@ def _check_name(entry: zipfile.ZipInfo) -> None:
 
 
 def shown_name(entry: zipfile.ZipInfo) -> str:
-    """Return the name of a file in an archive as a text can hold it: one line, not too long."""
+    """Return the name of a file in an archive for use in a message: one short line."""
     name = entry.filename
     shown = name if name.isprintable() else repr(name)
     return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

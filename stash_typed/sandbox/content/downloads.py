@@ -1,4 +1,4 @@
-"""Files behind `/downloads/<token>/<name>` that die some time after their first use."""
+"""Files at `/downloads/<token>/<name>` that expire some time after their first use."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class Downloads:
         self._files: dict[str, OfferedFile] = {}
 
     def add(self, path: Path, content_type: str) -> str:
-        """Offer a file, which is deleted when its time is over; return its link's path."""
+        """Offer a file, which is deleted when it expires; return the path of its URL."""
         token = secrets.token_hex(4)
         self._files[token] = OfferedFile(path, content_type)
         return f"/downloads/{token}/{path.name}"
 
     def new_folder(self, generated: Path) -> Path:
-        """Make a folder for one file below the generated folder, so that equal names do not meet."""
+        """Create a folder for one file below the generated folder, so that equal names cannot clash."""
         return self._folders.make_temporary(generated / "download_stage")
 
     def use(self, token: str) -> OfferedFile | None:
-        """Return the file behind a token, whose last seconds begin with its first use."""
+        """Return the file of a token, which starts to expire with its first use."""
         self.remove_old()
         file = self._files.get(token)
         if file is not None and file.first_used is None:

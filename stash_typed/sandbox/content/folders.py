@@ -1,7 +1,7 @@
-"""The one gate to the disk: which folders a sandbox may touch, and which files it may delete.
+"""The one gate to the disk: the folders a sandbox may access, the files it may delete.
 
-Whatever a client names is read, written and deleted through here only. Links and `..` are followed
-before it is decided. All raise OutsideError for a path that lies in none of the folders.
+Paths that clients name are read, written and deleted through here only. Links and `..` are resolved
+first. All raise OutsideError for a path that is in none of the folders.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Folders:
     def __init__(
         self, given: Iterable[Path], *, own: Iterable[Path] = (), allow_delete: bool = False
     ) -> None:
-        """Take the folders; files in `own` may always be deleted, others if `allow_delete`."""
+        """Set the folders; files in `own` may always be deleted, others only with `allow_delete`."""
         self._given = [_real(each) for each in given]
         self._own = [_real(each) for each in own]
         self._allow_delete = allow_delete
         self._made: set[Path] = set()
 
     def inside(self, path: str | Path) -> Path:
-        """Return the real place of a path, links followed."""
+        """Return the real path, with links resolved."""
         place = _real(path)
         if not _below(place, self._given):
             raise OutsideError(path)
@@ -64,15 +64,15 @@ class Folders:
         return True
 
     def exists(self, path: str | Path) -> bool:
-        """Whether something is there; nothing is outside of the folders."""
+        """Whether a path exists; outside the folders none does."""
         return self.holds(path) and os.path.exists(_real(path))
 
     def is_file(self, path: str | Path) -> bool:
-        """Whether a file is there; none is outside of the folders."""
+        """Whether a path is a file; outside the folders none is."""
         return self.holds(path) and os.path.isfile(_real(path))
 
     def is_folder(self, path: str | Path) -> bool:
-        """Whether a folder is there; none is outside of the folders."""
+        """Whether a path is a folder; outside the folders none is."""
         return self.holds(path) and os.path.isdir(_real(path))
 
     def names(self, path: str | Path) -> list[str]:
@@ -107,9 +107,9 @@ class Folders:
         return Path(tempfile.mkdtemp(dir=self.make(path)))
 
     def place_for(self, path: str | Path) -> Path:
-        """Return the place for a file that the caller writes; its folder is made.
+        """Return the path for a file that the caller writes, and create its folder.
 
-        A file that is there and that the sandbox did not make is a DeletionError.
+        An existing file that the sandbox did not create raises DeletionError.
         """
         place = self.inside(path)
         if os.path.lexists(place) and not self._may_go(place):
@@ -122,22 +122,22 @@ class Folders:
         self.place_for(path).write_bytes(data)
 
     def check_removal(self, path: str | Path) -> Path:
-        """Return the place of a file that may be deleted; a link goes, not what it names."""
+        """Return the path of a file that may be deleted; of a link, the link itself."""
         place = self._entry(path)
         if os.path.lexists(place) and not self._may_go(place):
             raise DeletionError(path)
         return place
 
     def remove(self, path: str | Path) -> None:
-        """Delete a file, if it is there and `check_removal` lets it go."""
+        """Delete a file, if it exists and `check_removal` allows it."""
         place = self.check_removal(path)
         place.unlink(missing_ok=True)
         self._made.discard(place)
 
     def check_move(self, old: str | Path, new: str | Path) -> tuple[Path, Path]:
-        """Return the places between which a file may be moved.
+        """Return the source and target paths of a move.
 
-        A DeletionError keeps it from where the sandbox deletes as it likes.
+        A DeletionError keeps it out of the folders in which the sandbox deletes freely.
         """
         place, target = self._entry(old), self._entry(new)
         self.inside(old)
@@ -148,18 +148,18 @@ class Folders:
         return place, target
 
     def move(self, old: str | Path, new: str | Path) -> None:
-        """Move a file if `check_move` lets it; the new folder is made, nothing is overwritten."""
+        """Move a file if `check_move` allows it; create the new folder, overwrite nothing."""
         place, target = self.check_move(old, new)
         target.parent.mkdir(parents=True, exist_ok=True)
         place.rename(target)
-        # What the sandbox made at the new place before is gone, or it could not be moved there.
+        # A file that the sandbox created at the target before is gone, else the move would fail.
         self._made.discard(target)
         if place in self._made:
             self._made.remove(place)
             self._made.add(target)
 
     def _entry(self, path: str | Path) -> Path:
-        """Return the place of a name itself: links above it are followed, it is not."""
+        """Return the path with links in its parents resolved, but not the last part."""
         _real(path)
         folder, name = os.path.split(path)
         if name in ("", os.curdir, os.pardir):
@@ -171,9 +171,9 @@ class Folders:
 
 
 def made_folders(root: Path, names: Iterable[str]) -> list[Path]:
-    """Make folders where there are none; return those that a sandbox made, now or earlier.
+    """Create missing folders; return those that a sandbox created, now or earlier.
 
-    What lay in a folder before it kept a sandbox's data is somebody's own: it bears no mark.
+    A folder that existed before it kept a sandbox's data is the user's own: it has no mark.
     """
     made: list[Path] = []
     for folder in (root / name for name in names):

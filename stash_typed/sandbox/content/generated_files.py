@@ -1,4 +1,4 @@
-"""Where generated files lie below the generated folder, and what the sandbox writes there."""
+"""The paths of generated files below the generated folder, and their synthetic content."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .pictures import plain_png
 
 
 class GeneratedFiles:
-    """The places of one scene's or image's generated files, named by its file's oshash or md5."""
+    """The paths of one scene's or image's generated files, named by its file's oshash or md5."""
 
     def __init__(self, root: Path, checksum: str) -> None:
         self.preview: Path = root / "screenshots" / f"{checksum}.mp4"
@@ -24,7 +24,7 @@ class GeneratedFiles:
         self._markers = root / "markers" / checksum
 
     def marker(self, seconds: float, suffix: str) -> Path:
-        """Return the place of a marker's preview (`.mp4`, `.webp`) or picture (`.jpg`)."""
+        """Return the path of a marker's preview (`.mp4`, `.webp`) or picture (`.jpg`)."""
         return self._markers / f"{int(seconds)}{suffix}"
 
 
@@ -33,5 +33,5 @@ def write_picture(folders: Folders, path: Path, number: int) -> None:
 
 
 def synthetic_phash(checksum: str) -> str:
-    """Return what stands in for a perceptual hash: the same for equal files, far apart for others."""
+    """Return a fake perceptual hash: the same for equal files, far apart for others."""
     return hashlib.sha256(checksum.encode()).hexdigest()[:16]

@@ -42,7 +42,7 @@ _NAMES, *_COLUMNS = zip(
 )
 
 PEOPLE = tuple(_scraped(dict(zip(_NAMES, column, strict=True))) for column in _COLUMNS)
-"""Everybody as the schema's `ScrapedPerformer`, in the order of their names."""
+"""The people as the schema's `ScrapedPerformer`, sorted by name."""
 
 
 def only_name(person: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Small synthetic pictures: what the server shows where nothing was uploaded or generated."""
+"""Small synthetic pictures, shown if nothing was uploaded or generated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SVG = (
 
 
 def default_svg(kind: str) -> bytes:
-    """Return the picture of an object that has none; it shows a word such as `studio`."""
+    """Return the default picture of an object, which shows a word such as `studio`."""
     return _SVG.format(kind).encode()
 
 

@@ -1,4 +1,4 @@
-"""What a file is: its kind, size, fingerprints, and what ffprobe or its first bytes say of it."""
+"""The facts of a file: kind, size, fingerprints, and metadata from ffprobe or its header."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CONTAINERS = (
 
 
 def kind_of(name: str, general: Mapping[str, Any]) -> FileKind | None:
-    """Return a file's kind by its extension and the settings; None for what a scan passes over."""
+    """Return a file's kind by its extension and the settings; None if a scan skips it."""
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     kinds: tuple[FileKind, ...] = ("video", "image", "gallery")
     return next((kind for kind in kinds if extension in general[f"{kind}Extensions"]), None)
@@ -80,7 +80,7 @@ def md5(content: Iterable[bytes]) -> str:
 def picture_facts(
     path: str, content: Iterable[bytes], *, mod_time: str, zip_file_id: int | None = None
 ) -> FileFacts:
-    """Return the facts of a picture, whose path has that of its archive first if it lies in one."""
+    """Return the facts of a picture; in an archive, the path begins with the archive's."""
     head, size = bytearray(), 0
 
     def noted() -> Iterator[bytes]:
@@ -108,7 +108,7 @@ def picture_facts(
 
 
 def video_facts(folders: Folders, path: Path, *, mod_time: str, with_md5: bool) -> FileFacts:
-    """Return the facts of a video: what ffprobe says where it is installed, else size and hash."""
+    """Return the facts of a video: from ffprobe if it is installed, else size and hash."""
     size = folders.status(path).st_size
     with folders.open(path) as file:
         fingerprints = {"oshash": _oshash(file, size)}
@@ -168,7 +168,7 @@ def _container(names: str, path: Path) -> str:
 
 
 def _number(given: object) -> float:
-    """Read one of ffprobe's numbers; what it does not know (`N/A`) is 0."""
+    """Parse one of ffprobe's numbers; an unknown one (`N/A`) is 0."""
     try:
         number = float(str(given))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every resolver has at hand as `info.context`."""
+"""The context of every resolver: `info.context`."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ Input = Mapping[str, Any]
 @dataclass(frozen=True)
 class SandboxContext:
     state: ServerState
-    request_base_url: str  # links in answers are built from it; no slash at the end
+    request_base_url: str  # URLs in responses start with it; no trailing slash
 
     @property
     def api_key_for_links(self) -> str | None:
-        """The server's key, carried by stream links; None where none is set."""
+        """The server's key, which stream URLs carry; None if none is set."""
         return self.state.config.api_key or None
 
     @property
     def store(self) -> Store:
-        """The data; a NotSetUpError while there is none."""
+        """The data; raises NotSetUpError while there is none."""
         if self.state.store is None:
             raise NotSetUpError
         return self.state.store

@@ -1,4 +1,4 @@
-"""Documents, parsed and validated, with the errors in the server's words."""
+"""Parsing and validating documents, with the server's error messages."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from graphql import (
 )
 
 ServerError = dict[str, object]
-"""One entry of `errors`, as it goes out."""
+"""One entry of `errors`, as sent."""
 
 
 class InvalidDocumentError(Exception):
-    """A document or its variables are not what the schema allows: a 400 with these errors."""
+    """A document or its variables do not fit the schema: a 400 with these errors."""
 
     def __init__(self, errors: list[ServerError]) -> None:
         super().__init__(str(errors))

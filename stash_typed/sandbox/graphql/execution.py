@@ -1,4 +1,4 @@
-"""Running an operation and putting its errors into the server's form: a message and a path."""
+"""Executing operations, with errors in the server's form: a message and a path."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .registry import read_field, read_type
 from .variables import check_variables
 
 Answer = dict[str, object]
-"""A GraphQL answer: `errors` where there are any, then `data`."""
+"""A GraphQL response: `errors` if there are any, then `data`."""
 
-_KEPT = 400  # documents, since clients repeat them
+_KEPT = 400  # documents to cache, since clients repeat them
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Request:
 
 
 class Executor:
-    """The served schema, ready to run operations; an invalid one is an InvalidDocumentError."""
+    """Executes operations on the served schema; an invalid one raises InvalidDocumentError."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
@@ -51,7 +51,7 @@ class Executor:
         return _answer(result, context.state.log)
 
     async def answers(self, request: Request, context: SandboxContext) -> AsyncIterator[Answer]:
-        """Run an operation of any kind: a subscription has an answer for each event."""
+        """Execute an operation of any kind; a subscription yields a response for each event."""
         if self.kind(request) != "subscription":
             yield self.execute(request, context)
             return

@@ -1,4 +1,4 @@
-"""Events of other threads as a subscription reads them, not faster than anybody can look."""
+"""Events of other threads, throttled for subscriptions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Event = TypeVar("_Event")
 
 
 class Feed(AsyncIterator[_Event]):
-    """One subscriber: hears events in any thread, gives them in the event loop's."""
+    """One subscriber: receives events in any thread and yields them in the event loop's."""
 
     def __init__(self, events: Events[_Event]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -38,7 +38,7 @@ class Feed(AsyncIterator[_Event]):
 
 
 class JobFeed(Feed[JobEvent]):
-    """What happens to jobs; updates that come too fast are left out but the last."""
+    """Job updates; of those that come too fast only the last is sent."""
 
     def __init__(self, jobs: Jobs) -> None:
         self._interval = jobs.update_seconds
@@ -81,7 +81,7 @@ class JobFeed(Feed[JobEvent]):
 
 
 class LogFeed(Feed[list[LogEntry]]):
-    """New log entries, gathered for a short while and given together."""
+    """New log entries, collected for a short while and sent together."""
 
     async def __anext__(self) -> list[LogEntry]:
         entries = await super().__anext__()

@@ -1,4 +1,4 @@
-"""From the schema's inputs to changes of the data: absent stays, null clears, lists replace."""
+"""Translating inputs into changes: an absent field stays, null clears, a list replaces."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..store.kind import Column, IdList, Kind
 from ..store.moments import parse_date, parse_time
 
 MOST_CHARACTERS = 44_000_000
-"""Of a picture as base64, which is 33 MB."""
+"""The most characters of a picture as base64, which is 33 MB."""
 
 _LABELS = {"parent_ids": "parent tag ids", "child_ids": "child tag ids"}
 _NULL_REFUSED = {"flag": "bool", "float": "float64"}
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
 def number(text: str, doing: str = "") -> int:
-    """Read an id; `doing` is what the server says it was doing, such as "converting id"."""
+    """Parse an id; `doing` is the server's name for the step, such as "converting id"."""
     problem = "invalid syntax"
     if _NUMBER.fullmatch(text):
         value = int(text)
@@ -42,7 +42,7 @@ def numbers(texts: Sequence[str] | None, doing: str = "") -> list[int]:
 
 
 def unique_numbers(texts: Sequence[str]) -> list[int]:
-    """Read the ids of a find query: none may be given twice."""
+    """Parse the ids of a find query; no id may occur twice."""
     seen: set[str] = set()
     for text in texts:
         if text in seen:
@@ -54,7 +54,7 @@ def unique_numbers(texts: Sequence[str]) -> list[int]:
 def changes_from(
     kind: Kind, given: Mapping[str, Any], *, new: bool = False, skip: Sequence[str] = ()
 ) -> Changes:
-    """Translate the columns and lists of an input, but for what the caller sees to (`skip`).
+    """Translate the columns and lists of an input, except those that the caller handles (`skip`).
 
     For a new object null is the same as absent.
     """
@@ -83,7 +83,7 @@ def changes_from(
 
 
 def complete(kind: Kind, changes: Changes, given: Mapping[str, Any], *, new: bool) -> None:
-    """Add the primary file and the pictures, which the server reads last."""
+    """Add the primary file and the pictures, which the server handles last."""
     primary = given.get("primary_file_id")
     if kind.files and primary:
         changes.primary_file_id = number(
@@ -93,7 +93,7 @@ def complete(kind: Kind, changes: Changes, given: Mapping[str, Any], *, new: boo
         field = name if name == "image" else f"{name}_image"
         if field in given:
             data = image_data(given[field], field.replace("_", " "))
-            # No picture clears the old one, but for the cover of a scene.
+            # An empty picture clears the old one, except for the cover of a scene.
             if data or not (new or name == "cover"):
                 changes.blobs[name] = data
 
@@ -156,7 +156,7 @@ def _stash_ids(given: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]
 
 
 def image_data(value: str | None, what: str = "image") -> bytes | None:
-    """Decode a `data:image/…;base64,` URL; an address is refused: the sandbox fetches nothing."""
+    """Decode a `data:image/…;base64,` URL; other URLs are refused: the sandbox fetches nothing."""
     if not value:
         return None
     head, found, encoded = value.rpartition(";base64,")

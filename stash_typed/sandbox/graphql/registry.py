@@ -1,12 +1,12 @@
-"""Where resolvers are declared, and how they meet a schema that may be older or newer.
+"""The registry of resolvers, and their binding to a schema that may be older or newer.
 
-A resolver is a plain function `def resolver(parent, info, **arguments)`; a subscription's gives an
+A resolver is a function `def resolver(parent, info, **arguments)`; a subscription's returns an
 async iterator of the root field's values. Declaring one for a field that the served schema lacks
-does no harm: it is skipped. A field without a resolver is read from its parent (a mapping's key,
-else an attribute); where the parent has none the field is refused by name.
+is safe: it is skipped. A field without a resolver is read from its parent (a mapping's key,
+else an attribute); if the parent has none, the field is refused by name.
 
 Resolvers run in the server's event loop thread, one at a time; tasks run in one worker thread.
-Both reach the data through the store, whose lock keeps them apart.
+Both access the data through the store, whose lock serialises them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def mutation(*names: str) -> Callable[[_Function], _Function]:
 
 
 def subscription(name: str) -> Callable[[_Function], _Function]:
-    """Declare a function that gives an async iterator of a root field's values."""
+    """Declare a function that returns an async iterator of a root field's values."""
 
     def declare(function: _Function) -> _Function:
         _subscribers[name] = function
@@ -64,7 +64,7 @@ def subscription(name: str) -> Callable[[_Function], _Function]:
 
 
 def read_field(parent: Any, info: GraphQLResolveInfo, **_arguments: object) -> object:
-    """Answer a field that has no resolver of its own from what its parent holds."""
+    """Resolve a field without a resolver of its own from its parent."""
     name = info.field_name
     if parent is None:
         raise refuse(name)
@@ -78,7 +78,7 @@ def read_field(parent: Any, info: GraphQLResolveInfo, **_arguments: object) -> o
 
 
 def read_type(value: Any, _info: GraphQLResolveInfo, abstract: GraphQLAbstractType) -> str:
-    """Name the object type of a value of a union or interface: its `__typename`."""
+    """Return the object type's name of a union or interface value: its `__typename`."""
     if isinstance(value, Mapping):
         name = cast("Mapping[str, object]", value).get("__typename")
         if isinstance(name, str):
@@ -87,7 +87,7 @@ def read_type(value: Any, _info: GraphQLResolveInfo, abstract: GraphQLAbstractTy
 
 
 def bind(sdl: str) -> GraphQLSchema:
-    """Return an executable schema of an SDL text, with every declared resolver that fits it."""
+    """Return an executable schema for an SDL text, with every declared resolver that fits it."""
     schema = build_schema(sdl)
     for scalar, functions in SCALARS.items():
         if scalar in schema.type_map:

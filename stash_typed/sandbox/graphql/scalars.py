@@ -22,7 +22,7 @@ def _read_int64(value: Any) -> int:
 
 
 def _read_upload(value: Any) -> bytes:
-    # What a multipart request brings: no JSON has bytes.
+    # Only a multipart request carries bytes.
     if not isinstance(value, bytes):
         raise GraphQLError("is not an Upload")
     return value
@@ -34,4 +34,4 @@ SCALARS: Mapping[str, Mapping[str, Callable[[Any], object]]] = {
     "Int64": {"serialize": int, "parse_value": _read_int64},
     "Upload": {"parse_value": _read_upload},
 }
-"""What needs code; Any, Map, BoolMap and PluginConfigMap pass JSON through as it is."""
+"""Scalars that need code; Any, Map, BoolMap and PluginConfigMap pass JSON through unchanged."""

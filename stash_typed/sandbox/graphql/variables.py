@@ -1,6 +1,6 @@
-"""A request's variables against the types that the operation declares.
+"""Checking a request's variables against the types that the operation declares.
 
-graphql-core checks them as well, but its words, paths and conversions are not the server's.
+graphql-core checks them too, but its messages, paths and conversions differ from the server's.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _Path = tuple["str | int", ...]
 def check_variables(
     schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, object]
 ) -> dict[str, object]:
-    """Return the declared ones of the variables, or raise the first misfit with its path."""
+    """Return the declared variables, or raise the first mismatch with its path."""
     checked: dict[str, object] = {}
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value

@@ -1,4 +1,4 @@
-"""The server's own address as a request has it."""
+"""The server's own address, as a request sees it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ..graphql.context import SandboxContext
 
 
 def proxy_prefix(connection: HTTPConnection) -> str:
-    """Return the path under which a proxy or a mount serves, without a slash at the end."""
+    """Return the path prefix of a proxy or a mount, without a trailing slash."""
     forwarded = connection.headers.get("x-forwarded-prefix", "").rstrip("/")
     root = str(connection.scope.get("root_path", "")).rstrip("/")
     return forwarded + root
 
 
 def context_for(connection: HTTPConnection) -> SandboxContext:
-    """Return what resolvers have at hand, whose links lead where this request came to."""
+    """Return the resolvers' context, with URLs that start at this request's address."""
     forwarded = connection.headers.get("x-forwarded-proto")
     secure = connection.url.scheme in ("https", "wss") or forwarded == "https"
     host = connection.headers.get("host", connection.url.netloc)

@@ -32,7 +32,7 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def build_app(options: Options) -> Starlette:
-    """Make the application; `app.state.server` is its state, which its lifespan closes."""
+    """Create the application; `app.state.server` is its state, which its lifespan closes."""
     executor = Executor(executable_schema(load_sdl(options.schema)))
     state = ServerState(options)
 
@@ -58,7 +58,7 @@ def build_app(options: Options) -> Starlette:
         ],
         middleware=[
             Middleware(Guard, hosts=read_hosts(options.allowed_hosts), origins=origins),
-            # A page that is named may read the answers; no other is told that it may.
+            # Only pages of the allowed origins may read the responses.
             *([Middleware(CORSMiddleware, allow_origins=origins, **_ANY)] if origins else ()),
             Middleware(Troubled, faults=state.faults),
             Middleware(Bounded),

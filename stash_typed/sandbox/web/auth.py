@@ -1,4 +1,4 @@
-"""Who may ask: key, session cookie, sign-in and sign-out, and the answers to everybody else."""
+"""Authentication: key, session cookie, sign-in, sign-out, and the refusal of other requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OPEN = ("/login", "/logout", "/css")
 
 
 class Authentication:
-    """ASGI middleware that lets through whoever has the key or a session."""
+    """ASGI middleware that admits requests with the API key or a session."""
 
     def __init__(self, app: ASGIApp, *, state: ServerState) -> None:
         self._app = app
@@ -81,7 +81,7 @@ def _with_cookie(send: Send, cookie: str) -> Send:
 
 
 async def show_login(request: Request) -> Response:
-    """Answer `GET /login`: the form, or the way on where no credentials are set."""
+    """Answer `GET /login`: the form, or a redirect if no credentials are set."""
     state: ServerState = request.app.state.server
     if not state.config.has_credentials:
         return _found(f"{proxy_prefix(request)}/")
@@ -100,7 +100,7 @@ async def log_in(request: Request) -> Response:
 
 
 async def log_out(request: Request) -> Response:
-    """Answer `/logout`: the cookie ends, and the way leads to the sign-in page."""
+    """Answer `/logout`: expire the cookie and redirect to the sign-in page."""
     state: ServerState = request.app.state.server
     state.log.add("Info", "User logged out")
     response = _found(f"{proxy_prefix(request)}/login")

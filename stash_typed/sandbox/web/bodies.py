@@ -1,4 +1,4 @@
-"""How much a client may send."""
+"""The size limit of request bodies."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _MOST_OF_OTHERS = _MIB
 
 
 class _TooLargeError(Exception):
-    """More came than is taken."""
+    """The body is larger than the limit."""
 
 
 class Bounded:
-    """ASGI middleware that answers 413 to what is too large, before or while it is read."""
+    """ASGI middleware that answers 413 to bodies that are too large, before or during reading."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -19,7 +19,7 @@ _GRAPHQL = "application/graphql-response+json"
 _JSON = "application/json"
 _MOST_BYTES_OF_A_PART = 64 << 20
 _PLACES = TypeAdapter(dict[str, list[Any]])
-"""Reads the places in the operation that parts of a form go to."""
+"""Validates the `map` of a form: the paths in the operations that its parts fill."""
 
 
 class _UnreadableError(Exception):
@@ -38,7 +38,7 @@ async def answer_graphql(http: HTTPRequest) -> Response:
         elif http.method == "POST" and content_type == "multipart/form-data":
             async with http.form(max_part_size=_MOST_BYTES_OF_A_PART) as form:
                 request = await _from_form(form)
-            # What the server answers to uploads, whatever the client accepts.
+            # The media type that the server gives to uploads, whatever the client accepts.
             answer_type = _JSON
         else:
             return _send(_message("transport not supported"), 400, "text/plain; charset=utf-8")

@@ -1,8 +1,8 @@
-"""Who may talk to the sandbox at all: no web page but its own and those that are named.
+"""Protection against foreign web pages: only its own and those of allowed origins get in.
 
-A browser reaches a server on this machine from any page that is open in it. What the page asks for
-carries the page's origin, and the name under which the browser believes to have found the server:
-both are looked at before anything else is.
+A browser can reach a server on this machine from any open page. The page's requests
+carry its origin and the host name by which the browser found the server:
+both are checked before anything else.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from ..origins import Host, may_ask, read_host, read_origin
 from .refusal import answer_instead
 
 _PAGES = ("", "/", "/playground", "/login")
-"""What a link on any page may lead to: nothing is changed or told there."""
+"""Paths that any page may link to: they change and reveal nothing."""
 
 _SHOWN = 200
 _NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
 class Guard:
-    """ASGI middleware that refuses foreign names and foreign pages before anybody else hears."""
+    """ASGI middleware that refuses foreign host names and pages before any other handling."""
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str], origins: Collection[str]) -> None:
-        """Let names and origins through, besides those of this machine and the sandbox's own."""
+        """Allow hosts and origins in addition to those of this machine and the sandbox itself."""
         self._app = app
         self._hosts = hosts
         self._origins = origins
@@ -71,7 +71,7 @@ class Guard:
         return origin is not None and (origin in self._origins or may_ask(origin, host))
 
     def _foreign_source(self, connection: HTTPConnection, host: Host) -> str | None:
-        """Judge a request that has no origin: a picture, a script, a frame or a link of a page."""
+        """Check a request that has no origin: a picture, a script, a frame or a link of a page."""
         headers = connection.headers
         site = headers.get("sec-fetch-site")
         page = "/".join(headers.get("referer", "").split("/", 3)[:3])

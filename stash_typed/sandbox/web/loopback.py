@@ -16,7 +16,7 @@ _TICKS_BETWEEN_HEADERS = 10
 
 
 def listen(port: int = 0) -> socket.socket:
-    """Listen on a port of 127.0.0.1, 0 for a free one."""
+    """Return a socket that listens on a port of 127.0.0.1; 0 for a free one."""
     # The event loop switches Nagle's delay off only where the protocol is named.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -30,7 +30,7 @@ def listen(port: int = 0) -> socket.socket:
 
 
 class LoopbackServer(uvicorn.Server):
-    """Serves an application in a thread until it is told to stop, without a delay."""
+    """A server that runs an application in a thread, and stops without delay."""
 
     def __init__(self, app: Starlette) -> None:
         super().__init__(
@@ -52,10 +52,10 @@ class LoopbackServer(uvicorn.Server):
         self._left: asyncio.Event | None = None
 
     def start(self, listener: socket.socket) -> None:
-        """Serve on a socket that listens already: whoever connects from now on is answered."""
+        """Serve on a listening socket: from now on every connection is answered."""
 
         def serve() -> None:
-            # A server that is told to leave while it starts leaves its socket open.
+            # A server that is stopped while it starts leaves its socket open.
             with listener:
                 self.run(sockets=[listener])
 
@@ -63,7 +63,7 @@ class LoopbackServer(uvicorn.Server):
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop, and return once the thread has ended; may be called from any other."""
+        """Stop, and return once the thread has ended; may be called from any other thread."""
         self.should_exit = True
         loop, left = self._loop, self._left
         if loop is not None and left is not None and not loop.is_closed():
@@ -75,9 +75,9 @@ class LoopbackServer(uvicorn.Server):
             self._thread.join()
 
     async def main_loop(self) -> None:
-        """Keep the `date` header right until it is time to leave.
+        """Keep the `date` header current until the server stops.
 
-        The original looks ten times a second whether to stop; this one is woken.
+        The original polls ten times a second whether to stop; this one is woken.
         """
         self._left = asyncio.Event()
         self._loop = asyncio.get_running_loop()

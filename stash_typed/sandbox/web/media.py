@@ -1,4 +1,4 @@
-"""Pictures and videos: real files where they are there, small synthetic pictures elsewhere."""
+"""Pictures and videos: real files if they exist, small synthetic pictures otherwise."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def _by_checksum(name: str, request: Request) -> Response:
 
 
 def _key(digits: str) -> int:
-    """Read an id; 0, which is nobody's, for more digits than the database can look for."""
+    """Parse an id; 0, which no object has, for more digits than the database can hold."""
     return int(digits) if len(digits) <= 18 else 0
 
 
@@ -112,7 +112,7 @@ def _file(
     media_type: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a file, or a 404 where none is; what lies outside of the folders is not there."""
+    """Return a file, or a 404 if there is none or it is outside the allowed folders."""
     if not state.folders.is_file(path):
         return _missing(_NO_PAGE)
     return FileResponse(

@@ -1,11 +1,11 @@
-"""The pages that a browser sees; they load nothing from elsewhere."""
+"""The web pages; they load nothing from other hosts."""
 
 PAGE_POLICY = {
     "content-security-policy": "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline';"
     " style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-frame-options": "DENY",
 }
-"""Headers of a page: it is shown in no frame, and talks to nobody but its server."""
+"""Headers of a page: it cannot be framed, and connects to its own server only."""
 
 FRONT_PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Stand-in Stash server</title></head>

@@ -1,4 +1,4 @@
-"""ASGI middleware that carries out the faults which concern a connection."""
+"""ASGI middleware that applies the faults of connections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BAD_GATEWAY = """<html>
 
 
 class _CutError(Exception):
-    """Ends an answer half-way: the web server closes the connection on it."""
+    """Cuts a response short: the web server closes the connection on it."""
 
 
 class Troubled:

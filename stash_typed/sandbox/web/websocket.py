@@ -23,7 +23,7 @@ _Message = dict[str, object]
 
 
 class GraphQLSocket:
-    """Serves one connection after another; each may carry many operations at once."""
+    """The endpoint of WebSocket connections; each may carry many operations at once."""
 
     def __init__(self) -> None:
         self._open = 0
@@ -112,7 +112,7 @@ class _Connection:
         )
         task = asyncio.get_running_loop().create_task(self._run(identity, request))
         self._operations[identity] = task
-        # One turn of the loop, after which a subscription listens: whatever the client sends next
+        # After one turn of the loop the subscription listens, so that whatever the client sends next
         # finds it in place.
         await asyncio.sleep(0)
         return None
