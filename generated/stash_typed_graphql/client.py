@@ -2065,4 +2065,4 @@ class Operations(AsyncBaseClient[JobT]):
 
 
 class Client(Operations[str]):
-    """The operations; what starts a job returns its id."""
+    """The operations as methods; those that start a job return its id."""

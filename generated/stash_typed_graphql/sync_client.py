@@ -2011,4 +2011,4 @@ class SyncOperations(SyncBaseClient[JobT]):
 
 
 class SyncClient(SyncOperations[str]):
-    """The operations; what starts a job returns its id."""
+    """The operations as methods; those that start a job return its id."""

@@ -78,7 +78,7 @@ def settings(folder: Path, operations: str, schema: str = SCHEMA) -> Settings:
         ),
         pytest.param(
             "query Things { things { ...Mood } }\nfragment Mood on Thing { id }",
-            'queries/things.graphql:2: fragment "Mood" would make a class of a name that is taken.'
+            'queries/things.graphql:2: fragment "Mood" would create a class whose name is taken.'
             " Fix: rename the fragment.",
             id="taken name",
         ),

@@ -219,14 +219,14 @@ def test_a_class_of_a_name_that_modules_need_is_refused(
 
     message = refused(tmp_path, schema, "query A { a }")
 
-    assert message.startswith(f'schema.graphql: the type "{name}" would make a class')
+    assert message.startswith(f'schema.graphql: the type "{name}" would create a class')
 
 
 @pytest.mark.parametrize("name", ["none", "any", "client", "true", "base_model", "__init__", "__"])
 def test_a_fragment_of_a_name_that_modules_need_is_refused(tmp_path: Path, name: str) -> None:
     operations = f"query Thing {{ thing {{ ...{name} }} }} fragment {name} on Thing {{ name }}"
 
-    assert f'fragment "{name}" would make a class' in refused(tmp_path, SDL, operations)
+    assert f'fragment "{name}" would create a class' in refused(tmp_path, SDL, operations)
 
 
 def test_what_generated_modules_use_by_name_is_reserved() -> None:
@@ -332,17 +332,17 @@ COLLIDING = {
     "fields of an input": (
         "input In { sceneID: ID scene_id: ID } type Query { a(i: In): Int }",
         "query A { a }",
-        "In would have two things called scene_id",
+        "In would have two members called scene_id",
     ),
     "fields of a selection": (
         "type Query { a: T } type T { sceneID: ID scene_id: ID }",
         "query A { a { sceneID scene_id } }",
-        "two things called scene_id",
+        "two members called scene_id",
     ),
     "values of an enum": (
         "enum Mood { mro mro_ } type Query { a: Mood }",
         "query A { a }",
-        "Mood would have two things called mro_",
+        "Mood would have two members called mro_",
     ),
     "variables": (
         "type Query { a(x: ID, y: ID): Int }",
@@ -362,33 +362,33 @@ COLLIDING = {
     "fragments": (
         "type Query { a: T } type T { id: ID }",
         "query A { a { ...aB ...a_b } } fragment aB on T { id } fragment a_b on T { x: id }",
-        'fragment "a_b" would make a class of a name that is taken',
+        'fragment "a_b" would create a class whose name is taken',
     ),
     "a fragment and a selection inside another": (
         "type Query { a: T b: S } type T { s: S } type S { id: ID }",
         "query A { a { ...T } b { ...TS } }"
         " fragment T on T { s { id } } fragment TS on S { x: id }",
-        "two things would be called TS",
+        "two definitions would be called TS",
     ),
     "a fragment and the result of an operation": (
         "type Query { a: T } type T { id: ID }",
         "query A { a { ...AData } } fragment AData on T { id }",
-        "two things would be called AData",
+        "two definitions would be called AData",
     ),
     "a selection and the result": (
         "type Query { a: T } type T { id: ID }",
         "query A { data: a { id } }",
-        "two things would be called AData",
+        "two definitions would be called AData",
     ),
     "selections inside each other": (
         "type Query { a: T } type T { b: S bC: S id: ID } type S { c: T id: ID }",
         "query A { a { b { c { id } } bC { id } } }",
-        "the selections of c and bC would both make a class AABC",
+        "the selections of c and bC would both create a class AABC",
     ),
     "an enum and a selection": (
         "enum AB { X } type Query { b: T e: AB } type T { id: ID }",
         "query A { b { id } e }",
-        "two things would be called AB",
+        "two definitions would be called AB",
     ),
 }
 
@@ -562,14 +562,14 @@ assert "Of A" not in OPERATION.document
 @pytest.mark.parametrize(
     ("code", "what"),
     [
-        ("import os", "an import of another's, in line 1"),
-        ("def f():\n    from subprocess import run", "an import of another's, in line 2"),
-        ("x = __import__('os')", "a call of another's, in line 1"),
-        ("class A:\n    x: int = open('x')", "a call of another's, in line 2"),
-        ("for x in ():\n    pass", "a statement of another's, in line 1"),
-        ("x.y", "a statement of another's, in line 1"),
-        ("x = (", "would be no Python"),
-        ("x = '\0'", "would be no Python"),
+        ("import os", "a foreign import, in line 1"),
+        ("def f():\n    from subprocess import run", "a foreign import, in line 2"),
+        ("x = __import__('os')", "a foreign call, in line 1"),
+        ("class A:\n    x: int = open('x')", "a foreign call, in line 2"),
+        ("for x in ():\n    pass", "a foreign statement, in line 1"),
+        ("x.y", "a foreign statement, in line 1"),
+        ("x = (", "would not be valid Python"),
+        ("x = '\0'", "would not be valid Python"),
     ],
 )
 def test_code_that_nobody_of_us_writes_is_found_before_it_is_written(code: str, what: str) -> None:

@@ -244,7 +244,7 @@ def test_a_scalar_that_only_that_release_has_can_be_given_a_type(tmp_path: Path)
         ),
         pytest.param(
             "query Q($x: Boolean!) { version { hash ... @include(if: $x) { build_time } } }",
-            "queries/own.graphql:1: a selection without a type has no class that could hold it."
+            "queries/own.graphql:1: an inline fragment without a type cannot become a class."
             " Fix: write `... on Version`.",
             id="selection without a type",
         ),
@@ -283,7 +283,7 @@ def test_what_does_not_fit_is_found_and_never_cut(
             "query Q { findScenes { scenes { groups { ...SceneGroup } } } }",
             True,
             "queries/own.graphql:1: the shipped fragment SceneGroup is left out:"
-            " nothing of it is left. Fix: write a fragment that fits this server.",
+            " nothing is left of it. Fix: write a fragment that fits this server.",
             id="shipped fragment of which nothing is left",
         ),
         pytest.param(

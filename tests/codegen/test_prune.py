@@ -236,7 +236,7 @@ def test_what_is_left_empty_goes_with_what_held_it() -> None:
         ("fragment Thing", "field", "Thing.owner"),
         ("fragment Owner", "type", "Owner"),
     ]
-    assert {cut.reason for cut in pruned.cuts} == {"nothing of it is left"}
+    assert {cut.reason for cut in pruned.cuts} == {"nothing is left of it"}
     assert "owner" not in print_ast(pruned.documents.node)
 
 

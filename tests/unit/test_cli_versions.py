@@ -246,7 +246,7 @@ def test_the_example_is_a_project(tmp_path: Path) -> None:
     ("wrong", "words"),
     [
         (("operations = ", "operatons = "), "pyproject.toml:3: operatons is not a key"),
-        (('"src"', "5"), "pyproject.toml:5: target has to be a text"),
+        (('"src"', "5"), "pyproject.toml:5: target must be a string"),
         (('"my_stash"', '"stash_typed"'), "pyproject.toml:4: stash_typed is taken"),
         (('"queries"', '"nothing"'), "nothing: no .graphql file here"),
         (('"schema.graphql"', '"gone.graphql"'), "gone.graphql: cannot be read"),

@@ -68,7 +68,7 @@ def without(
         smaller = Documents(visit(documents.node, visitor))
         if visitor.emptied:
             coordinates = coordinates_of(documents, schema)
-            cuts += ((coordinates[id(node)], "nothing of it is left") for node in visitor.emptied)
+            cuts += ((coordinates[id(node)], "nothing is left of it") for node in visitor.emptied)
         if smaller.fragments.keys() == fragments:
             return smaller
         documents = smaller

@@ -60,7 +60,7 @@ def audit(contents: Mapping[str, bytes], scalars: Iterable[str]) -> list[Finding
             try:
                 trees[name] = ast.parse(content)
             except (SyntaxError, ValueError) as error:
-                findings.append(Finding(name, f"would be no Python ({error})"))
+                findings.append(Finding(name, f"would not be valid Python ({error})"))
     fragments = _classes(trees.get("fragments.py", ast.Module([], [])))
     for name, tree in trees.items():
         calls = _CALLS_OF_INIT if name.endswith("__init__.py") else _CALLS
@@ -95,7 +95,7 @@ def _foreign(tree: ast.Module, modules: Collection[str], calls: Collection[str])
         if not isinstance(statement, _STATEMENTS) or (
             isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant)
         ):
-            yield f"would hold a statement of another's, in line {statement.lineno}"
+            yield f"would hold a foreign statement, in line {statement.lineno}"
     for node in ast.walk(tree):
         if isinstance(node, ast.Import) or (
             isinstance(node, ast.ImportFrom)
@@ -103,9 +103,9 @@ def _foreign(tree: ast.Module, modules: Collection[str], calls: Collection[str])
             and node.module not in modules
             and not (node.module or "").startswith(_OURS)
         ):
-            yield f"would hold an import of another's, in line {node.lineno}"
+            yield f"would hold a foreign import, in line {node.lineno}"
         elif isinstance(node, ast.Call) and ast.unparse(node.func) not in calls:
-            yield f"would hold a call of another's, in line {node.lineno}"
+            yield f"would hold a foreign call, in line {node.lineno}"
 
 
 class _Bare(ast.NodeTransformer):
@@ -131,6 +131,6 @@ def _shadowed(tree: ast.Module) -> Iterator[str]:
         for name in sorted(set(names)):
             if names.count(name) > 1 or name in used:
                 yield (
-                    f"{class_def.name} would have two things called {name}. Fix: where it is a"
-                    " selection, give it an alias; an input or enum like that cannot be generated."
+                    f"{class_def.name} would have two members called {name}. Fix: where it is a"
+                    " selection, give it an alias; such an input or enum cannot be generated."
                 )

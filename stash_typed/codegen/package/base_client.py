@@ -1,7 +1,7 @@
-"""Stands in the generated package for the base client that ariadne-codegen would write there."""
+"""The base client, which connects generated clients to the runtime."""
 
 from stash_typed._runtime.base_client import AsyncBaseClient as _AsyncBaseClient
 
 
 class AsyncBaseClient(_AsyncBaseClient):
-    """What a generated client stands on: the connection, and nothing of its own."""
+    """The base class of the generated client."""

@@ -199,7 +199,7 @@ def client_module(
     ]
     plain_client = (
         f"class {prefix}Client({prefix}Operations[str]):",
-        '    """The operations; what starts a job returns its id."""',
+        '    """The operations as methods; those that start a job return its id."""',
     )
     return "\n".join(
         [

@@ -25,8 +25,8 @@ def check_schema_names(
     return [
         Finding(
             origin,
-            f'the type "{name}" would make a class of a name that generated modules need, or that'
-            " is none in Python. No client can be generated from this schema.",
+            f'the type "{name}" would create a class whose name generated modules need, or'
+            " Python does not allow. No client can be generated from this schema.",
         )
         for name, type_ in schema.type_map.items()
         if isinstance(type_, GraphQLEnumType | GraphQLInputObjectType)
@@ -50,7 +50,7 @@ def _long_names(documents: Documents) -> Iterator[Finding]:
     """Find names that are too long for file names."""
     for name, node in (*documents.operations.items(), *documents.fragments.items()):
         if len(name) > LONGEST_NAME:
-            message = f"a name has at most {LONGEST_NAME} characters here. Fix: rename it."
+            message = f"the name is longer than {LONGEST_NAME} characters. Fix: rename it."
             yield Finding(where(node), message)
 
 
@@ -71,7 +71,7 @@ def _taken_names(
         ):
             yield Finding(
                 where(node),
-                f'fragment "{fragment}" would make a class of a name that is taken.'
+                f'fragment "{fragment}" would create a class whose name is taken.'
                 " Fix: rename the fragment.",
             )
         classes.add(name)
@@ -103,7 +103,7 @@ def _taken_modules(documents: Documents) -> Iterator[Finding]:
         # File systems may ignore case.
         module = method_name(name).lower()
         if name.startswith("__") or name in _PRIVATE:
-            other = "what the client and its package keep to themselves"
+            other = "a private name of the client or its package"
         elif module in _MODULES:
             other = f"the module {module}.py of every package"
         elif module in taken:

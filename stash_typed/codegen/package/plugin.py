@@ -48,7 +48,7 @@ SECTION = "stash-typed-plugin"
 """The table under `[tool]` through which `generate` passes the settings to the plugin."""
 
 _BASE_MODEL = '''\
-"""What this package's models and operations are made of."""
+"""The base classes of this package's models and operations."""
 
 from typing import ClassVar
 
@@ -90,7 +90,7 @@ __all__ = [
 
 
 SPLIT = {
-    "fragments": "What is selected of the schema's types: one class for each fragment.",
+    "fragments": "The models that fragments select: one class for each fragment.",
     "input_types": "The schema's inputs.",
 }
 """Modules that are split into packages, and the packages' docstrings."""

@@ -76,7 +76,7 @@ class _ConditionalFragments(ValidationRule):
         # graphql-core types it as always there; `... @include(if: $x) { … }` has none.
         if cast("NamedTypeNode | None", node.type_condition) is None and parent:
             message = (
-                "a selection without a type has no class that could hold it."
+                "an inline fragment without a type cannot become a class."
                 f" Fix: write `... on {parent.name}`."
             )
             self.report_error(GraphQLError(message, node))

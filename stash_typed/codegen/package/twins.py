@@ -32,7 +32,7 @@ def refuse_shared_classes(
         if first is not field:
             raise CodegenError.at(
                 definition_name(definition),
-                f"the selections of {_key(first)} and {_key(field)} would both make"
+                f"the selections of {_key(first)} and {_key(field)} would both create"
                 f" a class {unquote(name)}. Fix: give one of them an alias.",
             )
 
@@ -50,7 +50,7 @@ def refuse_twins(exports: Mapping[str, Iterable[str]]) -> None:
                 places = " and ".join(dict.fromkeys((f"{homes[name]}.py", f"{module}.py")))
                 raise CodegenError.at(
                     places,
-                    f"two things would be called {name}. Fix: rename the fragment, the"
+                    f"two definitions would be called {name}. Fix: rename the fragment, the"
                     " operation or the alias that one of them comes from.",
                 )
             homes[name] = module

@@ -122,7 +122,7 @@ def _left_out(
         Finding(
             where(node),
             f"the shipped fragment {node.name.value} is left out:"
-            f" {reasons.get(f'fragment {node.name.value}', 'nothing of it is left')}."
+            f" {reasons.get(f'fragment {node.name.value}', 'nothing is left of it')}."
             " Fix: write a fragment that fits this server.",
         )
         for node in own.spreads

@@ -72,7 +72,7 @@ def read_project(pyproject: Path) -> Project:
     if package is None:
         table.complain("", f"no package is named. {_EXAMPLE}")
     elif not _is_dotted_name(package):
-        table.complain("package", f'"{package}" is not a name for a Python package.')
+        table.complain("package", f'"{package}" is not a valid Python package name.')
     elif package.split(".")[0] in _OURS:
         table.complain("package", f"{package} is taken by stash-typed itself. Fix: rename it.")
     if table.findings:
@@ -106,7 +106,7 @@ class _Table:
         value = self._take(key)
         if value is None or (isinstance(value, str) and value):
             return value
-        self.complain(key, f'{key} has to be a text: {key} = "…".')
+        self.complain(key, f'{key} must be a string: {key} = "…".')
         return None
 
     def texts(self, key: str) -> list[str]:
@@ -115,7 +115,7 @@ class _Table:
         if value is None:
             return []
         if items is None or not all(isinstance(item, str) and item for item in items):
-            self.complain(key, f'{key} has to be a list of folders: {key} = ["…"].')
+            self.complain(key, f'{key} must be a list of folders: {key} = ["…"].')
             return []
         return cast("list[str]", items)
 
@@ -123,7 +123,7 @@ class _Table:
         value = self._take(key)
         if value is None or isinstance(value, bool):
             return bool(value)
-        self.complain(key, f"{key} has to be true or false.")
+        self.complain(key, f"{key} must be true or false.")
         return False
 
     def scalars(self) -> dict[str, str]:
@@ -150,7 +150,9 @@ class _Table:
         for key in self._values:
             if key not in self._known:
                 near = nearest(key, self._known)
-                meant = f"Did you mean {near}?" if near else f"Known are {', '.join(self._known)}."
+                meant = (
+                    f"Did you mean {near}?" if near else f"Known keys are {', '.join(self._known)}."
+                )
                 self.complain(key, f"{key} is not a key of [{SECTION}]. {meant}")
 
     def complain(self, key: str, message: str) -> None:
