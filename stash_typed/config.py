@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from ._runtime.auth.credentials import ApiKey, Credentials, NoCredentials, Password, SessionCookie
+from ._runtime.deadline import LONGEST_TIMEOUT
 from ._runtime.endpoint import Endpoint
 from ._runtime.errors import ConfigurationError
 from ._runtime.foreign_text import one_line
@@ -27,9 +28,6 @@ DEFAULT_URL = "http://localhost:9999"
 
 DEFAULT_TIMEOUT = 30.0
 """Seconds."""
-
-LONGEST_TIMEOUT = 2_000_000.0
-"""Seconds, about 23 days: sockets count milliseconds in 32 bits."""
 
 _NAMES = tuple(
     f"STASH_{name}" for name in ("URL", "API_KEY", "USERNAME", "PASSWORD", "VERIFY", "TIMEOUT")

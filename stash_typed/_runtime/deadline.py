@@ -12,12 +12,19 @@ from contextvars import ContextVar
 
 from .errors import StashTimeoutError
 
+LONGEST_TIMEOUT = 2_000_000.0
+"""Seconds, about 23 days: sockets count milliseconds in 32 bits."""
+
 _END: ContextVar[float | None] = ContextVar("stash_typed_deadline", default=None)
 
 
 @contextmanager
 def within(seconds: float | None) -> Generator[None, None, None]:
-    """Limit everything in the block to a deadline: queueing, sending, retries."""
+    """Limit everything in the block to a deadline: queueing, sending, retries.
+
+    One that is further away than `LONGEST_TIMEOUT`, such as infinity, is none."""
+    if seconds is not None and seconds > LONGEST_TIMEOUT:
+        seconds = None
     end, outer = None if seconds is None else time.monotonic() + seconds, _END.get()
     if end is None or (outer is not None and outer < end):
         end = outer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 import time
@@ -11,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from stash_typed._runtime.auth.credentials import NoCredentials
+from stash_typed._runtime.auth.credentials import NoCredentials, Password
 from stash_typed._runtime.deadline import in_time, time_left, within
 from stash_typed._runtime.endpoint import Endpoint
 from stash_typed._runtime.errors import HTTPStatusError, StashTimeoutError
 from stash_typed._runtime.http.sync_transport import SyncTransport
 from stash_typed._runtime.operation import Operation
 from stash_typed._runtime.retry import RetryPolicy
-from tests.unit.loopback import Says, loopback
+from tests.unit.loopback import Asked, Says, loopback
 
 VERSION = Operation("Version", "query", "version", "query Version { version { version } }")
 SOON, LONG = 0.5, 15.0
@@ -101,6 +102,18 @@ def test_a_deadline_inside_another_ends_no_later() -> None:
         with within(0):
             assert time_left() == 0
     assert time_left() is None
+
+
+@pytest.mark.parametrize("seconds", [1e7, 1e10, math.inf])
+def test_a_deadline_that_no_lock_or_socket_can_wait_for_is_none(seconds: float) -> None:
+    def answer(asked: Asked) -> Says:
+        session = {"Set-Cookie": "session=abc; Path=/"} if asked.path == "/login" else {}
+        return Says(body=b'{"data": {"version": null}}', headers=session)
+
+    with loopback(answer) as server, within(seconds):
+        endpoint, password = Endpoint.parse(server.url), Password("ada", "secret")
+        with SyncTransport(endpoint, password, timeout=None) as transport:
+            assert transport.execute_raw(VERSION, {}) == {"version": None}
 
 
 @contextmanager
