@@ -112,35 +112,44 @@ async def perform(
     send: Callable[[Outgoing], Awaitable[Reply]] | None = None,
 ) -> T:
     """Run a procedure to its end. Only transports perform `Send`."""
+    # In a frame of its own, which is emptied: its variables hold requests and answers.
+    with emptied_frames(), closing(procedure):
+        return await _performed(executor, procedure, send)
+
+
+async def _performed(
+    executor: AsyncExecutor,
+    procedure: Procedure[T],
+    send: Callable[[Outgoing], Awaitable[Reply]] | None,
+) -> T:
     import asyncio
 
     from .ending import NotInTimeError, in_all
 
     answer: object = None
     failure: StashError | None = None
-    with emptied_frames(), closing(procedure):
-        while True:
-            try:
-                step = procedure.send(answer) if failure is None else procedure.throw(failure)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            answer, failure = None, None
-            try:
-                if isinstance(step, Ask):
-                    asked = executor.execute(step.operation, step.result, step.variables)
-                    answer = await (asked if step.seconds is None else in_all(step.seconds, asked))
-                elif isinstance(step, Sleep):
-                    await asyncio.sleep(step.seconds)
-                elif isinstance(step, Locked):
-                    async with step.lock.between_tasks():
-                        answer = await perform(executor, step.procedure, send)
-                elif send is not None:
-                    answer = await send(step.request)
-            except StashError as error:
-                failure = error
-            except NotInTimeError as late:
-                failure = StashTimeoutError(str(late))
+    while True:
+        try:
+            step = procedure.send(answer) if failure is None else procedure.throw(failure)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        answer, failure = None, None
+        try:
+            if isinstance(step, Ask):
+                asked = executor.execute(step.operation, step.result, step.variables)
+                answer = await (asked if step.seconds is None else in_all(step.seconds, asked))
+            elif isinstance(step, Sleep):
+                await asyncio.sleep(step.seconds)
+            elif isinstance(step, Locked):
+                async with step.lock.between_tasks():
+                    answer = await perform(executor, step.procedure, send)
+            elif send is not None:
+                answer = await send(step.request)
+        except StashError as error:
+            failure = error
+        except NotInTimeError as late:
+            failure = StashTimeoutError(str(late))
 
 
 def perform_sync(
@@ -149,26 +158,34 @@ def perform_sync(
     send: Callable[[Outgoing], Reply] | None = None,
 ) -> T:
     """Run a procedure to its end, as `perform` does."""
+    with emptied_frames(), closing(procedure):
+        return _performed_sync(executor, procedure, send)
+
+
+def _performed_sync(
+    executor: SyncExecutor,
+    procedure: Procedure[T],
+    send: Callable[[Outgoing], Reply] | None,
+) -> T:
     answer: object = None
     failure: StashError | None = None
-    with emptied_frames(), closing(procedure):
-        while True:
-            try:
-                step = procedure.send(answer) if failure is None else procedure.throw(failure)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            answer, failure = None, None
-            try:
-                if isinstance(step, Ask):
-                    with within(step.seconds):
-                        answer = executor.execute(step.operation, step.result, step.variables)
-                elif isinstance(step, Sleep):
-                    time.sleep(step.seconds)
-                elif isinstance(step, Locked):
-                    with step.lock.between_threads():
-                        answer = perform_sync(executor, step.procedure, send)
-                elif send is not None:
-                    answer = send(step.request)
-            except StashError as error:
-                failure = error
+    while True:
+        try:
+            step = procedure.send(answer) if failure is None else procedure.throw(failure)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        answer, failure = None, None
+        try:
+            if isinstance(step, Ask):
+                with within(step.seconds):
+                    answer = executor.execute(step.operation, step.result, step.variables)
+            elif isinstance(step, Sleep):
+                time.sleep(step.seconds)
+            elif isinstance(step, Locked):
+                with step.lock.between_threads():
+                    answer = perform_sync(executor, step.procedure, send)
+            elif send is not None:
+                answer = send(step.request)
+        except StashError as error:
+            failure = error

@@ -19,7 +19,8 @@ async def fetch(connection: AsyncTransport, link: str, place: Destination) -> Pa
     """Fetch a URL of the connection's own server, and return the path of the file."""
     import asyncio
 
-    link = connection.endpoint.rebase(without_key(link))
+    link = without_key(link)  # in place of the argument, before anything is raised
+    link = connection.endpoint.rebase(link)
     async with connection.stream("GET", link) as response:
         with place.receive(link, response.status_code, response.headers) as file:
             async for chunk in response.aiter_bytes(CHUNK):

@@ -17,7 +17,8 @@ __all__ = ["fetch"]
 
 def fetch(connection: SyncTransport, link: str, place: Destination) -> Path:
     """Fetch a URL of the connection's own server, and return the path of the file."""
-    link = connection.endpoint.rebase(without_key(link))
+    link = without_key(link)  # in place of the argument, before anything is raised
+    link = connection.endpoint.rebase(link)
     with (
         connection.stream("GET", link) as response,
         place.receive(link, response.status_code, response.headers) as file,

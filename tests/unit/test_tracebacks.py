@@ -102,6 +102,11 @@ class Shot(BaseModel):
     image_path: str | None
 
 
+class Clip(BaseModel):
+    id: str
+    title: str | None
+
+
 async def version(stash: StashClient) -> object:
     return await stash.version()
 
@@ -150,6 +155,14 @@ def own_rows_sync(stash: SyncStashClient) -> object:
     return list(stash.tags.iterate(select=Shot, page_size=1))
 
 
+async def own_scenes(stash: StashClient) -> object:
+    return [row async for row in stash.scenes.iterate(select=Clip)]
+
+
+def own_scenes_sync(stash: SyncStashClient) -> object:
+    return list(stash.scenes.iterate(select=Clip))
+
+
 async def subscribe(stash: StashClient) -> object:
     return [item async for item in stash.jobs_subscribe()]
 
@@ -186,6 +199,7 @@ ANSWERED = Quiet(password=f"{CANARY}-new-password")
 UPLOADED = Quiet(p=_upload(), password=f"{CANARY}-new-password")
 
 TAG = {"id": "1", "image_path": LINK}
+IDS = [{"id": "2"}, {"id": "1"}]
 VERSION = {"version": {"version": "1", "hash": "", "build_time": ""}}
 UNKNOWN_FIELD = {
     "message": f'Cannot query field "version" on type "Query": {LINK}',
@@ -224,6 +238,11 @@ FAULTS: dict[str, Fault] = {
         backup,
         backup_sync,
     ),
+    "unreadable link": (
+        always(graphql({"backupDatabase": f"//[::1?apikey={KEY}"})),
+        backup,
+        backup_sync,
+    ),
     "broken download": (
         in_turn(
             graphql({"backupDatabase": LINK}),
@@ -242,6 +261,13 @@ FAULTS: dict[str, Fault] = {
         ),
         own_rows,
         own_rows_sync,
+    ),
+    "falling ids": (
+        always(
+            graphql({"found": {"cursor": IDS, "items": [{**each, "title": LINK} for each in IDS]}})
+        ),
+        own_scenes,
+        own_scenes_sync,
     ),
     "closed": (always(graphql(VERSION)), after_the_end, after_the_end_sync),
     "compatibility": (
