@@ -18,6 +18,7 @@ from ._runtime.tracebacks import emptied_frames
 from .config import Config
 from .files import downloads
 from .files.archives import import_input
+from .freeones import Freeones
 from .jobs.feed import JobFeed
 from .jobs.job import Job
 from .jobs.watch import JobRecord, named_job
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from ._runtime.upload import Upload
     from .compatibility import Compatibility
     from .files.partial_file import StrPath
-    from .freeones import Freeones
     from .library import by_kind
     from .library.found_at import FoundAt
 
@@ -62,6 +62,7 @@ class StashClient(Operations[Job]):
     Attributes:
         url: the base URL of the server.
         graphql_url, playground_url: the URLs of the GraphQL endpoint and of its playground.
+        freeones: performers on Freeones, read through the server's built-in scraper.
     """
 
     def __init__(
@@ -131,6 +132,8 @@ class StashClient(Operations[Job]):
         )
         super().__init__(self._connection)
         self._jobs = JobFeed(self)
+        # Not when it is first used: two threads would have one each, and both would set the pace.
+        self.freeones: Freeones = Freeones(self._connection)
         self.url: str = config.endpoint.url
         self.graphql_url: str = config.endpoint.graphql_url
         self.playground_url: str = config.endpoint.playground_url
@@ -159,13 +162,6 @@ class StashClient(Operations[Job]):
     tags: cached_property[by_kind.Tags] = _all(kinds.TAGS)
     groups: cached_property[by_kind.Groups] = _all(kinds.GROUPS)
     markers: cached_property[by_kind.Markers] = _all(kinds.MARKERS)
-
-    @cached_property
-    def freeones(self) -> Freeones:
-        """Performers on Freeones, read through the server's built-in scraper."""
-        from .freeones import Freeones
-
-        return Freeones(self._connection)
 
     async def _started(self, send: Callable[[], Awaitable[str]]) -> Job:
         record = await self._jobs.start(send)

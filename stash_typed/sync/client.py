@@ -22,6 +22,7 @@ from ..files.archives import import_input
 from ..jobs.watch import JobRecord, named_job
 from ..library import kinds
 from . import downloads
+from .freeones import SyncFreeones
 from .job_ledger import JobLedger
 from .jobs import SyncJob
 
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from ..files.partial_file import StrPath
     from ..library.found_at import FoundAt
     from . import by_kind
-    from .freeones import SyncFreeones
 
     _Model = TypeVar("_Model", bound=BaseModel)
     Variables = Mapping[str, object] | None
@@ -64,6 +64,7 @@ class SyncStashClient(SyncOperations[SyncJob]):
     Attributes:
         url: the base URL of the server.
         graphql_url, playground_url: the URLs of the GraphQL endpoint and of its playground.
+        freeones: performers on Freeones, read through the server's built-in scraper.
     """
 
     def __init__(
@@ -133,6 +134,8 @@ class SyncStashClient(SyncOperations[SyncJob]):
         )
         super().__init__(self._connection)
         self._jobs = JobLedger(self)
+        # Not when it is first used: two threads would have one each, and both would set the pace.
+        self.freeones: SyncFreeones = SyncFreeones(self._connection)
         self.url: str = config.endpoint.url
         self.graphql_url: str = config.endpoint.graphql_url
         self.playground_url: str = config.endpoint.playground_url
@@ -161,13 +164,6 @@ class SyncStashClient(SyncOperations[SyncJob]):
     tags: cached_property[by_kind.Tags] = _all(kinds.TAGS)
     groups: cached_property[by_kind.Groups] = _all(kinds.GROUPS)
     markers: cached_property[by_kind.Markers] = _all(kinds.MARKERS)
-
-    @cached_property
-    def freeones(self) -> SyncFreeones:
-        """Performers on Freeones, read through the server's built-in scraper."""
-        from .freeones import SyncFreeones
-
-        return SyncFreeones(self._connection)
 
     def _started(self, send: Callable[[], str]) -> SyncJob:
         record = self._jobs.start(send)
