@@ -263,7 +263,7 @@ def test_the_client_comes_without_what_few_need() -> None:
     loaded = _loaded_by("from stash_typed import StashClient")
 
     # httpx itself imports click and rich where they are installed.
-    heavy = {"websockets", "graphql", "ariadne", "typer", "uvicorn", "starlette"}
+    heavy = {"websockets", "graphql", "typer", "uvicorn", "starlette"}
     assert not loaded & heavy
     assert not loaded & {
         "stash_typed.models",
