@@ -269,7 +269,7 @@ def test_jobs_are_listed_and_stopped(media: Path) -> None:
         assert f"told to stop job {job}" in _ask(slow, "jobs", "stop", job).stderr
         slow.faults.release_tasks()
         assert _run("jobs", "watch", job, "--url", slow.url).returncode == 1
-        assert "over already: CANCELLED" in _ask(slow, "jobs", "stop", job).stderr
+        assert "already ended: CANCELLED" in _ask(slow, "jobs", "stop", job).stderr
 
 
 @pytest.mark.parametrize("command", ["stop", "watch"])

@@ -346,7 +346,7 @@ ERROR_MESSAGES: list[tuple[list[tuple[str, dict[str, Any]]], type[StashError], s
         "no",
     ),
     ([("next", {"payload": {"data": {"ticks": "x"}}})], ResponseFormatError, "data.ticks"),
-    ([("next", {})], ResponseFormatError, "no object"),
+    ([("next", {})], ResponseFormatError, "not an object"),
     ([("ka", {})], ResponseFormatError, "graphql-transport-ws"),
 ]
 

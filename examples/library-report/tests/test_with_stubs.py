@@ -87,5 +87,5 @@ def test_trouble_is_told_and_nothing_is_printed(
 
 
 def test_a_stub_cannot_say_what_no_server_says(stash_mock: StashMock) -> None:
-    with pytest.raises(StubError, match="count: 'three' is no Int"):
+    with pytest.raises(StubError, match="count: 'three' is not a valid Int"):
         stash_mock.on("find_scenes").responds({"findScenes": {"count": "three", "scenes": []}})
