@@ -6,7 +6,6 @@ For every kind, responses use the same aliases: `found`, `cursor`, `items`; `ite
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, Field, RootModel
@@ -156,15 +155,7 @@ def names(kind: Kind) -> Ask:
 
 def by_aliases(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
     """Return the document for items by their ids, each under an alias."""
-    name = f"{operation_name(kind.find)}ById"
-    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
-    fields = "".join(
-        f"  item{n}: {kind.get}(id: $id{n}) {{ {selection.text} }}\n" for n in range(len(ids))
-    )
-    text = f"query {name}({declared}) {{\n{fields}}}"
-    answer = cast("type[ById[T]]", ById.__class_getitem__(selection.model))
-    variables = {f"id{n}": id_ for n, id_ in enumerate(ids)}
-    return Ask(_query(name, kind.get, text, selection), answer, variables)
+    return _by_aliases(f"{operation_name(kind.find)}ById", kind.get, "id: {id}", selection, ids)
 
 
 def by_ids(kind: Kind, selection: Selection[T], ids: Sequence[str]) -> Ask:
@@ -200,14 +191,8 @@ def jobs(ids: Sequence[str]) -> Ask:
 
     from ..models import Job
 
-    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
-    fields = "".join(
-        f"  item{n}: findJob(input: {{id: $id{n}}}) {{ ...Job }}\n" for n in range(len(ids))
-    )
-    text = f"query FindJobs({declared}) {{\n{fields}}}"
-    parts = (Part(0, len(text), "Query.findJob", True, None),)
-    operation = replace(OPERATION, name="FindJobs", text=text, parts=parts)
-    return Ask(operation, ById[Job], {f"id{n}": id_ for n, id_ in enumerate(ids)})
+    selection = Selection(Job, "...Job", fragments=OPERATION.fragments)
+    return _by_aliases("FindJobs", "findJob", "input: {{id: {id}}}", selection, ids)
 
 
 def hooked_plugins() -> Ask:
@@ -251,6 +236,20 @@ def _find(
         variables["edge"] = edge
     text = f"query {name}({declared}) {{\n{roots}}}"
     return Ask(_query(name, kind.find, text, selection), answer, variables)
+
+
+def _by_aliases(
+    name: str, root_field: str, argument: str, selection: Selection[T], ids: Sequence[str]
+) -> Ask:
+    declared = ", ".join(f"$id{n}: ID!" for n in range(len(ids)))
+    fields = "".join(
+        f"  item{n}: {root_field}({argument.format(id=f'$id{n}')}) {{ {selection.text} }}\n"
+        for n in range(len(ids))
+    )
+    text = f"query {name}({declared}) {{\n{fields}}}"
+    answer = cast("type[ById[T]]", ById.__class_getitem__(selection.model))
+    variables = {f"id{n}": id_ for n, id_ in enumerate(ids)}
+    return Ask(_query(name, root_field, text, selection), answer, variables)
 
 
 def _query(

@@ -42,12 +42,11 @@ class SyncJobClient(Protocol):
 
 class _ManyJobs(SyncBaseClient[str]):
     def find(self, ids: Sequence[str]) -> dict[str, models.Job | None]:
-        from .. import models
         from ..library import documents
 
         ask = documents.jobs(ids)
-        found = self._execute(ask.operation, documents.ById[models.Job], ask.variables).root
-        return {id_: found.get(f"item{n}") for n, id_ in enumerate(ids)}
+        found: documents.ById[models.Job] = self._execute(ask.operation, ask.result, ask.variables)
+        return {id_: found.root.get(f"item{n}") for n, id_ in enumerate(ids)}
 
 
 class JobLedger:
