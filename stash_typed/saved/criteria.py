@@ -143,7 +143,7 @@ class SavedCriterion:
         return self._modifier in _VALUELESS
 
     def _parts(self) -> Mapping[str, object]:
-        """What is inside a value of several parts; else the criterion itself has them."""
+        """The object with the parts of a value; the criterion itself if the value has none."""
         return cast("Mapping[str, object]", self._value) if _is_map(self._value) else self._stored
 
     def _duplicated(self) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the server's web page calls resolutions, languages and other choices, as the API spells them."""
+"""The web page's labels for resolutions, languages and other choices, and their API spelling."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LANGUAGES = {
 
 
 def member_of(choices: type[Enum], label: object) -> Enum | None:
-    """Find the member that a label of the page (`1080p`, `Non-Binary`) or of the schema stands for."""
+    """Return the member for a label of the web page (`1080p`, `Non-Binary`) or the schema."""
     text = label.strip() if isinstance(label, str) else ""
     spelt = re.sub(r"[\s-]+", "_", _RESOLUTIONS.get(text.lower(), text)).upper()
     # Iterated, not called: an open enum would make a member of anything.
@@ -47,7 +47,7 @@ def member_of(choices: type[Enum], label: object) -> Enum | None:
 
 
 def language_code(label: str) -> str | None:
-    """Find the code of a language of captions by its name on the page; a code stands for itself."""
+    """Return the code of a caption language for its name on the web page; a code is returned as is."""
     if label in _LANGUAGES:
         return _LANGUAGES[label]
     return label if label == "00" or re.fullmatch("[a-z]{2}", label) else None

@@ -1,4 +1,4 @@
-"""Which field of the schema a model's field stands for, and under which name it reads the answer."""
+"""The mapping of a model's fields to schema fields, and the names they are read under."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 
 
 class Unnamed(Exception):
-    """A model's field stands for no field of the schema, or cannot read one."""
+    """A field of the model has no counterpart in the schema, or cannot read it."""
 
 
 @dataclass(frozen=True)
 class AskedField:
-    """A field of the schema that a model asks for, and the key under which it reads the answer."""
+    """A schema field that a model selects, and its key in the response."""
 
     name: str
     key: str
@@ -39,7 +39,7 @@ class AskedField:
 def asked_field(
     model: type[BaseModel], name: str, field: FieldInfo, type_name: str, fields: Mapping[str, str]
 ) -> AskedField:
-    """Find what a field stands for: its alias, else its name, else its name in camelCase.
+    """Find the schema field for a model's field: its alias, else its name, else its name in camelCase.
 
     Raises:
         Unnamed: there is none, or the model would not find the answer; says what to do.
@@ -63,7 +63,7 @@ def asked_field(
 
 
 def is_typename(name: str, field: FieldInfo) -> bool:
-    """Tell whether a field stands for `__typename`: by that alias, or named `typename`."""
+    """Return whether a field reads `__typename`: by that alias, or by the name `typename`."""
     alias = field.validation_alias if field.validation_alias is not None else field.alias
     return alias == TYPENAME or name.strip("_") == "typename"
 

@@ -1,4 +1,4 @@
-"""What the schema says of a field, and whether that always fits what a model's annotation takes."""
+"""The schema's types, and whether a field always fits a model's annotation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SchemaType:
 
     @property
     def item(self) -> SchemaType | None:
-        """Of a list, the type of its items."""
+        """The item type of a list."""
         bare = self.text.removesuffix("!")
         return SchemaType(bare[1:-1]) if bare.startswith("[") else None
 
@@ -55,7 +55,7 @@ class SchemaType:
 
     @property
     def answer_shape(self) -> str:
-        """What must be the same in all that is answered under one name."""
+        """The shape that all fields under one response name must share."""
         return self.text if self.leaf else self.text.replace(self.name, "object")
 
 

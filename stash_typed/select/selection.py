@@ -25,7 +25,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 
 @dataclass(frozen=True)
 class SelectedField:
-    """Where in the text of a selection a field (`Type.field`) stands, with all that is asked of it."""
+    """The position of a field (`Type.field`) and its own selection in a selection's text."""
 
     start: int
     end: int
@@ -34,7 +34,7 @@ class SelectedField:
 
 @dataclass(frozen=True)
 class Selection(Generic[T]):
-    """What to ask for, without braces, so that a model can be read from the answer.
+    """The selection for a model, without braces.
 
     The outer fields stand before those inside them; the fragments are those that the text spreads.
     """

@@ -1,4 +1,4 @@
-"""What the annotations of a model ask for: lists, models, plain values, and whether None will do."""
+"""The shapes of a model's annotations: lists, models, plain values, and whether None is allowed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _PREPARING = (BeforeValidator, PlainValidator, WrapValidator)
 
 @dataclass(frozen=True)
 class Shape:
-    """What an annotation takes.
+    """The shape of an annotation.
 
     A plain value is `python`, which is `object` when there is nothing to say about it; a `mixed` one is
     a union of models and other things; a `prepared` one is seen by a validator first, so that it may
@@ -66,7 +66,7 @@ class Shape:
 
 
 def model_shape(model: type[BaseModel]) -> Shape:
-    """Return the shape of a whole model; of a `RootModel`, of what is in it."""
+    """Return the shape of a model; for a `RootModel`, of its root."""
     if model.__pydantic_root_model__:
         return field_shape(model, "root", model.model_fields["root"])
     return Shape(models=(model,))
@@ -148,7 +148,7 @@ def _union(arguments: tuple[object, ...]) -> Shape:
 
 
 def _common_item(members: list[Shape]) -> Shape | None:
-    """Of a union of lists, what they have in common is that they are lists."""
+    """Return the common item shape of a union of lists."""
     items = [member.item for member in members if member.item is not None]
     if len(items) < len(members):
         return None

@@ -20,7 +20,7 @@ _Answers = dict[str, tuple[str, SchemaType]]
 
 
 class Writer:
-    """A selection in the making, and what is wrong with the models, each with class and field."""
+    """A selection being written, and the problems of its models by class and field."""
 
     def __init__(self) -> None:
         self.text: str = ""

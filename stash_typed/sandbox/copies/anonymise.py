@@ -1,4 +1,4 @@
-"""Takes out of a copied database whatever says whose it was."""
+"""Removes names, paths and other identifying data from a copied database."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from .item_json import PICTURES, SPELT
 
 @dataclass(frozen=True)
 class Wishes:
-    """What to do with objects that are there already, and with names that are not."""
+    """How to treat existing objects, and names that do not exist."""
 
     duplicates: Literal["IGNORE", "OVERWRITE", "FAIL"]
     missing: Literal["IGNORE", "FAIL", "CREATE"]

@@ -52,7 +52,7 @@ def references(store: Store, kind: Kind, key: int) -> Iterator[tuple[Kind, int]]
 
 
 def to_json(item: Item) -> dict[str, Any]:
-    """Return an object's JSON; what is empty is left out."""
+    """Return an object's JSON, without empty values."""
     page, kind = item.page, item.page.kind
     content: dict[str, Any] = {}
     for column in kind.columns:

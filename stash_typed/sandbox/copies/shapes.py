@@ -1,4 +1,4 @@
-"""What the files of an export have to be, so that a stranger's is refused in words about the file."""
+"""The required form of the files of an export; others are refused with messages about the file."""
 
 from __future__ import annotations
 

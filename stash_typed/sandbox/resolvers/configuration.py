@@ -29,7 +29,7 @@ def plugin_settings(
 
 @mutation("configureGeneral")
 def configure_general(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
-    """Change what is given; folders have to be the sandbox's, those of the library to exist."""
+    """Change the given settings; folders must be the sandbox's own, and library folders must exist."""
     state = context_of(info).state
     config = state.config
     given = {name: value for name, value in input.items() if value is not None}
@@ -62,7 +62,7 @@ def _configure(info: Info, section: str, given: Input) -> dict[str, Any]:
 
 @mutation("configureInterface")
 def configure_interface(_parent: None, info: Info, *, input: Input) -> dict[str, Any]:
-    """Change what is given; the two nested groups are changed, not replaced."""
+    """Change the given settings; the two nested groups are updated, not replaced."""
     current = context_of(info).state.config.sections["interface"]
     given = {name: value for name, value in input.items() if value is not None}
     for group in ("disableDropdownCreate", "imageLightbox"):

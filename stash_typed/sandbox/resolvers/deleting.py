@@ -101,7 +101,7 @@ def check_unlink(info: Info, path: str) -> None:
 
 
 def unlink(info: Info, path: str) -> None:
-    """Delete a file on disk, if it is there and lies in the library."""
+    """Delete a file on disk, if it exists in the library."""
     folders = context_of(info).state.folders
     if _in_library(info, path) and folders.holds(path):
         folders.remove(path)

@@ -17,7 +17,7 @@ def find_job(_parent: None, info: Info, *, input: Input) -> Job | None:
 
 @query("jobQueue")
 def job_queue(_parent: None, info: Info) -> list[Job] | None:
-    """Return the jobs that wait or run; null where there are none, as the server has it."""
+    """Return the queued and running jobs, or null without any, as the server does."""
     return context_of(info).jobs.queue() or None
 
 

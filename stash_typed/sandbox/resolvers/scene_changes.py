@@ -114,7 +114,7 @@ _Times = Sequence[str] | None
 
 
 def _declare_history(name: str, count: str, of: Callable[[Scenes], History], bare: str) -> None:
-    """Declare the mutations of a history; `bare` ones say less of an id that is none."""
+    """Declare the mutations of a history; `bare` ones have a shorter error for an invalid id."""
 
     def history(info: Info) -> History:
         return of(context_of(info).store.scenes)

@@ -24,7 +24,7 @@ def version(_parent: None, info: Info) -> dict[str, object]:
 
 @query("latestversion")
 def latest_version(_parent: None, info: Info) -> None:
-    """Fail as a server without network does: the sandbox asks nobody."""
+    """Fail as a server without network does: the sandbox makes no requests."""
     host = "api.github.com"
     raise AnswerError(
         f'Github API request failed: Get "https://{host}/repos/stashapp/stash/releases/latest":'

@@ -1,4 +1,4 @@
-"""The sandbox's data, kept in SQLite: kinds of objects as data, what is found, and the rules of each kind.
+"""The sandbox's data in SQLite: declarations of the kinds, finders, and the rules of each kind.
 
 Every other folder may import it; it knows of no GraphQL, no HTTP and no files on disk.
 """

@@ -1,4 +1,4 @@
-"""What a write changes, and how it is written: columns, lists of ids, lists of texts."""
+"""The changes of a write: columns, lists of ids, lists of texts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ListChange(Generic[_Value]):
 
 @dataclass
 class Changes:
-    """A set of changes to one object; what is absent stays as it is."""
+    """A set of changes to one object; absent fields are left unchanged."""
 
     columns: dict[str, SqlValue] = field(default_factory=dict[str, SqlValue])
     ids: dict[str, ListChange[int]] = field(default_factory=dict[str, ListChange[int]])

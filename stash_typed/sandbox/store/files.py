@@ -52,7 +52,7 @@ class Folders(Objects):
         return None if key is None else self.get(key)
 
     def put(self, path: str, *, mod_time: str, zip_file_id: int | None = None) -> int:
-        """Find a folder or add it, and what is missing between it and a folder above it."""
+        """Find a folder, or add it with its missing parents."""
         path = path.rstrip("/") or "/"
         found = self.find_id(path)
         if found is not None:
@@ -195,7 +195,7 @@ class Files(Objects):
         )
 
     def remove(self, keys: Iterable[int]) -> None:
-        """Forget files, what lies in them, and the objects that have no file left."""
+        """Delete the rows of files, of their contents, and of objects without any file left."""
         with self.database.transaction():
             for key in keys:
                 inside = self.database.column("select id from files where zip_file_id = ?", (key,))

@@ -1,4 +1,4 @@
-"""What the server's SQL can call beyond SQLite's own functions."""
+"""The server's SQL functions that SQLite lacks."""
 
 from __future__ import annotations
 

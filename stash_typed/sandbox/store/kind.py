@@ -1,4 +1,4 @@
-"""What a kind of object is: its fields, and where they are kept."""
+"""The declaration of a kind of object: its fields, and their tables and columns."""
 
 from __future__ import annotations
 

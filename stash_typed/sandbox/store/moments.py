@@ -1,4 +1,4 @@
-"""Dates and times of inputs: RFC 3339, days, and what is so long ago or ahead."""
+"""Dates and times of inputs: RFC 3339, days, and relative times."""
 
 from __future__ import annotations
 

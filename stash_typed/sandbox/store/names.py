@@ -9,7 +9,7 @@ from .objects import Objects
 
 
 class Named(Objects):
-    """Objects whose name is nobody else's name or alias, whatever its case."""
+    """Objects with names that are unique among names and aliases, ignoring case."""
 
     def check_name(self, name: str, key: int = 0) -> None:
         """Refuse a name that is another object's, or its alias.

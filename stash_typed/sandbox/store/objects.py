@@ -1,4 +1,4 @@
-"""What can be done with the objects of any kind: find, read, add, change and destroy them."""
+"""Operations on the objects of any kind: find, read, add, change and destroy."""
 
 from __future__ import annotations
 
@@ -117,14 +117,14 @@ class Objects:
         """Refuse to destroy an object that is not there, where the server has words for it."""
 
     def write_more(self, key: int, changes: Changes) -> None:
-        """Write what is not a column or a list."""
+        """Write the fields that are neither columns nor lists."""
         for name, data in changes.blobs.items():
             write_blob(self.database, self.kind, key, name, data)
         if changes.custom_fields is not None:
             write_custom_fields(self.database, self.kind, key, changes.custom_fields)
 
     def before_destroy(self, key: int) -> None:
-        """Take away what the database does not take away by itself."""
+        """Delete rows that the database does not delete by itself."""
 
     def by_fingerprint(self, kind: str, value: str) -> int | None:
         found: int | None = self.database.value(

@@ -39,7 +39,7 @@ class History:
             return self.moments(scene)
 
     def remove(self, scene: int, times: Sequence[str]) -> list[str]:
-        """Take moments away, each once; the latest when none is given."""
+        """Remove each of the given moments once; the latest if none are given."""
         with self.database.transaction():
             for time in times or [""]:
                 condition = f" and {self.column} = ?" if time else ""
@@ -118,7 +118,7 @@ class Scenes(Visuals):
         self.database.execute("delete from scene_markers where scene_id = ?", (key,))
 
     def assign_file(self, key: int, file_id: int) -> None:
-        """Give a scene a file that is not the primary one of another object."""
+        """Assign to a scene a file that is not the primary file of another object."""
         file = self.files.require(file_id)
         if file["__typename"] != "VideoFile":
             raise AnswerError(f"{file['path']} is not a video file")
@@ -128,7 +128,7 @@ class Scenes(Visuals):
             self.move_files(key, [file_id])
 
     def move_files(self, key: int, file_ids: Sequence[int]) -> None:
-        """Take files from their scenes and give them to one."""
+        """Move files from their scenes to another one."""
         for file_id in file_ids:
             self.database.execute("delete from scenes_files where file_id = ?", (file_id,))
         self.attach(key, file_ids, first_is_primary=not self.file_ids(key))

@@ -1,4 +1,4 @@
-"""Tags: names, what stands above and below, and how they are merged."""
+"""Tags: names, parents and children, and merging."""
 
 from __future__ import annotations
 

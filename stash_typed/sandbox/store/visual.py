@@ -1,4 +1,4 @@
-"""What scenes, images and galleries have in common: they belong to files."""
+"""The common part of scenes, images and galleries: they belong to files."""
 
 from __future__ import annotations
 

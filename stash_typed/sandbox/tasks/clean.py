@@ -1,4 +1,4 @@
-"""Clean: forgets what is gone from the disk, and removes generated files that nothing needs."""
+"""Clean: removes missing files from the library, and generated files that are not needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scan: walks the library's folders and brings the data up to date with what lies there."""
+"""Scan: walks the library's folders and updates the data to match the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How objects are found: filters, search, sorting and paging, each kind's as a table of data.
+"""Finding objects: filters, search, sorting and paging, as a table for each kind.
 
 A module for each kind registers its finder.
 """

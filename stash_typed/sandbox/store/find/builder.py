@@ -65,7 +65,7 @@ class Builder:
 
     @property
     def empty(self) -> bool:
-        """Does this level, and what is below it, ask for nothing?"""
+        """Whether this level and those below it have no conditions."""
         return not (self.where or self.having or self.joins or self.below)
 
     def all_joins(self) -> Mapping[str, Join]:

@@ -133,7 +133,7 @@ def _words(query: str) -> list[str]:
 
 
 def text_clause(column: str, modifier: str, value: str) -> Clause:
-    """Compare a column with a text; case is ignored, `%` and `_` stand for other signs."""
+    """Compare a column with a text; case is ignored, `%` and `_` are wildcards."""
     if modifier in ("INCLUDES", "EXCLUDES"):
         parts = _words(value)
         sign, glue = ("like", " or ") if modifier == "INCLUDES" else ("not like", " and ")
@@ -190,7 +190,7 @@ def any_of(*clauses: Clause) -> Clause:
 
 
 def ignored(_builder: Builder, _criterion: object) -> None:
-    """Take a criterion that the server takes too and does not look at."""
+    """Accept a criterion and ignore it, as the server does."""
 
 
 def path_clause(folder: str, name: str, modifier: str, value: str) -> Clause:

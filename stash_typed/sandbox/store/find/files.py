@@ -1,4 +1,4 @@
-"""How files and folders are found, and how other kinds are joined with their files."""
+"""The finders of files and folders, and the joins of other kinds with their files."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def by_text(sql: str, *joins: Join) -> Sort:
 
 
 def text_last(table: str, sql: str) -> str:
-    """Return the SQL that decides between equals by a text, and by the id where there is none."""
+    """Return the SQL that breaks ties by a text, or by the id without one."""
     return f"natural_key(coalesce({sql}, {table}.id)), {table}.id desc"
 
 

@@ -1,4 +1,4 @@
-"""How galleries are found."""
+"""The finder of galleries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How groups (once called movies) are found."""
+"""The finder of groups (formerly movies)."""
 
 from __future__ import annotations
 

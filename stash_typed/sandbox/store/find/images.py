@@ -1,4 +1,4 @@
-"""How images are found."""
+"""The finder of images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How scene markers are found."""
+"""The finder of scene markers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How performers are found."""
+"""The finder of performers."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from .finder import Finder, fill
 
 @dataclass(frozen=True)
 class Found:
-    """What was found: the ids of one page in order, how many there are, and the sums asked for."""
+    """The result of a search: the ids of one page in order, the total, and the requested sums."""
 
     ids: list[int]
     count: int
@@ -179,7 +179,7 @@ def _join_phrases(words: Sequence[str]) -> list[str]:
 
 
 def _take_choices(words: list[str]) -> tuple[list[str], list[list[str]]]:
-    """Take the chains `a OR b OR c` out of the words."""
+    """Remove the chains `a OR b OR c` from the words, and return them."""
     choices: list[list[str]] = []
     place = 1
     while place < len(words) - 1:

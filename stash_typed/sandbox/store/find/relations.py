@@ -20,7 +20,7 @@ def marks(values: Sequence[object]) -> str:
 
 
 def or_none(column: str, *joins: Join) -> Callable[[Handler], Handler]:
-    """Let IS_NULL and NOT_NULL ask whether there is a related object, and others ask further."""
+    """Apply IS_NULL and NOT_NULL to the relation itself, and other modifiers to the criterion."""
 
     def wrap(handle: Handler) -> Handler:
         def wrapped(builder: Builder, criterion: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""How scenes are found."""
+"""The finder of scenes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How studios are found."""
+"""The finder of studios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How tags are found."""
+"""The finder of tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Criteria on related objects that stand below each other: ids with a depth."""
+"""Criteria on hierarchies of related objects: ids with a depth."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _number(value: str) -> str:
 
 
 def tree_values(database: Database, tree: Tree, values: Sequence[str], depth: int | None) -> str:
-    """Return `values (root, item), …`: each id with itself and what is below it."""
+    """Return `values (root, item), …`: each id with itself and its descendants."""
     pairs = [(_number(value), _number(value)) for value in values]
     if depth:
         step = (
@@ -88,7 +88,7 @@ def _require_tree(builder: Builder, column: str, modifier: str, wanted: Sequence
 def linked_tree(
     name: str, links: tuple[str, str, str], tree: Tree, of: str, key: str = "id"
 ) -> Handler:
-    """Make a criterion on ids in a join table, with what is below them in a hierarchy."""
+    """Return a criterion on ids in a join table, including their descendants."""
     table, owner, member = links
 
     def joined(builder: Builder, alias: str, values: str) -> None:
@@ -158,7 +158,7 @@ def performer_tags(of: str, links: str, owner: str) -> Handler:
 
 
 def relatives(tree: Tree, name: str, upwards: bool) -> Handler:
-    """Make a criterion on what stands above (upwards) or below an object of the same kind."""
+    """Return a criterion on the ancestors (upwards) or descendants of an object."""
     own, other = (tree.child, tree.parent) if upwards else (tree.parent, tree.child)
 
     def joined(builder: Builder, alias: str, values: Sequence[str], depth: int) -> None:
